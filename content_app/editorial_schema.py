@@ -20,11 +20,23 @@ Schema = dict[str, Any]
 
 
 def line(description: str, longest: int = 300) -> Schema:
-    return {"type": "string", "minLength": 1, "maxLength": longest, "pattern": CLEAN_LINE, "description": description}
+    return {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": longest,
+        "pattern": CLEAN_LINE,
+        "description": description,
+    }
 
 
 def prose(description: str) -> Schema:
-    return {"type": "string", "minLength": 1, "maxLength": 200_000, "pattern": CLEAN_TEXT, "description": description}
+    return {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 200_000,
+        "pattern": CLEAN_TEXT,
+        "description": description,
+    }
 
 
 def one_of(terms: dict[str, Any], description: str) -> Schema:
@@ -41,21 +53,43 @@ def many(items: Schema, description: str, most: int = 1000) -> Schema:
 
 def closed(properties: dict[str, Schema], required: list[str], description: str = "") -> Schema:
     """An object with these properties and no others."""
-    schema: Schema = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+    schema: Schema = {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
     return schema | ({"description": description} if description else {})
 
 
-SLUG_FIELD = {"type": "string", "pattern": SLUG, "maxLength": 120, "description": "Lower-case words joined by hyphens."}
+SLUG_FIELD = {
+    "type": "string",
+    "pattern": SLUG,
+    "maxLength": 120,
+    "description": "Lower-case words joined by hyphens.",
+}
 UUID_FIELD = {
     "type": "string",
     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
     "description": "Permanent identifier, lower case. Make one with: python -c 'import uuid; print(uuid.uuid4())'",
 }
-ITEM_REFERENCE = {"type": "string", "pattern": REFERENCE, "description": "Another item as kind/slug, such as concept/cause-unknown."}
-DATE_FIELD = {"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": "A day, YYYY-MM-DD."}
+ITEM_REFERENCE = {
+    "type": "string",
+    "pattern": REFERENCE,
+    "description": "Another item as kind/slug, such as concept/cause-unknown.",
+}
+DATE_FIELD = {
+    "type": "string",
+    "format": "date",
+    "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "description": "A day, YYYY-MM-DD.",
+}
 
 CITATION = closed(
-    {"source": SLUG_FIELD, "locator": line("Where in the source: a paragraph and sentence, a page, a table.")},
+    {
+        "source": SLUG_FIELD,
+        "locator": line("Where in the source: a paragraph and sentence, a page, a table."),
+    },
     ["source"],
     "The use of a source at one place.",
 )
@@ -65,7 +99,11 @@ NAME = closed(
     {
         "text": line("The name."),
         "type": one_of(vocabulary.NAME_TYPES, "What sort of name it is."),
-        "language": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$", "description": "BCP 47 language; en unless given."},
+        "language": {
+            "type": "string",
+            "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$",
+            "description": "BCP 47 language; en unless given.",
+        },
         "note": prose("Where the name differs from the item, for example that it is narrower."),
         "citations": CITATIONS,
     },
@@ -93,7 +131,8 @@ RELATION = closed(
         "frequency": one_of(vocabulary.FREQUENCIES, "How often, if the source says so."),
         "ambiguous": flag("True if the source leaves open whether this is meant; the note says why."),
         "attributed": flag("True if this is the view of the cited source and other sources differ."),
-        "display_with": ITEM_REFERENCE | {"description": "The item that must be shown wherever this relation is shown."},
+        "display_with": ITEM_REFERENCE
+        | {"description": "The item that must be shown wherever this relation is shown."},
         "note": prose("What a reader has to know about it."),
         "citations": CITATIONS,
     },
@@ -134,20 +173,34 @@ ITEM_PROPERTIES: dict[str, Schema] = {
     "codings": many(CODING, "Its codes."),
     "not_covered": many(one_of(vocabulary.ASPECTS, "An aspect."), "Aspects on which the sources are silent."),
     "safety_notice": prose("A warning that readers must see first."),
-    "review_cycle_months": {"type": "integer", "minimum": 1, "maximum": 60, "description": "Months between reviews; 12 unless given."},
+    "review_cycle_months": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 60,
+        "description": "Months between reviews; 12 unless given.",
+    },
 }
 
 KIND_PROPERTIES: dict[str, tuple[dict[str, Schema], list[str]]] = {
     "condition": (
-        {"abbreviation": line("Its usual abbreviation.", 30), "cause_status": one_of(vocabulary.CAUSE_STATUSES, "What is known of its cause.")},
+        {
+            "abbreviation": line("Its usual abbreviation.", 30),
+            "cause_status": one_of(vocabulary.CAUSE_STATUSES, "What is known of its cause."),
+        },
         ["cause_status"],
     ),
     "concept": (
-        {"topic": one_of(vocabulary.TOPICS, "What sort of concept it is."), "subtopic": one_of(vocabulary.SUBTOPICS, "A closer sort.")},
+        {
+            "topic": one_of(vocabulary.TOPICS, "What sort of concept it is."),
+            "subtopic": one_of(vocabulary.SUBTOPICS, "A closer sort."),
+        },
         ["topic"],
     ),
     "symptom_type": (
-        {"category": one_of(vocabulary.CATEGORIES, "What sort of symptom it is."), "observation": one_of(vocabulary.OBSERVATIONS, "Who notices it.")},
+        {
+            "category": one_of(vocabulary.CATEGORIES, "What sort of symptom it is."),
+            "observation": one_of(vocabulary.OBSERVATIONS, "Who notices it."),
+        },
         ["category", "observation"],
     ),
     "example": (
@@ -189,8 +242,18 @@ SOURCE_SCHEMA = closed(
         "organisation": line("The publishing body."),
         "container": line("The journal, book or site it appeared in, with volume and pages."),
         "year": {"type": "integer", "minimum": 1500, "maximum": 2100, "description": "Year of publication."},
-        "url": {"type": "string", "pattern": r"^https?://[^\s<>\"']+$", "maxLength": 500, "description": "Its address."},
-        "doi": {"type": "string", "pattern": r"^10\.[0-9]{4,9}/\S+$", "maxLength": 200, "description": "Its DOI, without the resolver."},
+        "url": {
+            "type": "string",
+            "pattern": r"^https?://[^\s<>\"']+$",
+            "maxLength": 500,
+            "description": "Its address.",
+        },
+        "doi": {
+            "type": "string",
+            "pattern": r"^10\.[0-9]{4,9}/\S+$",
+            "maxLength": 200,
+            "description": "Its DOI, without the resolver.",
+        },
         "pmid": {"type": "string", "pattern": "^[1-9][0-9]{0,8}$", "description": "Its PubMed identifier."},
         "isbn": {"type": "string", "pattern": "^[0-9X-]{10,17}$", "description": "Its ISBN."},
         "licence": line("The terms on which it may be used."),
@@ -207,7 +270,8 @@ CODING_PACK_SCHEMA = closed(
         "slug": SLUG_FIELD,
         "licence": line("The licence that whoever loads the pack needs.", 1000),
         "codings": many(
-            closed({"item": ITEM_REFERENCE} | CODING["properties"], ["item", *CODING["required"]]), "Codings to add."
+            closed({"item": ITEM_REFERENCE} | CODING["properties"], ["item", *CODING["required"]]),
+            "Codings to add.",
         ),
     },
     ["kind", "slug", "licence", "codings"],
@@ -222,6 +286,6 @@ SCHEMAS_BY_KIND: dict[str, Schema] = {kind: item_schema(kind) for kind in vocabu
 EDITORIAL_SCHEMA: Schema = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "Editorial document of AMPS API",
-    "description": "An item, a source or a pack of licensed codings, written as plain data (YAML or JSON), one file each.",
+    "description": "An item, a source or a pack of licensed codings as plain data (YAML or JSON), one file each.",
     "oneOf": list(SCHEMAS_BY_KIND.values()),
 }

@@ -73,7 +73,11 @@ TOPICS = table(
     Term("presentation_pattern", "Presentation pattern", "A way in which a condition shows itself."),
     Term("feature", "Feature", "A trait of a condition or of one of its patterns."),
     Term("impact", "Impact", "What a condition does to the life of a person."),
-    Term("lived_experience", "Lived experience", "How it can feel to live with a condition; not a clinical finding."),
+    Term(
+        "lived_experience",
+        "Lived experience",
+        "How it can feel to live with a condition; not a clinical finding.",
+    ),
     Term("knowledge_gap", "Knowledge gap", "What is not known."),
     Term("population", "Population", "A group of people."),
     Term("body_site", "Body site", "A region or tissue of the body."),
@@ -208,7 +212,11 @@ VERIFICATIONS = table(
     Term("verified", "Verified", "Read from the named release of the code system."),
     Term("corroborated", "Corroborated", "Two or more independent public sources; no release read."),
     Term("single_source", "Single source", "One public source only; recheck before use."),
-    Term("verified_via_xref", "Verified by cross-reference", "Read as a cross-reference in another code system."),
+    Term(
+        "verified_via_xref",
+        "Verified by cross-reference",
+        "Read as a cross-reference in another code system.",
+    ),
     Term("not_checked", "Not checked", "No release could be read."),
 )
 
@@ -225,7 +233,11 @@ EVIDENCE_LEVELS = table(
     Term("guideline", "Guideline", "A guideline based on a review of evidence."),
     Term("systematic_review", "Systematic review", "A review by a stated method."),
     Term("cohort", "Cohort", "Observations of a group of people."),
-    Term("expert_opinion", "Expert opinion", "The view of experts, including narrative reviews and definitions."),
+    Term(
+        "expert_opinion",
+        "Expert opinion",
+        "The view of experts, including narrative reviews and definitions.",
+    ),
     Term("unreferenced_lay_text", "Unreferenced lay text", "A text that names no sources."),
 )
 

@@ -1,0 +1,9 @@
+"""The application: content goes in, an immutable release comes out, an API serves it."""
+
+from django.apps import AppConfig
+
+
+class ContentAppConfig(AppConfig):
+    name = "content_app"
+    verbose_name = "Content"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,64 @@
+"""The editorial trail: revisions, sign-offs and events. Written once, by `workflow` alone."""
+
+from django.conf import settings
+from django.db import models
+
+from content_app import vocabulary
+from content_app.models.immutable import WriteOnceModel
+from content_app.models.items import Item
+from content_app.vocabulary import choices
+
+
+class Revision(WriteOnceModel):
+    """The whole editorial document of an item at one moment. `sha256` is over its canonical JSON."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    document = models.JSONField()
+    sha256 = models.CharField("SHA-256", max_length=64)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["item", "-number"]
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="revision_number_is_unique_per_item")]
+
+    def __str__(self) -> str:
+        return f"{self.item} · revision {self.number}"
+
+
+class SignOff(WriteOnceModel):
+    """A reviewer's approval of one content: it holds for `content_sha256` and for nothing else."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="sign_offs")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="sign_offs")
+    content_sha256 = models.CharField("content SHA-256", max_length=64)
+    signed_at = models.DateTimeField()
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reviewer_role = models.CharField(max_length=120, help_text="In what capacity; readers see it.")
+
+    class Meta:
+        ordering = ["-signed_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.item} · signed off {self.signed_at:%Y-%m-%d}"
+
+
+class Event(WriteOnceModel):
+    """One act on an item: who did what, when, and between which statuses."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="events")
+    verb = models.CharField(max_length=30)
+    from_status = models.CharField(max_length=20, choices=choices(vocabulary.STATUSES), blank=True)
+    to_status = models.CharField(max_length=20, choices=choices(vocabulary.STATUSES))
+    happened_at = models.DateTimeField()
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    as_superuser = models.BooleanField(default=False, help_text="Whether only superuser powers allowed it.")
+    note = models.TextField(blank=True)
+    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-happened_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.item} · {self.verb}"

@@ -1,0 +1,43 @@
+"""Rows that are written once. Python refuses to change them here; database triggers refuse raw SQL."""
+
+from django.db import models
+
+
+class Immutable(Exception):
+    """Raised when something tries to change or delete a row that is written once."""
+
+    def __init__(self, model: type[models.Model]):
+        super().__init__(f"A {model._meta.verbose_name} is written once: it cannot be changed or deleted.")
+
+
+class WriteOnceQuerySet(models.QuerySet):
+    """Refuses every change in bulk."""
+
+    def update(self, **kwargs):
+        raise Immutable(self.model)
+
+    def delete(self):
+        raise Immutable(self.model)
+
+    def bulk_update(self, objs, fields, batch_size=None):
+        raise Immutable(self.model)
+
+
+class WriteOnceModel(models.Model):
+    """Can be created, never saved again, never deleted.
+
+    Raises `Immutable` from `save` of a stored row, `delete`, and their bulk forms.
+    """
+
+    objects = WriteOnceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise Immutable(type(self))
+        super().save(*args, **kwargs | {"force_insert": True})
+
+    def delete(self, *args, **kwargs):
+        raise Immutable(type(self))

@@ -1,0 +1,149 @@
+"""What editors write: one identity table and one table for each kind of item.
+
+In: rows that only `interchange` and admin forms write. Out: the working copy of each item, private to editors.
+Readers never see these tables; they read `publication.Document`.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from content_app import vocabulary
+from content_app.vocabulary import choices
+
+
+class Item(models.Model):
+    """Identity and shared fields of a condition, concept, symptom type or example.
+
+    `id` is for joins inside, `slug` for addresses (unique per kind), `uuid` for other systems, for ever.
+    `status` speaks of the working copy; readers have `published_revision`, whatever the status says.
+    """
+
+    KIND = ""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=20, choices=choices(vocabulary.KINDS), editable=False)
+    slug = models.SlugField(
+        max_length=120,
+        help_text="The last part of its address. A later change keeps the old address working.",
+    )
+    name = models.CharField(max_length=200, help_text="The preferred English name.")
+    summary_clinical = models.TextField("summary for clinicians", blank=True)
+    summary_plain = models.TextField(
+        "summary in plain words", blank=True, help_text="Aim at a reading age of 11 to 14."
+    )
+    safety_notice = models.TextField(
+        blank=True, help_text="A warning that readers must see first. Leave empty if there is none."
+    )
+    review_cycle_months = models.PositiveSmallIntegerField("months between reviews", default=12)
+
+    status = models.CharField(max_length=20, choices=choices(vocabulary.STATUSES), default="draft", editable=False)
+    lock_version = models.PositiveIntegerField(default=0, editable=False)
+    change_note = models.TextField(blank=True, editable=False)
+    significance = models.CharField(
+        max_length=20, choices=choices(vocabulary.SIGNIFICANCES), blank=True, editable=False
+    )
+    reviewed_on = models.DateField(null=True, editable=False)
+    review_due_on = models.DateField(null=True, editable=False)
+    published_revision = models.ForeignKey("Revision", models.PROTECT, null=True, editable=False, related_name="+")
+    withdrawal_reason = models.CharField(
+        max_length=20, choices=choices(vocabulary.WITHDRAWAL_REASONS), blank=True, editable=False
+    )
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="replaces")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["kind", "slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug"], name="item_slug_is_unique_per_kind"),
+            models.CheckConstraint(condition=Q(kind__in=list(vocabulary.KINDS)), name="item_kind_is_known"),
+            models.CheckConstraint(condition=Q(status__in=list(vocabulary.STATUSES)), name="item_status_is_known"),
+            models.CheckConstraint(
+                condition=Q(status="withdrawn") ^ Q(withdrawal_reason=""),
+                name="item_is_withdrawn_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawal_reason="replaced", replaced_by__isnull=False)
+                | (~Q(withdrawal_reason="replaced") & Q(replaced_by__isnull=True)),
+                name="item_is_replaced_by_an_item",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_revision__isnull=False),
+                name="item_is_published_with_a_revision",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_on__isnull=True, review_due_on__isnull=True)
+                | Q(reviewed_on__isnull=False, review_due_on__gt=models.F("reviewed_on")),
+                name="item_review_is_due_after_it_was_done",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.kind = self.KIND or self.kind
+        super().save(*args, **kwargs)
+
+    @property
+    def reference(self) -> str:
+        """How documents name this item: `kind/slug`."""
+        return f"{self.kind}/{self.slug}"
+
+
+class Condition(Item):
+    KIND = "condition"
+
+    abbreviation = models.CharField(max_length=30, blank=True)
+    cause_status = models.CharField(max_length=20, choices=choices(vocabulary.CAUSE_STATUSES), default="unknown")
+
+
+class Concept(Item):
+    KIND = "concept"
+
+    topic = models.CharField(max_length=30, choices=choices(vocabulary.TOPICS))
+    subtopic = models.CharField(max_length=30, choices=choices(vocabulary.SUBTOPICS), blank=True)
+
+
+class SymptomType(Item):
+    KIND = "symptom_type"
+
+    category = models.CharField(max_length=30, choices=choices(vocabulary.CATEGORIES))
+    observation = models.CharField("reported or observed", max_length=30, choices=choices(vocabulary.OBSERVATIONS))
+
+
+class Example(Item):
+    """A vignette, an analogy or a contrast. An analogy says what stands for what, and where it ends."""
+
+    KIND = "example"
+
+    form = models.CharField(max_length=20, choices=choices(vocabulary.FORMS))
+    trigger = models.TextField(blank=True, help_text="What happens.")
+    context = models.TextField(blank=True, help_text="The circumstances.")
+    expected_response = models.TextField(blank=True, help_text="What would ordinarily follow.")
+    expected_response_implied = models.BooleanField(
+        null=True, blank=True, help_text="Whether the source only implies the ordinary response."
+    )
+    amplified_response = models.TextField(blank=True, help_text="What follows instead.")
+    analogy_source = models.TextField(blank=True, help_text="The picture that the analogy uses.")
+    analogy_target = models.TextField(blank=True, help_text="What the picture stands for.")
+    limits = models.TextField(blank=True, help_text="Where the analogy ends.")
+
+
+KIND_MODELS: dict[str, type[Item]] = {model.KIND: model for model in (Condition, Concept, SymptomType, Example)}
+
+
+class FormerSlug(models.Model):
+    """A slug that a published item once had. Its address answers 308, so it is never given to another item."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="former_slugs")
+    kind = models.CharField(max_length=20, choices=choices(vocabulary.KINDS))
+    slug = models.SlugField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="former_slug_is_unique_per_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.slug}"

@@ -1,0 +1,121 @@
+"""The narrow waist: releases and the documents that are current in them. All that readers ever read.
+
+In: rows that only `workflow` writes, in the publishing transaction. Out: immutable public documents.
+No field here points to an editorial table but `published_by`, which is never served.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from content_app import vocabulary
+from content_app.models.immutable import WriteOnceModel
+from content_app.vocabulary import choices
+
+
+class Release(WriteOnceModel):
+    """A numbered, immutable state of the whole published library: 1, 2, 3 … without gaps.
+
+    `manifest_sha256` is over the canonical JSON of {documents, previous, release}, where `documents` lists what is
+    new in this release and `previous` is the hash of the release before: a chain over everything ever published.
+    `counts` holds how many documents of each kind are current in it.
+    """
+
+    number = models.PositiveIntegerField(primary_key=True)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+    significance = models.CharField(max_length=20, choices=choices(vocabulary.SIGNIFICANCES))
+    counts = models.JSONField()
+    manifest_sha256 = models.CharField("manifest SHA-256", max_length=64)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.CheckConstraint(condition=Q(number__gte=1), name="release_number_starts_at_one")]
+
+    def __str__(self) -> str:
+        return f"Release {self.number}"
+
+
+class Library(models.Model):
+    """The one pointer that publishing moves. Locking its row puts publications in a line."""
+
+    current_release = models.ForeignKey(Release, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "library"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="library_is_one")]
+
+    def __str__(self) -> str:
+        return "Library"
+
+
+class Document(WriteOnceModel):
+    """One item, or one source, as published.
+
+    Current in release r ⇔ first_release ≤ r and (superseded_in is null or superseded_in > r).
+    `body` is the answer itself: canonical JSON bytes; `sha256` is over its canonical JSON without `meta`.
+    `list_form` is the item as lists show it and `body_gzip` the compressed body, so that reading computes nothing.
+    The one change a stored document ever sees is `superseded_in`, from null to a number, once.
+    """
+
+    KINDS = choices(vocabulary.KINDS) + [("source", "Source")]
+
+    item_uuid = models.UUIDField()
+    kind = models.CharField(max_length=20, choices=KINDS)
+    slug = models.CharField(max_length=120)
+    name = models.CharField(max_length=500)
+    sort_name = models.CharField(max_length=500)
+    version = models.PositiveIntegerField()
+    body = models.BinaryField()
+    body_gzip = models.BinaryField()
+    list_form = models.BinaryField()
+    sha256 = models.CharField("SHA-256", max_length=64)
+    first_release = models.ForeignKey(Release, models.PROTECT, related_name="documents")
+    superseded_in = models.ForeignKey(Release, models.PROTECT, null=True, related_name="superseded_documents")
+    tombstone_reason = models.CharField(max_length=20, choices=choices(vocabulary.WITHDRAWAL_REASONS), blank=True)
+    significance = models.CharField(max_length=20, choices=choices(vocabulary.SIGNIFICANCES))
+    change_note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["kind", "sort_name", "id"]
+        indexes = [
+            models.Index(fields=["kind", "sort_name", "item_uuid"], name="document_by_name"),
+            models.Index(fields=["kind", "first_release", "item_uuid"], name="document_by_release"),
+            models.Index(fields=["kind", "slug"], name="document_by_slug"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["item_uuid", "version"], name="document_version_is_unique_per_item"),
+            models.UniqueConstraint(
+                fields=["item_uuid"],
+                condition=Q(superseded_in__isnull=True),
+                name="document_is_current_once_per_item",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "slug"],
+                condition=Q(superseded_in__isnull=True),
+                name="document_address_is_current_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_in__isnull=True) | Q(superseded_in__gt=F("first_release")),
+                name="document_is_superseded_later",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} · version {self.version}"
+
+
+class IndexTerm(WriteOnceModel):
+    """One lookup that a reader may make of a document: by topic, by code, by relation, by an old slug …"""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="terms")
+    name = models.CharField(max_length=30)
+    value = models.CharField(max_length=300)
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "value", "document"], name="index_term_lookup")]
+        constraints = [models.UniqueConstraint(fields=["document", "name", "value"], name="index_term_is_stored_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"

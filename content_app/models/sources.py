@@ -1,0 +1,76 @@
+"""The works that content rests on, and their use at one place.
+
+In: rows that only `interchange` and admin forms write. Out: sources and citations, private until an item that
+cites them is published.
+"""
+
+import uuid
+
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import Q
+
+from content_app import vocabulary
+from content_app.vocabulary import choices
+
+
+class Source(models.Model):
+    """A work: an article, a guideline, a terminology, a text."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(max_length=120, unique=True)
+    type = models.CharField(max_length=20, choices=choices(vocabulary.SOURCE_TYPES))
+    evidence_level = models.CharField(max_length=30, choices=choices(vocabulary.EVIDENCE_LEVELS))
+    title = models.CharField(max_length=500)
+    authors = models.JSONField(default=list, blank=True, help_text='A list, such as ["Sherry DD", "Gmuca S"].')
+    organisation = models.CharField(max_length=300, blank=True)
+    container = models.CharField(
+        "published in", max_length=300, blank=True, help_text="Journal or book, with volume and pages."
+    )
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    url = models.CharField("address", max_length=500, blank=True, validators=[URLValidator(["http", "https"])])
+    doi = models.CharField("DOI", max_length=200, blank=True)
+    pmid = models.CharField("PubMed identifier", max_length=10, blank=True)
+    isbn = models.CharField("ISBN", max_length=17, blank=True)
+    licence = models.CharField(max_length=300, blank=True)
+    retracted = models.BooleanField(default=False)
+    note = models.TextField(
+        blank=True, help_text="What a reader has to know when it is cited, such as whom it is about."
+    )
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(condition=Q(type__in=list(vocabulary.SOURCE_TYPES)), name="source_type_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.year})" if self.year else self.title
+
+
+class Citation(models.Model):
+    """A source at one place of an item: its summary, or one of its statements, relations or names."""
+
+    item = models.ForeignKey("Item", models.CASCADE, related_name="citations")
+    statement = models.ForeignKey("Statement", models.CASCADE, null=True, blank=True, related_name="citations")
+    relation = models.ForeignKey("Relation", models.CASCADE, null=True, blank=True, related_name="citations")
+    name = models.ForeignKey("Name", models.CASCADE, null=True, blank=True, related_name="citations")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
+    locator = models.CharField(
+        max_length=300, blank=True, help_text="Where in the source: a paragraph, a page, a table."
+    )
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(statement__isnull=True, relation__isnull=True)
+                | Q(statement__isnull=True, name__isnull=True)
+                | Q(relation__isnull=True, name__isnull=True),
+                name="citation_has_one_place",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source.slug}, {self.locator}" if self.locator else self.source.slug
