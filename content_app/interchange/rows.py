@@ -166,14 +166,18 @@ def write_item(document: Document) -> Item:
     return item
 
 
+def clear_parts(item: Item) -> None:
+    """Delete all parts of the item, before `write_parts`. Clear every item of a set before writing the first."""
+    for parts in (item.citations, item.names, item.statements, item.relations, item.codings, item.not_covered):
+        parts.all().delete()
+
+
 def write_parts(item: Item, document: Document, find_item: Callable[[str], Item]) -> None:
-    """Replace all parts of the item by those of the document.
+    """Store all parts of the document for an item that has none.
 
     `find_item` gives the item for a reference such as `concept/cause-unknown`. Raises KeyError from it, and
     Source.DoesNotExist, if something the document names is not there; callers check before.
     """
-    for parts in (item.citations, item.names, item.statements, item.relations, item.codings, item.not_covered):
-        parts.all().delete()
     base = Item.objects.get(pk=item.pk)
     citations: list[Citation] = []
     cited: dict[str, list[Citation]] = defaultdict(list)

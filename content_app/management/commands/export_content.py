@@ -1,0 +1,24 @@
+"""Exports the working copy of the library as editorial documents."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from content_app.interchange import files, rows
+from content_app.models import Item, Source
+
+
+class Command(BaseCommand):
+    help = "Export every item and source, as editors now have them, as one YAML file each."
+
+    def add_arguments(self, parser):
+        parser.add_argument("path", type=Path, help="the folder to write to; it is made if it is not there")
+
+    def handle(self, *, path: Path, **options):
+        documents = [rows.source_document(source) for source in Source.objects.all()]
+        documents += rows.to_documents(Item.objects.all())
+        try:
+            written = files.write(path, documents)
+        except OSError as error:
+            raise CommandError(f"The export is not complete: {error}.")
+        self.stdout.write(f"{len(written)} documents written to {path}.")

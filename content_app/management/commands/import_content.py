@@ -1,0 +1,51 @@
+"""Imports editorial documents as drafts: all of them or none."""
+
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+
+from content_app.interchange import importing
+
+
+class Command(BaseCommand):
+    help = "Import editorial documents (YAML or JSON) from a file or folder as drafts: all of them or none."
+
+    def add_arguments(self, parser):
+        parser.add_argument("path", type=Path, help="a file, or a folder with one document a file")
+        parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+        parser.add_argument("--by", default="author", help="user name of whoever imports (default: author)")
+
+    def handle(self, *, path: Path, dry_run: bool, by: str, **options):
+        if not path.exists():
+            raise CommandError(f"There is nothing at {path}.")
+        try:
+            plan = importing.plan(path)
+        except importing.NotImportable as error:
+            for problem in error.problems:
+                self.stderr.write(str(problem))
+            raise CommandError(f"{len(error.problems)} problems: nothing was imported.")
+        self.report(plan)
+        if dry_run:
+            self.stdout.write("Dry run: nothing was changed.")
+        elif plan.count("unchanged") == len(plan.changes):
+            self.stdout.write("Nothing to import: the library already says all of this.")
+        else:
+            importing.apply(plan, by=self.person(by))
+            self.stdout.write("Imported as drafts.")
+
+    def report(self, plan: importing.Plan) -> None:
+        for change in plan.changes:
+            if change.action != "unchanged":
+                fields = f" ({', '.join(change.fields)})" if change.fields else ""
+                self.stdout.write(f"{change.action:8} {change.reference}{fields}")
+        for sentence in plan.left_out:
+            self.stdout.write(sentence)
+        counts = [f"{plan.count(action)} {action}" for action in ("created", "changed", "unchanged")]
+        self.stdout.write(", ".join(counts) + ".")
+
+    def person(self, username: str):
+        person = get_user_model().objects.filter(username=username).first()
+        if person is None:
+            raise CommandError(f"There is no user “{username}”. Name another with --by.")
+        return person

@@ -1,0 +1,59 @@
+"""Reads from the editorial tables what the rules have to know of other items.
+
+In: editorial documents, and the references of items about to be published together. Out: `rules.Surroundings`
+for each document, by its uuid. Reads only.
+"""
+
+from django.conf import settings
+from django.utils import timezone
+
+from content_app import rules
+from content_app.compiler import references
+from content_app.models import FormerSlug, Item, Source
+
+
+def items_by_reference(wanted: list[str]) -> dict[str, Item]:
+    """The items that references name, also by a former slug. What is not there is left out."""
+    slugs = {reference.partition("/")[2] for reference in wanted}
+    found = {}
+    for former in FormerSlug.objects.filter(slug__in=slugs).select_related("item"):
+        found[f"{former.kind}/{former.slug}"] = former.item
+    for item in Item.objects.filter(slug__in=slugs):
+        found[item.reference] = item
+    return {reference: found[reference] for reference in wanted if reference in found}
+
+
+def around(documents: list[rules.Document], together: set[str]) -> dict[str, rules.Surroundings]:
+    """What the rules need to know for each document, given which references are published together."""
+    wanted = list(dict.fromkeys(reference for document in documents for reference in references(document)))
+    neighbours = _neighbours(items_by_reference(wanted), together)
+    retracted = frozenset(Source.objects.filter(retracted=True).values_list("slug", flat=True))
+    due = dict(Item.objects.filter(uuid__in=[d["uuid"] for d in documents]).values_list("uuid", "review_due_on"))
+    due_by_id = {str(key): value for key, value in due.items()}
+    return {
+        document["uuid"]: rules.Surroundings(
+            neighbours=neighbours,
+            retracted=retracted,
+            licensed=frozenset(settings.LICENSED_CODE_SYSTEMS),
+            review_due_on=due_by_id.get(document["uuid"]),
+            today=timezone.now().date(),
+        )
+        for document in documents
+    }
+
+
+def _neighbours(items: dict[str, Item], together: set[str]) -> dict[str, rules.Neighbour]:
+    from content_app.interchange import rows
+
+    documents = rows.to_documents(Item.objects.filter(pk__in=[item.pk for item in items.values()]))
+    by_uuid = {document["uuid"]: document for document in documents}
+    return {
+        reference: rules.Neighbour(
+            kind=item.kind,
+            sort=rules.sort_of(by_uuid[str(item.uuid)]),
+            name=item.name,
+            names=rules.folded_names(by_uuid[str(item.uuid)]),
+            will_be_published=item.published_revision_id is not None or item.reference in together,
+        )
+        for reference, item in items.items()
+    }
