@@ -1,1 +1,17 @@
-urlpatterns = []
+"""All addresses: the API, the pages, the editors' admin."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from content_app.delivery import urls
+
+urlpatterns = [
+    path("api/v1/", include(urls.api)),
+    path("admin/", admin.site.urls),
+    path("", include(urls.site)),
+]
+
+handler400 = "content_app.delivery.views.pages.bad_request"
+handler403 = "content_app.delivery.views.pages.permission_denied"
+handler404 = "content_app.delivery.views.pages.not_found"
+handler500 = "content_app.delivery.views.pages.server_error"

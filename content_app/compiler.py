@@ -10,8 +10,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from content_app.addresses import API, href
 from content_app.canonical import compact_json, sha256_of
 from content_app.code_systems import CODE_SYSTEMS
+from content_app.licence import DISCLAIMER, LICENCE
 from content_app.predicates import PREDICATES
 from content_app.rules import unknown_cause
 from content_app.serializers import (
@@ -24,17 +26,6 @@ from content_app.vocabulary import ASPECTS, COLLECTIONS
 
 Document = dict[str, Any]
 
-API = "/api/v1"
-LICENCE = {
-    "name": "Creative Commons Attribution 4.0 International",
-    "spdx": "CC-BY-4.0",
-    "url": "https://creativecommons.org/licenses/by/4.0/",
-    "attribution": "AMPS API, CC BY 4.0",
-}
-DISCLAIMER = (
-    "Information, not a diagnosis and not advice for one person. Do not decide on care from it alone; "
-    "ask a health professional."
-)
 NOT_A_FACT = "This is a figure of speech. It explains; it is not a fact about the body."
 SILENT_ON_HELP = (
     "The sources of this page do not say which warning signs to look for or when to seek help. That does not mean "
@@ -83,11 +74,6 @@ class Rendering:
     body: bytes
     body_gzip: bytes
     list_form: bytes
-
-
-def href(kind: str, slug: str) -> str:
-    """The address of a document, relative to the server."""
-    return f"{API}/{COLLECTIONS[kind]}/{slug}/"
 
 
 def compile_item(document: Document, directory: Directory, review: Document, former_slugs: list[str]) -> Compiled:

@@ -1,0 +1,174 @@
+"""What lists can be narrowed by: declared once, for reading and for OpenAPI.
+
+In: query parameters and the documents of a release. Out: those that fit, in a total order. django-filter checks the
+values; that nothing unknown is passed over is `parameters.refuse_unknown`.
+"""
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+
+from content_app import vocabulary
+from content_app.code_systems import CODE_SYSTEMS
+from content_app.delivery import parameters, reading
+from content_app.delivery.problems import Problem, invalid
+from content_app.models.publication import Document, IndexTerm
+from content_app.predicates import PREDICATES
+from content_app.vocabulary import choices
+
+SMALLEST_PAGE, USUAL_PAGE, LARGEST_PAGE = 1, 20, 100
+
+# ordering → (columns, types of the key in a cursor). The identifier breaks every tie: the order is total.
+ORDERINGS = {
+    "name": (("sort_name", "item_uuid"), (str, str)),
+    "-name": (("-sort_name", "-item_uuid"), (str, str)),
+    "updated": (("first_release", "item_uuid"), (int, str)),
+    "-updated": (("-first_release", "-item_uuid"), (int, str)),
+}
+
+
+class TermFilter(django_filters.ChoiceFilter):
+    """Documents that have an index term of this name with the value chosen."""
+
+    def __init__(self, name: str, terms, label: str):
+        super().__init__(field_name=name, choices=choices(terms), label=label, null_label=None, empty_label=None)
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        return reading.with_term(qs, self.field_name, value) if value else qs
+
+
+class DocumentFilters(django_filters.FilterSet):
+    """What every list of documents can be narrowed by."""
+
+    ordering = django_filters.ChoiceFilter(
+        choices=[(key, key) for key in ORDERINGS],
+        method="keep",
+        label="Order: by `name` (without case and accents) or by `updated` (the release it last changed in), "
+        "backwards with a minus sign. The identifier breaks ties, so the order is total.",
+        empty_label=None,
+    )
+    updated_since = django_filters.CharFilter(
+        method="changed_since",
+        label="Only what changed at or after a day (`2026-03-01`, from its start, UTC) or an instant "
+        "(`2026-03-01T09:30:00Z`).",
+    )
+
+    class Meta:
+        model = Document
+        fields: list[str] = []
+
+    def __init__(self, data, queryset, *, moment: reading.Moment):
+        self.moment = moment
+        super().__init__(data=data, queryset=queryset)
+
+    def keep(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        return qs
+
+    def changed_since(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        since = parameters.instant(value, name, end_of_day=False)
+        return qs.filter(first_release__published_at__gte=since)
+
+    def narrowed(self) -> QuerySet:
+        """The documents that fit. Raises `Problem` (400) that names each parameter that is wrong."""
+        if not self.form.is_valid():
+            errors = [{"parameter": name, "detail": self._what_would_be_right(name)} for name in self.form.errors]
+            raise Problem(
+                "invalid-parameter", " ".join(f"{e['parameter']}: {e['detail']}" for e in errors), errors=errors
+            )
+        return self.qs
+
+    def _what_would_be_right(self, name: str) -> str:
+        field = self.form.fields[name]
+        value = str(self.data.get(name, ""))[:60]
+        if isinstance(field, forms.ChoiceField):
+            known = [str(code) for code, _ in field.choices if code]
+            return f"“{value}” is not a value of it{parameters.nearest(value, known)}"
+        return f"“{value}” is not a value of it."
+
+
+class ItemFilters(DocumentFilters):
+    """What every list of items can be narrowed by."""
+
+    aspect = TermFilter("aspect", vocabulary.ASPECTS, "Only items with a statement on this aspect.")
+    code = django_filters.CharFilter(
+        method="coded",
+        label="Only items with this code: `M79.7`, or with its system `icd-10-cm|M79.7`.",
+    )
+    related = django_filters.CharFilter(
+        method="related_to",
+        label="Only items related, in either direction, to the item of this identifier or address part, "
+        "such as `conditions/complex-regional-pain-syndrome`.",
+    )
+    predicate = django_filters.ChoiceFilter(
+        choices=[(p.code, p.label) for p in PREDICATES.values()],
+        method="keep",
+        label="With `related`: only by this type of relation.",
+        empty_label=None,
+    )
+    source = django_filters.CharFilter(method="citing", label="Only items that cite the source of this slug.")
+
+    def coded(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        system, bar, code = value.rpartition("|")
+        if bar and system not in CODE_SYSTEMS:
+            raise invalid(name, f"“{system}” is not a code system here{parameters.nearest(system, CODE_SYSTEMS)}")
+        systems = [system] if bar else list(CODE_SYSTEMS)
+        return reading.with_term(qs, "code", *(f"{key}|{code.casefold()}" for key in systems))
+
+    def citing(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        return reading.with_term(qs, "source", value)
+
+    def related_to(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        other = find_item(value, name, self.moment)
+        predicate = self.data.get("predicate")
+        term, prefix = ("edge", f"{predicate}|") if predicate else ("object", "")
+        from_it = IndexTerm.objects.filter(
+            document__in=reading.living(self.moment).filter(item_uuid=other), name=term, value__startswith=prefix
+        ).values_list("value", flat=True)
+        ends = [end.removeprefix(prefix) for end in from_it]
+        to_it = IndexTerm.objects.filter(name=term, value=f"{prefix}{other}").values("document")
+        return qs.filter(Q(item_uuid__in=ends) | Q(pk__in=to_it))
+
+    def narrowed(self) -> QuerySet:
+        if self.data.get("predicate") and not self.data.get("related"):
+            raise invalid("predicate", "Give it together with related.")
+        return super().narrowed()
+
+
+def find_item(value: str, parameter: str, moment: reading.Moment) -> str:
+    """The identifier of the item that a parameter names: itself, or the last two parts of its address."""
+    collection, slash, slug = value.partition("/")
+    if not slash:
+        return parameters.identifier(value, parameter)
+    kinds = {collection: kind for kind, collection in vocabulary.COLLECTIONS.items()}
+    if collection not in kinds:
+        raise invalid(parameter, f"“{collection}” is not a collection{parameters.nearest(collection, kinds)}")
+    found = reading.living(moment).filter(kind=kinds[collection], slug=slug)
+    item_uuid = found.values_list("item_uuid", flat=True).first()
+    if item_uuid is None:
+        raise invalid(parameter, f"There is nothing at {collection}/{slug} in release {moment.release}.")
+    return str(item_uuid)
+
+
+class ConditionFilters(ItemFilters):
+    cause_status = TermFilter(
+        "cause_status", vocabulary.CAUSE_STATUSES, "Only conditions of whose cause this is known."
+    )
+
+
+class ConceptFilters(ItemFilters):
+    topic = TermFilter("topic", vocabulary.TOPICS, "Only concepts of this sort.")
+    subtopic = TermFilter("subtopic", vocabulary.SUBTOPICS, "Only concepts of this closer sort.")
+
+
+class SymptomTypeFilters(ItemFilters):
+    category = TermFilter("category", vocabulary.CATEGORIES, "Only symptom types of this sort.")
+    observation = TermFilter("observation", vocabulary.OBSERVATIONS, "Only symptom types noticed in this way.")
+
+
+class ExampleFilters(ItemFilters):
+    form = TermFilter("form", vocabulary.FORMS, "Only examples of this sort.")
+
+
+class SourceFilters(DocumentFilters):
+    type = TermFilter("type", vocabulary.SOURCE_TYPES, "Only works of this sort.")
+    evidence_level = TermFilter("evidence_level", vocabulary.EVIDENCE_LEVELS, "Only works that rest on this.")

@@ -1,0 +1,154 @@
+"""The OpenAPI 3.1 description, made from the views, their filters and `contract`.
+
+In: a view. Out: its operation, with every status that it answers, headers, and examples that tests produced.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+
+from content_app.delivery.contract import OPERATIONS, Operation
+from content_app.delivery.shapes import ProblemSerializer, WithdrawnSerializer
+
+EXAMPLES = Path(__file__).parent / "examples"
+PROBLEM = "application/problem+json"
+PROBLEMS = {
+    400: "A parameter is unknown, given twice, or has a value that it does not take. `errors` names each.",
+    404: "There is nothing at this address in this release, or no such release.",
+    405: "Only GET, HEAD and OPTIONS are possible.",
+    406: "None of the media types you accept is there. Send no `Accept` header to get JSON.",
+    412: "`If-Match` or `If-Unmodified-Since` does not hold.",
+    414: "The address is too long.",
+    500: "A fault on our side.",
+    503: "The library cannot be read at the moment; see `Retry-After`.",
+}
+TEXT = {"type": "string"}
+COMMON = {
+    "release": (
+        {"type": "integer", "minimum": 1, "maximum": 2147483647},
+        "Answer from this release. Such an answer never changes: keep it as long as you like.",
+    ),
+    "as_of": (
+        {"type": "string", "maxLength": 40, "examples": ["2026-12-31"]},
+        "Answer from the release that was current at the end of a day (`2026-12-31`, UTC) or at an instant "
+        "(`2026-12-31T12:00:00Z`). Not together with `release`.",
+    ),
+    "cursor": (
+        {"type": "string", "maxLength": 500},
+        "Where the page begins: take it from `next`, with all other parameters as they were.",
+    ),
+}
+RESPONSE_HEADERS = {
+    "ETag": "Names these bytes. Send it back in `If-None-Match` to get 304 if nothing has changed.",
+    "Last-Modified": "When what is shown was published.",
+    "Cache-Control": "How long it is fresh, and how long it may be used while the server is away.",
+    "Content-Release": "The release that the answer was read from.",
+}
+
+
+@cache
+def example(name: str) -> Any:
+    """A recorded answer, or None. Tests write these files and compare them."""
+    path = EXAMPLES / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if name and path.exists() else None
+
+
+class ReadSchema(AutoSchema):
+    """Describes a view as its `Operation` says; everything that the view's class knows is taken from there."""
+
+    @property
+    def operation(self) -> Operation:
+        return OPERATIONS[type(self.view).__name__]
+
+    def get_operation_id(self) -> str:
+        return self.operation.id
+
+    def get_tags(self) -> list[str]:
+        return [self.operation.tag]
+
+    def get_summary(self) -> str:
+        return self.operation.summary
+
+    def get_description(self) -> str:
+        return self.operation.description
+
+    def get_auth(self) -> list:
+        return []
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        query = [self._query_parameter(name) for name in self.view.get_known_parameters()]
+        headers = [
+            OpenApiParameter(name, TEXT, OpenApiParameter.HEADER, description=text, response=[200, 304])
+            for name, text in RESPONSE_HEADERS.items()
+        ]
+        return query + self._path_parameters() + headers
+
+    def _path_parameters(self) -> list[OpenApiParameter]:
+        schemas = {
+            "slug": ({"type": "string", "pattern": "^[a-z0-9-]+$"}, "The last part of its address."),
+            "item_id": ({"type": "string", "format": "uuid"}, "The permanent identifier of the item."),
+            "statement_id": ({"type": "string", "format": "uuid"}, "The permanent identifier of the statement."),
+            "number": ({"type": "integer", "minimum": 1, "maximum": 2147483647}, "The number of the release."),
+        }
+        return [
+            OpenApiParameter(name, schema, OpenApiParameter.PATH, description=text)
+            for name, (schema, text) in schemas.items()
+            if f"{{{name}}}" in self.path
+        ]
+
+    def _query_parameter(self, name: str) -> OpenApiParameter:
+        schema, description = self._schema_of(name)
+        return OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=description)
+
+    def _schema_of(self, name: str) -> tuple[dict, str]:
+        if name == "page_size":
+            most = 1000 if self.operation.id == "get_release" else 100
+            usual = 1000 if self.operation.id == "get_release" else 20
+            return {"type": "integer", "minimum": 1, "maximum": most, "default": usual}, "How many entries a page has."
+        if name in COMMON:
+            return COMMON[name]
+        if name in self.operation.describes:
+            return self.operation.describes[name]
+        declared = self.view.filterset_class.base_filters[name]
+        choices = declared.extra.get("choices")
+        schema = (
+            {"type": "string", "enum": [code for code, _ in choices]}
+            if choices
+            else {"type": "string", "maxLength": 500}
+        )
+        return schema, declared.label
+
+    def get_request_serializer(self) -> None:
+        return None
+
+    def get_response_serializers(self) -> dict:
+        operation = self.operation
+        recorded = example(operation.example)
+        answers: dict[Any, Any] = {
+            200: OpenApiResponse(
+                operation.answer,
+                description="As published.",
+                examples=[OpenApiExample("As recorded", value=recorded)] if recorded else [],
+            ),
+            304: OpenApiResponse(description="You have it already: `If-None-Match` or `If-Modified-Since` holds."),
+        }
+        if "{slug}" in self.path:
+            answers[308] = OpenApiResponse(
+                description="An abbreviation or a former slug: `Location` is where it is now."
+            )
+        if operation.can_be_withdrawn:
+            answers[410, PROBLEM] = OpenApiResponse(
+                WithdrawnSerializer, description="It has been withdrawn: why, and what takes its place."
+            )
+        for status, description in PROBLEMS.items():
+            recorded = example(f"problem_{status}")
+            answers[status, PROBLEM] = OpenApiResponse(
+                ProblemSerializer,
+                description=description,
+                examples=[OpenApiExample("As recorded", value=recorded)] if recorded else [],
+            )
+        return answers

@@ -1,0 +1,216 @@
+"""Everything that can go wrong, as `application/problem+json` (RFC 9457) with a stable type.
+
+In: an exception, from a view or from below it. Out: a problem document with a sentence on what to do next.
+One place turns exceptions into answers; nothing a client sends ends in a stack trace.
+"""
+
+import json
+import logging
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework import exceptions
+
+logger = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class ProblemType:
+    """One sort of problem. `advice` is what its page at `/problems/{slug}/` tells developers to do."""
+
+    slug: str
+    status: int
+    title: str
+    advice: str
+
+
+PROBLEM_TYPES = {
+    problem.slug: problem
+    for problem in (
+        ProblemType(
+            "invalid-parameter",
+            400,
+            "A query parameter is not usable",
+            "`errors` names each parameter and says what would be right. Nothing is guessed: a misspelt filter "
+            "that were ignored would return everything.",
+        ),
+        ProblemType(
+            "bad-request",
+            400,
+            "The request is not well formed",
+            "The request could not be read as HTTP asks for it. `detail` says what is wrong with it.",
+        ),
+        ProblemType(
+            "not-found",
+            404,
+            "There is nothing at this address",
+            "Check the spelling of the last part of the address, or start from the list above it. `detail` names "
+            "the nearest address if there is one.",
+        ),
+        ProblemType(
+            "method-not-allowed",
+            405,
+            "This address does not know that method",
+            "Everything here is read with GET or HEAD. The `Allow` header lists the methods.",
+        ),
+        ProblemType(
+            "not-acceptable",
+            406,
+            "This address has no representation that you accept",
+            "`available` lists the media types. Leave out the `Accept` header to get JSON.",
+        ),
+        ProblemType(
+            "withdrawn",
+            410,
+            "This item has been withdrawn",
+            "Take it out of what you show. `reason` is withdrawn, replaced or gone, `replaced_by` names what takes "
+            "its place, and `note` is what the publisher says. What was public before stays readable with "
+            "`?release=`.",
+        ),
+        ProblemType(
+            "precondition-failed",
+            412,
+            "What you asked to hold does not hold",
+            "The document is no longer the one that `If-Match` or `If-Unmodified-Since` names. Read it again "
+            "without them.",
+        ),
+        ProblemType(
+            "address-too-long",
+            414,
+            "The address is too long",
+            f"Addresses have at most {settings.LONGEST_ADDRESS} characters, query included.",
+        ),
+        ProblemType(
+            "unsupported-media-type",
+            415,
+            "The body is of a type that this address does not read",
+            "Send no body: everything here is read with GET.",
+        ),
+        ProblemType(
+            "internal-error",
+            500,
+            "Something broke on our side",
+            "Try again later. What is published has not changed.",
+        ),
+        ProblemType(
+            "unavailable",
+            503,
+            "The library cannot be read at the moment",
+            "Wait as long as `Retry-After` says and try again. What you hold in your cache is still good.",
+        ),
+        ProblemType(
+            "nothing-published",
+            404,
+            "Nothing had been published then",
+            "The release or the time that you asked for is before the first release or after the last. "
+            "`/api/v1/releases/` lists them all.",
+        ),
+    )
+}
+
+
+class Problem(exceptions.APIException):
+    """Raised by views. `errors` are {parameter, detail} entries, `extensions` further members of the answer."""
+
+    def __init__(self, slug: str, detail: str, *, errors: list[dict] | None = None, **extensions):
+        self.problem_type = PROBLEM_TYPES[slug]
+        self.status_code = self.problem_type.status
+        self.errors = errors
+        self.extensions = extensions
+        super().__init__(detail)
+
+
+def invalid(parameter: str, detail: str) -> Problem:
+    """The problem that one query parameter is not usable."""
+    return Problem("invalid-parameter", detail, errors=[{"parameter": parameter, "detail": detail}])
+
+
+def base_url(request: HttpRequest) -> str:
+    """What absolute addresses begin with."""
+    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
+
+
+def problem_response(request: HttpRequest, slug: str, detail: str, **members) -> HttpResponse:
+    """The answer for a problem: RFC 9457 members first, then extensions, without empty ones."""
+    problem = PROBLEM_TYPES[slug]
+    try:
+        base = base_url(request)
+    except SuspiciousOperation:  # the Host header itself is what is wrong
+        base = ""
+    body = {
+        "type": f"{base}/problems/{slug}/",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": detail,
+        "instance": printable(request.get_full_path()),
+    } | {key: value for key, value in members.items() if value is not None}
+    response = HttpResponse(json.dumps(body, ensure_ascii=False), status=problem.status, content_type=MEDIA_TYPE)
+    response["Cache-Control"] = "public, max-age=60" if problem.status in (404, 410) else "no-store"
+    response["Vary"] = "Accept"
+    if problem.status == 503:
+        response["Retry-After"] = "10"
+    return response
+
+
+def printable(text: str) -> str:
+    """The text without what cannot stand in UTF-8 JSON."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def exception_handler(exception: Exception, context: dict) -> HttpResponse:
+    """What DRF calls for every exception in a view."""
+    request = context["request"]._request
+    if isinstance(exception, Problem):
+        slug, detail = exception.problem_type.slug, str(exception.detail)
+        return problem_response(request, slug, detail, errors=exception.errors, **exception.extensions)
+    if isinstance(exception, exceptions.MethodNotAllowed):
+        view = context["view"]
+        allowed = view.allowed_methods
+        detail = f"{request.method} is not possible here; {', '.join(allowed)} are."
+        response = problem_response(request, "method-not-allowed", detail)
+        response["Allow"] = ", ".join(allowed)
+        return response
+    if isinstance(exception, exceptions.NotAcceptable):
+        available = [renderer.media_type for renderer in context["view"].renderer_classes]
+        detail = f"Available are {', '.join(available)}."
+        return problem_response(request, "not-acceptable", detail, available=available)
+    if isinstance(exception, exceptions.UnsupportedMediaType):
+        return problem_response(request, "unsupported-media-type", "This address reads no body.")
+    if isinstance(exception, exceptions.ParseError):
+        return problem_response(request, "bad-request", str(exception.detail))
+    if isinstance(exception, Http404):
+        return problem_response(request, "not-found", "There is nothing at this address.")
+    return from_below(request, exception)
+
+
+def from_below(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer for what no view expected: a database that is away, a malformed request, a fault of ours."""
+    if isinstance(exception, SuspiciousOperation | BadRequest):
+        return problem_response(request, "bad-request", "The request is not well formed.")
+    if isinstance(exception, OperationalError | InterfaceError):
+        logger.error("The database cannot be read: %s", exception)
+        return problem_response(request, "unavailable", "The library cannot be read at the moment. Try again shortly.")
+    logger.exception("A fault at %s", request.path)
+    return problem_response(request, "internal-error", "Something broke on our side. Try again later.")
+
+
+class ProblemMiddleware:
+    """Refuses addresses that are too long, and turns what goes wrong around the views into problems."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if len(request.get_full_path()) > settings.LONGEST_ADDRESS:
+            detail = f"The address has more than {settings.LONGEST_ADDRESS} characters."
+            return problem_response(request, "address-too-long", detail)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Http404):
+            return None
+        return from_below(request, exception)

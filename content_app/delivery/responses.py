@@ -1,0 +1,67 @@
+"""Answers with the headers that caches live by: entity tags, dates, freshness, variation.
+
+In: bytes and what is known of them. Out: a response; 304 if the client has it already (RFC 9110, section 13).
+Live answers are fresh for five minutes and usable stale while the server is away (RFC 5861); an answer that names
+its release never changes.
+"""
+
+import datetime
+from hashlib import sha256
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+
+from content_app.delivery.problems import problem_response
+from content_app.delivery.reading import Moment
+
+LIVE = "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400"
+PINNED = "public, max-age=31536000, immutable"
+
+
+def accepts_gzip(request: HttpRequest) -> bool:
+    """Whether the client takes gzip: named, and not with a weight of nought (RFC 9110, section 12.5.3)."""
+    for part in request.headers.get("Accept-Encoding", "").lower().split(","):
+        coding, _, weight = part.strip().partition(";")
+        if coding.strip() in ("gzip", "*"):
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def answer(
+    request: HttpRequest,
+    body: bytes,
+    *,
+    moment: Moment,
+    etag: str | None = None,
+    last_modified: datetime.datetime | None = None,
+    body_gzip: bytes | None = None,
+    content_type: str = "application/json",
+) -> HttpResponse:
+    """The answer 200 with these bytes, or 304. `etag` names the bytes; without one it is made from them."""
+    etag = etag or sha256(body).hexdigest()[:32]
+    use_gzip = body_gzip is not None and accepts_gzip(request)
+    tag = f'"{etag}-gzip"' if use_gzip else f'"{etag}"'
+    modified = last_modified or moment.published_at
+    response = HttpResponse(body_gzip if use_gzip else body, content_type=content_type)
+    response["ETag"] = tag
+    response["Last-Modified"] = http_date(modified.timestamp())
+    response["Cache-Control"] = PINNED if moment.is_pinned else LIVE
+    response["Content-Release"] = str(moment.release)
+    response["Vary"] = "Accept" if body_gzip is None else "Accept, Accept-Encoding"
+    if use_gzip:
+        response["Content-Encoding"] = "gzip"
+    return _conditional(request, response, tag, int(modified.timestamp()))
+
+
+def _conditional(request: HttpRequest, response: HttpResponse, tag: str, modified: int) -> HttpResponse:
+    final = get_conditional_response(request, etag=tag, last_modified=modified, response=response)
+    if final.status_code == 412:
+        return problem_response(request, "precondition-failed", "The document is not the one that you name.")
+    if final.status_code == 304:
+        # RFC 9110, section 15.4.5: what a 200 would have said of the stored answer.
+        for header in ("Cache-Control", "ETag", "Vary", "Content-Release", "Last-Modified"):
+            final[header] = response[header]
+    else:
+        final["Content-Length"] = str(len(final.content))
+    return final

@@ -1,0 +1,208 @@
+"""Statements, relations and codings: parts of documents, found through their terms and read from stored bytes."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+
+from content_app.addresses import href
+from content_app.canonical import compact_json
+from content_app.code_systems import CODE_SYSTEMS, CodeSystem
+from content_app.delivery import cursors, filters, parameters, reading
+from content_app.delivery.problems import Problem, invalid
+from content_app.delivery.responses import answer
+from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
+from content_app.delivery.views.documents import after, envelope, next_address
+from content_app.models.publication import Document
+from content_app.predicates import PREDICATES
+
+
+def reference_to(document: dict[str, Any]) -> dict[str, Any]:
+    """The short form of a document's item."""
+    short = {key: document[key] for key in ("id", "kind", "slug", "name")}
+    return short | {"href": href(document["kind"], document["slug"])}
+
+
+class StatementView(ReadView):
+    """One statement by its permanent identifier, with what must be shown with it."""
+
+    def get(self, request, statement_id: uuid.UUID) -> HttpResponse:
+        moment = self.moment()
+        body = reading.body_with_term(moment, "statement", str(statement_id))
+        if body is None:
+            raise Problem("not-found", f"Release {moment.release} has no statement {statement_id}.")
+        document = json.loads(body)
+        statement = next(s for s in document["statements"] if s["id"] == str(statement_id))
+        cited = {citation["source"] for citation in statement["citations"]}
+        shown = statement | {
+            "item": reference_to(document),
+            "sources": [source for source in document["sources"] if source["slug"] in cited],
+            **{key: document[key] for key in ("review", "notices", "licence", "meta")},
+        }
+        return answer(request, compact_json(shown), moment=moment)
+
+
+class EntryListView(ReadView):
+    """A page of parts of documents, in the order of the documents' names and of their place in each.
+
+    `documents_with` must give only documents in which `entries_of` finds at least one entry.
+    """
+
+    own_parameters: tuple[str, ...] = ()
+
+    def get_known_parameters(self) -> tuple[str, ...]:
+        return (*self.own_parameters, "page_size", "cursor", *MOMENT_PARAMETERS)
+
+    def documents_with(self, moment: reading.Moment) -> QuerySet:
+        raise NotImplementedError
+
+    def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+        raise NotImplementedError
+
+    def members(self, moment: reading.Moment, found: int) -> dict[str, Any]:
+        """What the envelope says beside the entries."""
+        return {}
+
+    def get(self, request) -> HttpResponse:
+        query, asked = request.query_params, request.query_params.dict()
+        page_size = parameters.whole_number(
+            query, "page_size", default=filters.USUAL_PAGE, least=filters.SMALLEST_PAGE, most=filters.LARGEST_PAGE
+        )
+        cursor = cursors.decode(query["cursor"], asked, (str, str, int)) if "cursor" in query else None
+        moment = reading.moment_of_release(cursor.release) if cursor else self.moment()
+        if moment is None:
+            raise cursors.not_one_of_ours()
+        found = self.documents_with(moment)
+        if cursor:
+            here = Q(sort_name=cursor.key[0], item_uuid=cursor.key[1])
+            found = found.filter(after(("sort_name", "item_uuid"), cursor.key[:2]) | here)
+        entries = []
+        for key, entry in self.keyed_entries(found, page_size + 1):
+            if cursor and key <= cursor.key:
+                continue
+            entries.append((key, entry))
+            if len(entries) > page_size:
+                break
+        next_page = None
+        if len(entries) > page_size:
+            next_page = next_address(request, cursors.Cursor(moment.release, entries[page_size - 1][0]), asked)
+        results = [compact_json(entry) for _, entry in entries[:page_size]]
+        return answer(
+            request, envelope(moment, results, next_page, **self.members(moment, len(results))), moment=moment
+        )
+
+    def keyed_entries(self, found: QuerySet, most: int) -> Iterator[tuple[tuple[str, str, int], dict[str, Any]]]:
+        # One document more than entries: the first may have been read to its end by the page before.
+        for sort_name, item_uuid, body in reading.bodies(found, most + 1):
+            for place, entry in enumerate(self.entries_of(json.loads(body))):
+                yield (sort_name, item_uuid, place), entry
+
+
+class RelationListView(EntryListView):
+    """Edges of the graph: by subject, predicate and object, or by either end."""
+
+    own_parameters = ("subject", "predicate", "object", "item")
+
+    def documents_with(self, moment: reading.Moment) -> QuerySet:
+        query = self.request.query_params
+        predicate = query.get("predicate")
+        if predicate is not None and predicate not in PREDICATES:
+            raise invalid(
+                "predicate", f"“{predicate[:60]}” is not a predicate{parameters.nearest(predicate, PREDICATES)}"
+            )
+        self.ends = {
+            end: filters.find_item(query[end], end, moment) for end in ("subject", "object", "item") if end in query
+        }
+        found = reading.living(moment)
+        prefix, term = (f"{predicate}|", "edge") if predicate else ("", "object")
+        if "subject" in self.ends:
+            found = found.filter(item_uuid=self.ends["subject"])
+        if "object" in self.ends:
+            found = reading.with_term(found, term, prefix + self.ends["object"])
+        if "item" in self.ends:
+            to_it = Document.objects.filter(terms__name=term, terms__value=prefix + self.ends["item"])
+            found = found.filter(Q(item_uuid=self.ends["item"]) | Q(pk__in=to_it.values("pk")))
+        return reading.with_term(found, "predicate", *([predicate] if predicate else PREDICATES))
+
+    def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+        subject = reference_to(document)
+        return [
+            {"subject": subject} | relation | self.reading_backwards(relation["predicate"])
+            for relation in document["relations"]
+            if self.is_asked_for(subject["id"], relation)
+        ]
+
+    def is_asked_for(self, subject: str, relation: dict[str, Any]) -> bool:
+        predicate = self.request.query_params.get("predicate")
+        target = relation["object"]["id"]
+        return (
+            predicate in (None, relation["predicate"])
+            and self.ends.get("subject", subject) == subject
+            and self.ends.get("object", target) == target
+            and self.ends.get("item", subject) in (subject, target)
+        )
+
+    def reading_backwards(self, code: str) -> dict[str, Any]:
+        return {"inverse_label": PREDICATES[code].inverse_label, "is_symmetric": PREDICATES[code].is_symmetric}
+
+
+class CodingListView(EntryListView):
+    """Which items answer to a code, and how well. A known system with an unknown code is said as such."""
+
+    own_parameters = ("system", "code")
+
+    def documents_with(self, moment: reading.Moment) -> QuerySet:
+        query = self.request.query_params
+        self.system = find_system(query["system"]) if "system" in query else None
+        self.code = query.get("code")
+        if self.code is not None and self.system is None:
+            raise invalid("system", "Give the code system with the code, such as system=icd-10-cm.")
+        found = reading.living(moment)
+        if self.code is not None:
+            return reading.with_term(found, "code", f"{self.system.key}|{self.code.casefold()}")
+        return reading.with_term(found, "system", *([self.system.key] if self.system else CODE_SYSTEMS))
+
+    def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+        item = reference_to(document)
+        return [{"item": item, **coding} for coding in document["codings"] if self.is_asked_for(coding)]
+
+    def is_asked_for(self, coding: dict[str, Any]) -> bool:
+        if self.system and coding["system"] != self.system.key:
+            return False
+        return self.code is None or (coding["code"] or "").casefold() == self.code.casefold()
+
+    def members(self, moment: reading.Moment, found: int) -> dict[str, Any]:
+        system = system_entry(self.system) if self.system else None
+        if found or self.code is None:
+            return {"system": system, "code": self.code, "outcome": "found" if found else "no_codings", "detail": None}
+        detail = (
+            f"{self.system.name} is known here, but no item of release {moment.release} has the code “{self.code}”. "
+            "That says nothing about whether the code exists."
+        )
+        return {"system": system, "code": self.code, "outcome": "unknown_code", "detail": detail}
+
+
+def system_entry(system: CodeSystem) -> dict[str, Any]:
+    """A code system as this API shows it."""
+    return {
+        "key": system.key,
+        "name": system.name,
+        "uri": system.uri,
+        "oid": system.oid,
+        "version": system.version,
+        "licence": system.licence,
+        "attribution": system.attribution,
+        "needs_licence": system.is_gated,
+    }
+
+
+def find_system(value: str) -> CodeSystem:
+    """The code system of a key, a FHIR address or an OID. Raises `Problem` (400)."""
+    for system in CODE_SYSTEMS.values():
+        names = {system.key, system.uri, *system.other_uris, system.oid, f"urn:oid:{system.oid}"}
+        if value in names - {None, "urn:oid:None"}:
+            return system
+    raise invalid("system", f"“{value[:100]}” is not a code system here{parameters.nearest(value, CODE_SYSTEMS)}")

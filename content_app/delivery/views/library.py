@@ -1,0 +1,105 @@
+"""What is here: the entrance of the API, and the vocabularies that its content is made of."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.http import HttpResponse
+
+from content_app import vocabulary
+from content_app.addresses import API
+from content_app.canonical import compact_json
+from content_app.code_systems import CODE_SYSTEMS
+from content_app.delivery.problems import base_url
+from content_app.delivery.responses import answer
+from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
+from content_app.delivery.views.entries import system_entry
+from content_app.licence import DISCLAIMER, LICENCE
+from content_app.predicates import PREDICATES
+
+
+class LibraryView(ReadView):
+    """The entrance: what is here, in which release, on which terms."""
+
+    known_parameters = MOMENT_PARAMETERS
+
+    def get(self, request) -> HttpResponse:
+        moment = self.moment()
+        base = base_url(request._request)
+        body = {
+            "name": "AMPS API",
+            "description": "Structured, coded, cited and versioned content on amplified musculoskeletal pain "
+            "syndrome (AMPS) and the conditions it is confused with.",
+            "release": {
+                "number": moment.release,
+                "published_at": moment.published_at.isoformat().replace("+00:00", "Z"),
+                "href": f"{API}/releases/{moment.release}/",
+            },
+            "counts": moment.counts,
+            "licence": LICENCE,
+            "disclaimer": DISCLAIMER,
+            "links": {
+                **{collection: f"{API}/{collection}/" for collection in vocabulary.COLLECTIONS.values()},
+                "relations": f"{API}/relations/",
+                "codings": f"{API}/codings/",
+                "releases": f"{API}/releases/",
+                "vocabulary": f"{API}/vocabulary/",
+                "openapi": "/openapi.json",
+                "docs": "/docs/",
+                "editorial_schema": "/schemas/editorial-document.json",
+                "problems": "/problems/",
+            },
+            "self": f"{base}{API}/",
+        }
+        return answer(request, compact_json(body), moment=moment)
+
+
+def predicate_entry(predicate: vocabulary.Predicate) -> dict[str, Any]:
+    """A predicate as this API shows it."""
+    return {
+        "code": predicate.code,
+        "label": predicate.label,
+        "inverse_label": predicate.inverse_label,
+        "meaning": predicate.meaning,
+        "is_symmetric": predicate.is_symmetric,
+        "subjects": list(predicate.subjects),
+        "objects": list(predicate.objects),
+    }
+
+
+def entries(terms: dict[str, vocabulary.Term]) -> list[dict[str, Any]]:
+    return [{key: value for key, value in asdict(term).items() if value} for term in terms.values()]
+
+
+VOCABULARY = compact_json(
+    {
+        "kinds": entries(vocabulary.KINDS),
+        "topics": entries(vocabulary.TOPICS),
+        "subtopics": entries(vocabulary.SUBTOPICS),
+        "categories": entries(vocabulary.CATEGORIES),
+        "observations": entries(vocabulary.OBSERVATIONS),
+        "forms": entries(vocabulary.FORMS),
+        "aspects": entries(vocabulary.ASPECTS),
+        "predicates": [predicate_entry(predicate) for predicate in PREDICATES.values()],
+        "certainties": entries(vocabulary.CERTAINTIES),
+        "frequencies": entries(vocabulary.FREQUENCIES),
+        "modalities": entries(vocabulary.MODALITIES),
+        "cause_statuses": entries(vocabulary.CAUSE_STATUSES),
+        "name_types": entries(vocabulary.NAME_TYPES),
+        "matches": entries(vocabulary.MATCHES),
+        "verifications": entries(vocabulary.VERIFICATIONS),
+        "source_types": entries(vocabulary.SOURCE_TYPES),
+        "evidence_levels": entries(vocabulary.EVIDENCE_LEVELS),
+        "significances": entries(vocabulary.SIGNIFICANCES),
+        "withdrawal_reasons": entries(vocabulary.WITHDRAWAL_REASONS),
+        "code_systems": [system_entry(system) for system in CODE_SYSTEMS.values()],
+    }
+)
+
+
+class VocabularyView(ReadView):
+    """All vocabularies: kinds, aspects, predicates, certainty, code systems …"""
+
+    known_parameters = ()
+
+    def get(self, request) -> HttpResponse:
+        return answer(request, VOCABULARY, moment=self.moment())

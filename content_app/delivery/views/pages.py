@@ -1,0 +1,90 @@
+"""Pages for people: the entrance, what each problem means, and the documentation."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
+from drf_spectacular.renderers import OpenApiJsonRenderer
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from content_app import vocabulary
+from content_app.canonical import compact_json
+from content_app.delivery import reading
+from content_app.delivery.problems import PROBLEM_TYPES, problem_response
+from content_app.editorial_schema import EDITORIAL_SCHEMA
+
+EDITORIAL_SCHEMA_BYTES = compact_json(EDITORIAL_SCHEMA)
+
+
+@cache_control(public=True, max_age=60)
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, the current release, and the ways in."""
+    moment = reading.current_moment()
+    conditions, collections = [], []
+    if moment:
+        found = reading.living(moment).filter(kind="condition").order_by("sort_name", "item_uuid")
+        conditions = list(found.values("name", "slug")[:12])
+        collections = [
+            {"name": name.replace("-", " "), "slug": name, "count": moment.counts[kind]}
+            for kind, name in vocabulary.COLLECTIONS.items()
+        ]
+    context = {"moment": moment, "conditions": conditions, "collections": collections}
+    return render(request, "content_app/home.html", context)
+
+
+@cache_control(public=True, max_age=3600)
+def problems(request: HttpRequest) -> HttpResponse:
+    """All types of problem."""
+    return render(request, "content_app/problems.html", {"problems": PROBLEM_TYPES.values()})
+
+
+@cache_control(public=True, max_age=3600)
+def problem(request: HttpRequest, slug: str) -> HttpResponse:
+    """What one type of problem means, and what to do. Its address is the `type` in answers."""
+    if slug not in PROBLEM_TYPES:
+        raise Http404
+    return render(request, "content_app/problem.html", {"problem": PROBLEM_TYPES[slug]})
+
+
+@cache_control(public=True, max_age=3600)
+def editorial_schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of the editorial document."""
+    return HttpResponse(EDITORIAL_SCHEMA_BYTES, content_type="application/schema+json")
+
+
+@method_decorator(cache_control(public=True, max_age=300), name="dispatch")
+class OpenAPIView(SpectacularAPIView):
+    """The OpenAPI description, as JSON."""
+
+    renderer_classes = [OpenApiJsonRenderer]
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """The documentation that one can try out, served from here alone."""
+
+    url_name = "openapi"
+    title = "AMPS API"
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """Whether a person's browser asks, rather than a program."""
+    return not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", "")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """There is nothing at an address that no view knows."""
+    if wants_page(request):
+        return render(request, "content_app/problem.html", {"problem": PROBLEM_TYPES["not-found"]}, status=404)
+    return problem_response(request, "not-found", "There is nothing at this address. Start at /api/v1/.")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem_response(request, "bad-request", "The request is not well formed.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return problem_response(request, "internal-error", "Something broke on our side. Try again later.")
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "content_app/forbidden.html", status=403)
