@@ -5,37 +5,61 @@
 | DATABASE_URL            | sqlite:///var/amps.sqlite3     | the database: SQLite or PostgreSQL                        |
 | CACHE_URL               | in process                     | redis://… for a cache that several processes share        |
 | SECRET_KEY              | made once, kept in var/        | signs sessions                                            |
-| ALLOWED_HOSTS           | localhost, 127.0.0.1, [::1]    | host names that this server answers to                    |
+| HOST, PORT              | 127.0.0.1, 8000                | where `manage.py serve` listens; 0.0.0.0: everywhere      |
+| ALLOWED_HOSTS           | localhost, and what HOST means | host names that this server answers to                    |
 | PUBLIC_URL              | the address of the request     | what absolute addresses begin with                        |
 | HTTPS                   | off                            | cookies over HTTPS only, HSTS, redirect from HTTP         |
 | LICENSED_CODE_SYSTEMS   | none                           | licensed systems you hold a licence for: snomed-ct, umls  |
+| VAR_DIR                 | var                            | the folder of the database, secret key and static files   |
 | DEBUG                   | off                            | Django's debug pages; never in production                 |
 """
 
+import os
+import socket
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from environs import Env
 
+from content_app import vocabulary
+from content_app.code_systems import CODE_SYSTEMS
+from content_app.vocabulary import choices
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 env = Env()
+VAR_DIR = BASE_DIR / env.str("VAR_DIR", "var")
 
 
 def kept_secret_key() -> str:
     """A secret key that is made once and kept beside the database, so that sessions outlive a restart."""
     path = VAR_DIR / "secret-key"
     if not path.exists():
-        VAR_DIR.mkdir(exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(get_random_secret_key())
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")  # of two processes that start at once, one key stays, and whole
+        draft.touch(mode=0o600)
+        draft.write_text(get_random_secret_key())
+        draft.replace(path)
     return path.read_text()
+
+
+def names_at(host: str) -> list[str]:
+    """The host names and addresses that clients reach this machine by, when it listens at this address."""
+    if host not in ("0.0.0.0", "::"):  # noqa: S104 — asked for, not bound
+        return [f"[{host}]" if ":" in host else host] if host else []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing: it only asks which address would be the sender's
+        except OSError:
+            return [socket.gethostname()]
+        return [socket.gethostname(), probe.getsockname()[0]]
 
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key()
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", *names_at(HOST)])
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 HTTPS = env.bool("HTTPS", False)
 LICENSED_CODE_SYSTEMS = env.list("LICENSED_CODE_SYSTEMS", [])
@@ -173,6 +197,11 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATIONS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_NAME_OVERRIDES": {
+        "KindEnum": choices(vocabulary.KINDS),
+        "SourceTypeEnum": choices(vocabulary.SOURCE_TYPES),
+        "CodeSystemEnum": [(system.key, system.name) for system in CODE_SYSTEMS.values()],
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "tryItOutEnabled": True, "defaultModelsExpandDepth": 0},

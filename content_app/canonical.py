@@ -1,4 +1,4 @@
-"""Canonical JSON and the hashes over it: the same content gives the same bytes, everywhere.
+"""Canonical text, canonical JSON and the hashes over it: the same content gives the same bytes, everywhere.
 
 In: plain data (dict, list, str, int, bool, None). Out: UTF-8 bytes and SHA-256 in lower-case hex.
 Follows RFC 8785 (JCS) for the data used here: keys sorted, no spaces, no floats. No Django.
@@ -6,7 +6,11 @@ Follows RFC 8785 (JCS) for the data used here: keys sorted, no spaces, no floats
 
 import hashlib
 import json
+import re
+import unicodedata
 from typing import Any
+
+LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 
 
 def canonical_json(data: Any) -> bytes:
@@ -22,3 +26,16 @@ def compact_json(data: Any) -> bytes:
 def sha256_of(data: Any) -> str:
     """SHA-256 over the canonical JSON of `data`, in lower-case hex."""
     return hashlib.sha256(canonical_json(data)).hexdigest()
+
+
+def tidy(data: Any) -> Any:
+    """The data with every string in normal form C, Unix line ends, and no white space around it; 7.0 becomes 7."""
+    if isinstance(data, str):
+        return unicodedata.normalize("NFC", LINE_ENDS.sub("\n", data)).strip()
+    if isinstance(data, list):
+        return [tidy(entry) for entry in data]
+    if isinstance(data, dict):
+        return {key: tidy(value) for key, value in data.items()}
+    if isinstance(data, float) and data.is_integer():
+        return int(data)
+    return data

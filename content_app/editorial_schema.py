@@ -10,9 +10,9 @@ from content_app import vocabulary
 from content_app.code_systems import CODE_SYSTEMS
 from content_app.predicates import PREDICATES
 
-# No control characters but tab and newline, no lone surrogates, nothing blank.
-CLEAN_TEXT = r"^[^\u0000-\u0008\u000b-\u001f\u007f\ud800-\udfff]*$"
-CLEAN_LINE = r"^[^\u0000-\u001f\u007f\u2028\u2029\ud800-\udfff]*$"
+# No control characters but tab and newline, no lone surrogates, no code points that are no characters.
+CLEAN_TEXT = r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufffe\uffff]*$"
+CLEAN_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufffe\uffff]*$"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 REFERENCE = r"^(condition|concept|symptom_type|example)/[a-z0-9]+(-[a-z0-9]+)*$"
 
@@ -163,8 +163,8 @@ ITEM_PROPERTIES: dict[str, Schema] = {
     "name": line("The preferred English name.", 200),
     "summary": closed(
         {"clinical": prose("For clinicians."), "plain": prose("In plain words, reading age 11 to 14.")},
-        ["clinical", "plain"],
-        "What it is, in one or two sentences.",
+        [],
+        "What it is, in one or two sentences. A draft may lack it; nothing is published without both.",
     ),
     "citations": CITATIONS | {"description": "The sources of the summary and of the fields of its kind."},
     "names": many(NAME, "Its other names."),
@@ -225,7 +225,7 @@ def item_schema(kind: str) -> Schema:
     properties, required = KIND_PROPERTIES[kind]
     return closed(
         {"kind": {"const": kind}} | properties | ITEM_PROPERTIES,
-        ["kind", "uuid", "slug", "name", "summary", *required],
+        ["kind", "uuid", "slug", "name", *required],
         vocabulary.KINDS[kind].meaning,
     )
 

@@ -13,7 +13,7 @@ FAR_ABOVE_GOAL = 11.0
 
 def automated_readability_index(text: str) -> float:
     """The school grade of a text, 0.0 for one without words. One decimal."""
-    words = re.findall(r"[\w'’-]+", text)
+    words = re.findall(r"\w[\w'’-]*", text)
     if not words:
         return 0.0
     sentences = len(re.findall(r"[.!?…]+(?:\s|$)", text)) or 1

@@ -4,7 +4,6 @@ Reads the files under `fixtures/` as plain YAML. No Django, no database, no netw
 """
 
 import hashlib
-import itertools
 import json
 import re
 from pathlib import Path
@@ -15,7 +14,7 @@ import yaml
 
 from content_app.editorial_schema import SCHEMAS_BY_KIND
 from content_app.predicates import PREDICATES
-from content_app.vocabulary import COLLECTIONS
+from content_app.vocabulary import ASPECTS
 
 TESTS = Path(__file__).parent
 FILES = sorted((TESTS.parent / "fixtures").rglob("*.yaml"))
@@ -30,23 +29,17 @@ CRPS = "condition/complex-regional-pain-syndrome"
 JUVENILE_FIBROMYALGIA = "condition/juvenile-fibromyalgia"
 FIBROMYALGIA = "condition/fibromyalgia"
 LAY_TEXT = "what-is-amps"
-SENTENCES_BY_PARAGRAPH = {1: 3, 2: 5, 3: 5, 4: 5, 5: 6}
-LOCATORS = {"title"} | {
-    f"paragraph {paragraph}, sentence {sentence}"
-    for paragraph, count in SENTENCES_BY_PARAGRAPH.items()
-    for sentence in range(1, count + 1)
-}
+SENTENCES = {1: 3, 2: 5, 3: 5, 4: 5, 5: 6}  # by paragraph
+LOCATORS = {f"paragraph {p}, sentence {s}" for p, last in SENTENCES.items() for s in range(1, last + 1)} | {"title"}
 
-SILENT_ASPECTS = set(
-    "epidemiology duration_threshold risk_factors psychosocial_factors other_symptoms function diagnosis differential "
-    "red_flags treatment self_management prognosis complications prevention neurobiology coding clinical_terms "
-    "evidence".split()
-)
+# The eighteen topics of the content brief (6.3): every aspect on which the lay text says nothing.
+SPOKEN_OF = ["overview", "mechanism", "cause", "normal_function", "symptoms", "onset_and_course", "who_is_affected"]
+SPOKEN_OF += ["presentation", "related_conditions", "impact", "lived_experience", "terminology", "classification"]
+SILENT_ASPECTS = set(ASPECTS) - set(SPOKEN_OF)
 NEEDED_BY_SYMPTOMS = {"diagnosis", "differential", "red_flags", "treatment"}
 SIGNS_THAT_OVERLAP = {"swelling", "skin-hot", "skin-redness", "skin-pallor", "skin-colour-change", "skin-change"}
-EXAMPLE_TEXTS = (
-    "trigger context expected_response amplified_response analogy_source analogy_target limits".split()
-)  # fmt: skip
+EXAMPLE_TEXTS = ["trigger", "context", "expected_response", "amplified_response"]
+EXAMPLE_TEXTS += ["analogy_source", "analogy_target", "limits"]
 
 # Openings of words on which the lay text is silent (content brief, 6.3), and drug names.
 SILENT_WORDS = re.compile(
@@ -85,12 +78,10 @@ def rests_on_lay_text(citations):
 
 
 def all_citations():
-    """Every citation in the content, with the item it stands in."""
-    for reference, item in ITEMS.items():
-        yield from ((reference, citation) for citation in item.get("citations", []))
-        for part in ("names", "statements", "relations"):
-            for entry in item.get(part, []):
-                yield from ((reference, citation) for citation in entry.get("citations", []))
+    for item in ITEMS.values():
+        yield from item.get("citations", [])
+        for entry in [*item.get("names", []), *item.get("statements", []), *item.get("relations", [])]:
+            yield from entry.get("citations", [])
 
 
 def all_statements():
@@ -164,14 +155,6 @@ def test_each_file_fits_the_schema_of_its_kind(file):
     assert [error.message for error in validator.iter_errors(document)] == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_each_file_is_named_after_the_slug_and_stands_in_the_folder_of_its_kind(file):
-    document = DOCUMENTS[file]
-
-    assert file.stem == document["slug"]
-    assert file.parent.name == COLLECTIONS.get(document["kind"], "packs")
-
-
 def test_no_identifier_is_used_twice():
     uuids = [document["uuid"] for document in DOCUMENTS.values() if "uuid" in document]
     uuids += [statement["uuid"] for _, statement in all_statements()]
@@ -195,28 +178,13 @@ def test_every_clinical_term_has_a_published_citation():
 
 
 def test_every_citation_names_a_source_that_exists():
-    assert {citation["source"] for _, citation in all_citations()} - SOURCES.keys() == set()
+    assert {citation["source"] for citation in all_citations()} - SOURCES.keys() == set()
 
 
 def test_every_relation_leads_to_an_item_that_exists():
     ends = {relation[end] for _, relation in all_relations() for end in ("object", "display_with") if end in relation}
 
     assert ends - ITEMS.keys() == set()
-
-
-def test_every_relation_joins_what_its_predicate_may_join():
-    def places(reference):
-        item = ITEMS[reference]
-        return {item["kind"], f"{item['kind']}:{item.get('topic') or item.get('category')}"}
-
-    wrong = [
-        (reference, relation["predicate"], relation["object"])
-        for reference, relation in all_relations()
-        if not places(reference) & set(PREDICATES[relation["predicate"]].subjects)
-        or not places(relation["object"]) & set(PREDICATES[relation["predicate"]].objects)
-    ]
-
-    assert wrong == []
 
 
 def test_a_relation_is_stored_once_and_a_symmetric_one_on_one_side_only():
@@ -228,7 +196,7 @@ def test_a_relation_is_stored_once_and_a_symmetric_one_on_one_side_only():
 
 
 def test_every_locator_of_the_lay_text_exists_and_each_is_cited():
-    cited = {citation.get("locator") for _, citation in all_citations() if citation["source"] == LAY_TEXT}
+    cited = {citation.get("locator") for citation in all_citations() if citation["source"] == LAY_TEXT}
 
     assert cited == LOCATORS
 
@@ -250,15 +218,8 @@ def test_a_statement_rests_on_the_lay_text_or_on_published_sources_but_never_on_
     assert mixed == []
 
 
-def test_doubts_are_explained_in_a_note():
-    doubtful = [r for _, r in all_relations() if r.get("ambiguous") or r.get("attributed")]
-
-    assert doubtful
-    assert [relation["object"] for relation in doubtful if not relation.get("note")] == []
-
-
 def test_the_cause_of_amps_is_unknown_and_of_the_others_not_stated():
-    statuses = {reference: ITEMS[reference]["cause_status"] for reference in ITEMS if reference.startswith("condition/")}
+    statuses = {r: item["cause_status"] for r, item in ITEMS.items() if item["kind"] == "condition"}
 
     assert statuses.pop(AMPS) == "unknown"
     assert set(statuses.values()) == {"not_stated"}
@@ -345,7 +306,7 @@ def test_juvenile_fibromyalgia_is_a_kind_of_fibromyalgia_only_in_the_view_of_pub
 
 def test_amps_is_a_kind_of_nothing_and_nothing_is_a_kind_of_amps():
     assert relations_of(AMPS, "is_kind_of") == []
-    assert [reference for reference, r in all_relations() if (r["predicate"], r["object"]) == ("is_kind_of", AMPS)] == []
+    assert ("is_kind_of", AMPS) not in {(r["predicate"], r["object"]) for _, r in all_relations()}
 
 
 def test_the_umbrella_usage_is_always_attributed_to_published_sources():
@@ -356,41 +317,15 @@ def test_the_umbrella_usage_is_always_attributed_to_published_sources():
     assert not any(rests_on_lay_text(relation["citations"]) for relation in umbrella)
 
 
-def test_things_that_are_not_the_same_share_no_name():
-    def names(reference):
-        item = ITEMS[reference]
-        texts = [item["name"], item.get("abbreviation", ""), *(name["text"] for name in item.get("names", []))]
-        return {text.casefold() for text in texts if text}
-
-    pairs = [(reference, r["object"]) for reference, r in all_relations() if r["predicate"] == "not_the_same_as"]
-
-    assert len(pairs) >= 3
-    assert [pair for pair in pairs if names(pair[0]) & names(pair[1])] == []
-
-
 @pytest.mark.parametrize("reference", [AMPS, CRPS, JUVENILE_FIBROMYALGIA, FIBROMYALGIA])
 def test_each_condition_names_every_topic_its_lay_source_is_silent_on(reference):
     assert set(ITEMS[reference]["not_covered"]) == SILENT_ASPECTS
 
 
-def test_every_item_says_what_it_does_not_cover():
-    assert [reference for reference, item in ITEMS.items() if not item.get("not_covered")] == []
-
-
 def test_each_symptom_type_says_that_help_diagnosis_and_treatment_are_not_covered():
-    lacking = [r for r in ITEMS if r.startswith("symptom_type/") and not NEEDED_BY_SYMPTOMS <= {*ITEMS[r]["not_covered"]}]
+    symptom_types = [item for item in ITEMS.values() if item["kind"] == "symptom_type"]
 
-    assert lacking == []
-
-
-def test_no_item_covers_an_aspect_that_it_says_is_not_covered():
-    both = {
-        reference: covered & set(item["not_covered"])
-        for reference, item in ITEMS.items()
-        if (covered := {statement["aspect"] for statement in item.get("statements", [])}) & set(item["not_covered"])
-    }
-
-    assert both == {}
+    assert [item["slug"] for item in symptom_types if NEEDED_BY_SYMPTOMS - set(item["not_covered"])] == []
 
 
 def test_the_signs_that_overlap_with_other_illness_and_the_conditions_carry_a_safety_notice():
@@ -437,40 +372,11 @@ def test_every_relation_of_the_inventory_is_there():
     assert {tuple(triple) for triple in INVENTORY["relations"]} - stored == set()
 
 
-def test_every_relation_of_the_inventory_rests_on_the_lay_text():
-    triples = {tuple(triple) for triple in INVENTORY["relations"]}
-    elsewhere = [
-        (reference, relation["object"])
-        for reference, relation in all_relations()
-        if (reference, relation["predicate"], relation["object"]) in triples
-        and not rests_on_lay_text(relation["citations"])
-    ]
-
-    assert elsewhere == []
-
-
 def test_causal_relations_carry_a_certainty_and_none_is_called_established():
     causal = {"has_mechanism", "leads_to", "disturbs", "worsens", "affects_function", "manifests_as"}
     certainties = {r.get("certainty") for _, r in all_relations() if r["predicate"] in causal}
 
     assert certainties == {"proposed", "likely", "hypothesis"}
-
-
-def test_no_item_stands_alone():
-    linked = {reference for pair in all_relations() for reference in (pair[0], pair[1]["object"])}
-
-    assert set(ITEMS) - linked == set()
-
-
-def test_the_kinds_form_trees_without_cycles():
-    parents = {reference: [r["object"] for r in relations_of(reference, "is_kind_of")] for reference in ITEMS}
-
-    for reference, above in parents.items():
-        path = [reference]
-        assert len(above) <= 1, reference
-        while above := parents[path[-1]]:
-            assert above[0] not in path
-            path.append(above[0])
 
 
 def test_the_plain_texts_are_plain():
@@ -486,13 +392,6 @@ def test_the_lay_text_is_recorded_as_unreferenced():
 
     assert (source["type"], source["evidence_level"]) == ("lay_text", "unreferenced_lay_text")
     assert not {"authors", "year", "organisation", "url"} & source.keys()
-
-
-def test_a_published_identifier_belongs_to_one_source():
-    for field in ("doi", "pmid", "isbn"):
-        values = sorted(source[field] for source in SOURCES.values() if field in source)
-
-        assert [value for value, same in itertools.groupby(values) if len(list(same)) > 1] == []
 
 
 def test_the_guideline_for_people_over_sixteen_says_so():

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from jsonschema import Draft202012Validator
 
@@ -97,6 +98,7 @@ class Fits:
     """Refuses a value that the schema of the editorial document would refuse, in its words."""
 
     def __init__(self, schema: Schema):
+        self.schema = schema
         self.validator = Draft202012Validator(schema)
 
     def __call__(self, value: Any) -> None:
@@ -121,5 +123,13 @@ class EditorialFields:
         typed = forms.CharField | forms.IntegerField | Lines
         if field and schema and isinstance(field, typed):
             field.validators.append(Fits(schema))
-            field.max_length = None  # the schema says it
+        if field:
+            _never_cut_off(field)
         return field
+
+
+def _never_cut_off(field: forms.Field) -> None:
+    """Browsers cut what is pasted at `maxlength` without a word; here too long a text is refused with a sentence."""
+    field.widget.attrs.pop("maxlength", None)
+    if any(isinstance(validator, Fits) and "maxLength" in validator.schema for validator in field.validators):
+        field.validators = [v for v in field.validators if not isinstance(v, MaxLengthValidator)]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from content_app import serializers as published
 from content_app.delivery import shapes
+from content_app.delivery.filters import ITEM_PATTERN
+from content_app.delivery.views.entries import SYSTEM_NAMES
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,7 @@ def single(plural: str, singular: str, noun: str, answer: type) -> Operation:
     )
 
 
-UUID = {"type": "string", "format": "uuid"}
-END = {"type": "string", "maxLength": 500, "minLength": 1}
+END = {"type": "string", "maxLength": 500, "pattern": ITEM_PATTERN, "examples": ["concepts/cause-unknown"]}
 END_HINT = "by identifier or by the last two parts of its address, such as `concepts/cause-unknown`."
 
 OPERATIONS = {
@@ -126,8 +127,14 @@ OPERATIONS = {
         "Entries with `match: none` say that the system was searched and has no code for the item.",
         shapes.CodingPage,
         describes={
-            "system": (END, "The code system: its key (`icd-10-cm`), its FHIR address or its OID."),
-            "code": (END, "The code, with `system`. Case does not matter."),
+            "system": (
+                {"type": "string", "enum": list(SYSTEM_NAMES)},
+                "The code system: its key (`icd-10-cm`), its FHIR address or its OID.",
+            ),
+            "code": (
+                {"type": "string", "minLength": 1, "maxLength": 500, "examples": ["M79.7"]},
+                "The code. Case does not matter. Without `system`: in any system.",
+            ),
         },
         example="list_codings",
     ),

@@ -27,6 +27,19 @@ ORDERINGS = {
 }
 
 
+UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+ITEM_PATTERN = f"^({UUID_PATTERN}|({'|'.join(vocabulary.COLLECTIONS.values())})/[a-z0-9-]+)$"
+CODE_PATTERN = f"^(({'|'.join(CODE_SYSTEMS)})[|])?[^|]+$"
+
+# Schemas for OpenAPI of those parameters that are more than text or a choice.
+PARAMETER_SCHEMAS = {
+    "updated_since": {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
+    "related": {"type": "string", "maxLength": 500, "pattern": ITEM_PATTERN},
+    "code": {"type": "string", "maxLength": 500, "pattern": CODE_PATTERN},
+    "source": {"type": "string", "maxLength": 120, "pattern": "^[a-z0-9-]+$"},
+}
+
+
 class TermFilter(django_filters.ChoiceFilter):
     """Documents that have an index term of this name with the value chosen."""
 
@@ -101,8 +114,8 @@ class ItemFilters(DocumentFilters):
     )
     predicate = django_filters.ChoiceFilter(
         choices=[(p.code, p.label) for p in PREDICATES.values()],
-        method="keep",
-        label="With `related`: only by this type of relation.",
+        method="with_predicate",
+        label="Only items from which a relation of this type starts; with `related`: only relations of this type.",
         empty_label=None,
     )
     source = django_filters.CharFilter(method="citing", label="Only items that cite the source of this slug.")
@@ -128,10 +141,8 @@ class ItemFilters(DocumentFilters):
         to_it = IndexTerm.objects.filter(name=term, value=f"{prefix}{other}").values("document")
         return qs.filter(Q(item_uuid__in=ends) | Q(pk__in=to_it))
 
-    def narrowed(self) -> QuerySet:
-        if self.data.get("predicate") and not self.data.get("related"):
-            raise invalid("predicate", "Give it together with related.")
-        return super().narrowed()
+    def with_predicate(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        return qs if "related" in self.data else reading.with_term(qs, "predicate", value)
 
 
 def find_item(value: str, parameter: str, moment: reading.Moment) -> str:
@@ -145,7 +156,8 @@ def find_item(value: str, parameter: str, moment: reading.Moment) -> str:
     found = reading.living(moment).filter(kind=kinds[collection], slug=slug)
     item_uuid = found.values_list("item_uuid", flat=True).first()
     if item_uuid is None:
-        raise invalid(parameter, f"There is nothing at {collection}/{slug} in release {moment.release}.")
+        detail = f"There is nothing at {collection}/{slug} in release {moment.release}."
+        raise Problem("not-found", detail, errors=[{"parameter": parameter, "detail": detail}])
     return str(item_uuid)
 
 

@@ -12,6 +12,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from content_app.delivery.contract import OPERATIONS, Operation
+from content_app.delivery.filters import PARAMETER_SCHEMAS
 from content_app.delivery.shapes import ProblemSerializer, WithdrawnSerializer
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -33,7 +34,7 @@ COMMON = {
         "Answer from this release. Such an answer never changes: keep it as long as you like.",
     ),
     "as_of": (
-        {"type": "string", "maxLength": 40, "examples": ["2026-12-31"]},
+        PARAMETER_SCHEMAS["updated_since"],
         "Answer from the release that was current at the end of a day (`2026-12-31`, UTC) or at an instant "
         "(`2026-12-31T12:00:00Z`). Not together with `release`.",
     ),
@@ -115,12 +116,9 @@ class ReadSchema(AutoSchema):
             return self.operation.describes[name]
         declared = self.view.filterset_class.base_filters[name]
         choices = declared.extra.get("choices")
-        schema = (
-            {"type": "string", "enum": [code for code, _ in choices]}
-            if choices
-            else {"type": "string", "maxLength": 500}
-        )
-        return schema, declared.label
+        if choices:
+            return {"type": "string", "enum": [code for code, _ in choices]}, declared.label
+        return PARAMETER_SCHEMAS[name], declared.label
 
     def get_request_serializer(self) -> None:
         return None

@@ -7,7 +7,7 @@ YAML is read as the JSON it stands for: no dates, no yes/no booleans, no anchors
 import json
 import os
 import re
-import unicodedata
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,11 @@ from typing import Any
 
 import yaml
 
+from content_app.canonical import tidy
+from content_app.editorial_form import shown
 from content_app.vocabulary import COLLECTIONS
 
-LARGEST_FILE = 5_000_000
+LARGEST_FILE = 2_000_000
 SUFFIXES = {".yaml", ".yml", ".json"}
 
 
@@ -43,19 +45,23 @@ class JSONLikeLoader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict = {}
 
     def compose_node(self, parent, index):
-        if self.check_event(yaml.AliasEvent):
-            raise Unreadable("it uses a YAML alias (*name); write the text out instead.")
+        event = self.peek_event()
+        where = f"(line {event.start_mark.line + 1})"
+        if isinstance(event, yaml.AliasEvent):
+            raise Unreadable(f"It uses a YAML alias, *{event.anchor}: write the text out instead {where}.")
+        if getattr(event, "tag", None):
+            raise Unreadable(f"It uses a YAML tag, {event.tag}: leave it out {where}.")
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node, deep=False):
-        keys = []
+        keys = set()
         for key, _ in node.value:
             where = f"(line {key.start_mark.line + 1})"
             if key.tag != "tag:yaml.org,2002:str":
-                raise Unreadable(f"a key is not a word {where}.")
+                raise Unreadable(f"A key is not a word {where}.")
             if key.value in keys:
-                raise Unreadable(f"the key “{key.value}” stands twice in one mapping {where}.")
-            keys.append(key.value)
+                raise Unreadable(f"The key “{shown(key.value)}” stands twice in one mapping {where}.")
+            keys.add(key.value)
         return super().construct_mapping(node, deep)
 
 
@@ -72,26 +78,47 @@ def read(path: Path) -> Iterator[tuple[str, Any | Problem]]:
 
     Strings are in Unicode normal form C, with Unix line ends and without white space around them.
     """
-    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES)
+    unreadable: list[OSError] = []
+    files = _files_below(path, unreadable) if path.is_dir() else [path]
+    for error in unreadable:
+        yield shown(error.filename, 300), Problem(shown(error.filename, 300), "", f"It cannot be read: {_why(error)}.")
     if not files:
-        yield str(path), Problem(str(path), "", "there is no YAML or JSON file here.")
+        yield shown(str(path), 300), Problem(shown(str(path), 300), "", "There is no YAML or JSON file here.")
     for file in files:
-        name = str(file.relative_to(path.parent if path.is_file() else path))
+        name = shown(str(file.relative_to(path) if path.is_dir() else file.name), 300)
         try:
             yield name, read_one(file)
         except Unreadable as error:
             yield name, Problem(name, "", str(error))
 
 
+def _files_below(folder: Path, unreadable: list[OSError]) -> list[Path]:
+    """All documents below a folder, sorted. Does not follow links to folders, so it cannot go in circles."""
+    found = []
+    for here, _, names in os.walk(folder, onerror=unreadable.append):
+        found += [Path(here) / name for name in names if Path(name).suffix.lower() in SUFFIXES]
+    return sorted(found)
+
+
 def read_one(file: Path) -> Any:
     """The document in one file. Raises `Unreadable`."""
     try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise Unreadable(f"it is larger than {LARGEST_FILE // 1_000_000} MB.")
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(f"it cannot be read as UTF-8 text: {error}.")
-    return parse(text, is_json=file.suffix == ".json")
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise Unreadable("It is no regular file.")
+        with file.open("rb") as stream:
+            data = stream.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
+            raise Unreadable(f"It is larger than {LARGEST_FILE // 1_000_000} MB.")
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise Unreadable(f"It cannot be read: {_why(error)}.")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"It is not UTF-8 text: byte {error.start + 1} does not fit.")
+    return parse(text, is_json=file.suffix.lower() == ".json")
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or "the system refuses it").lower()
 
 
 def parse(text: str, *, is_json: bool) -> Any:
@@ -101,30 +128,20 @@ def parse(text: str, *, is_json: bool) -> Any:
             return tidy(json.loads(text, object_pairs_hook=_object_without_repeats))
         return tidy(yaml.load(text, Loader=JSONLikeLoader))  # noqa: S506 - a SafeLoader, made stricter
     except yaml.YAMLError as error:
-        raise Unreadable(f"it is not valid YAML: {' '.join(str(error).split())}.")
-    except (json.JSONDecodeError, ValueError) as error:
-        raise Unreadable(f"it is not valid {'JSON' if is_json else 'YAML'}: {error}.")
+        raise Unreadable(f"It is not valid YAML: {shown(' '.join(str(error).split()), 300)}.")
+    except ValueError as error:
+        raise Unreadable(f"It is not valid {'JSON' if is_json else 'YAML'}: {shown(str(error), 300)}.")
     except RecursionError:
-        raise Unreadable("it is nested too deeply.")
+        raise Unreadable("It is nested too deeply.")
 
 
 def _object_without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise Unreadable(f"the key “{key}” stands twice in one object.")
-    return dict(pairs)
-
-
-def tidy(data: Any) -> Any:
-    """The data with every string in normal form C, Unix line ends, and no white space around it."""
-    if isinstance(data, str):
-        return unicodedata.normalize("NFC", data.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if isinstance(data, list):
-        return [tidy(entry) for entry in data]
-    if isinstance(data, dict):
-        return {key: tidy(value) for key, value in data.items()}
-    return data
+    found = {}
+    for key, value in pairs:
+        if key in found:
+            raise Unreadable(f"The key “{shown(key)}” stands twice in one object.")
+        found[key] = value
+    return found
 
 
 class ReadableDumper(yaml.SafeDumper):
@@ -152,7 +169,10 @@ def write(folder: Path, documents: list[dict[str, Any]]) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
         try:
-            part.write_text(to_yaml(document), encoding="utf-8")
+            with part.open("w", encoding="utf-8", newline="\n") as stream:
+                stream.write(to_yaml(document))
+                stream.flush()
+                os.fsync(stream.fileno())
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)

@@ -10,12 +10,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from content_app import workflow
+from content_app.code_systems import CODE_SYSTEMS
+from content_app.editorial_schema import SCHEMAS_BY_KIND
 from content_app.interchange import files, rows, validation
 from content_app.interchange.files import Problem
+from content_app.interchange.validation import Given, own_reference
 from content_app.models import Item, Source
+from content_app.surroundings import items_by_reference
+from content_app.vocabulary import KINDS
 
 Document = dict[str, Any]
 
@@ -30,20 +35,25 @@ class NotImportable(Exception):
 
 @dataclass(frozen=True)
 class Change:
-    """What importing does to one item or source. `fields` names what differs, for a changed one."""
+    """What importing does to one item or source. `fields` names what differs, for a changed one.
+
+    `before` is what the library said when the plan was made; None if it did not have it.
+    """
 
     action: str  # "created", "changed" or "unchanged"
     reference: str
     document: Document
     fields: tuple[str, ...] = ()
+    before: Document | None = None
 
 
 @dataclass
 class Plan:
-    """What importing would do. `left_out` says which packs are not loaded, and why."""
+    """What importing would do. `left_out` says which packs are not loaded, and why; `given` is what was read."""
 
     changes: list[Change] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    given: Given = field(default_factory=list)
 
     def count(self, action: str) -> int:
         return sum(change.action == action for change in self.changes)
@@ -60,98 +70,141 @@ def plan(path: Path) -> Plan:
     problems += validation.problems_together(given)
     if problems:
         raise NotImportable(problems)
-    documents = [document for _, document in given]
-    packs = [document for document in documents if document["kind"] == "coding_pack"]
+    packs = [document for _, document in given if document["kind"] == "coding_pack"]
     left_out = [_why_left_out(pack) for pack in packs if not _is_licensed(pack)]
-    loaded = [pack for pack in packs if _is_licensed(pack)]
-    return Plan(_changes([d for d in documents if d["kind"] != "coding_pack"], loaded), left_out)
+    return Plan(_changes(given), left_out, given)
 
 
 def _is_licensed(pack: Document) -> bool:
-    return all(coding["system"] in settings.LICENSED_CODE_SYSTEMS for coding in pack["codings"])
+    return not _systems_without_licence(pack)
+
+
+def _systems_without_licence(pack: Document) -> list[str]:
+    systems = {coding["system"] for coding in pack["codings"] if CODE_SYSTEMS[coding["system"]].is_gated}
+    return sorted(systems - set(settings.LICENSED_CODE_SYSTEMS))
 
 
 def _why_left_out(pack: Document) -> str:
-    systems = ",".join(sorted({coding["system"] for coding in pack["codings"]}))
-    return (
-        f"{pack['slug']} was left out. It needs: {pack['licence']} If you hold it, set LICENSED_CODE_SYSTEMS={systems}."
-    )
+    systems = ",".join([*settings.LICENSED_CODE_SYSTEMS, *_systems_without_licence(pack)])
+    licence = pack["licence"].rstrip(".")
+    return f"{pack['slug']} was left out. It needs: {licence}. If you hold it, set LICENSED_CODE_SYSTEMS={systems}."
 
 
-def _changes(documents: list[Document], packs: list[Document]) -> list[Change]:
-    items = Item.objects.filter(uuid__in=[d["uuid"] for d in documents])
-    stored = {document["uuid"]: document for document in rows.to_documents(items)}
-    for source in Source.objects.filter(uuid__in=[d["uuid"] for d in documents]):
+def _changes(given: Given) -> list[Change]:
+    items = [(file, document) for file, document in given if document["kind"] in KINDS]
+    packs = [
+        (file, document) for file, document in given if document["kind"] == "coding_pack" and _is_licensed(document)
+    ]
+    uuid_of = validation.identities(items, packs)
+    documents = {document["uuid"]: document for _, document in given if document["kind"] != "coding_pack"}
+    stored = _stored({*documents, *(uuid_of[coding["item"]] for _, pack in packs for coding in pack["codings"])})
+    for key, codings in _codings_by_item(packs, uuid_of).items():
+        documents[key] = _with_codings(documents.get(key) or stored[key], codings)
+    current = {uuid: own_reference(document) for uuid, document in (stored | documents).items()}
+    current |= {str(item.uuid): item.reference for item in Item.objects.filter(uuid__in=set(uuid_of.values()) - {*current})}
+    named = {reference: current[uuid] for reference, uuid in uuid_of.items()}
+    return [_change(_with_references(document, named), stored.get(key)) for key, document in documents.items()]
+
+
+def _stored(uuids: set[str]) -> dict[str, Document]:
+    """What the library now says of items and sources, by uuid."""
+    stored = {document["uuid"]: document for document in rows.to_documents(Item.objects.filter(uuid__in=uuids))}
+    for source in Source.objects.filter(uuid__in=uuids):
         stored[str(source.uuid)] = rows.source_document(source)
-    by_reference = {f"{d['kind']}/{d['slug']}": d for d in documents}
-    for reference, codings in _codings_by_item(packs).items():
-        by_reference[reference] = _with_codings(by_reference.get(reference) or _stored_item(reference), codings)
-        stored.setdefault(by_reference[reference]["uuid"], _stored_item(reference) or {})
-    return [_change(document, stored.get(document["uuid"])) for document in by_reference.values()]
+    return stored
 
 
-def _codings_by_item(packs: list[Document]) -> dict[str, list[Document]]:
+def _codings_by_item(packs: Given, uuid_of: dict[str, str]) -> dict[str, list[Document]]:
     found: dict[str, list[Document]] = {}
-    for pack in packs:
+    for _, pack in packs:
         for coding in pack["codings"]:
-            found.setdefault(coding["item"], []).append({key: value for key, value in coding.items() if key != "item"})
+            own = {key: value for key, value in coding.items() if key != "item"}
+            found.setdefault(uuid_of[coding["item"]], []).append(own)
     return found
-
-
-def _stored_item(reference: str) -> Document | None:
-    kind, _, slug = reference.partition("/")
-    item = Item.objects.filter(kind=kind, slug=slug).first()
-    return rows.to_document(item) if item else None
 
 
 def _with_codings(document: Document, codings: list[Document]) -> Document:
     """The document with codings added, each replacing one of the same system and code."""
-    given = {(coding["system"], coding.get("code")) for coding in codings}
+    given = {(coding["system"], coding.get("code")): coding for coding in codings}
     kept = [c for c in document.get("codings", []) if (c["system"], c.get("code")) not in given]
-    return document | {"codings": kept + codings}
+    return document | {"codings": kept + list(given.values())}
+
+
+def _with_references(document: Document, named: dict[str, str]) -> Document:
+    """The document with every item named by its current slug, also where it is given a former one."""
+    relations = [
+        relation | {end: named[relation[end]] for end in ("object", "display_with") if end in relation}
+        for relation in document.get("relations", [])
+    ]
+    return document | {"relations": relations} if relations else document
 
 
 def _change(document: Document, stored: Document | None) -> Change:
     document = normal(document)
-    reference = f"{document['kind']}/{document['slug']}"
     if not stored:
-        return Change("created", reference, document)
+        return Change("created", own_reference(document), document)
     differing = tuple(key for key in {**document, **stored} if document.get(key) != stored.get(key))
-    return Change("changed" if differing else "unchanged", reference, document, differing)
+    action = "changed" if differing else "unchanged"
+    return Change(action, own_reference(document), document, differing, stored)
 
 
 def normal(document: Document) -> Document:
     """The document as the library will give it back: no empty values and no defaults, keys in schema order."""
-    order = list(validation.SCHEMAS_BY_KIND[document["kind"]]["properties"])
-    shaped = {key: _normal_value(document[key]) for key in order if key in document}
-    return rows.without_empty(shaped)
+    return _normal(document, SCHEMAS_BY_KIND[document["kind"]])
 
 
-def _normal_value(value: Any) -> Any:
+def _normal(value: Any, schema: dict[str, Any]) -> Any:
     if isinstance(value, list):
-        return [_normal_value(entry) for entry in value]
+        return [_normal(entry, schema["items"]) for entry in value]
     if isinstance(value, dict):
-        flags = {key for key in ("ambiguous", "attributed", "retracted") if value.get(key) is False}
-        return rows.without_empty({k: _normal_value(v) for k, v in value.items() if k not in flags})
+        fields = schema["properties"]
+        kept = {key: _normal(value[key], fields[key]) for key in fields if key in value}
+        return rows.without_empty({k: v for k, v in kept.items() if not (k in rows.FLAGS and v is False)})
     return value
 
 
-@transaction.atomic
 def apply(plan: Plan, *, by: AbstractUser) -> list[Item]:
-    """Store what the plan says, as drafts. Returns the items that were created or changed, in the plan's order."""
-    touched = [change.document for change in plan.changes if change.action != "unchanged"]
-    for document in touched:
-        if document["kind"] == "source":
-            rows.write_source(document)
-    documents = [document for document in touched if document["kind"] != "source"]
-    items = [(rows.write_item(document), document) for document in documents]
-    base = {item.pk: item for item in Item.objects.filter(pk__in=[item.pk for item, _ in items])}
-    wanted = [reference for _, document in items for reference in validation.references(document)]
-    found = validation.items_by_reference(list(dict.fromkeys(wanted)))
-    for item, _ in items:
-        rows.clear_parts(item)
-    for item, document in items:
+    """Store what the plan says, as drafts. Returns the items that were created or changed, in the plan's order.
+
+    Raises `NotImportable` if somebody has meanwhile changed what the plan rests on; then nothing is stored.
+    """
+    try:
+        with transaction.atomic():
+            return _apply(plan, by)
+    except IntegrityError:
+        raise NotImportable([Problem("library", "", "Somebody saved the same at this moment: import again.")])
+
+
+def _apply(plan: Plan, by: AbstractUser) -> list[Item]:
+    changes = [change for change in plan.changes if change.action != "unchanged"]
+    _refuse_if_overtaken(plan, changes)
+    for change in changes:
+        if change.document["kind"] == "source":
+            rows.write_source(change.document)
+    documents = [change.document for change in changes if change.document["kind"] != "source"]
+    written = [rows.write_item(document) for document in documents]
+    base = {item.pk: item for item in Item.objects.filter(pk__in=[item.pk for item in written])}
+    wanted = [reference for document in documents for reference in validation.references(document)]
+    found = items_by_reference(list(dict.fromkeys(wanted)))
+    rows.clear_parts_of(written)
+    for item, document in zip(written, documents, strict=True):
         rows.write_parts(item, document, found.__getitem__)
-    for item, _ in items:
+    for item in written:
         workflow.record_edit(item=base[item.pk], by=by, verb="import")
-    return [base[item.pk] for item, _ in items]
+    return [base[item.pk] for item in written]
+
+
+def _refuse_if_overtaken(plan: Plan, changes: list[Change]) -> None:
+    """Hold what will be written, and refuse if the plan no longer fits it."""
+    uuids = {change.document["uuid"] for change in changes}
+    list(Item.objects.select_for_update(no_key=True).filter(uuid__in=uuids).order_by("pk"))
+    list(Source.objects.select_for_update(no_key=True).filter(uuid__in=uuids).order_by("pk"))
+    stored = _stored(uuids)
+    problems = [
+        Problem(change.reference, "", "Somebody has changed it since the import was planned: plan it again.")
+        for change in changes
+        if stored.get(change.document["uuid"]) != change.before
+    ]
+    problems = problems or validation.problems_together(plan.given)
+    if problems:
+        raise NotImportable(problems)

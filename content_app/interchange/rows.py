@@ -6,7 +6,6 @@ A document holds no empty values: what is not there is not said. Keys stand in t
 
 import datetime
 import uuid
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -27,6 +26,7 @@ from content_app.models import (
 
 Document = dict[str, Any]
 DEFAULTS = {"language": "en", "modality": "asserted", "review_cycle_months": 12}
+FLAGS = ("ambiguous", "attributed", "retracted")  # said only if true
 CODING_FIELDS = ("system", "code", "display", "match", "version", "uri", "billable", "verification", "verified_by")
 SOURCE_FIELDS = tuple(key for key in SCHEMAS_BY_KIND["source"]["properties"] if key not in ("kind", "uuid"))
 
@@ -168,48 +168,62 @@ def write_item(document: Document) -> Item:
 
 def clear_parts(item: Item) -> None:
     """Delete all parts of the item, before `write_parts`. Clear every item of a set before writing the first."""
-    for parts in (item.citations, item.names, item.statements, item.relations, item.codings, item.not_covered):
-        parts.all().delete()
+    clear_parts_of([item])
+
+
+def clear_parts_of(items: Iterable[Item]) -> None:
+    """Delete all parts of these items, in a fixed number of queries."""
+    keys = [item.pk for item in items]
+    Relation.objects.filter(subject__in=keys).delete()
+    for model in (Citation, Name, Statement, Coding, NotCovered):
+        model.objects.filter(item__in=keys).delete()
 
 
 def write_parts(item: Item, document: Document, find_item: Callable[[str], Item]) -> None:
     """Store all parts of the document for an item that has none.
 
-    `find_item` gives the item for a reference such as `concept/cause-unknown`. Raises KeyError from it, and
-    Source.DoesNotExist, if something the document names is not there; callers check before.
+    `find_item` gives the item for a reference such as `concept/cause-unknown`. Raises KeyError from it, and for
+    a source that is not there; callers check before.
     """
-    base = Item.objects.get(pk=item.pk)
-    citations: list[Citation] = []
-    cited: dict[str, list[Citation]] = defaultdict(list)
-
-    def cite(entry: Document, **place) -> None:
-        for position, citation in enumerate(entry.get("citations", [])):
-            row = Citation(item=base, locator=citation.get("locator", ""), position=position, **place)
-            citations.append(row)
-            cited[citation["source"]].append(row)
-
-    cite(document)
-    for position, entry in enumerate(document.get("names", [])):
-        values = {"language": "en", "note": ""} | {key: value for key, value in entry.items() if key != "citations"}
-        cite(entry, name=Name.objects.create(item=base, position=position, **values))
-    for position, entry in enumerate(document.get("statements", [])):
-        values = {key: value for key, value in entry.items() if key != "citations"}
-        cite(entry, statement=Statement.objects.create(item=base, position=position, **values))
-    for position, entry in enumerate(document.get("relations", [])):
-        values = {key: value for key, value in entry.items() if key != "citations"}
-        for reference in ("object", "display_with"):
-            if reference in values:
-                values[reference] = find_item(values[reference])
-        cite(entry, relation=Relation.objects.create(subject=base, position=position, **values))
+    citations = [(citation, {}) for citation in enumerate(document.get("citations", []))]
+    for place, model in (("name", Name), ("statement", Statement), ("relation", Relation)):
+        entries = document.get(f"{place}s", [])
+        parts = model.objects.bulk_create(
+            _part(model, item, position, entry, find_item) for position, entry in enumerate(entries)
+        )
+        for part, entry in zip(parts, entries, strict=True):
+            citations += [(citation, {place: part}) for citation in enumerate(entry.get("citations", []))]
     Coding.objects.bulk_create(
-        Coding(item=base, position=position, **entry | {"checked_on": datetime.date.fromisoformat(entry["checked_on"])})
-        for position, entry in enumerate(document.get("codings", []))
+        _part(Coding, item, position, entry, find_item) for position, entry in enumerate(document.get("codings", []))
     )
     NotCovered.objects.bulk_create(
-        NotCovered(item=base, position=position, aspect=aspect)
+        NotCovered(item_id=item.pk, position=position, aspect=aspect)
         for position, aspect in enumerate(document.get("not_covered", []))
     )
-    for source in Source.objects.filter(slug__in=cited):
-        for row in cited[source.slug]:
-            row.source = source
-    Citation.objects.bulk_create(citations)
+    slugs = {citation["source"] for (_, citation), _ in citations}
+    sources = {source.slug: source for source in Source.objects.filter(slug__in=slugs)}
+    Citation.objects.bulk_create(
+        Citation(
+            item_id=item.pk,
+            source=sources[citation["source"]],
+            locator=citation.get("locator", ""),
+            position=position,
+            **place,
+        )
+        for (position, citation), place in citations
+    )
+
+
+def _part(model, item: Item, position: int, entry: Document, find_item: Callable[[str], Item]):
+    """One part as the document says, not yet stored."""
+    values = {key: value for key, value in entry.items() if key != "citations"}
+    if "checked_on" in values:
+        values["checked_on"] = datetime.date.fromisoformat(values["checked_on"])
+    for end in ("object", "display_with"):
+        if end in values:
+            values[end] = find_item(values[end])
+    owner = {"subject_id" if model is Relation else "item_id": item.pk}
+    part = model(**owner, position=position, **values)
+    if isinstance(part, Relation):
+        part.subject_kind, part.object_kind = item.kind, part.object.kind
+    return part

@@ -4,99 +4,70 @@ In: (file, document) pairs as `files.read` gives them. Out: `Problem`s, each wit
 Nothing is stored.
 """
 
-import difflib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
 
 from content_app.code_systems import CODE_SYSTEMS
-from content_app.compiler import cited_slugs, references
-from content_app.editorial_schema import SCHEMAS_BY_KIND
+from content_app.compiler import references
+from content_app.editorial_form import faults_of_form, nearest
 from content_app.interchange.files import Problem
-from content_app.models import FormerSlug, Item, Source, Statement
+from content_app.models import FormerSlug, Item, Relation, Source, Statement
 from content_app.predicates import PREDICATES
+from content_app.rules import all_citations
 from content_app.surroundings import items_by_reference
+from content_app.vocabulary import KINDS
 
-VALIDATORS = {
-    kind: Draft202012Validator(schema, format_checker=FormatChecker()) for kind, schema in SCHEMAS_BY_KIND.items()
-}
 Given = list[tuple[str, dict[str, Any]]]
-
-
-def pointer_to(path) -> str:
-    """A JSON pointer (RFC 6901) from a sequence of keys and indexes."""
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
-
-
-def nearest(word: str, known) -> str:
-    """“; did you mean …?” if a known word is near, else the list of known words."""
-    close = difflib.get_close_matches(str(word), [str(k) for k in known], 1)
-    return f"; did you mean “{close[0]}”?" if close else f"; known are {', '.join(str(k) for k in known)}."
+BOTH_WAYS = [predicate.code for predicate in PREDICATES.values() if predicate.is_symmetric]
 
 
 def problems_of_form(file: str, document: Any) -> list[Problem]:
     """What the schema of its kind finds wrong with one document."""
-    kind = document.get("kind") if isinstance(document, dict) else None
-    if not isinstance(document, dict):
-        return [Problem(file, "", "It must be one mapping of keys to values.")]
-    if not isinstance(kind, str) or kind not in VALIDATORS:
-        return [Problem(file, "/kind", f"“{kind}” is not a kind of document{nearest(kind, VALIDATORS)}")]
-    try:
-        errors = sorted(
-            VALIDATORS[kind].iter_errors(document), key=lambda error: [str(step) for step in error.absolute_path]
-        )
-    except RecursionError:
-        return [Problem(file, "", "It is nested too deeply.")]
-    return [
-        Problem(file, pointer_to(error.absolute_path), sentence) for error in errors for sentence in sentences(error)
-    ]
-
-
-def sentences(error: ValidationError) -> Iterator[str]:
-    """A schema error in words for editors."""
-    rule, limit, value = error.validator, error.validator_value, error.instance
-    if rule == "required":
-        yield f"“{error.message.split(chr(39))[1]}” is missing."
-    elif rule == "additionalProperties":
-        for key in sorted(set(value) - set(error.schema["properties"])):
-            yield f"There is no field “{key}” here{nearest(key, error.schema['properties'])}"
-    elif rule == "enum":
-        yield f"“{value}” is not one of the words allowed here{nearest(value, limit)}"
-    elif rule == "type":
-        yield f"This must be of type {limit}, not {type(value).__name__}."
-    elif rule == "pattern":
-        yield f"“{str(value)[:60]!a}” does not have the right form. {error.schema.get('description', '')}".strip()
-    elif rule == "minLength":
-        yield "This is empty: leave the field out, or fill it."
-    elif rule == "maxLength":
-        yield f"This has {len(value)} characters; at most {limit} are allowed."
-    else:
-        yield f"{error.message[:200]}."
+    return [Problem(file, pointer, sentence) for pointer, sentence in faults_of_form(document)]
 
 
 def problems_together(given: Given) -> list[Problem]:
     """What is wrong with documents of the right form, seen together and with what is already stored."""
-    items = [
-        (file, document)
-        for file, document in given
-        if document["kind"] in ("condition", "concept", "symptom_type", "example")
-    ]
+    items = [(file, document) for file, document in given if document["kind"] in KINDS]
     packs = [(file, document) for file, document in given if document["kind"] == "coding_pack"]
+    known = identities(items, packs)
     finders = (
         _given_twice(given),
         _identities_taken(given),
+        _sources_renamed(given),
         _statements_taken(items),
-        _items_missing(items, packs),
+        _items_missing(items, packs, known),
         _sources_missing(items, given),
-        _relations_wrong(items),
+        _relations_wrong(items, known),
+        _circles(items, known),
         _twice_within(items),
         _codings_wrong(items, packs),
     )
     return [problem for finder in finders for problem in finder]
+
+
+def own_reference(document: dict[str, Any]) -> str:
+    """How other documents name this one: `kind/slug`."""
+    return f"{document['kind']}/{document['slug']}"
+
+
+def identities(items: Given, packs: Given) -> dict[str, str]:
+    """The uuid of the item that each reference names: one of those given, or else one that is stored.
+
+    The slug that a given item gives up names nothing, unless it is already kept as a former slug.
+    """
+    wanted = {reference for _, document in items for reference in references(document)}
+    wanted |= {coding["item"] for _, pack in packs for coding in pack["codings"]}
+    given = {document["uuid"] for _, document in items}
+    known = {
+        reference: str(item.uuid)
+        for reference, item in items_by_reference(sorted(wanted)).items()
+        if str(item.uuid) not in given or item.reference != reference
+    }
+    return known | {own_reference(document): document["uuid"] for _, document in items}
 
 
 def _given_twice(given: Given) -> Iterator[Problem]:
@@ -113,12 +84,14 @@ def _given_twice(given: Given) -> Iterator[Problem]:
 
 
 def _identities_taken(given: Given) -> Iterator[Problem]:
-    stored = {str(uuid): kind for uuid, kind in Item.objects.values_list("uuid", "kind")}
-    addresses = {(i.kind, i.slug): str(i.uuid) for i in Item.objects.only("kind", "slug", "uuid")}
-    addresses |= {(f.kind, f.slug): str(f.item.uuid) for f in FormerSlug.objects.select_related("item")}
-    for source in Source.objects.only("slug", "uuid"):
-        stored[str(source.uuid)] = "source"
-        addresses["source", source.slug] = str(source.uuid)
+    slugs = [document["slug"] for _, document in given]
+    uuids = [document["uuid"] for _, document in given if "uuid" in document]
+    stored = {str(uuid): kind for uuid, kind in Item.objects.filter(uuid__in=uuids).values_list("uuid", "kind")}
+    stored |= {str(uuid): "source" for uuid in Source.objects.filter(uuid__in=uuids).values_list("uuid", flat=True)}
+    addresses = {(i.kind, i.slug): str(i.uuid) for i in Item.objects.filter(slug__in=slugs)}
+    former = FormerSlug.objects.filter(slug__in=slugs).select_related("item")
+    addresses |= {(f.kind, f.slug): str(f.item.uuid) for f in former}
+    addresses |= {("source", s.slug): str(s.uuid) for s in Source.objects.filter(slug__in=slugs)}
     for file, document in given:
         if "uuid" not in document:
             continue
@@ -126,11 +99,22 @@ def _identities_taken(given: Given) -> Iterator[Problem]:
             yield Problem(file, "/uuid", f"The uuid already belongs to a {stored[document['uuid']]}; make a new one.")
         owner = addresses.get((document["kind"], document["slug"]), document["uuid"])
         if owner != document["uuid"]:
-            yield Problem(file, "/slug", "The slug already belongs to another item; choose another.")
+            what = "source" if document["kind"] == "source" else "item"
+            yield Problem(file, "/slug", f"The slug already belongs to another {what}; choose another.")
+
+
+def _sources_renamed(given: Given) -> Iterator[Problem]:
+    uuids = [document["uuid"] for _, document in given if document["kind"] == "source"]
+    slugs = {str(uuid): slug for uuid, slug in Source.objects.filter(uuid__in=uuids).values_list("uuid", "slug")}
+    for file, document in given:
+        if slugs.get(document.get("uuid", ""), document["slug"]) != document["slug"]:
+            yield Problem(file, "/slug", f"A source keeps its slug: this one is “{slugs[document['uuid']]}”.")
 
 
 def _statements_taken(items: Given) -> Iterator[Problem]:
-    owners = {str(uuid): str(item) for uuid, item in Statement.objects.values_list("uuid", "item__uuid")}
+    uuids = [statement["uuid"] for _, document in items for statement in document.get("statements", [])]
+    stored = Statement.objects.filter(uuid__in=uuids).values_list("uuid", "item__uuid")
+    owners = {str(uuid): str(item) for uuid, item in stored}
     for file, document in items:
         for index, statement in enumerate(document.get("statements", [])):
             owner = owners.setdefault(statement["uuid"], document["uuid"])
@@ -138,44 +122,45 @@ def _statements_taken(items: Given) -> Iterator[Problem]:
                 yield Problem(file, f"/statements/{index}/uuid", "The uuid belongs to a statement of another item.")
 
 
-def _items_missing(items: Given, packs: Given) -> Iterator[Problem]:
-    here = {f"{document['kind']}/{document['slug']}" for _, document in items}
-    wanted = {reference for _, document in items for reference in references(document)}
-    wanted |= {coding["item"] for _, pack in packs for coding in pack["codings"]}
-    known = here | set(items_by_reference(sorted(wanted)))
-    for file, document in items:
-        for index, relation in enumerate(document.get("relations", [])):
-            for end in ("object", "display_with"):
-                if end in relation and relation[end] not in known:
-                    sentence = (
-                        f"There is no item “{relation[end]}”{nearest(relation[end], sorted(known)) if known else '.'}"
-                    )
-                    yield Problem(file, f"/relations/{index}/{end}", sentence)
-    for file, pack in packs:
-        for index, coding in enumerate(pack["codings"]):
-            if coding["item"] not in known:
-                yield Problem(file, f"/codings/{index}/item", f"There is no item “{coding['item']}”.")
+def _items_missing(items: Given, packs: Given, known: dict[str, str]) -> Iterator[Problem]:
+    places = [
+        (file, f"/relations/{index}/{end}", relation[end])
+        for file, document in items
+        for index, relation in enumerate(document.get("relations", []))
+        for end in ("object", "display_with")
+        if end in relation
+    ]
+    places += [
+        (file, f"/codings/{index}/item", coding["item"])
+        for file, pack in packs
+        for index, coding in enumerate(pack["codings"])
+    ]
+    for file, pointer, reference in places:
+        if reference not in known:
+            yield Problem(file, pointer, f"There is no item “{reference}”{nearest(reference, sorted(known))}")
 
 
 def _sources_missing(items: Given, given: Given) -> Iterator[Problem]:
     known = set(Source.objects.values_list("slug", flat=True))
     known |= {document["slug"] for _, document in given if document["kind"] == "source"}
     for file, document in items:
-        for slug in cited_slugs(document):
-            if slug not in known:
-                yield Problem(file, "", f"It cites “{slug}”, which is no known source{nearest(slug, sorted(known))}")
+        for pointer, citations in all_citations(document):
+            for index, citation in enumerate(citations):
+                slug = citation["source"]
+                if slug not in known:
+                    sentence = f"There is no source “{slug}”{nearest(slug, sorted(known))}"
+                    yield Problem(file, f"{pointer}/{index}/source", sentence)
 
 
-def _relations_wrong(items: Given) -> Iterator[Problem]:
-    """What the database would refuse: wrong kinds, an item related to itself, a circle of kinds."""
-    parents: dict[str, list[str]] = defaultdict(list)
-    stated: set[tuple[str, str, str]] = set()
+def _relations_wrong(items: Given, known: dict[str, str]) -> Iterator[Problem]:
+    """What the database would refuse of a relation: wrong kinds, one's own end, said twice."""
+    stated = _stated_elsewhere(items, BOTH_WAYS)
     for file, document in items:
-        own = f"{document['kind']}/{document['slug']}"
+        own = document["uuid"]
         for index, relation in enumerate(document.get("relations", [])):
-            predicate, other = PREDICATES[relation["predicate"]], relation["object"]
+            predicate, other = PREDICATES[relation["predicate"]], known.get(relation["object"])
             where = f"/relations/{index}"
-            kinds = (document["kind"], other.partition("/")[0])
+            kinds = (document["kind"], relation["object"].partition("/")[0])
             if other == own:
                 yield Problem(file, f"{where}/object", "An item cannot be related to itself.")
             elif kinds[0] not in predicate.subject_kinds or kinds[1] not in predicate.object_kinds:
@@ -184,12 +169,30 @@ def _relations_wrong(items: Given) -> Iterator[Problem]:
                 yield Problem(file, where, "An item can be a kind of another of its own kind only.")
             elif predicate.is_symmetric and (other, predicate.code, own) in stated:
                 yield Problem(file, where, f"“{predicate.label}” reads both ways, and the other item already says it.")
+            elif other and (own, predicate.code, other) in stated:
+                yield Problem(file, where, "This is already said above; say it once.")
             stated.add((own, predicate.code, other))
-            if predicate.code == "is_kind_of":
-                parents[own].append(other)
+
+
+def _stated_elsewhere(items: Given, predicates: Iterable[str]) -> set[tuple[str, str, str | None]]:
+    """Stored relations of these types that start from items which are not given."""
+    rows = Relation.objects.filter(predicate__in=predicates).exclude(subject__uuid__in=[d["uuid"] for _, d in items])
+    return {(str(a), predicate, str(b)) for a, predicate, b in rows.values_list(*ENDS)}
+
+
+ENDS = ("subject__uuid", "predicate", "object__uuid")
+
+
+def _circles(items: Given, known: dict[str, str]) -> Iterator[Problem]:
+    parents: dict[str, list[str]] = defaultdict(list)
+    for child, _, parent in _stated_elsewhere(items, ["is_kind_of"]):
+        parents[child].append(str(parent))
+    for _, document in items:
+        ends = (r["object"] for r in document.get("relations", []) if r["predicate"] == "is_kind_of")
+        parents[document["uuid"]] += [known[end] for end in ends if end in known and known[end] != document["uuid"]]
     for file, document in items:
-        own = f"{document['kind']}/{document['slug']}"
-        if _reaches(own, own, parents):
+        if _reaches(document["uuid"], document["uuid"], parents):
+            own = own_reference(document)
             yield Problem(file, "/relations", f"“{own}” would be a kind of itself, through a circle of is_kind_of.")
 
 
@@ -211,7 +214,6 @@ def _twice_within(items: Given) -> Iterator[Problem]:
         for part, key_of in (
             ("names", lambda n: (n["text"], n["type"], n.get("language", "en"))),
             ("statements", lambda s: s["uuid"]),
-            ("relations", lambda r: (r["predicate"], r["object"])),
             ("codings", lambda c: (c["system"], c.get("code", ""))),
             ("not_covered", lambda aspect: aspect),
         ):
@@ -229,15 +231,15 @@ def _twice_within(items: Given) -> Iterator[Problem]:
 
 def _codings_wrong(items: Given, packs: Given) -> Iterator[Problem]:
     for file, document in items + packs:
+        is_pack = document["kind"] == "coding_pack"
         for index, coding in enumerate(document.get("codings", [])):
             system = CODE_SYSTEMS[coding["system"]]
             if (coding["match"] == "none") == ("code" in coding):
                 yield Problem(file, f"/codings/{index}", "Give a code, or the match “none” and no code.")
-            if (
-                system.is_gated
-                and system.key not in settings.LICENSED_CODE_SYSTEMS
-                and document["kind"] != "coding_pack"
-            ):
+            if is_pack and not system.is_gated:
+                sentence = f"{system.name} needs no licence: put this coding into the document of the item."
+                yield Problem(file, f"/codings/{index}/system", sentence)
+            if system.is_gated and not is_pack and system.key not in settings.LICENSED_CODE_SYSTEMS:
                 sentence = (
                     f"{system.name} needs a licence; if you hold one, name {system.key} in LICENSED_CODE_SYSTEMS."
                 )

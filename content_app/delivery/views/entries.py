@@ -156,14 +156,12 @@ class CodingListView(EntryListView):
 
     def documents_with(self, moment: reading.Moment) -> QuerySet:
         query = self.request.query_params
-        self.system = find_system(query["system"]) if "system" in query else None
         self.code = query.get("code")
-        if self.code is not None and self.system is None:
-            raise invalid("system", "Give the code system with the code, such as system=icd-10-cm.")
-        found = reading.living(moment)
-        if self.code is not None:
-            return reading.with_term(found, "code", f"{self.system.key}|{self.code.casefold()}")
-        return reading.with_term(found, "system", *([self.system.key] if self.system else CODE_SYSTEMS))
+        self.system = find_system(query["system"]) if "system" in query else None
+        systems = [self.system.key] if self.system else list(CODE_SYSTEMS)
+        if self.code is None:
+            return reading.with_term(reading.living(moment), "system", *systems)
+        return reading.with_term(reading.living(moment), "code", *(f"{key}|{self.code.casefold()}" for key in systems))
 
     def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
         item = reference_to(document)
@@ -176,13 +174,17 @@ class CodingListView(EntryListView):
 
     def members(self, moment: reading.Moment, found: int) -> dict[str, Any]:
         system = system_entry(self.system) if self.system else None
-        if found or self.code is None:
-            return {"system": system, "code": self.code, "outcome": "found" if found else "no_codings", "detail": None}
-        detail = (
-            f"{self.system.name} is known here, but no item of release {moment.release} has the code “{self.code}”. "
-            "That says nothing about whether the code exists."
-        )
-        return {"system": system, "code": self.code, "outcome": "unknown_code", "detail": detail}
+        members: dict[str, Any] = {"system": system, "code": self.code, "outcome": "found", "detail": None}
+        if not found and self.code is None:
+            members["outcome"] = "no_codings"
+        elif not found:
+            members["outcome"] = "unknown_code"
+            where = f"{self.system.name} is known here, but no item" if self.system else "No item"
+            members["detail"] = (
+                f"{where} of release {moment.release} has the code “{self.code}”. "
+                "That says nothing about whether the code exists."
+            )
+        return members
 
 
 def system_entry(system: CodeSystem) -> dict[str, Any]:
@@ -199,10 +201,20 @@ def system_entry(system: CodeSystem) -> dict[str, Any]:
     }
 
 
+def _system_names() -> dict[str, CodeSystem]:
+    names: dict[str, CodeSystem] = {}
+    for system in CODE_SYSTEMS.values():
+        oids = (system.oid, f"urn:oid:{system.oid}") if system.oid else ()
+        names |= dict.fromkeys((system.key, system.uri, *system.other_uris, *oids), system)
+    return names
+
+
+# Every way to name a code system: its key, its FHIR addresses, its OID.
+SYSTEM_NAMES = _system_names()
+
+
 def find_system(value: str) -> CodeSystem:
     """The code system of a key, a FHIR address or an OID. Raises `Problem` (400)."""
-    for system in CODE_SYSTEMS.values():
-        names = {system.key, system.uri, *system.other_uris, system.oid, f"urn:oid:{system.oid}"}
-        if value in names - {None, "urn:oid:None"}:
-            return system
-    raise invalid("system", f"“{value[:100]}” is not a code system here{parameters.nearest(value, CODE_SYSTEMS)}")
+    if value not in SYSTEM_NAMES:
+        raise invalid("system", f"“{value[:100]}” is not a code system here{parameters.nearest(value, CODE_SYSTEMS)}")
+    return SYSTEM_NAMES[value]

@@ -1,0 +1,41 @@
+"""Choosing another item: a field that completes what is typed, and says of each match what kind of item it is.
+
+In: the field of a model that points to an item. Out: its form field, and the view that answers what is typed.
+"""
+
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.forms import ModelChoiceField
+
+from content_app.models import Item
+
+
+def label(item: Item) -> str:
+    """An item among items of other kinds."""
+    return f"{item.name} ({item.get_kind_display().lower()})"
+
+
+class ItemChoices(AutocompleteJsonView):
+    """Answers what is typed with items and their kinds."""
+
+    def serialize_result(self, obj, to_field_name):
+        return super().serialize_result(obj, to_field_name) | {"text": label(obj)}
+
+
+class ItemSelect(AutocompleteSelect):
+    """A select that asks `ItemChoices`."""
+
+    url_name = "%s:content_app_item_choices"
+
+
+class ItemField(ModelChoiceField):
+    def label_from_instance(self, item):
+        return label(item)
+
+
+def choose_item(db_field, formfield, request, **kwargs):
+    """The form field for a foreign key to an item. `formfield` is the ModelAdmin's own way to make one."""
+    if db_field.related_model is not Item:
+        return formfield(db_field, request, **kwargs)
+    return db_field.formfield(form_class=ItemField, **kwargs | {"widget": ItemSelect(db_field, admin.site)})
