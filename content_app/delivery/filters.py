@@ -83,6 +83,9 @@ class DocumentFilters(django_filters.FilterSet):
 
     def narrowed(self) -> QuerySet:
         """The documents that fit. Raises `Problem` (400) that names each parameter that is wrong."""
+        empty = [name for name, value in self.data.items() if name in self.form.fields and not value.strip()]
+        if empty:
+            raise invalid(empty[0], f"Give it a value, or leave it out{self._known_values(empty[0])}")
         if not self.form.is_valid():
             errors = [{"parameter": name, "detail": self._what_would_be_right(name)} for name in self.form.errors]
             raise Problem(
@@ -91,12 +94,13 @@ class DocumentFilters(django_filters.FilterSet):
         return self.qs
 
     def _what_would_be_right(self, name: str) -> str:
-        field = self.form.fields[name]
         value = str(self.data.get(name, ""))[:60]
-        if isinstance(field, forms.ChoiceField):
-            known = [str(code) for code, _ in field.choices if code]
-            return f"“{value}” is not a value of it{parameters.nearest(value, known)}"
-        return f"“{value}” is not a value of it."
+        return f"“{value}” is not a value of it{self._known_values(name, value)}"
+
+    def _known_values(self, name: str, value: str = "") -> str:
+        field = self.form.fields[name]
+        known = [str(code) for code, _ in field.choices if code] if isinstance(field, forms.ChoiceField) else []
+        return parameters.nearest(value, known).rstrip(".") + "." if known else "."
 
 
 class ItemFilters(DocumentFilters):

@@ -116,8 +116,8 @@ PROBLEM_TYPES = {
 class Problem(exceptions.APIException):
     """Raised by views. `errors` are {parameter, detail} entries, `extensions` further members of the answer."""
 
-    def __init__(self, slug: str, detail: str, *, errors: list[dict] | None = None, **extensions):
-        self.problem_type = PROBLEM_TYPES[slug]
+    def __init__(self, problem: str, detail: str, /, *, errors: list[dict] | None = None, **extensions):
+        self.problem_type = PROBLEM_TYPES[problem]
         self.status_code = self.problem_type.status
         self.errors = errors
         self.extensions = extensions
@@ -134,7 +134,7 @@ def base_url(request: HttpRequest) -> str:
     return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
 
 
-def problem_response(request: HttpRequest, slug: str, detail: str, **members) -> HttpResponse:
+def problem_response(request: HttpRequest, slug: str, detail: str, /, **members) -> HttpResponse:
     """The answer for a problem: RFC 9457 members first, then extensions, without empty ones."""
     problem = PROBLEM_TYPES[slug]
     try:

@@ -25,6 +25,12 @@ class ReadView(APIView):
         if request.method != "OPTIONS":
             parameters.refuse_unknown(request.query_params, self.get_known_parameters())
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple:
+        """As DRF does, but an empty `Accept` means no preference, as if it were not sent."""
+        if not request.META.get("HTTP_ACCEPT", "").strip():
+            request.META["HTTP_ACCEPT"] = "*/*"
+        return super().perform_content_negotiation(request, force)
+
     def get_known_parameters(self) -> tuple[str, ...]:
         return self.known_parameters
 

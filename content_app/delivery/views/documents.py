@@ -112,7 +112,11 @@ class DocumentListView(ReadView):
             next_page = next_address(request, cursors.Cursor(moment.release, key), asked)
         narrowing = set(asked) & (set(self.filterset_class.base_filters) - {"ordering"})
         count = None if narrowing else moment.counts[self.kind]
-        return answer(request, envelope(moment, [bytes(row[3]) for row in rows], next_page, count=count), moment=moment)
+        return answer(
+            request,
+            envelope(moment, [bytes(row[3]) for row in rows[:page_size]], next_page, count=count),
+            moment=moment,
+        )
 
 
 def after(columns: tuple[str, str], key: tuple) -> Q:
