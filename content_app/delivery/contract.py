@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from content_app import serializers as published
 from content_app.delivery import shapes
-from content_app.delivery.filters import ITEM_PATTERN
+from content_app.delivery.filters import ITEM_PATTERN, PLAIN
 from content_app.delivery.views.entries import SYSTEM_NAMES
 
 
@@ -132,7 +132,7 @@ OPERATIONS = {
                 "The code system: its key (`icd-10-cm`), its FHIR address or its OID.",
             ),
             "code": (
-                {"type": "string", "minLength": 1, "maxLength": 500, "examples": ["M79.7"]},
+                {"type": "string", "maxLength": 500, "pattern": f"^{PLAIN}$", "examples": ["M79.7"]},
                 "The code. Case does not matter. Without `system`: in any system.",
             ),
         },

@@ -29,7 +29,8 @@ ORDERINGS = {
 
 UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 ITEM_PATTERN = f"^({UUID_PATTERN}|({'|'.join(vocabulary.COLLECTIONS.values())})/[a-z0-9-]+)$"
-CODE_PATTERN = f"^(({'|'.join(CODE_SYSTEMS)})[|])?[^|]+$"
+PLAIN = r"[^|\u0000-\u001f\u007f\ud800-\udfff\ufffd]+"
+CODE_PATTERN = f"^(({'|'.join(CODE_SYSTEMS)})[|])?{PLAIN}$"
 
 # Schemas for OpenAPI of those parameters that are more than text or a choice.
 PARAMETER_SCHEMAS = {

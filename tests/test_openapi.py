@@ -1,0 +1,140 @@
+"""The OpenAPI description: current, valid, without leftovers of 3.0, and true of every answer."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from content_app.delivery import openapi
+from tests.first_content import AMPS
+from tests.golden_files import assert_golden
+from tests.test_delivery_lists import walk
+
+# Which address gave each recorded example; `make accept` writes them again.
+RECORDED = {
+    "get_library": "/api/v1/",
+    "list_conditions": "/api/v1/conditions/?page_size=1",
+    "get_condition": "/api/v1/conditions/fibromyalgia/",
+    "list_concepts": "/api/v1/concepts/?topic=knowledge_gap",
+    "get_concept": "/api/v1/concepts/cause-unknown/",
+    "list_symptom_types": "/api/v1/symptom-types/?category=autonomic_function&page_size=1",
+    "get_symptom_type": "/api/v1/symptom-types/skin-cold/",
+    "list_examples": "/api/v1/examples/?form=analogy&page_size=1",
+    "get_example": "/api/v1/examples/loudspeaker-volume/",
+    "list_sources": "/api/v1/sources/?type=lay_text",
+    "get_source": "/api/v1/sources/what-is-amps/",
+    "get_statement": None,
+    "list_relations": "/api/v1/relations/?predicate=has_mechanism&page_size=1",
+    "list_codings": "/api/v1/codings/?system=icd-10-cm&code=M79.7&page_size=2",
+    "list_releases": "/api/v1/releases/",
+    "get_release": "/api/v1/releases/1/?page_size=2",
+    "problem_400": "/api/v1/concepts/?topic=mechanisms",
+    "problem_404": "/api/v1/conditions/fibromialgia/",
+}
+
+
+@pytest.fixture
+def description(read):
+    return read("/openapi.json").json()
+
+
+def test_the_committed_description_is_the_current_one(description):
+    assert_golden("openapi.yaml", yaml.safe_dump(description, sort_keys=False, allow_unicode=True, width=120))
+
+
+def test_the_description_is_valid_openapi_3_1(description):
+    assert description["openapi"] == "3.1.1"
+    OpenAPIV31SpecValidator(description).validate()
+
+
+def keywords(node, *, names=False):
+    """Every keyword of the description: not names of properties, not what stands in examples."""
+    if isinstance(node, list):
+        for entry in node:
+            yield from keywords(entry)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if not names:
+                yield key, value
+            if key not in ("examples", "enum", "const") or names:
+                yield from keywords(value, names=key in ("properties", "mapping", "schemas") and not names)
+
+
+def test_nothing_of_openapi_3_0_is_left(description):
+    for key, value in keywords(description):
+        assert key not in ("nullable", "example"), value
+        assert not (key in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(value, bool))
+
+
+def test_every_operation_teaches_and_documents_its_errors(description):
+    for path, operations in description["paths"].items():
+        for operation in operations.values():
+            assert len(operation["description"]) > 40, path
+            assert {"200", "304", "400", "404", "406", "500", "503"} <= set(operation["responses"]), path
+            assert all(parameter.get("description") for parameter in operation.get("parameters", [])), path
+
+
+def test_every_field_of_every_shape_is_described_or_refers_to_one_that_is(description):
+    for name, schema in description["components"]["schemas"].items():
+        if name == "Counts":
+            continue
+        for field, shape in schema.get("properties", {}).items():
+            assert "description" in shape or "$ref" in json.dumps(shape), f"{name}.{field}"
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_examples_in_the_documentation_are_real_answers(read, name):
+    address = RECORDED[name] or f"/api/v1/statements/{read(AMPS).json()['statements'][0]['id']}/"
+    got = json.dumps(read(address).json(), ensure_ascii=False, indent=2) + "\n"
+    assert_golden(Path(openapi.EXAMPLES) / f"{name}.json", got)
+
+
+def answer_schema(description, path):
+    answer = description["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    return answer | {"components": description["components"]}
+
+
+@pytest.mark.parametrize(
+    ("collection", "kind"),
+    [
+        ("conditions", "condition"), ("concepts", "concept"), ("symptom-types", "symptom_type"),
+        ("examples", "example"), ("sources", "source"),
+    ],
+)  # fmt: skip
+def test_every_published_document_fits_its_schema_and_has_no_field_beside_it(read, description, collection, kind):
+    schema = answer_schema(description, f"/api/v1/{collection}/{{slug}}/")
+    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    documented = set(description["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"])
+    for entry in walk(read, f"/api/v1/{collection}/?page_size=100"):
+        document = read(entry.get("href") or f"/api/v1/sources/{entry['slug']}/").json()
+        validator.validate(document)
+        assert set(document) == documented
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("/api/v1/", "/api/v1/"),
+        ("/api/v1/conditions/", "/api/v1/conditions/"),
+        ("/api/v1/concepts/", "/api/v1/concepts/"),
+        ("/api/v1/symptom-types/", "/api/v1/symptom-types/"),
+        ("/api/v1/examples/", "/api/v1/examples/"),
+        ("/api/v1/sources/", "/api/v1/sources/"),
+        ("/api/v1/relations/", "/api/v1/relations/?page_size=100"),
+        ("/api/v1/codings/", "/api/v1/codings/?page_size=100"),
+        ("/api/v1/vocabulary/", "/api/v1/vocabulary/"),
+        ("/api/v1/releases/", "/api/v1/releases/"),
+        ("/api/v1/releases/{number}/", "/api/v1/releases/1/"),
+    ],
+)
+def test_every_other_answer_fits_its_schema(read, description, path, address):
+    jsonschema.Draft202012Validator(answer_schema(description, path)).validate(read(address).json())
+
+
+def test_the_editorial_schema_is_served(read):
+    response = read("/schemas/editorial-document.json")
+    assert response["Content-Type"] == "application/schema+json"
+    jsonschema.Draft202012Validator.check_schema(response.json())
