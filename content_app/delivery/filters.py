@@ -4,6 +4,8 @@ In: query parameters and the documents of a release. Out: those that fit, in a t
 values; that nothing unknown is passed over is `parameters.refuse_unknown`.
 """
 
+import re
+
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
@@ -29,7 +31,7 @@ ORDERINGS = {
 
 UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 ITEM_PATTERN = f"^({UUID_PATTERN}|({'|'.join(vocabulary.COLLECTIONS.values())})/[a-z0-9-]+)$"
-PLAIN = r"[^|\u0000-\u001f\u007f\ud800-\udfff\ufffd]+"
+PLAIN = "[!-{}~]+"  # printable ASCII without the bar: how codes are written
 CODE_PATTERN = f"^(({'|'.join(CODE_SYSTEMS)})[|])?{PLAIN}$"
 
 # Schemas for OpenAPI of those parameters that are more than text or a choice.
@@ -130,6 +132,7 @@ class ItemFilters(DocumentFilters):
         if bar and system not in CODE_SYSTEMS:
             raise invalid(name, f"“{system}” is not a code system here{parameters.nearest(system, CODE_SYSTEMS)}")
         systems = [system] if bar else list(CODE_SYSTEMS)
+        refuse_what_is_no_code(code, name)
         return reading.with_term(qs, "code", *(f"{key}|{code.casefold()}" for key in systems))
 
     def citing(self, qs: QuerySet, name: str, value: str) -> QuerySet:
@@ -148,6 +151,12 @@ class ItemFilters(DocumentFilters):
 
     def with_predicate(self, qs: QuerySet, name: str, value: str) -> QuerySet:
         return qs if "related" in self.data else reading.with_term(qs, "predicate", value)
+
+
+def refuse_what_is_no_code(code: str, parameter: str) -> None:
+    """Raises `Problem` (400) for what cannot be a code in any system."""
+    if not re.fullmatch(PLAIN, code):
+        raise invalid(parameter, "Give a code such as M79.7, without spaces.")
 
 
 def find_item(value: str, parameter: str, moment: reading.Moment) -> str:

@@ -161,6 +161,7 @@ class CodingListView(EntryListView):
         systems = [self.system.key] if self.system else list(CODE_SYSTEMS)
         if self.code is None:
             return reading.with_term(reading.living(moment), "system", *systems)
+        filters.refuse_what_is_no_code(self.code, "code")
         return reading.with_term(reading.living(moment), "code", *(f"{key}|{self.code.casefold()}" for key in systems))
 
     def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:

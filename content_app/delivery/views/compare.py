@@ -1,0 +1,140 @@
+"""Comparisons: two releases, item by item, and two conditions, row by row."""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+
+from content_app.addresses import API, href
+from content_app.canonical import compact_json
+from content_app.delivery import comparison, comparison_conditions, cursors, filters, parameters, reading
+from content_app.delivery.comparison_patch import patch
+from content_app.delivery.comparison_reading import Pair, changed, pairs
+from content_app.delivery.problems import Problem, invalid
+from content_app.delivery.responses import answer
+from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
+from content_app.delivery.views.documents import PermanentRedirect, after, document_answer, next_address
+
+SHOWN = ("changes", "patch", "list")
+
+
+class ReleaseCompareView(ReadView):
+    """What changed from one release to another, in either order."""
+
+    known_parameters = ("item", "show", "page_size", "cursor")
+    order = ("kind", "item_uuid")
+
+    def get(self, request, a: int, b: int) -> HttpResponse:
+        query = request.query_params
+        asked = query.dict() | {"of": f"{a}/{b}"}  # a cursor belongs to these two releases
+        page_size = parameters.whole_number(
+            query, "page_size", default=filters.USUAL_PAGE, least=filters.SMALLEST_PAGE, most=filters.LARGEST_PAGE
+        )
+        show = query.get("show", "changes")
+        if show not in SHOWN:
+            raise invalid("show", f"“{show[:60]}” is not a value of it{parameters.nearest(show, SHOWN)}")
+        older, newer = (find_release(number) for number in sorted((a, b)))
+        page = changed(older, newer).order_by(*self.order)
+        if "item" in query:
+            page = page.filter(item_uuid=parameters.identifier(query["item"], "item"))
+        if "cursor" in query:
+            page = page.filter(after(self.order, cursors.decode(query["cursor"], asked, (str, str)).key))
+        found = pairs(page[: page_size + 1], older, newer)
+        next_page = None
+        if len(found) > page_size:
+            last = found[page_size - 1].newer
+            key = (last["kind"], str(last["item_uuid"]))
+            next_page = next_address(request, cursors.Cursor(newer.release, key), asked)
+        body = {
+            "a": release_reference(older if a <= b else newer),
+            "b": release_reference(newer if a <= b else older),
+            "next": next_page,
+            "results": [compared(pair, show, is_turned=a > b) for pair in found[:page_size]],
+        }
+        return answer(request, compact_json(body), moment=newer)
+
+
+def find_release(number: int) -> reading.Moment:
+    """The moment of a release in an address. Raises `Problem` (404)."""
+    moment = reading.moment_of_release(number) if number <= parameters.LARGEST_RELEASE else None
+    if moment is None:
+        raise Problem("not-found", f"There is no release {str(number)[:20]}.")
+    return moment
+
+
+def release_reference(moment: reading.Moment) -> dict[str, Any]:
+    published_at = moment.published_at.isoformat().replace("+00:00", "Z")
+    return {"number": moment.release, "published_at": published_at, "href": f"{API}/releases/{moment.release}/"}
+
+
+def compared(pair: Pair, show: str, *, is_turned: bool) -> dict[str, Any]:
+    """One item in both releases. Differences are sought from the older to the newer, and turned if asked for."""
+    older, newer = (json.loads(bytes(row["body"])) if row else None for row in (pair.older, pair.newer))
+    rows = [pair.newer, pair.older] if is_turned else [pair.older, pair.newer]
+    before, after_it = (newer, older) if is_turned else (older, newer)
+    changes = None
+    if show == "changes":
+        are_whole = [document is not None and not document.get("withdrawn") for document in (older, newer)]
+        changes = comparison.differences(older, newer) if all(are_whole) else []
+        changes = comparison.inverted(changes) if is_turned else changes
+    known = rows[1] or pair.newer
+    return {
+        "id": str(known["item_uuid"]),
+        **{column: known[column] for column in ("kind", "slug", "name")},
+        "change": sort_of_change(*rows),
+        "significance": pair.significance,
+        "before": state(rows[0]),
+        "after": state(rows[1]),
+        "changes": changes,
+        "patch": patch(before, after_it) if show == "patch" else None,
+    }
+
+
+def sort_of_change(before: dict | None, after_it: dict | None) -> str:
+    """Added: can be read only after. Changed: can be read before and after. Withdrawn: cannot be read after."""
+    if after_it is None or after_it["tombstone_reason"]:
+        return "withdrawn"
+    return "changed" if before and not before["tombstone_reason"] else "added"
+
+
+def state(row: dict | None) -> dict[str, Any] | None:
+    """Which version of the item stands in a release; None if it was not there."""
+    if row is None:
+        return None
+    return {
+        **{column: row[column] for column in ("slug", "name", "version", "sha256")},
+        "release": row["first_release"],
+        "withdrawn": bool(row["tombstone_reason"]),
+        "href": f"{href(row['kind'], row['slug'])}?release={row['first_release']}",
+    }
+
+
+class ConditionCompareView(ReadView):
+    """What two conditions share and where they differ. Never a ranking."""
+
+    known_parameters = MOMENT_PARAMETERS
+
+    def get(self, request, a: str, b: str) -> HttpResponse:
+        moment = self.moment()
+        found = [reading.by_slug(moment, "condition", slug) for slug in (a, b)]
+        if None in found:
+            return self.elsewhere(moment, [a, b], found)
+        for stored in found:
+            if stored.tombstone_reason:
+                document_answer(request, stored, moment)  # raises that it was withdrawn
+        documents = [json.loads(stored.body) for stored in found]
+        body = {"release": moment.release} | comparison_conditions.compare(*documents)
+        return answer(request, compact_json(body), moment=moment)
+
+    def elsewhere(self, moment: reading.Moment, slugs: list[str], found: list) -> HttpResponse:
+        """308 to the same comparison under the names that the two have now, or 404."""
+        now = []
+        for slug, stored in zip(slugs, found, strict=True):
+            known = [slug] if stored else reading.address_of_alias(moment, "condition", slug)
+            if len(known) != 1:
+                hint = f" Near to it: {', '.join(known)}." if known else ""
+                raise Problem("not-found", f"Release {moment.release} has no condition “{slug[:120]}”.{hint}")
+            now += known
+        query = self.request.META.get("QUERY_STRING", "")
+        return PermanentRedirect(f"{API}/conditions/{now[0]}/compare/{now[1]}/" + (f"?{query}" if query else ""))
+
