@@ -205,7 +205,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "tryItOutEnabled": True, "defaultModelsExpandDepth": 0},
-    "SERVERS": [{"url": "/", "description": "This server"}],
+    "TAGS": [
+        {"name": "library", "description": "What is here, and the words it is written in"},
+        {"name": "conditions", "description": "AMPS, and the conditions it is confused with"},
+        {"name": "concepts", "description": "What explains them: mechanisms, patterns, sites, what is not known"},
+        {"name": "symptom-types", "description": "What is felt and what is seen"},
+        {"name": "examples", "description": "Scenes, analogies and contrasts"},
+        {"name": "sources", "description": "What everything rests on"},
+        {"name": "items", "description": "Any item, by its permanent identifier"},
+        {"name": "statements", "description": "Any single assertion"},
+        {"name": "relations", "description": "How items hang together"},
+        {"name": "codings", "description": "From a code to the items that answer to it"},
+        {"name": "releases", "description": "Every state that the library has had"},
+    ],
 }
 
 LOGGING = {

@@ -64,6 +64,7 @@ class DocsView(SpectacularSwaggerSplitView):
 
     url_name = "openapi"
     title = "AMPS API"
+    template_name = "content_app/docs.html"
 
 
 def wants_page(request: HttpRequest) -> bool:

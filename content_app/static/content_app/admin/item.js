@@ -1,0 +1,50 @@
+/* On an item's page: say that something is not saved yet, warn before it is left, and give completing fields their
+   names for screen readers. Nothing depends on it. */
+"use strict";
+{
+    // Select2 names its box after its value, which is empty at first: name it after its label too.
+    const nameBoxes = (root) => {
+        for (const select of root.querySelectorAll("select.admin-autocomplete")) {
+            const label = document.querySelector(`label[for="${select.id}"]`);
+            const box = select.parentElement.querySelector(".select2-selection");
+            const value = box && box.querySelector(".select2-selection__rendered");
+            if (label && value) {
+                box.setAttribute("aria-label", label.textContent.trim());
+                box.removeAttribute("aria-labelledby");
+                box.setAttribute("aria-describedby", value.id);
+                value.removeAttribute("role");
+                value.removeAttribute("aria-readonly");
+            }
+        }
+    };
+    window.addEventListener("load", () => nameBoxes(document));
+    document.addEventListener("formset:added", (event) => setTimeout(() => nameBoxes(event.target)));
+}
+{
+    const form = document.querySelector("#content-main > form");
+    const note = document.querySelector(".unsaved");
+    let isChanged = document.querySelector(".errornote, .conflict") !== null;
+
+    const change = () => {
+        isChanged = true;
+        if (note) {
+            note.hidden = false;
+        }
+    };
+
+    if (form && form.querySelector("[name=_save]")) {
+        if (isChanged) {
+            change();
+        }
+        form.addEventListener("input", change);
+        form.addEventListener("change", change);
+        document.addEventListener("formset:added", change);
+        document.addEventListener("formset:removed", change);
+        form.addEventListener("submit", () => { isChanged = false; });
+        window.addEventListener("beforeunload", (event) => {
+            if (isChanged) {
+                event.preventDefault();
+            }
+        });
+    }
+}

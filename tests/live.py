@@ -1,0 +1,64 @@
+"""A real server: granian on a free port, over a database file that the first content was published into.
+
+In: nothing. Out: fixtures for pytest, which `conftest` hands on.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving(environment: dict[str, str], *, patience: float = 60):
+    """`manage.py serve` as its own process; gives its address, and ends it at the end."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env={**os.environ, **environment, "PORT": str(port)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_ready(address, process, patience)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_until_ready(address: str, process: subprocess.Popen, patience: float) -> None:
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        assert process.poll() is None, f"The server ended with {process.returncode}."
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2):  # noqa: S310 - our own server
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise AssertionError("The server did not get ready.")
+
+
+@pytest.fixture(scope="session")
+def live_library(tmp_path_factory):
+    """The address of a running server with the first content. Tests only read from it."""
+    database = tmp_path_factory.mktemp("live") / "library.sqlite3"
+    with serving({"DATABASE_URL": f"sqlite:///{database}"}) as address:
+        yield address
