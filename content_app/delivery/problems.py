@@ -9,10 +9,14 @@ import logging
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import render
 from rest_framework import exceptions
+
+from content_app.addresses import API
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -137,6 +141,8 @@ def base_url(request: HttpRequest) -> str:
 def problem_response(request: HttpRequest, slug: str, detail: str, /, **members) -> HttpResponse:
     """The answer for a problem: RFC 9457 members first, then extensions, without empty ones."""
     problem = PROBLEM_TYPES[slug]
+    if wants_page(request):
+        return _finished(render(request, "content_app/problem.html", {"problem": problem, "detail": detail}), problem)
     try:
         base = base_url(request)
     except SuspiciousOperation:  # the Host header itself is what is wrong
@@ -148,7 +154,16 @@ def problem_response(request: HttpRequest, slug: str, detail: str, /, **members)
         "detail": detail,
         "instance": printable(request.get_full_path()),
     } | {key: value for key, value in members.items() if value is not None}
-    response = HttpResponse(json.dumps(body, ensure_ascii=False), status=problem.status, content_type=MEDIA_TYPE)
+    return _finished(HttpResponse(json.dumps(body, ensure_ascii=False), content_type=MEDIA_TYPE), problem)
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """Whether a person's browser asks, rather than a program."""
+    return not request.path.startswith(f"{API}/") and "text/html" in request.headers.get("Accept", "")
+
+
+def _finished(response: HttpResponse, problem: ProblemType) -> HttpResponse:
+    response.status_code = problem.status
     response["Cache-Control"] = "public, max-age=60" if problem.status in (404, 410) else "no-store"
     response["Vary"] = "Accept"
     if problem.status == 503:
@@ -211,6 +226,7 @@ class ProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, Http404):
+        # These Django turns into answers itself, by the handlers in `amps_api.urls`.
+        if isinstance(exception, Http404 | PermissionDenied | SuspiciousOperation | BadRequest | MultiPartParserError):
             return None
         return from_below(request, exception)

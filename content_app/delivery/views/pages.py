@@ -67,15 +67,8 @@ class DocsView(SpectacularSwaggerSplitView):
     template_name = "content_app/docs.html"
 
 
-def wants_page(request: HttpRequest) -> bool:
-    """Whether a person's browser asks, rather than a program."""
-    return not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", "")
-
-
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """There is nothing at an address that no view knows."""
-    if wants_page(request):
-        return render(request, "content_app/problem.html", {"problem": PROBLEM_TYPES["not-found"]}, status=404)
     return problem_response(request, "not-found", "There is nothing at this address. Start at /api/v1/.")
 
 
