@@ -1,0 +1,119 @@
+"""The whole story from outside: three people in their browsers, a reader over HTTP, a real server in between."""
+
+import http.cookiejar
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from types import SimpleNamespace
+
+import pytest
+
+from tests.admin_forms import fields_of
+from tests.live import ROOT, serving
+
+pytestmark = [pytest.mark.one_database, pytest.mark.xdist_group("live")]
+
+ADDRESS = "/api/v1/examples/puffy-cold-hand/"
+NEW_WORDS = "The hand is swollen and feels very cold, although the day is warm."
+
+
+class Person:
+    """Somebody with a browser: keeps cookies, sends back forms as the page gave them, with what they typed."""
+
+    def __init__(self, server: str, name: str, password: str):
+        self.server = server
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+        self.send("/admin/login/?next=/admin/", "login-form", username=name, password=password)
+
+    def open(self, path: str, data: bytes | None = None) -> SimpleNamespace:
+        headers = {"Referer": self.server + path, "Accept": "text/html"}
+        request = urllib.request.Request(self.server + path, data, headers)  # noqa: S310 - our own server
+        with self.opener.open(request, timeout=30) as response:
+            return SimpleNamespace(content=response.read(), path=urllib.parse.urlsplit(response.url).path)
+
+    def send(self, path: str, form: str, **typed: str) -> SimpleNamespace:
+        """Open a page, fill in one of its forms, send it. Forms without an id go by the end of their address."""
+        page = self.open(path)
+        actions = re.findall(r'<form[^>]*action="([^"]+)"', page.content.decode())
+        name = next((action for action in actions if action.endswith(form)), form)
+        return self.answer(page, name, **typed)
+
+    def answer(self, page: SimpleNamespace, form: str, **typed: str) -> SimpleNamespace:
+        """Send back one form of a page: to its own address, or else to the page's."""
+        fields = fields_of(page, form) | {field: [value] for field, value in typed.items()}
+        target = form if form.startswith("/") else page.path
+        return self.open(target, urllib.parse.urlencode(fields, doseq=True).encode())
+
+
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+def read(server: str, path: str) -> tuple[int, bytes]:
+    """What a health app gets."""
+    try:
+        with urllib.request.urlopen(server + path, timeout=10) as response:  # noqa: S310 - our own server
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read()
+
+
+def change_page(person: Person) -> str:
+    """Where the item of the story is edited."""
+    listing = person.open("/admin/content_app/example/?q=puffy-cold-hand").content.decode()
+    return re.search(r"/admin/content_app/example/\d+/change/", listing)[0]
+
+
+def test_a_sentence_is_corrected_reviewed_released_read_again_and_withdrawn(tmp_path):
+    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'story.sqlite3'}"}
+    manage(environment, "migrate", "-v0")
+    accounts = dict(
+        re.findall(r"Account made: (\w+)\s+password (\S+)", manage(environment, "publish_first_content", "fixtures"))
+    )
+
+    with serving(environment) as server:
+        author, reviewer, publisher = (Person(server, n, accounts[n]) for n in ("author", "reviewer", "publisher"))
+        status, first = read(server, ADDRESS)
+        assert (status, json.loads(first)["meta"]["version"]) == (200, 1)
+
+        # A draft, and what becomes of it on the way, changes nothing for readers.
+        page = change_page(author)
+        author.send(page, "example_form", summary_plain=NEW_WORDS)
+        assert read(server, ADDRESS) == (200, first)
+        author.send(page, "/submit/", change_note="Plainer words.", significance="editorial")
+        assert read(server, ADDRESS) == (200, first)
+        reviewer.send(page, "/approve/", reviewer_role="Clinical reviewer")
+        assert read(server, ADDRESS) == (200, first)
+
+        # Publishing makes release 2; release 1 stays, byte for byte.
+        confirmation = publisher.send(page, "/publish/")
+        publisher.answer(confirmation, confirmation.path, note="Plainer words.", confirmed="yes")
+        status, second = read(server, ADDRESS)
+        document = json.loads(second)
+        assert document["summary"]["plain"] == NEW_WORDS
+        assert (document["meta"]["version"], document["meta"]["release"]) == (2, 2)
+        assert document["review"]["reviewer_role"] == "Clinical reviewer"
+        assert read(server, f"{ADDRESS}?release=1") == (200, first)
+
+        # A draft after that changes neither release.
+        author.send(page, "example_form", summary_plain="Something else again.")
+        assert read(server, ADDRESS) == (200, second)
+
+        # Withdrawn: gone with a reason, and still there in the releases before.
+        publisher.send(page, "/withdraw/", reason="withdrawn", note="It worried young readers.")
+        status, tombstone = read(server, ADDRESS)
+        assert (status, json.loads(tombstone)["note"]) == (410, "It worried young readers.")
+        assert read(server, f"{ADDRESS}?release=1") == (200, first)
+        assert read(server, f"{ADDRESS}?release=2") == (200, second)
+
+    assert "are as they were published" in manage(environment, "verify_releases")
