@@ -37,10 +37,8 @@ SPOKEN_OF = ["overview", "mechanism", "cause", "normal_function", "symptoms", "o
 SPOKEN_OF += ["presentation", "related_conditions", "impact", "lived_experience", "terminology", "classification"]
 SILENT_ASPECTS = set(ASPECTS) - set(SPOKEN_OF)
 NEEDED_BY_SYMPTOMS = {"diagnosis", "differential", "red_flags", "treatment"}
-SIGNS_THAT_OVERLAP = {
-    "swelling", "skin-hot", "skin-cold", "skin-temperature-change", "skin-redness", "skin-pallor", "skin-mottling",
-    "skin-colour-change", "skin-change",
-}  # fmt: skip
+SIGNS_THAT_OVERLAP = {"swelling", "skin-hot", "skin-cold", "skin-temperature-change", "skin-redness", "skin-pallor"}
+SIGNS_THAT_OVERLAP |= {"skin-mottling", "skin-colour-change", "skin-change"}
 EXAMPLE_TEXTS = ["trigger", "context", "expected_response", "amplified_response"]
 EXAMPLE_TEXTS += ["analogy_source", "analogy_target", "limits"]
 

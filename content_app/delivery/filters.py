@@ -103,7 +103,7 @@ class DocumentFilters(django_filters.FilterSet):
     def _known_values(self, name: str, value: str = "") -> str:
         field = self.form.fields[name]
         known = [str(code) for code, _ in field.choices if code] if isinstance(field, forms.ChoiceField) else []
-        return parameters.nearest(value, known).rstrip(".") + "." if known else "."
+        return parameters.nearest(value, known) if known else "."
 
 
 class ItemFilters(DocumentFilters):
