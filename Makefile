@@ -6,13 +6,13 @@
 UV_VERSION := 0.13.9
 PY := .venv/bin/python
 SOURCES := amps_api content_app tests manage.py
-PURE := $(wildcard $(addprefix content_app/,addresses.py canonical.py code_systems.py compiler.py licence.py \
+PURE := $(wildcard $(addprefix content_app/,addresses.py canonical.py code_systems.py compiler.py editorial_schema.py licence.py \
 	predicates.py reading_level.py rules.py vocabulary.py))
 
 # Settings of a deployment must not colour the tests.
 PLAIN := env -u ALLOWED_HOSTS -u CACHE_URL -u DATABASE_URL -u DEBUG -u HOST -u HTTPS -u LICENSED_CODE_SYSTEMS \
 	-u PORT -u PUBLIC_URL -u SECRET_KEY -u VAR_DIR
-PYTEST := $(PY) -m pytest -n 2
+PYTEST := $(PY) -m pytest -n 2 --dist loadgroup
 ARGS :=
 
 unexport VIRTUAL_ENV

@@ -4,8 +4,11 @@ In: HOST, PORT, DATABASE_URL (see the settings). Out: a server, until it is told
 nothing: every step first looks whether there is something to do.
 """
 
+import contextlib
+import ctypes
 import errno
 import hashlib
+import multiprocessing
 import os
 import signal
 import socket
@@ -22,6 +25,7 @@ from granian.server import Server
 
 FIRST_CONTENT = settings.BASE_DIR / "fixtures"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+PR_SET_PDEATHSIG = 1  # linux/prctl.h: a signal to this process when its parent dies
 ADDRESSES = (
     ("Home", "/"),
     ("How to use the API", "/docs/"),
@@ -30,20 +34,34 @@ ADDRESSES = (
 )
 
 
+class AnnouncingServer(Server):
+    """A server that says so as soon as it answers."""
+
+    def __init__(self, *args, announce, **options):
+        super().__init__(*args, **options)
+        self.announce = announce
+
+    def startup(self, *args):
+        super().startup(*args)
+        while not self.main_loop_interrupt.wait(0.05):  # told to stop, or a worker could not start
+            with contextlib.suppress(OSError), socket.create_connection((self.bind_addr, self.bind_port)):
+                return self.announce()
+
+
 class Command(BaseCommand):
     help = "Bring the database up to date, fill an empty library, and serve it on HOST and PORT."
 
     def handle(self, **options):
         for number in STOP_SIGNALS:
             signal.signal(number, self.stop_while_preparing)
-        address = free_address(settings.HOST, settings.PORT)
+        free_address(settings.HOST, settings.PORT)  # before the work, as after it somebody may have to do it again
         try:
             self.prepare()
         except OperationalError as error:
             reason = " ".join(str(error).split())
             raise CommandError(f"The database cannot be used; DATABASE_URL says which one it is. It answers: {reason}")
         connections.close_all()  # the workers open their own
-        self.serve(address)
+        self.serve()
 
     def stop_while_preparing(self, *_):
         self.say("Stopped.")
@@ -71,9 +89,9 @@ class Command(BaseCommand):
         call_command("collectstatic", verbosity=0, interactive=False)
         done.write_text(fingerprint)
 
-    def serve(self, address: str) -> None:
-        """Runs the server until SIGINT or SIGTERM, which let answers that are on their way arrive."""
-        server = Server(
+    def serve(self) -> None:
+        """Runs the server until SIGINT or SIGTERM."""
+        server = AnnouncingServer(
             "amps_api.wsgi:application",
             address=free_address(settings.HOST, settings.PORT),
             port=settings.PORT,
@@ -81,11 +99,13 @@ class Command(BaseCommand):
             workers=2,
             blocking_threads=1,  # Django is fastest with one thread a process
             respawn_failed_workers=True,
-            workers_kill_timeout=10,
+            workers_kill_timeout=5,  # seconds for the answers that are on their way
             log_level=LogLevels.warning,
+            announce=self.show_addresses,
         )
-        os.register_at_fork(after_in_child=stop_at_once_until_serving)
-        server.on_startup(self.show_addresses)
+        if sys.platform == "linux":  # elsewhere a fork is not safe, and workers begin from nothing
+            multiprocessing.set_start_method("fork", force=True)
+            os.register_at_fork(after_in_child=settle_as_worker)
         server.serve()
         self.say("Stopped.")
 
@@ -134,11 +154,13 @@ def static_files_fingerprint() -> str:
     return hashlib.sha256(repr(states).encode()).hexdigest()
 
 
-def stop_at_once_until_serving() -> None:
-    """In a worker that has just been forked, so with this process's handlers: it has nothing to finish yet.
+def settle_as_worker() -> None:
+    """In a worker that has just been forked, so with this process's handlers.
 
-    Otherwise a worker told to stop while it loads would never hear of it. Ctrl-C reaches every process of a terminal;
-    the workers leave it to this one.
+    A worker stops when this process tells it to, at once while it still loads: it has nothing to finish yet. Ctrl-C
+    reaches every process of a terminal; a worker that went by itself would look like one that failed.
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # And if this process is killed outright, the worker does not keep the port.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
