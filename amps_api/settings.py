@@ -166,10 +166,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the edit page of a condition has thousands of fields
 
 # Browsers on other origins may read, without credentials.
-CORS_URLS_REGEX = r"^/(api/|openapi\.json$|schemas/|problems/)"
+CORS_URLS_REGEX = r"^/(api/|openapi\.json$|schemas/|problems/|infobutton/?$|cds-services)"
 CORS_ALLOW_ALL_ORIGINS = True
-CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
-CORS_ALLOW_HEADERS = ["accept", "if-none-match", "if-modified-since", "content-type"]
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
+CORS_ALLOW_HEADERS = ["accept", "if-none-match", "if-modified-since", "content-type", "authorization"]
 CORS_EXPOSE_HEADERS = ["ETag", "Last-Modified", "Link", "Content-Release", "Retry-After", "Allow"]
 CORS_PREFLIGHT_MAX_AGE = 86_400
 

@@ -7,6 +7,8 @@ from content_app.delivery import urls
 
 urlpatterns = [
     path("api/v1/", include(urls.api)),
+    path("infobutton", include("content_app.delivery.infobutton.urls")),
+    path("cds-services", include("content_app.delivery.cds_hooks.urls")),
     path("admin/", admin.site.urls),
     path("", include(urls.site)),
 ]

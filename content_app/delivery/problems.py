@@ -59,7 +59,7 @@ PROBLEM_TYPES = {
             "method-not-allowed",
             405,
             "This address does not know that method",
-            "Everything here is read with GET or HEAD. The `Allow` header lists the methods.",
+            "Documents are read with GET or HEAD. The `Allow` header lists the methods of this address.",
         ),
         ProblemType(
             "not-acceptable",
@@ -92,7 +92,7 @@ PROBLEM_TYPES = {
             "unsupported-media-type",
             415,
             "The body is of a type that this address does not read",
-            "Send no body: everything here is read with GET.",
+            "Documents are read with GET, without a body. Where a body is taken, the documentation names its type.",
         ),
         ProblemType(
             "internal-error",

@@ -1,0 +1,77 @@
+"""Reads a JSON body as strictly as JSON is written, and says what is wrong as an OperationOutcome.
+
+In: bytes. Out: plain data, or `Refused` with the status and the sentence for the answer. No Django, no database.
+Source: RFC 8259; CDS Hooks 2.0, Use of JSON.
+"""
+
+import json
+from typing import Any, NoReturn
+
+LONGEST = 2_000_000
+DEEPEST = 60
+
+
+class Refused(Exception):
+    """A call that cannot be answered. `code` is a FHIR issue type."""
+
+    def __init__(self, status: int, code: str, sentence: str):
+        self.status, self.code, self.sentence = status, code, sentence
+        super().__init__(sentence)
+
+    def to_outcome(self) -> dict[str, Any]:
+        """The OperationOutcome to send."""
+        issue = {"severity": "error", "code": self.code, "details": {"text": self.sentence}}
+        return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
+def malformed(sentence: str) -> Refused:
+    return Refused(400, "structure", sentence)
+
+
+def wrong(sentence: str) -> Refused:
+    return Refused(400, "invalid", sentence)
+
+
+def read_json(body: bytes) -> dict[str, Any]:
+    """The object in the body. Raises `Refused`: no member twice, no NaN, no lone surrogate, not too deep or long."""
+    if len(body) > LONGEST:
+        raise Refused(413, "too-long", f"The body has more than {LONGEST} bytes.")
+    try:
+        data = json.loads(body.decode("utf-8"), object_pairs_hook=_members, parse_constant=_no_number)
+        json.dumps(data, ensure_ascii=False).encode()
+    except RecursionError:
+        raise malformed("The body is nested too deeply.")
+    except UnicodeError:
+        raise malformed("The body is not UTF-8.")
+    except ValueError as problem:
+        raise malformed(f"The body is not JSON: {problem}.")
+    if not isinstance(data, dict):
+        raise malformed("The body must be a JSON object.")
+    if _depth(data) > DEEPEST:
+        raise malformed("The body is nested too deeply.")
+    return data
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise malformed(f"The member “{twice[:60]}” stands twice in one object.".encode("utf-8", "replace").decode())
+    return members
+
+
+def _no_number(name: str) -> NoReturn:
+    raise malformed(f"{name} is no JSON number.")
+
+
+def _depth(data: Any) -> int:
+    depth, level = 0, [data]
+    while level:
+        depth += 1
+        level = [child for each in level for child in _children(each)]
+    return depth
+
+
+def _children(data: Any) -> list[Any]:
+    return list(data.values()) if isinstance(data, dict) else data if isinstance(data, list) else []

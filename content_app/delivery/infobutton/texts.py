@@ -1,0 +1,134 @@
+"""The words of the entries, as HTML that holds nothing but text: paragraphs, lists, class names.
+
+In: a public document and the audience. Out: HTML. Notices, what is not covered, sources and review stand in every
+text, because readers meet entries one at a time. No Django, no database; everything is escaped.
+"""
+
+from datetime import date
+from html import escape
+from typing import Any
+
+from content_app.code_systems import CODE_SYSTEMS
+from content_app.vocabulary import ASPECTS, CERTAINTIES
+
+Document = dict[str, Any]
+
+URGENT = ("safety", "retracted_source")
+# What a code says of the item that it is matched to. {code} is the code with its system and title.
+MATCH_SENTENCES = {
+    "exact": "{code} means the same as what is described here.",
+    "close": "{code} means nearly the same as what is described here.",
+    "narrow": "{code} is narrower than what is described here: the text covers it and more.",
+    "broad": "{code} is broader than what is described here: a person with this code need not have it.",
+    "related": "{code} is about something related. It is not a code for what is described here.",
+}
+
+
+def document_summary(document: Document, audience: str, coding: Document | None, today: date) -> str:
+    """The whole item in short: names, what the code says of it, summary, notices, what it is not, what is missing."""
+    return "".join(
+        [
+            _notices(document, urgent=True),
+            _also_called(document),
+            _match(coding, audience) if coding else "",
+            paragraph(document["summary"][audience], "summary"),
+            _sources(document, document["summary"]["citations"]),
+            _not_the_same(document),
+            _not_covered(document["not_covered"]),
+            _notices(document, urgent=False),
+            paragraph(provenance(document, today), "provenance"),
+        ]
+    )
+
+
+def section_summary(document: Document, audience: str, aspect: str, today: date) -> str:
+    """What the item says of one aspect, statement by statement, each with how sure it is and where it comes from."""
+    return "".join(
+        [
+            _notices(document, urgent=True),
+            section_body(document, audience, aspect),
+            _notices(document, urgent=False),
+            paragraph(provenance(document, today), "provenance"),
+        ]
+    )
+
+
+def section_body(document: Document, audience: str, aspect: str) -> str:
+    """The statements on an aspect, or that there are none. Show the document's notices and provenance with it."""
+    statements = [statement for statement in document["statements"] if statement["aspect"] == aspect]
+    silent = [entry for entry in document["not_covered"] if entry["aspect"] == aspect]
+    return "".join(_statement(document, statement, audience) for statement in statements) + _not_covered(silent)
+
+
+def paragraph(text: str, kind: str) -> str:
+    return f'<p class="{kind}">{escape(text)}</p>'
+
+
+def match_sentence(coding: Document) -> str:
+    """How the code of a coding relates to the item, in a sentence."""
+    title = f" ({coding['display']})" if coding.get("display") else ""
+    code = f"{CODE_SYSTEMS[coding['system']].name} {coding['code']}{title}"
+    return MATCH_SENTENCES[coding["match"]].format(code=code)
+
+
+def _match(coding: Document, audience: str) -> str:
+    note = f" {coding['note']}" if audience == "clinical" and coding["note"] else ""
+    return paragraph(match_sentence(coding) + note, "match")
+
+
+def provenance(document: Document, today: date) -> str:
+    """Which version it is, when it was reviewed, and whether that is overdue."""
+    meta, review = document["meta"], document["review"]
+    overdue = " This review is overdue." if review["review_due_on"] < today.isoformat() else ""
+    return (
+        f"Version {meta['version']}, published in release {meta['release']}. Reviewed on {review['reviewed_on']}, "
+        f"due again on {review['review_due_on']}.{overdue} {document['licence']['attribution']}."
+    )
+
+
+def _notices(document: Document, *, urgent: bool) -> str:
+    return "".join(
+        paragraph(notice["text"], f"notice {notice['type']}")
+        for notice in document["notices"]
+        if (notice["type"] in URGENT) is urgent
+    )
+
+
+def _also_called(document: Document) -> str:
+    # The class name is that of MedlinePlus Connect, whose clients look for it.
+    others = [name["text"] for name in document["names"] if name["type"] in ("synonym", "abbreviation")]
+    return paragraph(f"Also called: {', '.join(others)}", "NLMalsoCalled") if others else ""
+
+
+def _not_the_same(document: Document) -> str:
+    distinct = [relation for relation in document["relations"] if relation["predicate"] == "not_the_same_as"]
+    return "".join(
+        paragraph(f"Not the same as {relation['object']['name']}. {relation['note'] or ''}".strip(), "not-the-same")
+        for relation in distinct
+    )
+
+
+def _not_covered(entries: list[Document]) -> str:
+    items = "".join(f"<li>{escape(entry['text'])}</li>" for entry in entries)
+    return f'<ul class="not-covered">{items}</ul>' if items else ""
+
+
+def _statement(document: Document, statement: Document, audience: str) -> str:
+    certainty = statement["certainty"]
+    said = "" if certainty == "established" else f" <em>{escape(CERTAINTIES[certainty].label)}.</em>"
+    return f"<p>{escape(statement[audience])}{said}</p>" + _sources(document, statement["citations"])
+
+
+def _sources(document: Document, citations: list[Document]) -> str:
+    titles = {source["slug"]: _source(source) for source in document["sources"]}
+    cited = [", ".join(filter(None, (titles[entry["source"]], entry["locator"]))) for entry in citations]
+    return paragraph(f"Source: {'; '.join(cited)}.", "source") if cited else ""
+
+
+def _source(source: Document) -> str:
+    year = f" ({source['year']})" if source["year"] else ""
+    return f"{source['title']}{year}{' [retracted]' if source['retracted'] else ''}"
+
+
+def section_title(document: Document, aspect: str) -> str:
+    return f"{document['name']}: {ASPECTS[aspect].label}"

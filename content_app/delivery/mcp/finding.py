@@ -1,0 +1,75 @@
+"""Reads the waist for the tools. `by_name` is all that searching is: an exact name or its beginning, for now.
+
+In: a release and what is asked for. Out: public documents as plain data.
+"""
+
+import json
+import uuid
+from typing import Any
+
+from content_app.code_systems import CODE_SYSTEMS
+from content_app.delivery import reading
+from content_app.delivery.infobutton.lookup import named, plain_name, spellings_of
+from content_app.vocabulary import COLLECTIONS
+
+Document = dict[str, Any]
+
+KINDS = {collection: kind for kind, collection in COLLECTIONS.items() if kind != "source"}
+
+
+def by_name(moment: reading.Moment, text: str, most: int) -> list[Document]:
+    """Items of this name or abbreviation first, then those whose name begins so. A search engine can take its place."""
+    exact = named(moment, text)
+    living = reading.living(moment).exclude(kind="source")
+    begins = reading.bodies(living.filter(sort_name__startswith=plain_name(text)), most)
+    found = {document["id"]: document for document in [*exact, *(json.loads(body) for _, _, body in begins)]}
+    return list(found.values())[:most]
+
+
+def item(moment: reading.Moment, asked: str) -> tuple[Document | None, list[str]]:
+    """The item (or its tombstone) of an identifier, an address or an exact name; else references that may be meant."""
+    stored = _by_identifier(moment, asked) or _by_address(moment, asked)
+    if stored:
+        return json.loads(stored.body), []
+    candidates = named(moment, asked)
+    if len(candidates) == 1:
+        return candidates[0], []
+    return None, [f"{COLLECTIONS[each['kind']]}/{each['slug']}" for each in candidates or by_name(moment, asked, 5)]
+
+
+def with_code(moment: reading.Moment, systems: list[str], code: str) -> list[tuple[Document, Document]]:
+    """(document, coding) for every coding with this code, in any of the systems."""
+    terms = {f"{key}|{spelling.casefold()}" for key in systems for spelling in spellings_of(key, code)}
+    bodies = reading.bodies(reading.with_term(reading.living(moment), "code", *sorted(terms)), 100)
+    documents = [json.loads(body) for _, _, body in bodies]
+    return [
+        (document, coding)
+        for document in documents
+        for coding in document["codings"]
+        if f"{coding['system']}|{(coding['code'] or '').casefold()}" in terms
+    ]
+
+
+def changed(moment: reading.Moment, since: int, most: int) -> tuple[list[tuple[Document, str, str]], bool]:
+    """(document, significance, note) of what changed after a release, newest first, and whether there is more."""
+    found = reading.documents(moment).filter(first_release__gt=since).exclude(kind="source")
+    rows = found.order_by("-first_release", "sort_name", "item_uuid")
+    rows = list(rows.values_list("body", "significance", "change_note")[: most + 1])
+    return [(json.loads(bytes(body)), significance, note) for body, significance, note in rows[:most]], len(rows) > most
+
+
+def all_systems() -> list[str]:
+    return list(CODE_SYSTEMS)
+
+
+def _by_identifier(moment: reading.Moment, asked: str) -> reading.Stored | None:
+    try:
+        return reading.by_id(moment, uuid.UUID(asked))
+    except ValueError:
+        return None
+
+
+def _by_address(moment: reading.Moment, asked: str) -> reading.Stored | None:
+    """The item at the end of an address: `conditions/slug`, with or without what stands before and behind it."""
+    parts = asked.partition("?")[0].strip("/").split("/")[-2:]
+    return reading.by_slug(moment, KINDS[parts[0]], parts[1]) if len(parts) == 2 and parts[0] in KINDS else None

@@ -1,0 +1,17 @@
+"""Serves the library to language models: the Model Context Protocol over standard input and output.
+
+In: protocol messages on standard input. Out: answers on standard output, until input ends; logs go to standard error.
+A client starts it by itself: command `.venv/bin/python`, arguments `manage.py mcp`.
+"""
+
+from django.core.management.base import BaseCommand
+
+from content_app.delivery.mcp.server import make_server
+
+
+class Command(BaseCommand):
+    help = "Serve the library to language models over standard input and output (MCP). It can only be read."
+    requires_system_checks = []
+
+    def handle(self, *args, **options):
+        make_server().run("stdio")
