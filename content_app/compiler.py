@@ -8,7 +8,10 @@ import gzip
 import unicodedata
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+from rest_framework.serializers import Serializer
 
 from content_app.addresses import API, href
 from content_app.canonical import compact_json, sha256_of
@@ -26,6 +29,8 @@ from content_app.vocabulary import ASPECTS, COLLECTIONS
 
 Document = dict[str, Any]
 
+# Fields whose value sorts a document among its like; each is a lookup.
+SORTS = ("topic", "subtopic", "category", "observation", "form", "cause_status", "type", "evidence_level")
 NOT_A_FACT = "This is a figure of speech. It explains; it is not a fact about the body."
 SILENT_ON_HELP = (
     "The sources of this page do not say which warning signs to look for or when to seek help. That does not mean "
@@ -62,9 +67,13 @@ class Compiled:
     content: Document
     terms: frozenset[tuple[str, str]]
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return sha256_of(self.content)
+
+    @property
+    def is_tombstone(self) -> bool:
+        return bool(self.content.get("withdrawn"))
 
 
 @dataclass(frozen=True)
@@ -78,17 +87,16 @@ class Rendering:
 
 def compile_item(document: Document, directory: Directory, review: Document, former_slugs: list[str]) -> Compiled:
     """The public document of an item. Raises KeyError if the directory lacks something the document names."""
-    relations = [_relation(document, relation, directory) for relation in document.get("relations", [])]
     fields = {
         "id": document["uuid"],
         "kind": document["kind"],
         "slug": document["slug"],
         "name": document["name"],
-        **{field: document.get(field) for field in KIND_FIELDS[document["kind"]]().get_fields()},
+        **{field: document.get(field) for field in OWN_FIELDS[document["kind"]]},
         "names": _names(document),
         "summary": {**document["summary"], "citations": _citations(document)},
         "statements": [_statement(statement) for statement in document.get("statements", [])],
-        "relations": relations,
+        "relations": [_relation(document, relation, directory) for relation in document.get("relations", [])],
         "codings": [_coding(coding) for coding in document.get("codings", [])],
         "sources": [cited_source(directory.sources[slug]) for slug in cited_slugs(document)],
         "review": review,
@@ -97,26 +105,27 @@ def compile_item(document: Document, directory: Directory, review: Document, for
         "licence": LICENCE,
         "links": _links(document),
     }
-    content = _shaped(DOCUMENT_SERIALIZERS[document["kind"]], fields)
+    content = _shaped(SHAPES[document["kind"]], fields)
     return Compiled(
         id=document["uuid"],
         kind=document["kind"],
         slug=document["slug"],
         name=document["name"],
         content=content,
-        terms=_terms(document, relations, former_slugs),
+        terms=terms_of(content, former_slugs),
     )
 
 
 def compile_source(document: Document) -> Compiled:
     """The public document of a source."""
     fields = {"kind": "source", "name": document["title"], **cited_source(document)}
-    content = _shaped(SOURCE_SHAPE, fields)
-    terms = {("type", document["type"]), ("evidence_level", document["evidence_level"])}
-    return Compiled(document["uuid"], "source", document["slug"], document["title"], content, frozenset(terms))
+    content = _shaped(SHAPES["source"], fields)
+    return Compiled(document["uuid"], "source", document["slug"], document["title"], content, terms_of(content, []))
 
 
-def compile_tombstone(current: Document, reason: str, note: str, replaced_by: Target | None) -> Compiled:
+def compile_tombstone(
+    current: Document, reason: str, note: str, replaced_by: Target | None, former_slugs: list[str]
+) -> Compiled:
     """What stands at the address of an item that is withdrawn. `current` is its last public document."""
     fields = {key: current[key] for key in ("id", "kind", "slug", "name")} | {
         "withdrawn": True,
@@ -124,17 +133,26 @@ def compile_tombstone(current: Document, reason: str, note: str, replaced_by: Ta
         "note": note or None,
         "replaced_by": reference(replaced_by) if replaced_by else None,
     }
-    content = _shaped(TombstoneSerializer, fields)
-    return Compiled(current["id"], current["kind"], current["slug"], current["name"], content, frozenset())
+    content = _shaped(TOMBSTONE_SHAPE, fields)
+    terms = terms_of(content, former_slugs)
+    return Compiled(current["id"], current["kind"], current["slug"], current["name"], content, terms)
 
 
-SOURCE_SHAPE = DOCUMENT_SERIALIZERS["source"]
-
-
-def _shaped(serializer, fields: Document) -> Document:
-    """The fields in the published shape, without `meta`. Raises KeyError if one is missing."""
+def _shape(serializer) -> Serializer:
     shape = serializer()
     shape.fields.pop("meta")
+    return shape
+
+
+# Building a serializer costs more than using it: each is built once.
+SHAPES = {kind: _shape(serializer) for kind, serializer in DOCUMENT_SERIALIZERS.items()}
+TOMBSTONE_SHAPE = _shape(TombstoneSerializer)
+OWN_FIELDS = {kind: list(fields().get_fields()) for kind, fields in KIND_FIELDS.items()}
+LISTED_SHAPES = {kind: list(serializer().get_fields()) for kind, serializer in LISTED_SERIALIZERS.items()}
+
+
+def _shaped(shape: Serializer, fields: Document) -> Document:
+    """The fields in the published shape, without `meta`. Raises KeyError if one is missing."""
     return _plain(shape.to_representation(fields))
 
 
@@ -149,14 +167,18 @@ def render(compiled: Compiled, version: int, release: int, published_at: str) ->
     meta = {"version": version, "release": release, "published_at": published_at, "sha256": compiled.sha256}
     body = compact_json(compiled.content | {"meta": meta})
     # mtime=0: the same body gives the same compressed bytes.
-    return Rendering(body, gzip.compress(body, 6, mtime=0), compact_json(_listed(compiled, meta)))
+    return Rendering(body, gzip.compress(body, 6, mtime=0), list_form(compiled.content, meta))
 
 
-def _listed(compiled: Compiled, meta: Document) -> Document:
-    content = compiled.content
-    if compiled.kind == "source" or content.get("withdrawn"):
+def list_form(content: Document, meta: Document) -> bytes:
+    """A public document as lists show it."""
+    return compact_json(_listed(content, meta))
+
+
+def _listed(content: Document, meta: Document) -> Document:
+    if content["kind"] == "source" or content.get("withdrawn"):
         return content | {"meta": meta}
-    shape = LISTED_SERIALIZERS[compiled.kind]().get_fields()
+    shape = LISTED_SHAPES[content["kind"]]
     own = {"review_due_on": content["review"]["review_due_on"], "href": content["links"]["self"], "meta": meta}
     own["summary"] = {audience: content["summary"][audience] for audience in ("clinical", "plain")}
     return {field: own[field] if field in own else content[field] for field in shape}
@@ -251,19 +273,27 @@ def _coding(coding: Document) -> Document:
     }
 
 
+SOURCE_FIELDS = (
+    "slug", "type", "evidence_level", "title", "organisation", "container", "year", "url", "doi", "pmid", "isbn",
+    "licence", "note",
+)  # fmt: skip
+
+
 def cited_source(source: Document) -> Document:
     """A source as documents show it."""
-    fields = (
-        "slug", "type", "evidence_level", "title", "organisation", "container", "year", "url", "doi", "pmid", "isbn",
-        "licence", "note",
-    )  # fmt: skip
     return {
         "id": source["uuid"],
-        **{field: source.get(field) for field in fields},
+        **{field: source.get(field) for field in SOURCE_FIELDS},
         "authors": source.get("authors", []),
         "retracted": source.get("retracted", False),
         "href": href("source", source["slug"]),
     }
+
+
+def source_as_published(content: Document) -> Document:
+    """The editorial document that a public source was compiled from."""
+    fields = ("authors", "retracted", *SOURCE_FIELDS)
+    return {"kind": "source", "uuid": content["id"], **{field: content[field] for field in fields if content[field]}}
 
 
 def _not_covered(aspect: str) -> Document:
@@ -302,22 +332,30 @@ def _links(document: Document) -> Document:
     }
 
 
-def _terms(document: Document, relations: list[Document], former_slugs: list[str]) -> frozenset[tuple[str, str]]:
-    """Every lookup that readers may make of the document, as (name, value)."""
-    terms = {(field, document[field]) for field in SORTS if document.get(field)}
-    terms |= {("aspect", statement["aspect"]) for statement in document.get("statements", [])}
-    terms |= {("statement", statement["uuid"]) for statement in document.get("statements", [])}
-    terms |= {("source", slug) for slug in cited_slugs(document)}
-    terms |= {("alias", alias.casefold()) for alias in [*former_slugs, document.get("abbreviation", "")] if alias}
-    for coding in document.get("codings", []):
-        terms.add(("system", coding["system"]))
-        if coding.get("code"):
-            terms.add(("code", f"{coding['system']}|{coding['code'].casefold()}"))
+def terms_of(content: Document, former_slugs: list[str]) -> frozenset[tuple[str, str]]:
+    """Every lookup that readers may make of a public document, as (name, value)."""
+    aliases = [slug for slug in [*former_slugs, content.get("abbreviation")] if slug and slug != content["slug"]]
+    terms = {("alias", alias.casefold()) for alias in aliases}
+    if content.get("withdrawn"):
+        return frozenset(terms)
+    terms |= {(field, content[field]) for field in SORTS if content.get(field)}
+    if content["kind"] == "source":
+        return frozenset(terms)
+    terms |= {("aspect", statement["aspect"]) for statement in content["statements"]}
+    terms |= {("statement", statement["id"]) for statement in content["statements"]}
+    terms |= {("source", source["slug"]) for source in content["sources"]}
+    return frozenset(terms | _terms_of_codings(content["codings"]) | _terms_of_relations(content["relations"]))
+
+
+def _terms_of_codings(codings: list[Document]) -> set[tuple[str, str]]:
+    terms = {("system", coding["system"]) for coding in codings}
+    return terms | {("code", f"{c['system']}|{c['code'].casefold()}") for c in codings if c["code"]}
+
+
+def _terms_of_relations(relations: list[Document]) -> set[tuple[str, str]]:
+    terms = set()
     for relation in relations:
-        end = relation["object"]["id"]
-        terms |= {("predicate", relation["predicate"]), ("object", end), ("edge", f"{relation['predicate']}|{end}")}
+        predicate, end = relation["predicate"], relation["object"]["id"]
+        terms |= {("predicate", predicate), ("object", end), ("edge", f"{predicate}|{end}")}
         terms |= {("mentions", shown["id"]) for shown in (relation["object"], relation["display_with"]) if shown}
-    return frozenset(terms)
-
-
-SORTS = ("topic", "subtopic", "category", "observation", "form", "cause_status")
+    return terms

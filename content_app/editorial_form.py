@@ -55,12 +55,12 @@ def faults_of_form(document: Any) -> list[tuple[str, str]]:
     try:
         errors = list(itertools.islice(VALIDATORS[kind].iter_errors(document), MOST_PROBLEMS))
         errors.sort(key=lambda error: [(isinstance(step, str), step) for step in error.absolute_path])
-        return [(pointer_to(error.absolute_path), sentence) for error in errors for sentence in _sentences(error)]
+        return [(pointer_to(error.absolute_path), sentence) for error in errors for sentence in sentences(error)]
     except RecursionError:
         return [("", "It is nested too deeply.")]
 
 
-def _sentences(error: ValidationError) -> Iterator[str]:
+def sentences(error: ValidationError) -> Iterator[str]:
     """A schema error in words for editors."""
     rule, limit, value = error.validator, error.validator_value, error.instance
     if rule == "required":

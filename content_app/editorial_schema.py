@@ -223,8 +223,9 @@ KIND_PROPERTIES: dict[str, tuple[dict[str, Schema], list[str]]] = {
 def item_schema(kind: str) -> Schema:
     """The schema of one kind of item."""
     properties, required = KIND_PROPERTIES[kind]
+    identity = {key: ITEM_PROPERTIES[key] for key in ("uuid", "slug", "name")}
     return closed(
-        {"kind": {"const": kind}} | properties | ITEM_PROPERTIES,
+        {"kind": {"const": kind}} | identity | properties | ITEM_PROPERTIES,
         ["kind", "uuid", "slug", "name", *required],
         vocabulary.KINDS[kind].meaning,
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from content_app import reading_level
 from content_app.code_systems import CODE_SYSTEMS, problem_with_code
+from content_app.editorial_form import faults_of_form
 from content_app.predicates import PREDICATES
 from content_app.vocabulary import ASPECTS, SUBTOPICS
 
@@ -60,8 +61,9 @@ Rule = Callable[[Document, Surroundings], Iterator[Finding]]
 
 
 def check(document: Document, surroundings: Surroundings) -> list[Finding]:
-    """All findings on one document, obstacles first."""
-    findings = [finding for rule in RULES for finding in rule(document, surroundings)]
+    """All findings on one document, obstacles first; if its form is wrong, only what is wrong with the form."""
+    findings = list(it_has_the_right_form(document, surroundings))
+    findings = findings or [finding for rule in RULES for finding in rule(document, surroundings)]
     return sorted(findings, key=lambda finding: (finding.severity != OBSTACLE, finding.pointer))
 
 
@@ -83,6 +85,12 @@ def folded_names(document: Document) -> frozenset[str]:
     own = {"preferred", "synonym", "abbreviation", "historical"}
     names = [name["text"] for name in document.get("names", []) if name["type"] in own]
     return frozenset(text.casefold() for text in [document["name"], document.get("abbreviation", ""), *names] if text)
+
+
+def it_has_the_right_form(document: Document, _: Surroundings) -> Iterator[Finding]:
+    """What is published can be exported and imported again: it fits the schema of the editorial document."""
+    for pointer, sentence in faults_of_form(document):
+        yield obstacle(pointer, sentence)
 
 
 def has_both_summaries(document: Document, _: Surroundings) -> Iterator[Finding]:
@@ -165,8 +173,8 @@ def _may_stand(item: tuple[str, str], places: tuple[str, ...]) -> bool:
 
 
 def _places(places: tuple[str, ...]) -> str:
-    words = [f"a {place.replace(':', ' of sort ').replace('_', ' ')}" for place in places]
-    return " or ".join(words)
+    words = [place.replace(":", " of sort ").replace("_", " ") for place in places]
+    return " or ".join(f"an {place}" if place[0] in "aeiou" else f"a {place}" for place in words)
 
 
 def doubts_are_explained(document: Document, _: Surroundings) -> Iterator[Finding]:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from content_app import rules
 from content_app.compiler import references
-from content_app.models import FormerSlug, Item, Source
+from content_app.interchange import rows
+from content_app.models import FormerSlug, Item, Revision, Source
 
 
 def items_by_reference(wanted: list[str]) -> dict[str, Item]:
@@ -28,31 +29,33 @@ def around(documents: list[rules.Document], together: set[str]) -> dict[str, rul
     wanted = list(dict.fromkeys(reference for document in documents for reference in references(document)))
     neighbours = _neighbours(items_by_reference(wanted), together)
     retracted = frozenset(Source.objects.filter(retracted=True).values_list("slug", flat=True))
-    due = dict(Item.objects.filter(uuid__in=[d["uuid"] for d in documents]).values_list("uuid", "review_due_on"))
-    due_by_id = {str(key): value for key, value in due.items()}
+    uuids = [document["uuid"] for document in documents]
+    due = {str(key): day for key, day in Item.objects.filter(uuid__in=uuids).values_list("uuid", "review_due_on")}
     return {
-        document["uuid"]: rules.Surroundings(
+        key: rules.Surroundings(
             neighbours=neighbours,
             retracted=retracted,
             licensed=frozenset(settings.LICENSED_CODE_SYSTEMS),
-            review_due_on=due_by_id.get(document["uuid"]),
+            review_due_on=due.get(key),
             today=timezone.now().date(),
         )
-        for document in documents
+        for key in uuids
     }
 
 
 def _neighbours(items: dict[str, Item], together: set[str]) -> dict[str, rules.Neighbour]:
-    from content_app.interchange import rows
-
-    documents = rows.to_documents(Item.objects.filter(pk__in=[item.pk for item in items.values()]))
-    by_uuid = {document["uuid"]: document for document in documents}
+    """What the items will be to readers: as published, or as their drafts say if these are published too."""
+    drafts = [i.pk for i in items.values() if i.published_revision_id is None or i.reference in together]
+    published = [i.pk for i in items.values() if i.pk not in set(drafts)]
+    documents = {d["uuid"]: d for d in rows.to_documents(Item.objects.filter(pk__in=drafts))}
+    revisions = Revision.objects.filter(pk__in=Item.objects.filter(pk__in=published).values("published_revision"))
+    documents |= {revision.document["uuid"]: revision.document for revision in revisions}
     return {
         reference: rules.Neighbour(
             kind=item.kind,
-            sort=rules.sort_of(by_uuid[str(item.uuid)]),
-            name=item.name,
-            names=rules.folded_names(by_uuid[str(item.uuid)]),
+            sort=rules.sort_of(documents[str(item.uuid)]),
+            name=documents[str(item.uuid)]["name"],
+            names=rules.folded_names(documents[str(item.uuid)]),
             will_be_published=item.published_revision_id is not None or item.reference in together,
         )
         for reference, item in items.items()

@@ -5,9 +5,11 @@ Admin, commands and tests call these functions; nothing else writes a status. Ea
 the items it changes. Raises `TransitionNotAllowed` or `NotPublishable`; then nothing has changed.
 """
 
+import uuid
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
@@ -17,11 +19,12 @@ from content_app import publishing, rules, surroundings
 from content_app.canonical import sha256_of
 from content_app.compiler import cited_slugs
 from content_app.interchange import rows
-from content_app.models import Event, FormerSlug, Item, Release, Revision, SignOff, Source
+from content_app.models import Document, Event, FormerSlug, Item, Release, Revision, SignOff, Source
 from content_app.vocabulary import SIGNIFICANCES, WITHDRAWAL_REASONS
 
 AUTHOR, REVIEWER, PUBLISHER = "Author", "Reviewer", "Publisher"
-DAYS_IN_MONTH = 365.25 / 12
+A_PERSON = {AUTHOR: "an author", REVIEWER: "a reviewer", PUBLISHER: "a publisher"}
+LONGEST_REVIEWER_ROLE = 120
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ class Transition:
 
 TRANSITIONS = {
     "edit": Transition(AUTHOR, frozenset({"draft", "in_review", "approved", "published", "withdrawn"}), "draft"),
-    "submit": Transition(AUTHOR, frozenset({"draft"}), "in_review"),
+    # What is published or withdrawn can be reviewed again as it stands: when its review is due, or to publish it again.
+    "submit": Transition(AUTHOR, frozenset({"draft", "published", "withdrawn"}), "in_review"),
     "request_changes": Transition(REVIEWER, frozenset({"in_review", "approved"}), "draft"),
     "approve": Transition(REVIEWER, frozenset({"in_review"}), "approved"),
     "publish": Transition(PUBLISHER, frozenset({"approved"}), "published"),
@@ -61,9 +65,20 @@ def has_role(person: AbstractUser, role: str) -> bool:
 
 def content_sha256(item: Item) -> str:
     """The hash that a sign-off is bound to: over the editorial document and every source that it cites."""
-    document = rows.to_document(item)
-    sources = Source.objects.filter(slug__in=cited_slugs(document)).order_by("slug")
-    return sha256_of({"document": document, "sources": [rows.source_document(source) for source in sources]})
+    return _content_hashes([rows.to_document(item)])[str(item.uuid)]
+
+
+def _content_hashes(documents: list[rows.Document]) -> dict[str, str]:
+    """The hash that a sign-off is bound to, for each document by its uuid."""
+    cited = {document["uuid"]: sorted(cited_slugs(document)) for document in documents}
+    wanted = {slug for slugs in cited.values() for slug in slugs}
+    sources = {source.slug: rows.source_document(source) for source in Source.objects.filter(slug__in=wanted)}
+    return {
+        document["uuid"]: sha256_of(
+            {"document": document, "sources": [sources[slug] for slug in cited[document["uuid"]]]}
+        )
+        for document in documents
+    }
 
 
 def findings(item: Item) -> list[rules.Finding]:
@@ -79,15 +94,29 @@ def record_edit(*, item: Item, by: AbstractUser, verb: str = "edit") -> Revision
     Returns the revision, or None if nothing has changed since the last one. Voids a sign-off, as its hash no
     longer fits. Call it in the transaction that wrote the rows.
     """
-    item = _held([item])[0]
+    item = _start("edit", [item], by)[0]
+    from_status, is_new = item.status, not item.revisions.exists()
+    revision = _keep_revision(item, by)
+    if revision is None:
+        return None
+    item.lock_version += 1
+    item.status, item.withdrawal_reason, item.replaced_by = "draft", "", None
+    item.change_note, item.significance = "", ""
+    item.save()
+    role = TRANSITIONS["edit"].role
+    _log(item, by, "create" if is_new else verb, "" if is_new else from_status, role, revision=revision)
+    return revision
+
+
+def _keep_revision(item: Item, by: AbstractUser) -> Revision | None:
+    """Append what the rows now say as a revision; None if the last one says the same."""
     document = rows.to_document(item)
     sha256 = sha256_of(document)
     last = item.revisions.first()
     if last and last.sha256 == sha256:
         return None
-    _keep_former_slug(item, document)
-    from_status = item.status if last else ""
-    revision = Revision.objects.create(
+    _keep_former_slug(item)
+    return Revision.objects.create(
         item=item,
         number=last.number + 1 if last else 1,
         document=document,
@@ -95,31 +124,27 @@ def record_edit(*, item: Item, by: AbstractUser, verb: str = "edit") -> Revision
         created_at=timezone.now(),
         created_by=by,
     )
-    item.lock_version += 1
-    item.status, item.withdrawal_reason, item.replaced_by = "draft", "", None
-    item.change_note, item.significance = "", ""
-    item.save()
-    _log(item, by, verb if last else "create", from_status, TRANSITIONS["edit"].role, revision=revision)
-    return revision
 
 
-def _keep_former_slug(item: Item, document: rows.Document) -> None:
-    """An item that readers know keeps its old address. A slug taken back is no longer a former one."""
-    FormerSlug.objects.filter(item=item, slug=item.slug).delete()
-    known = item.published_revision.document["slug"] if item.published_revision else document["slug"]
-    if known != document["slug"]:
+def _keep_former_slug(item: Item) -> None:
+    """An item that readers know, be it by its tombstone, keeps the address under which they know it."""
+    known = Document.objects.filter(item_uuid=item.uuid, superseded_in=None).values_list("slug", flat=True).first()
+    if known and known != item.slug:
         FormerSlug.objects.get_or_create(item=item, kind=item.kind, slug=known)
 
 
 @transaction.atomic
 def submit(*, item: Item, by: AbstractUser, change_note: str, significance: str = "substantive") -> Item:
-    """Send a draft for review. Readers will see the change note and how significant the change is."""
+    """Send an item for review. Readers will see the change note and how significant the change is."""
     if significance not in SIGNIFICANCES:
         raise TransitionNotAllowed(f"Say how significant the change is: {', '.join(SIGNIFICANCES)}.")
     if not change_note.strip():
         raise TransitionNotAllowed("Say in the change note what has changed: readers will see it.")
     item = _start("submit", [item], by)[0]
+    # Its text can have changed without an edit of its own: an item that it names has a new slug.
+    _keep_revision(item, by)
     item.change_note, item.significance = change_note.strip(), significance
+    item.withdrawal_reason, item.replaced_by = "", None
     return _finish("submit", item, by, change_note)
 
 
@@ -137,11 +162,15 @@ def approve(*, item: Item, by: AbstractUser, content: str, reviewer_role: str = 
 
     Refused to whoever made the last edit, and if the content is no longer what was read.
     """
+    reviewer_role = reviewer_role.strip()
+    if not 0 < len(reviewer_role) <= LONGEST_REVIEWER_ROLE:
+        raise TransitionNotAllowed(f"Say in what capacity you sign it off, in at most {LONGEST_REVIEWER_ROLE} letters.")
     item = _start("approve", [item], by)[0]
-    revision = _last_revision(item)
+    revision = _last_revisions([item])[item.pk]
     if revision.created_by_id == by.pk:
         raise TransitionNotAllowed("You made the last edit: another reviewer has to sign it off.")
-    if content_sha256(item) != content:
+    document = rows.to_document(item)
+    if _content_hashes([document])[str(item.uuid)] != content or sha256_of(document) != revision.sha256:
         raise TransitionNotAllowed("It has changed since you opened it: read it again before you sign it off.")
     SignOff.objects.create(
         item=item,
@@ -157,8 +186,10 @@ def approve(*, item: Item, by: AbstractUser, content: str, reviewer_role: str = 
 
 
 def review_due(reviewed_on: date, months: int) -> date:
-    """The day by which a review must be done again, to the day within the average length of a month."""
-    return reviewed_on + timedelta(days=round(months * DAYS_IN_MONTH))
+    """The same day so many months later, or the last day of that month."""
+    years, month = divmod(reviewed_on.month - 1 + months, 12)
+    year = reviewed_on.year + years
+    return date(year, month + 1, min(reviewed_on.day, monthrange(year, month + 1)[1]))
 
 
 @transaction.atomic
@@ -169,9 +200,20 @@ def publish(*, items: Iterable[Item], by: AbstractUser, note: str = "") -> Relea
     """
     publishing.wait_for_turn()
     items = _start("publish", list(items), by)
+    stored = {d["uuid"]: d for d in rows.to_documents(Item.objects.filter(pk__in=[item.pk for item in items]))}
+    documents = {item.uuid: stored[str(item.uuid)] for item in items}
+    revisions = _last_revisions(items)
+    _require_sign_offs(items, documents, revisions)
+    _require_no_obstacle(items, documents)
     for item in items:
-        _require_sign_off(item)
-    documents = {item.uuid: rows.to_document(item) for item in items}
+        item.published_revision = revisions[item.pk]
+    release = publishing.publish(items=items, documents=documents, by=by, note=note)
+    for item in items:
+        _finish("publish", item, by, f"Release {release.number}", revision=revisions[item.pk])
+    return release
+
+
+def _require_no_obstacle(items: list[Item], documents: dict[uuid.UUID, rows.Document]) -> None:
     around = surroundings.around(list(documents.values()), {item.reference for item in items})
     obstacles = [
         (item, finding)
@@ -181,12 +223,6 @@ def publish(*, items: Iterable[Item], by: AbstractUser, note: str = "") -> Relea
     ]
     if obstacles:
         raise NotPublishable(obstacles)
-    for item in items:
-        item.published_revision = _last_revision(item)
-    release = publishing.publish(items=items, documents=documents, by=by, note=note)
-    for item in items:
-        _finish("publish", item, by, f"Release {release.number}")
-    return release
 
 
 @transaction.atomic
@@ -206,15 +242,7 @@ def withdraw(
         raise TransitionNotAllowed("Say why it is withdrawn: readers will see it.")
     publishing.wait_for_turn()
     item = _start("withdraw", [item], by)[0]
-    if item.published_revision is None:
-        raise TransitionNotAllowed("It was never published: there is nothing to withdraw.")
-    if replaced_by and not publishing.current_document(replaced_by.uuid):
-        raise TransitionNotAllowed(f"“{replaced_by}” is not published: publish it first.")
-    pointing = publishing.names_of_documents_that_mention(item.uuid)
-    if pointing:
-        raise TransitionNotAllowed(
-            f"Published items point to it: {', '.join(pointing)}. Change or withdraw them first."
-        )
+    _require_withdrawable(item, replaced_by)
     release = publishing.publish_tombstone(item=item, reason=reason, replaced_by=replaced_by, note=note.strip(), by=by)
     item.published_revision = None
     item.withdrawal_reason, item.replaced_by = reason, replaced_by
@@ -222,46 +250,72 @@ def withdraw(
     return release
 
 
+def _require_withdrawable(item: Item, replaced_by: Item | None) -> None:
+    if item.published_revision_id is None:
+        raise TransitionNotAllowed("It is not published: there is nothing to withdraw.")
+    if replaced_by and replaced_by.pk == item.pk:
+        raise TransitionNotAllowed("An item cannot be replaced by itself: name another.")
+    if replaced_by and not publishing.current_document(replaced_by.uuid):
+        raise TransitionNotAllowed(f"“{replaced_by}” is not published: publish it first.")
+    pointing = publishing.names_of_documents_that_mention(item.uuid)
+    if pointing:
+        raise TransitionNotAllowed(
+            f"Published items point to it: {', '.join(pointing)}. Change or withdraw them first."
+        )
+
+
 def obstacles_to(verb: str, item: Item, by: AbstractUser) -> str | None:
     """Why this person cannot do the verb to the item now, in a sentence; None if nothing is known."""
+    return _not_now(verb, item) or _not_by(verb, by)
+
+
+def _not_now(verb: str, item: Item) -> str | None:
     transition = TRANSITIONS[verb]
     if item.status not in transition.sources:
         statuses = " or ".join(sorted(source.replace("_", " ") for source in transition.sources))
         return (
             f"To {verb.replace('_', ' ')}, an item must be {statuses}; “{item}” is {item.get_status_display().lower()}."
         )
-    if not (has_role(by, transition.role) or by.is_superuser):
-        return f"Only a {transition.role.lower()} can {verb.replace('_', ' ')} an item."
     return None
+
+
+def _not_by(verb: str, by: AbstractUser) -> str | None:
+    role = TRANSITIONS[verb].role
+    if by.is_active and (by.is_superuser or has_role(by, role)):
+        return None
+    return f"Only {A_PERSON[role]} can {verb.replace('_', ' ')} an item."
 
 
 def _held(items: list[Item]) -> list[Item]:
     """The items as they are now, locked until the transaction ends, always in the same order."""
-    held = {
-        item.pk: item for item in Item.objects.select_for_update().filter(pk__in=[i.pk for i in items]).order_by("pk")
-    }
-    return [held[item.pk] for item in items]
+    keys = [item.pk for item in items]
+    # no_key: whoever relates another item to one of these need not wait, so two people cannot wait for each other.
+    held = {i.pk: i for i in Item.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
+    gone = [str(item) for item in items if item.pk not in held]
+    if gone:
+        raise TransitionNotAllowed(f"“{gone[0]}” is not there any more.")
+    return [held[key] for key in keys]
 
 
 def _start(verb: str, items: list[Item], by: AbstractUser) -> list[Item]:
-    """Hold the items, or refuse the verb for them."""
+    """Hold the items, or refuse the verb for them with every reason."""
     if not items:
         raise TransitionNotAllowed(f"Choose what to {verb}.")
     if len({item.pk for item in items}) < len(items):
         raise TransitionNotAllowed("An item is named twice.")
     held = _held(items)
-    for item in held:
-        reason = obstacles_to(verb, item, by)
-        if reason:
-            raise TransitionNotAllowed(reason)
+    reasons = [reason for reason in (*(_not_now(verb, item) for item in held), _not_by(verb, by)) if reason]
+    if reasons:
+        raise TransitionNotAllowed(" ".join(reasons))
     return held
 
 
-def _finish(verb: str, item: Item, by: AbstractUser, note: str) -> Item:
+def _finish(verb: str, item: Item, by: AbstractUser, note: str, revision: Revision | None = None) -> Item:
     from_status, item.status = item.status, TRANSITIONS[verb].target
     item.lock_version += 1
     item.save()
-    _log(item, by, verb, from_status, TRANSITIONS[verb].role, note=note, revision=item.revisions.first())
+    revision = revision or item.revisions.first()
+    _log(item, by, verb, from_status, TRANSITIONS[verb].role, note=note, revision=revision)
     return item
 
 
@@ -279,15 +333,28 @@ def _log(item: Item, by: AbstractUser, verb: str, from_status: str, role: str, *
     )
 
 
-def _last_revision(item: Item) -> Revision:
-    revision = item.revisions.first()
-    if revision is None:
-        raise TransitionNotAllowed(f"“{item}” has never been saved as a draft.")
-    return revision
+def _last_revisions(items: list[Item]) -> dict[int, Revision]:
+    """The newest revision of each item, by the item's key, without its document."""
+    revisions = Revision.objects.filter(item__in=items).order_by("number").defer("document")
+    last = {revision.item_id: revision for revision in revisions}
+    never = [str(item) for item in items if item.pk not in last]
+    if never:
+        raise TransitionNotAllowed(f"“{never[0]}” has never been saved as a draft.")
+    return last
 
 
-def _require_sign_off(item: Item) -> None:
-    """Refuse an item whose content is not, to the letter, what was signed off last."""
-    sign_off = item.sign_offs.first()
-    if sign_off is None or sign_off.content_sha256 != content_sha256(item):
-        raise TransitionNotAllowed(f"“{item}” has changed since it was signed off: it needs another review.")
+def _require_sign_offs(
+    items: list[Item], documents: dict[uuid.UUID, rows.Document], revisions: dict[int, Revision]
+) -> None:
+    """Refuse items whose content is not, to the letter, what was signed off last and kept as a revision."""
+    signed = SignOff.objects.filter(item__in=items).order_by("id")
+    signed_off = {sign_off.item_id: sign_off.content_sha256 for sign_off in signed}
+    hashes = _content_hashes(list(documents.values()))
+    changed = [
+        f"“{item}” has changed since it was signed off: it needs another review."
+        for item in items
+        if signed_off.get(item.pk) != hashes[str(item.uuid)]
+        or revisions[item.pk].sha256 != sha256_of(documents[item.uuid])
+    ]
+    if changed:
+        raise TransitionNotAllowed(" ".join(changed))

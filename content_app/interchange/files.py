@@ -150,6 +150,9 @@ class ReadableDumper(yaml.SafeDumper):
     def increase_indent(self, flow=False, indentless=False):
         return super().increase_indent(flow, False)
 
+    def ignore_aliases(self, data):
+        return True
+
 
 def to_yaml(document: dict[str, Any]) -> str:
     """The document as YAML, keys in their order; reading it gives the document again."""

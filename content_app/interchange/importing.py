@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import IntegrityError, transaction
 
-from content_app import workflow
+from content_app import publishing, workflow
 from content_app.code_systems import CODE_SYSTEMS
 from content_app.editorial_schema import SCHEMAS_BY_KIND
 from content_app.interchange import files, rows, validation
@@ -101,7 +101,9 @@ def _changes(given: Given) -> list[Change]:
     for key, codings in _codings_by_item(packs, uuid_of).items():
         documents[key] = _with_codings(documents.get(key) or stored[key], codings)
     current = {uuid: own_reference(document) for uuid, document in (stored | documents).items()}
-    current |= {str(item.uuid): item.reference for item in Item.objects.filter(uuid__in=set(uuid_of.values()) - {*current})}
+    current |= {
+        str(item.uuid): item.reference for item in Item.objects.filter(uuid__in=set(uuid_of.values()) - {*current})
+    }
     named = {reference: current[uuid] for reference, uuid in uuid_of.items()}
     return [_change(_with_references(document, named), stored.get(key)) for key, document in documents.items()]
 
@@ -195,7 +197,8 @@ def _apply(plan: Plan, by: AbstractUser) -> list[Item]:
 
 
 def _refuse_if_overtaken(plan: Plan, changes: list[Change]) -> None:
-    """Hold what will be written, and refuse if the plan no longer fits it."""
+    """Hold what will be written, and refuse if the plan no longer fits it. Imports happen one after the other."""
+    publishing.wait_for_turn()
     uuids = {change.document["uuid"] for change in changes}
     list(Item.objects.select_for_update(no_key=True).filter(uuid__in=uuids).order_by("pk"))
     list(Source.objects.select_for_update(no_key=True).filter(uuid__in=uuids).order_by("pk"))

@@ -6,6 +6,7 @@ A document holds no empty values: what is not there is not said. Keys stand in t
 
 import datetime
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -26,6 +27,7 @@ from content_app.models import (
 
 Document = dict[str, Any]
 DEFAULTS = {"language": "en", "modality": "asserted", "review_cycle_months": 12}
+Place = tuple[int | None, int | None, int | None]  # keys of the name, statement or relation that is cited for
 FLAGS = ("ambiguous", "attributed", "retracted")  # said only if true
 CODING_FIELDS = ("system", "code", "display", "match", "version", "uri", "billable", "verification", "verified_by")
 SOURCE_FIELDS = tuple(key for key in SCHEMAS_BY_KIND["source"]["properties"] if key not in ("kind", "uuid"))
@@ -47,33 +49,33 @@ def to_documents(items) -> list[Document]:
 
 
 def _all_parts() -> list[Prefetch]:
-    cited = Prefetch("citations", Citation.objects.select_related("source"))
     return [
-        Prefetch("names", Name.objects.prefetch_related(cited)),
-        Prefetch("statements", Statement.objects.prefetch_related(cited)),
-        Prefetch("relations", Relation.objects.select_related("object", "display_with").prefetch_related(cited)),
+        "names",
+        "statements",
+        Prefetch("relations", Relation.objects.select_related("object", "display_with")),
         "codings",
         "not_covered",
-        Prefetch(
-            "citations",
-            Citation.objects.filter(statement=None, relation=None, name=None).select_related("source"),
-            to_attr="own_citations",
-        ),
+        Prefetch("citations", Citation.objects.select_related("source")),
     ]
 
 
 def _item_document(item: Item) -> Document:
     own = item if item.KIND else getattr(item, item.kind.replace("_", ""))
+    cited: dict[Place, list[Document]] = defaultdict(list)
+    for c in item.citations.all():
+        cited[c.name_id, c.statement_id, c.relation_id].append(
+            without_empty({"source": c.source.slug, "locator": c.locator})
+        )
     kind_fields = {field: getattr(own, field) for field in KIND_PROPERTIES[item.kind][0]}
     return without_empty(
         {"kind": item.kind, "uuid": str(item.uuid), "slug": item.slug, "name": item.name}
         | kind_fields
         | {
             "summary": without_empty({"clinical": item.summary_clinical, "plain": item.summary_plain}),
-            "citations": _citations(item.own_citations),
-            "names": [_name(name) for name in item.names.all()],
-            "statements": [_statement(statement) for statement in item.statements.all()],
-            "relations": [_relation(relation) for relation in item.relations.all()],
+            "citations": cited[None, None, None],
+            "names": [_name(name, cited[name.pk, None, None]) for name in item.names.all()],
+            "statements": [_statement(s, cited[None, s.pk, None]) for s in item.statements.all()],
+            "relations": [_relation(relation, cited[None, None, relation.pk]) for relation in item.relations.all()],
             "codings": [_coding(coding) for coding in item.codings.all()],
             "not_covered": [silent.aspect for silent in item.not_covered.all()],
             "safety_notice": item.safety_notice,
@@ -91,27 +93,22 @@ def without_empty(document: Document) -> Document:
     }
 
 
-def _citations(citations: Iterable[Citation]) -> list[Document]:
-    return [without_empty({"source": c.source.slug, "locator": c.locator}) for c in citations]
-
-
-def _name(name: Name) -> Document:
+def _name(name: Name, citations: list[Document]) -> Document:
     return without_empty(
-        {"text": name.text, "type": name.type, "language": name.language, "note": name.note}
-        | {"citations": _citations(name.citations.all())}
+        {"text": name.text, "type": name.type, "language": name.language, "note": name.note} | {"citations": citations}
     )
 
 
-def _statement(statement: Statement) -> Document:
+def _statement(statement: Statement, citations: list[Document]) -> Document:
     fields = ("aspect", "clinical", "plain", "certainty", "frequency")
     return without_empty(
         {"uuid": str(statement.uuid)}
         | {field: getattr(statement, field) for field in fields}
-        | {"citations": _citations(statement.citations.all())}
+        | {"citations": citations}
     )
 
 
-def _relation(relation: Relation) -> Document:
+def _relation(relation: Relation, citations: list[Document]) -> Document:
     return without_empty(
         {
             "predicate": relation.predicate,
@@ -123,7 +120,7 @@ def _relation(relation: Relation) -> Document:
             "attributed": relation.attributed or None,
             "display_with": relation.display_with.reference if relation.display_with else None,
             "note": relation.note,
-            "citations": _citations(relation.citations.all()),
+            "citations": citations,
         }
     )
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from content_app.code_systems import CODE_SYSTEMS
 from content_app.compiler import references
 from content_app.editorial_form import faults_of_form, nearest
+from content_app.editorial_form import sentences as sentences  # the words of the schema, for forms
 from content_app.interchange.files import Problem
 from content_app.models import FormerSlug, Item, Relation, Source, Statement
 from content_app.predicates import PREDICATES

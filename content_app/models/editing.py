@@ -38,7 +38,7 @@ class SignOff(WriteOnceModel):
     reviewer_role = models.CharField(max_length=120, help_text="In what capacity; readers see it.")
 
     class Meta:
-        ordering = ["-signed_at", "-id"]
+        ordering = ["-id"]  # the order in which they were written, whatever the clock said
 
     def __str__(self) -> str:
         return f"{self.item} · signed off {self.signed_at:%Y-%m-%d}"
@@ -58,7 +58,7 @@ class Event(WriteOnceModel):
     revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        ordering = ["-happened_at", "-id"]
+        ordering = ["-id"]  # the order in which they were written, whatever the clock said
 
     def __str__(self) -> str:
         return f"{self.item} · {self.verb}"

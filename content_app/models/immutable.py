@@ -22,6 +22,12 @@ class WriteOnceQuerySet(models.QuerySet):
     def bulk_update(self, objs, fields, batch_size=None):
         raise Immutable(self.model)
 
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        if kwargs.get("update_conflicts") or any(not row._state.adding for row in objs):
+            raise Immutable(self.model)
+        return super().bulk_create(objs, *args, **kwargs)
+
 
 class WriteOnceModel(models.Model):
     """Can be created, never saved again, never deleted.

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from content_app import vocabulary
+from content_app.models.immutable import WriteOnceModel
 from content_app.vocabulary import choices
 
 
@@ -78,6 +79,11 @@ class Item(models.Model):
                 | Q(reviewed_on__isnull=False, review_due_on__gt=models.F("reviewed_on")),
                 name="item_review_is_due_after_it_was_done",
             ),
+            models.CheckConstraint(
+                condition=Q(review_cycle_months__gte=1, review_cycle_months__lte=60),
+                name="item_is_reviewed_every_1_to_60_months",
+                violation_error_message="Reviews are 1 to 60 months apart.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,8 +141,11 @@ class Example(Item):
 KIND_MODELS: dict[str, type[Item]] = {model.KIND: model for model in (Condition, Concept, SymptomType, Example)}
 
 
-class FormerSlug(models.Model):
-    """A slug that a published item once had. Its address answers 308, so it is never given to another item."""
+class FormerSlug(WriteOnceModel):
+    """A slug under which readers know, or once knew, an item. It answers 308, and no other item ever gets it.
+
+    Written when an editor changes the slug of an item that has been published, and kept for ever.
+    """
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="former_slugs")
     kind = models.CharField(max_length=20, choices=choices(vocabulary.KINDS))

@@ -8,6 +8,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 
 from content_app import vocabulary
 from content_app.code_systems import CODE_SYSTEMS
@@ -93,7 +94,7 @@ class Relation(Part):
     """A typed, cited link from one item to another.
 
     `subject_kind` and `object_kind` repeat the kinds of the two items, so that the database can check them.
-    That a tree has no cycle, and that a symmetric relation is stored once, triggers check.
+    That a tree has no cycle, and that the kinds are those of the items, triggers check.
     """
 
     subject = models.ForeignKey(Item, models.CASCADE, related_name="relations")
@@ -135,6 +136,14 @@ class Relation(Part):
                 condition=~Q(predicate="is_kind_of") | Q(subject_kind=F("object_kind")),
                 name="relation_is_kind_of_stays_in_its_kind",
                 violation_error_message="An item can be a kind of another of its own kind only.",
+            ),
+            models.UniqueConstraint(
+                "predicate",
+                Least("subject", "object"),
+                Greatest("subject", "object"),
+                condition=Q(predicate__in=[p.code for p in PREDICATES.values() if p.is_symmetric]),
+                name="relation_both_ways_is_stored_once",
+                violation_error_message="This relation reads both ways, and the other item already says it.",
             ),
         ]
 

@@ -6,6 +6,7 @@ cites them is published.
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
@@ -15,7 +16,10 @@ from content_app.vocabulary import choices
 
 
 class Source(models.Model):
-    """A work: an article, a guideline, a terminology, a text."""
+    """A work: an article, a guideline, a terminology, a text.
+
+    `slug` is what citations name, in everything ever published: it never changes.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(max_length=120, unique=True)
@@ -47,6 +51,12 @@ class Source(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ({self.year})" if self.year else self.title
 
+    def clean(self):
+        super().clean()
+        stored = Source.objects.filter(pk=self.pk).first()
+        if stored and stored.slug != self.slug:
+            raise ValidationError({"slug": f"A source keeps its slug: it is “{stored.slug}”."})
+
 
 class Citation(models.Model):
     """A source at one place of an item: its summary, or one of its statements, relations or names."""
@@ -74,3 +84,8 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source.slug}, {self.locator}" if self.locator else self.source.slug
+
+    def save(self, *args, **kwargs):
+        part = self.statement or self.name
+        self.item_id = part.item_id if part else self.relation.subject_id if self.relation else self.item_id
+        super().save(*args, **kwargs)

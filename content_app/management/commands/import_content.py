@@ -5,6 +5,7 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
+from content_app import workflow
 from content_app.interchange import importing
 
 
@@ -20,11 +21,17 @@ class Command(BaseCommand):
         if not path.exists():
             raise CommandError(f"There is nothing at {path}.")
         try:
-            plan = importing.plan(path)
+            self.bring_in(path, dry_run, by)
         except importing.NotImportable as error:
             for problem in error.problems:
                 self.stderr.write(str(problem))
-            raise CommandError(f"{len(error.problems)} problems: nothing was imported.")
+            count = len(error.problems)
+            raise CommandError(f"{count} problem{'s' if count > 1 else ''}: nothing was imported.")
+        except workflow.TransitionNotAllowed as error:
+            raise CommandError(f"Nothing was imported. {error}")
+
+    def bring_in(self, path: Path, dry_run: bool, by: str) -> None:
+        plan = importing.plan(path)
         self.report(plan)
         if dry_run:
             self.stdout.write("Dry run: nothing was changed.")

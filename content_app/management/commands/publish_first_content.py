@@ -8,9 +8,9 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from content_app import workflow
+from content_app import publishing, workflow
 from content_app.interchange import importing
-from content_app.models import Item, Library
+from content_app.models import Item, Release
 
 # Said to readers as it is: nobody has looked at the first content as a clinician before it was published.
 REVIEWER_ROLE = "Editorial check of the first content; clinical review pending"
@@ -23,36 +23,54 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("path", type=Path, help="the folder with the first content")
 
-    @transaction.atomic
     def handle(self, *, path: Path, **options):
-        library = Library.objects.select_for_update().get()
-        if library.current_release_id:
-            return
-        people = {role: self.account(role) for role in (workflow.AUTHOR, workflow.REVIEWER, workflow.PUBLISHER)}
-        if Item.objects.exists():
-            self.stdout.write("There are drafts but no release: publish them in the admin pages.")
-            return
+        self.accounts: list[str] = []
         try:
-            plan = importing.plan(path)
+            with transaction.atomic():
+                said = self.fill(path)
         except importing.NotImportable as error:
             raise CommandError(f"The first content cannot be imported:\n{error}")
-        items = importing.apply(plan, by=people["Author"])
+        except workflow.NotPublishable as error:
+            raise CommandError("The first content cannot be published:\n" + "\n".join(map(str, sentences(error))))
+        except workflow.TransitionNotAllowed as error:
+            raise CommandError(f"The first content cannot be published: {error}")
+        for sentence in [*self.accounts, *said]:
+            self.stdout.write(sentence)
+
+    def fill(self, path: Path) -> list[str]:
+        """What was done, in sentences; nothing if something is published already."""
+        if publishing.wait_for_turn().current_release_id:
+            return []
+        people = {role: self.account(role) for role in (workflow.AUTHOR, workflow.REVIEWER, workflow.PUBLISHER)}
+        if Item.objects.exists():
+            return ["There are drafts but no release: publish them in the admin pages."]
+        plan = importing.plan(path)
+        release = self.publish(importing.apply(plan, by=people["Author"]), people)
+        return [*plan.left_out, f"Release {release.number} is published."]
+
+    def publish(self, items: list[Item], people: dict) -> Release:
         self.stdout.write(f"Publishing {len(items)} items …")
         self.stdout.flush()
         for item in items:
             workflow.submit(item=item, by=people["Author"], change_note=CHANGE_NOTE)
             content = workflow.content_sha256(item)
             workflow.approve(item=item, by=people["Reviewer"], content=content, reviewer_role=REVIEWER_ROLE)
-        release = workflow.publish(items=items, by=people["Publisher"], note=CHANGE_NOTE)
-        self.stdout.write(f"Release {release.number} is published.")
+        return workflow.publish(items=items, by=people["Publisher"], note=CHANGE_NOTE)
 
     def account(self, role: str):
         """The person who holds a role, made with a generated password if there is none yet."""
-        person = get_user_model().objects.filter(groups__name=role).first()
+        people, username = get_user_model().objects, role.lower()
+        person = people.filter(groups__name=role, is_active=True).order_by("pk").first()
         if person:
             return person
+        if people.filter(username=username).exists():
+            raise CommandError(f"There is a user “{username}” who is not in the group {role}: add them to it.")
         password = secrets.token_urlsafe(12)
-        person = get_user_model().objects.create_user(role.lower(), password=password, is_staff=True)
+        person = people.create_user(username, password=password, is_staff=True)
         person.groups.add(Group.objects.get(name=role))
-        self.stdout.write(f"Account made: {role.lower():9} password {password}")
+        self.accounts.append(f"Account made: {username:9} password {password}")
         return person
+
+
+def sentences(error: workflow.NotPublishable) -> list[str]:
+    return [f"{item.reference}#{finding.pointer}: {finding.sentence}" for item, finding in error.obstacles]

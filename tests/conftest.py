@@ -1,0 +1,91 @@
+"""What all tests share: the people, the first content, and a database that can be emptied.
+
+In: nothing. Out: fixtures. On SQLite the test database is a file, as in production, so that threads and processes
+can meet in it.
+"""
+
+import importlib
+from dataclasses import dataclass
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AbstractUser, Group, User
+from django.db import connection, transaction
+from django.test import TransactionTestCase
+
+from tests.browser import chromium  # noqa: F401 - a fixture
+from tests.first_content import first_content, read  # noqa: F401 - fixtures
+from tests.live import live_library  # noqa: F401 - a fixture
+
+guards = importlib.import_module("content_app.migrations.0002_guards")
+roles = importlib.import_module("content_app.migrations.0003_groups_and_library")
+
+
+@dataclass(frozen=True)
+class People:
+    """The cast: one person in each role, a second author, a superuser, and somebody without any role."""
+
+    author: AbstractUser
+    second_author: AbstractUser
+    reviewer: AbstractUser
+    publisher: AbstractUser
+    superuser: AbstractUser
+    nobody: AbstractUser
+
+
+@pytest.fixture
+def people(db) -> People:
+    """Everybody, each in their group."""
+    return gathered()
+
+
+def gathered() -> People:
+    cast = {name: User.objects.create_user(f"the-{name}") for name in People.__dataclass_fields__}
+    for name in ("author", "second_author", "reviewer", "publisher"):
+        cast[name].groups.add(Group.objects.get(name=name.split("_")[-1].title()))
+    User.objects.filter(pk=cast["superuser"].pk).update(is_superuser=True, is_staff=True)
+    cast["superuser"].refresh_from_db()
+    return People(**cast)
+
+
+@pytest.fixture(scope="module")
+def library_of_a_module(django_db_setup, django_db_blocker):
+    """The people, in a transaction that is rolled back after the module: for what many tests only look at."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield gathered()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def quick_settings(settings):
+    """No manifest of static files, as nothing collects them, and passwords hashed without effort."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """A file for SQLite, as threads that share a database in memory do not lock as they do in production."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def guards_step_aside_for_the_flush():
+    """Tests with `transaction=True` empty the database afterwards, which the guards would rightly refuse.
+
+    So they are dropped before and created after, and the rows that migrations made are made again.
+    """
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_without_guards(self):
+        guards.drop_guards(connection)
+        flush(self)
+        guards.create_guards(connection)
+        roles.create_roles(apps, None)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_guards)
+        yield

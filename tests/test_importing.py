@@ -1,0 +1,425 @@
+"""Importing: all or nothing, every problem at once, twice changes nothing, and the way out is the way back in."""
+
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db import connection, models
+
+from content_app import workflow
+from content_app.interchange import files, importing, rows
+from content_app.interchange.importing import NotImportable
+from content_app.models import Coding, Event, Item, Relation, Release, Revision, SignOff, Source
+from tests import library
+from tests.conftest import guards
+from tests.library import coding, concept, condition, item_of, relation, source, statement, uuid_of
+
+
+def put(folder: Path, **contents) -> Path:
+    """Write files: documents as YAML, text as it is, bytes as they are. `__` in a name stands for a dot."""
+    for name, content in contents.items():
+        path = folder / name.replace("__", ".")
+        if isinstance(content, dict):
+            content = files.to_yaml(content)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+def empty_the_library() -> None:
+    """Delete every item and source, past the guards."""
+    guards.drop_guards(connection)
+    for model in (Event, SignOff, Revision, Relation, Item, Source):
+        models.QuerySet(model).delete()
+    guards.create_guards(connection)
+
+
+def problems(folder: Path) -> list[str]:
+    """What planning says is wrong. Nothing may have been stored."""
+    with pytest.raises(NotImportable) as refused:
+        importing.plan(folder)
+    assert (Item.objects.count(), Source.objects.count()) == (0, 0)
+    return [str(problem) for problem in refused.value.problems]
+
+
+def test_every_problem_of_every_file_is_reported_at_once(db, tmp_path):
+    put(
+        tmp_path,
+        a__yaml=condition(name="", slug="Not A Slug", statements=[statement(certainty="sure")]),
+        b__json='{"kind": "concept", ',
+        c__yaml=concept(relations=[relation("has_feature", "concept/nowhere")], colour="red"),
+        d__txt="not looked at",
+        s__yaml=source(),
+    )
+    assert problems(tmp_path) == [
+        "a.yaml#/name: This is empty: leave the field out, or fill it.",
+        "a.yaml#/slug: “Not A Slug” does not have the right form. Lower-case words joined by hyphens.",
+        "a.yaml#/statements/0/certainty: “sure” is not one of the words allowed here; known are established, likely, "
+        "proposed, hypothesis, unknown.",
+        "b.json: It is not valid JSON: Expecting property name enclosed in double quotes: line 1 column 21 (char 20).",
+        "c.yaml: There is no field “colour” here; known are kind, uuid, slug, name, topic, subtopic, summary, "
+        "citations, names, statements, relations, codings, not_covered, safety_notice, review_cycle_months.",
+    ]
+
+
+C = "concept/c"
+
+
+def test_problems_between_documents_are_reported_with_their_place(db, tmp_path):
+    put(
+        tmp_path,
+        a__yaml=condition(relations=[relation("related_to", "condition/a-conditon"), relation("has_symptom", C)]),
+        b__yaml=condition(uuid=uuid_of("b")),
+        c__yaml=concept("c", citations=[{"source": "a-texts"}], relations=[relation("is_kind_of", "concept/d")]),
+        d__yaml=concept("d", relations=[relation("is_kind_of", "concept/c"), relation("part_of", "concept/d")]),
+        e__yaml=concept("e", uuid=uuid_of("b"), statements=[statement(), statement()]),
+        f__yaml=condition("f", codings=[coding("snomed-ct", "1"), coding(match="none"), coding(), coding()]),
+        s__yaml=source(),
+    )  # fmt: skip
+    assert problems(tmp_path) == [
+        "b.yaml#/slug: The slug is also that of a.yaml; it must be unique.",
+        "e.yaml#/uuid: The uuid is also that of b.yaml; it must be unique.",
+        "a.yaml#/relations/0/object: There is no item “condition/a-conditon”; did you mean “condition/a-condition”?",
+        "c.yaml#/citations/0/source: There is no source “a-texts”; did you mean “a-text”?",
+        "a.yaml#/relations/1: “has symptom or sign” cannot join a condition to a concept.",
+        "d.yaml#/relations/1/object: An item cannot be related to itself.",
+        "c.yaml#/relations: “concept/c” would be a kind of itself, through a circle of is_kind_of.",
+        "d.yaml#/relations: “concept/d” would be a kind of itself, through a circle of is_kind_of.",
+        "e.yaml#/statements/1: This is already said above; say it once.",
+        "f.yaml#/codings/2: This is already said above; say it once.",
+        "f.yaml#/codings/3: This is already said above; say it once.",
+        "f.yaml#/codings/0/system: SNOMED CT needs a licence; if you hold one, name snomed-ct in "
+        "LICENSED_CODE_SYSTEMS.",
+        "f.yaml#/codings/1: Give a code, or the match “none” and no code.",
+    ]
+
+
+DEEP = 100_000
+HOSTILE = {
+    "a null byte": ("x.yaml", "kind: condition\nname: a\0b\n", "It is not valid YAML"),
+    "a null byte in JSON": ("x.json", '{"kind": "con\\u0000cept"}', r"“con\x00cept” is not a kind of document"),
+    "a lone surrogate": ("x.json", '{"kind": "concept", "name": "\\ud800"}', r"“\ud800” holds a character that is no"),
+    "a surrogate as a key": ("x.json", '{"kind": "concept", "\\udfff": 1}', r"There is no field “\udfff” here"),
+    "deep JSON": ("x.json", "[" * DEEP + "]" * DEEP, "It is nested too deeply."),
+    "deep YAML": ("x.yaml", "[" * DEEP + "]" * DEEP, "It is nested too deeply."),
+    "deep JSON in a field": ("x.json", '{"kind": "concept", "names": ' + "[" * 300 + "]" * 300 + "}", "a mapping"),
+    "an alias": ("x.yaml", "a: &name [1]\nb: *name\n", "It uses a YAML alias, *name: write the text out"),
+    "a billion laughs": ("x.yaml", "a: &a [1,1]\nb: &b [*a,*a]\nc: [*b,*b]\n", "It uses a YAML alias, *a"),
+    "a merge key": ("x.yaml", "kind: concept\n<<: {name: x}\n", "There is no field “<<” here"),
+    "a key given twice": ("x.yaml", "kind: concept\nkind: condition\n", "“kind” stands twice in one mapping (line 2)."),
+    "a key given twice in JSON": ("x.json", '{"kind": "concept", "kind": 1}', "“kind” stands twice in one object."),
+    "a number as a key": ("x.yaml", "1: x\n", "A key is not a word (line 1)."),
+    "an object of Python": ("x.yaml", "!!python/object/apply:os.system [ls]\n", "It uses a YAML tag"),
+    "a set": ("x.yaml", "kind: !!set {a}\n", "It uses a YAML tag, tag:yaml.org,2002:set"),
+    "a tag that does not fit": ("x.yaml", "kind: !!bool perhaps\n", "It uses a YAML tag, tag:yaml.org,2002:bool"),
+    "two documents": ("x.yaml", "--- a\n--- b\n", "It is not valid YAML"),
+    "nothing": ("x.yaml", "", "It must be one mapping of keys to values."),
+    "a list": ("x.json", "[]", "It must be one mapping of keys to values."),
+    "a mapping as the kind": ("x.json", '{"kind": {}}', "“{}” is not a kind of document"),
+    "an enormous number": ("x.json", '{"kind": "source", "year": ' + "9" * 5000 + "}", "It is not valid JSON"),
+    "a large number": ("x.json", '{"kind": "source", "year": ' + "9" * 400 + "}", "#/year: 9999"),
+    "infinity": ("x.json", '{"kind": "source", "year": 1e999}', "#/year: This must be a whole number, not a number."),
+    "no number": ("x.json", '{"kind": "source", "year": NaN}', "#/year: This must be a whole number"),
+    "a yes": ("x.yaml", "kind: source\nretracted: yes\n", "#/retracted: This must be true or false, not text."),
+    "no UTF-8": ("x.yaml", b"name: caf\xe9\n", "It is not UTF-8 text: byte 10 does not fit."),
+    "UTF-16": ("x.yaml", "kind: concept".encode("utf-16"), "It is not UTF-8 text: byte 1 does not fit."),
+    "a very large file": ("x.yaml", b"a: " + b"x" * 2_000_001, "It is larger than 2 MB."),
+    "many wrong entries": ("x.json", '{"kind": "concept", "names": [' + "1," * 1500 + "1]}", "a mapping, not a number"),
+    "a date without that day": ("x.json", '{"kind": "condition", "codings": [{"checked_on": "2026-02-30"}]}',
+                                "#/codings/0/checked_on: “2026-02-30” is not a valid date."),
+    "escapes for terminals": ("x.json", '{"kind": "\\u001b[2J"}', r"“\x1b[2J” is not a kind of document"),
+}  # fmt: skip
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_hostile_file_is_refused_with_its_name_and_a_sentence(case, db, tmp_path):
+    name, content, sentence = HOSTILE[case]
+    put(tmp_path, **{name.replace(".", "__"): content})
+    found = problems(tmp_path)
+    assert any(sentence in problem for problem in found), found
+    assert all(problem.startswith(name) and problem.isprintable() for problem in found)
+    assert all(len(problem) < 700 for problem in found)
+
+
+def test_files_that_cannot_be_read_are_named(db, tmp_path):
+    os.symlink("circle.yaml", tmp_path / "circle.yaml")
+    os.symlink("nowhere", tmp_path / "dangling.yaml")
+    os.symlink("/dev/zero", tmp_path / "endless.yaml")
+    os.mkfifo(tmp_path / "pipe.json")
+    os.symlink(tmp_path, tmp_path / "loop")
+    assert problems(tmp_path) == [
+        "circle.yaml: It cannot be read: too many levels of symbolic links.",
+        "dangling.yaml: It cannot be read: no such file or directory.",
+        "endless.yaml: It is no regular file.",
+        "pipe.json: It is no regular file.",
+    ]
+
+
+def test_a_folder_without_documents_is_no_silent_success(db, tmp_path):
+    assert problems(tmp_path)[0].endswith("There is no YAML or JSON file here.")
+
+
+def test_the_suffix_of_a_file_may_be_in_capitals(people, tmp_path):
+    put(tmp_path, S__YAML=source())
+    assert [change.reference for change in importing.plan(tmp_path).changes] == ["source/a-text"]
+
+
+def test_unusual_text_comes_in_as_it_is(people):
+    name = "ألم 🤕 Schmerz “x” — Ärger & <b>"
+    document = condition(name=name, summary={"clinical": f"{name}\nsecond line: yes\t#no", "plain": "null"})
+    library.bring_in([document], people.author)
+    stored = rows.to_document(item_of(document))
+    assert (stored["name"], stored["summary"]) == (document["name"], document["summary"])
+
+
+def test_text_is_stored_in_one_form_whatever_it_came_in(people, tmp_path):
+    decomposed = "e\u0301".join(["caf", " "])
+    given = condition(name=f"  {decomposed}  ", summary={"clinical": "one\r\ntwo\u2028three", "plain": "x"})
+    put(tmp_path, s__yaml=source(), x__json=json.dumps(given))
+    importing.apply(importing.plan(tmp_path), by=people.author)
+    stored = rows.to_document(item_of(given))
+    assert (stored["name"], stored["summary"]["clinical"]) == ("café", "one\ntwo\nthree")
+
+
+def test_a_dry_run_says_item_by_item_what_would_change_and_changes_nothing(people, tmp_path, capsys):
+    library.bring_in([condition("one"), condition("other")], people.author)
+    put(tmp_path, a__yaml=condition("one", name="New"), b__yaml=condition("other"), c__yaml=concept("new"))
+    call_command("import_content", tmp_path, "--dry-run")
+    assert capsys.readouterr().out.splitlines() == [
+        "changed  condition/one (name)",
+        "created  concept/new",
+        "1 created, 1 changed, 1 unchanged.",
+        "Dry run: nothing was changed.",
+    ]
+    assert (Item.objects.count(), Revision.objects.count()) == (2, 2)
+
+
+def test_importing_twice_changes_nothing_and_says_so(people, tmp_path, capsys):
+    target = concept("the-target")
+    document = condition(
+        relations=[relation("has_feature", target, modality="asserted", ambiguous=False)],
+        names=[{"text": "x", "type": "synonym", "language": "en", "citations": []}],
+        review_cycle_months=12,
+    )
+    put(tmp_path, a__yaml=document, b__yaml=target, s__yaml=source(retracted=False, authors=[]))
+    call_command("import_content", tmp_path, by="the-author")
+    call_command("import_content", tmp_path, by="the-author")
+    assert capsys.readouterr().out.endswith(
+        "0 created, 0 changed, 3 unchanged.\nNothing to import: the library already says all of this.\n"
+    )
+    assert Revision.objects.count() == 2
+
+
+def test_nothing_is_stored_when_one_document_of_many_cannot_be(people, tmp_path):
+    put(tmp_path, a__yaml=condition("fine"), b__yaml=condition("broken", cause_status="?"), s__yaml=source())
+    problems(tmp_path)
+
+
+def test_a_plan_that_somebody_has_overtaken_is_refused(people):
+    document = condition()
+    library.bring_in([document], people.author)
+    plan = library.planned(document | {"name": "From the file"})
+    library.edit(item_of(document), people.second_author, name="Typed meanwhile")
+    with pytest.raises(NotImportable, match="changed it since the import was planned"):
+        importing.apply(plan, by=people.author)
+    assert item_of(document).name == "Typed meanwhile"
+
+
+def test_a_plan_whose_neighbours_have_changed_is_checked_again(people):
+    target = concept("the-target")
+    library.bring_in([target], people.author)
+    plan = library.planned(condition(relations=[relation("has_feature", target)]))
+    library.bring_in([target | {"slug": "moved"}], people.author)
+    with pytest.raises(NotImportable, match="There is no item “concept/the-target”"):
+        importing.apply(plan, by=people.author)
+
+
+def test_only_an_author_imports(people):
+    with pytest.raises(workflow.TransitionNotAllowed, match="Only an author can edit"):
+        importing.apply(library.planned(source(), condition()), by=people.reviewer)
+    assert not Item.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("by", "sentence"), [("nobody-known", "There is no user"), ("the-reviewer", "Only an author can edit an item")]
+)
+def test_the_command_says_who_could_import(by, sentence, people, tmp_path):
+    put(tmp_path, a__yaml=condition(), s__yaml=source())
+    with pytest.raises(CommandError, match=sentence):
+        call_command("import_content", tmp_path, by=by, stdout=io.StringIO())
+    assert not Item.objects.exists()
+
+
+def test_the_command_lists_every_problem_and_how_many(people, tmp_path, capsys):
+    put(tmp_path, a__yaml="- x", b__yaml="- y")
+    with pytest.raises(CommandError, match="2 problems: nothing was imported"):
+        call_command("import_content", tmp_path)
+    assert capsys.readouterr().err.splitlines() == [
+        "a.yaml: It must be one mapping of keys to values.",
+        "b.yaml: It must be one mapping of keys to values.",
+    ]
+
+
+def test_relations_of_items_that_are_not_given_count_too(people):
+    one, other = condition("one"), condition("other", relations=[relation("related_to", "condition/one")])
+    parent, child = concept("parent"), concept("child", relations=[relation("is_kind_of", "concept/parent")])
+    library.bring_in([one, other, parent, child], people.author)
+    with pytest.raises(NotImportable) as refused:
+        library.planned(
+            one | {"relations": [relation("related_to", other)]},
+            parent | {"relations": [relation("is_kind_of", child)]},
+        )
+    assert [problem.sentence for problem in refused.value.problems] == [
+        "“related to” reads both ways, and the other item already says it.",
+        "“concept/parent” would be a kind of itself, through a circle of is_kind_of.",
+    ]
+
+
+def test_an_address_that_once_belonged_to_another_item_is_refused(people):
+    document = concept("first")
+    library.publish([document], people)
+    library.bring_in([document | {"slug": "second"}], people.author)
+    for slug in ("first", "second"):
+        with pytest.raises(NotImportable, match="The slug already belongs to another item"):
+            library.planned(concept(slug, uuid=uuid_of("another")))
+
+
+def test_an_item_may_be_named_by_its_old_slug(people):
+    target = concept("first")
+    library.publish([target], people)
+    library.bring_in([target | {"slug": "second"}], people.author)
+    document = condition(relations=[relation("has_feature", "concept/first")])
+    library.bring_in([document], people.author)
+    assert rows.to_document(item_of(document))["relations"][0]["object"] == "concept/second"
+    assert library.planned(document).count("unchanged") == 1
+
+
+def test_an_item_that_is_given_twice_under_two_slugs_is_one_end_not_two(people):
+    target = concept("first")
+    library.publish([target], people)
+    library.bring_in([target | {"slug": "second"}], people.author)
+    with pytest.raises(NotImportable, match=r"#/relations/1: This is already said above"):
+        library.planned(condition(relations=[relation("has_feature", f"concept/{s}") for s in ("first", "second")]))
+
+
+def test_a_source_keeps_its_slug(people):
+    library.bring_in([condition()], people.author)
+    with pytest.raises(NotImportable, match="A source keeps its slug: this one is “a-text”"):
+        library.planned(source(slug="renamed", uuid=source()["uuid"]))
+
+
+def test_a_uuid_does_not_change_its_kind(people):
+    library.bring_in([condition()], people.author)
+    with pytest.raises(NotImportable, match="already belongs to a condition"):
+        library.planned(concept(uuid=condition()["uuid"]))
+
+
+def test_a_statement_does_not_move_to_another_item(people):
+    library.bring_in([condition("one", statements=[statement()])], people.author)
+    with pytest.raises(NotImportable, match=r"#/statements/0/uuid: The uuid belongs to a statement of another item"):
+        library.planned(condition("other", statements=[statement()]))
+
+
+def pack(**changes) -> dict:
+    licensed = coding("snomed-ct", "203082005", match="exact", display="Fibromyalgia") | changes
+    licensed.pop("display")
+    return {
+        "kind": "coding_pack",
+        "slug": "snomed-ct",
+        "licence": "A licence.",
+        "codings": [{"item": "condition/a-condition", **licensed}],
+    }
+
+
+def test_a_pack_of_licensed_codings_is_left_out_and_says_what_it_needs(people, settings):
+    settings.LICENSED_CODE_SYSTEMS = ["umls"]
+    plan = library.planned(source(), condition(), pack())
+    assert plan.left_out == [
+        "snomed-ct was left out. It needs: A licence. If you hold it, set LICENSED_CODE_SYSTEMS=umls,snomed-ct."
+    ]
+    importing.apply(plan, by=people.author)
+    assert not Coding.objects.exists()
+
+
+def test_a_pack_is_loaded_where_its_licence_is_stated_and_published_without_titles(people, settings):
+    settings.LICENSED_CODE_SYSTEMS = ["snomed-ct"]
+    importing.apply(library.planned(source(), condition(codings=[coding()]), pack()), by=people.author)
+    assert library.planned(condition(codings=[coding()]), pack()).count("unchanged") == 1
+    library.sign_off(item_of(condition()), people)
+    workflow.publish(items=[item_of(condition())], by=people.publisher)
+    codings = json.loads(bytes(library.public(condition()).body))["codings"]
+    assert [(c["system"], c["code"], c["display"]) for c in codings] == [
+        ("icd-10-cm", "M79.7", "Fibromyalgia"),
+        ("snomed-ct", "203082005", None),
+    ]
+
+
+def test_a_pack_alone_is_added_to_what_is_stored(people, settings):
+    library.bring_in([condition(codings=[coding()])], people.author)
+    settings.LICENSED_CODE_SYSTEMS = ["snomed-ct"]
+    plan = library.planned(pack())
+    assert [(c.action, c.reference, c.fields) for c in plan.changes] == [
+        ("changed", "condition/a-condition", ("codings",))
+    ]
+    importing.apply(plan, by=people.author)
+    assert Coding.objects.count() == 2
+
+
+def test_a_pack_names_items_that_are_there_and_systems_that_need_a_licence(people):
+    wrong = pack(system="icd-10", code="M79.7")
+    with pytest.raises(NotImportable) as refused:
+        library.planned(wrong)
+    assert [str(problem).partition("#")[2] for problem in refused.value.problems] == [
+        "/codings/0/item: There is no item “condition/a-condition”.",
+        "/codings/0/system: ICD-10 (WHO) needs no licence: put this coding into the document of the item.",
+    ]
+
+
+def test_export_into_an_empty_database_gives_the_same_bytes(people, tmp_path):
+    target = concept("the-target", names=[{"text": "x", "type": "synonym"}])
+    draft = condition("a-draft", summary=None, citations=None)
+    document = condition(
+        relations=[relation("has_feature", target, note="Because.\n\n  Indented: yes\n- no")],
+        statements=[statement("One."), statement("Two.", frequency="can")],
+        codings=[coding(verified_by=["a", "b"], billable=False)],
+        safety_notice="# not a comment",
+    )
+    library.bring_in([target, draft, document], people.author)
+    out = io.StringIO()
+    call_command("export_content", tmp_path / "first", stdout=out)
+    assert out.getvalue() == f"4 documents written to {tmp_path / 'first'}.\n"
+    kept = {path.relative_to(tmp_path / "first"): path.read_bytes() for path in (tmp_path / "first").rglob("*.yaml")}
+    empty_the_library()
+    importing.apply(importing.plan(tmp_path / "first"), by=people.author)
+    call_command("export_content", tmp_path / "second", stdout=io.StringIO())
+    again = {path.relative_to(tmp_path / "second"): path.read_bytes() for path in (tmp_path / "second").rglob("*.yaml")}
+    assert again == kept
+    assert sorted(map(str, kept)) == [
+        "concepts/the-target.yaml",
+        "conditions/a-condition.yaml",
+        "conditions/a-draft.yaml",
+        "sources/a-text.yaml",
+    ]
+
+
+def test_first_content_is_published_once_and_accounts_are_named(db, tmp_path, capsys):
+    put(tmp_path, a__yaml=condition(), s__yaml=source())
+    call_command("publish_first_content", tmp_path)
+    said = capsys.readouterr().out
+    assert said.startswith("Publishing 1 items …\nAccount made: author    password ")
+    assert said.endswith("Release 1 is published.\n")
+    call_command("publish_first_content", tmp_path)
+    assert capsys.readouterr().out == ""
+    assert Release.objects.count() == 1
+
+
+def test_first_content_with_an_obstacle_is_not_published_and_leaves_nothing_behind(db, tmp_path, capsys):
+    put(tmp_path, a__yaml=condition(citations=None), s__yaml=source())
+    with pytest.raises(CommandError, match="condition/a-condition#/citations: Cite the source of the summary"):
+        call_command("publish_first_content", tmp_path)
+    assert "password" not in capsys.readouterr().out
+    assert (User.objects.count(), Item.objects.count()) == (0, 0)
