@@ -1,0 +1,12 @@
+"""The admin pages, in which editors work: one module an idea. Importing this registers all of them."""
+
+from django.contrib import admin
+
+from content_app.admin import all_items, home, items, published, sources, trail
+
+__all__ = ["all_items", "home", "items", "published", "sources", "trail"]
+
+admin.site.site_header = "AMPS API: the editorial desk"
+admin.site.site_title = "Editorial desk"
+admin.site.index_title = "Editorial desk"
+admin.site.empty_value_display = "–"

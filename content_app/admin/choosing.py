@@ -28,6 +28,12 @@ class ItemSelect(AutocompleteSelect):
 
     url_name = "%s:content_app_item_choices"
 
+    def optgroups(self, name, value, attr=None):
+        """Without what cannot be a key: a forged form is shown again with a sentence, not with a fault."""
+        return super().optgroups(
+            name, [key for key in value if key and str(key).isdecimal() and len(str(key)) < 19], attr
+        )
+
 
 class ItemField(ModelChoiceField):
     def label_from_instance(self, item):

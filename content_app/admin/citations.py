@@ -37,7 +37,7 @@ def as_text(citations: Iterable[Citation]) -> str:
 def as_links(citations: Iterable[Citation]) -> SafeString | str:
     """Citations for those who only read: each a link to its source."""
     lines = [
-        (reverse("admin:content_app_source_change", args=[c.source_id]), c.source, f", {c.locator}" if c.locator else "")
+        (reverse("admin:content_app_source_change", args=[c.source_id]), c.source, c.locator and f", {c.locator}")
         for c in citations
     ]
     return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a>{}</li>', lines)) if lines else "–"
@@ -91,7 +91,7 @@ def nearest(slug: str) -> str:
 
 
 def store(cited: list[Cited], *, item: Item, **place) -> None:
-    """Make these the citations of one place: `statement=`, `relation=`, `name=`, or none of them for the item itself."""
+    """Make these the citations of one place: `statement=`, `relation=` or `name=`; none of them for the item itself."""
     place = {"statement": None, "relation": None, "name": None} | place
     stored = Citation.objects.filter(item_id=item.pk, **place).select_related("source")
     if [(c.source_id, c.locator) for c in stored] == [(c.source.pk, c.locator) for c in cited]:

@@ -6,7 +6,7 @@ words that differ. Pure: no Django, no database.
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,17 +15,17 @@ from content_app.predicates import PREDICATES
 from content_app.vocabulary import ASPECTS, NAME_TYPES
 
 Document = dict[str, Any]
-ADDED, REMOVED, CHANGED = "added", "removed", "changed"
-UNTOLD = ("kind", "uuid", "names", "statements", "relations", "codings", "not_covered", "summary", "citations")
+Key = tuple[str, ...]
+ADDED, REMOVED, CHANGED, SAME = "added", "removed", "changed", "same"
 # Beyond this many words, comparing word by word takes longer than anyone waits; then whole texts stand side by side.
 MOST_WORDS = 4000
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that differs. `key` names it the same in every pair of documents; a text is "" where it is not there."""
+    """One thing that differs. `key` names it alike in every pair of documents; a text is "" where there is none."""
 
-    key: tuple[str, ...]
+    key: Key
     section: str
     label: str
     before: str
@@ -45,157 +45,129 @@ class Difference:
 
 @dataclass(frozen=True)
 class Entry:
+    """One field or one part of a document: its texts by the name of the field, "" where it is the field itself."""
+
     section: str
     label: str
-    text: str
+    texts: dict[str, str]
+
+    @property
+    def whole(self) -> str:
+        return "\n".join(f"{field}: {text}" if field else text for field, text in self.texts.items())
 
 
 def compare(before: Document, after: Document) -> list[Difference]:
-    """What differs, in the order of the newer document; what was removed stands in its own old place."""
-    old, new = entries(before), entries(after)
-    keys = _merged(list(old), list(new))
-    return [
-        Difference(
-            key,
-            (new.get(key) or old[key]).section,
-            (new.get(key) or old[key]).label,
-            old[key].text if key in old else "",
-            new[key].text if key in new else "",
-        )
-        for key in keys
-        if key not in old or key not in new or old[key].text != new[key].text
-    ]
+    """What differs, in reading order; what was removed stands in its own old place."""
+    old, new = dict(_entries(before)), dict(_entries(after))
+    found = [d for key in _merged(list(old), list(new)) for d in _differences(key, old.get(key), new.get(key))]
+    found += _differences_of_order(old, new)
+    return sorted(found, key=lambda difference: SECTIONS.index(difference.section))
 
 
-def _merged(old: list, new: list) -> list:
+def _differences(key: Key, old: Entry | None, new: Entry | None) -> Iterator[Difference]:
+    if old is None or new is None:
+        entry = new or old
+        yield Difference(key, entry.section, entry.label, old.whole if old else "", new.whole if new else "")
+        return
+    for field in dict.fromkeys([*old.texts, *new.texts]):
+        before, after = old.texts.get(field, ""), new.texts.get(field, "")
+        if before != after:
+            label = f"{new.label}: {field[0].lower()}{field[1:]}" if field else new.label
+            yield Difference((*key, field), new.section, label, before, after)
+
+
+def _differences_of_order(old: dict[Key, Entry], new: dict[Key, Entry]) -> Iterator[Difference]:
+    for section in SECTIONS[2:]:
+        before = [key for key in old if key in new and old[key].section == section]
+        after = [key for key in new if key in old and new[key].section == section]
+        if before != after:
+            labels = ("\n".join(new[key].label for key in keys) for keys in (before, after))
+            yield Difference((section, "order"), section, f"Order of {section.lower()}", *labels)
+
+
+def _merged(old: list[Key], new: list[Key]) -> list[Key]:
     """All keys, each once, in the order of `new`, with what only `old` has at its old place."""
-    merged = []
-    known = set(new)
+    merged, known = [], set(new)
     for op, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         merged += [key for key in old[a:b] if key not in known] if op != "equal" else []
         merged += new[c:d]
     return merged
 
 
-def entries(document: Document) -> dict[tuple[str, ...], Entry]:
-    """The document as texts by key, in reading order."""
-    found: dict[tuple[str, ...], Entry] = {}
+SECTIONS = ("The item", "Summary", "Names", "Statements", "Relations", "Codings", "Not covered")
+PARTS = ("names", "statements", "relations", "codings")
+UNTOLD = {"kind", "uuid", "summary", "citations", "not_covered", *PARTS}
+AUDIENCES = {"clinical": "For clinicians", "plain": "In plain words"}
+
+
+def _entries(document: Document) -> Iterator[tuple[Key, Entry]]:
+    """The document as texts, in reading order."""
     for field, value in document.items():
         if field not in UNTOLD:
-            found[(field,)] = Entry("The item", _label(field), _text(value))
+            yield (field,), Entry("The item", label_of(field), {"": _text(value)})
     for audience, text in document.get("summary", {}).items():
-        found["summary", audience] = Entry("Summary", _AUDIENCES[audience], text)
+        yield ("summary", audience), Entry("Summary", f"Summary {AUDIENCES[audience].lower()}", {"": text})
     if document.get("citations"):
-        found[("citations",)] = Entry("Summary", "Citations", _citations(document))
-    for part, (section, key_of, told) in PARTS.items():
+        yield ("citations",), Entry("Summary", "Citations", {"": _text(document["citations"])})
+    for part in PARTS:
         for entry in document.get(part, []):
-            for field, label, text in told(entry):
-                found[(part, *key_of(entry), field)] = Entry(section, label, text)
-    for part in ("names", "statements", "relations", "codings"):
-        if len(document.get(part, [])) > 1:
-            found[part, "order"] = _order(part, document)
+            yield (part, *_key_of(part, entry)), Entry(part.capitalize(), _title(part, entry), _texts(entry))
     for aspect in document.get("not_covered", []):
-        found["not_covered", aspect] = Entry("Not covered", ASPECTS[aspect].label, "not covered by the sources")
-    return found
+        yield ("not_covered", aspect), Entry("Not covered", ASPECTS[aspect].label, {"": "not covered by the sources"})
 
 
-_AUDIENCES = {"clinical": "For clinicians", "plain": "In plain words"}
+def _key_of(part: str, entry: Document) -> Key:
+    """What a part is recognised by in another revision."""
+    if part == "names":
+        return entry["type"], entry.get("language", "en"), entry["text"]
+    if part == "statements":
+        return (entry["uuid"],)
+    return (entry["predicate"], entry["object"]) if part == "relations" else (entry["system"], entry.get("code", ""))
 
 
-def _label(field: str) -> str:
-    return field.replace("_", " ").capitalize().replace("Uri", "URI").replace("Doi", "DOI").replace("Url", "Address")
+def _title(part: str, entry: Document) -> str:
+    if part == "names":
+        return f"{NAME_TYPES[entry['type']].label} “{_short(entry['text'])}”"
+    if part == "statements":
+        return f"{ASPECTS[entry['aspect']].label} “{_short(entry['clinical'])}”"
+    if part == "relations":
+        return f"{PREDICATES[entry['predicate']].label} {entry['object']}"
+    return f"{CODE_SYSTEMS[entry['system']].name} {entry.get('code', 'no code')}"
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return "\n".join(str(entry) for entry in value)
-    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-
-
-def _citations(entry: Document) -> str:
-    lines = [f"{c['source']}; {c['locator']}" if "locator" in c else c["source"] for c in entry.get("citations", [])]
-    return "\n".join(lines)
-
-
-def _order(part: str, document: Document) -> Entry:
-    section, _, _ = PARTS[part]
-    told = [_opening(part, entry) for entry in document[part]]
-    return Entry(section, f"Order of {section.lower()}", "\n".join(told))
-
-
-def _opening(part: str, entry: Document) -> str:
-    text = {
-        "names": lambda: entry["text"],
-        "statements": lambda: entry["clinical"],
-        "relations": lambda: f"{PREDICATES[entry['predicate']].label} {entry['object']}",
-        "codings": lambda: f"{CODE_SYSTEMS[entry['system']].name} {entry.get('code', 'no code')}",
-    }[part]()
+def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _told(part: str, own: Callable[[Document], str], *shown: str):
-    """How a part is told: one text for what it is, and one for each of its further fields."""
-
-    def tell(entry: Document) -> Iterator[tuple[str, str, str]]:
-        label = own(entry)
-        for field in shown:
-            if field in entry:
-                yield field, f"{label}: {_FIELD_LABELS.get(field, _label(field).lower())}", _text(entry[field])
-        if entry.get("citations"):
-            yield "citations", f"{label}: citations", _citations(entry)
-
-    return tell
+def _texts(entry: Document) -> dict[str, str]:
+    return {label_of(field): _text(value) for field, value in entry.items() if field != "uuid"}
 
 
-_FIELD_LABELS = {"clinical": "for clinicians", "plain": "in plain words", "display_with": "shown with"}
-_RELATION_FIELDS = (
-    "object", "modality", "certainty", "frequency", "ambiguous", "attributed", "display_with", "note",
-)  # fmt: skip
-_CODING_FIELDS = (
-    "system", "match", "display", "version", "uri", "billable", "verification", "verified_by", "checked_on", "note",
-)  # fmt: skip
+def label_of(field: str) -> str:
+    """A field of a document in words."""
+    words_for = AUDIENCES | {"display_with": "Shown with", "uri": "Lasting address", "object": "Leads to"}
+    return words_for.get(field, field.replace("_", " ").capitalize())
 
-PARTS: dict[str, tuple[str, Callable, Callable]] = {
-    "names": (
-        "Names",
-        lambda n: (n["type"], n.get("language", "en"), n["text"]),
-        _told("names", lambda n: f"{NAME_TYPES[n['type']].label} “{n['text']}”", "text", "type", "language", "note"),
-    ),
-    "statements": (
-        "Statements",
-        lambda s: (s["uuid"],),
-        _told(
-            "statements",
-            lambda s: f"{ASPECTS[s['aspect']].label} “{_opening('statements', s)}”",
-            "aspect",
-            "clinical",
-            "plain",
-            "certainty",
-            "frequency",
-        ),
-    ),
-    "relations": (
-        "Relations",
-        lambda r: (r["predicate"], r["object"]),
-        _told("relations", lambda r: _opening("relations", r), *_RELATION_FIELDS),
-    ),
-    "codings": (
-        "Codings",
-        lambda c: (c["system"], c.get("code", "")),
-        _told("codings", lambda c: _opening("codings", c), *_CODING_FIELDS),
-    ),
-}
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "\n".join(_text(entry) for entry in value)
+    if isinstance(value, dict):  # a citation
+        return "; ".join(_text(entry) for entry in value.values())
+    return str(value)
 
 
 def words(before: str, after: str) -> list[tuple[str, str]]:
     """The two texts in one, as (added, removed or same; text). Joined, same and added give `after`."""
-    old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (before, after))
+    old, new = (re.findall(r"\w+\s*|[^\w\s]\s*|\s+", text) for text in (before, after))
     if max(len(old), len(new)) > MOST_WORDS:
         return [(sort, text) for sort, text in ((REMOVED, before), (ADDED, after)) if text]
     found = []
     for op, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if op == "equal":
-            found.append(("same", "".join(old[a:b])))
+            found.append((SAME, "".join(old[a:b])))
             continue
         found += [(REMOVED, "".join(old[a:b]))] if b > a else []
         found += [(ADDED, "".join(new[c:d]))] if d > c else []

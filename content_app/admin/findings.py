@@ -63,6 +63,11 @@ def _anchor_of_part(steps: list[str], can_edit: bool) -> str:
     return f"id_{row}-{steps[2]}" if can_edit and len(steps) > 2 else row
 
 
+def key_in(text: str) -> int | None:
+    """A key or number that came with an address or a form; None if it cannot be one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
+
+
 def page_of(item: Item) -> str:
     """The address of an item's page, whatever its kind."""
     return reverse(f"admin:content_app_{item.kind.replace('_', '')}_change", args=[item.pk])

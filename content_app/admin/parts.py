@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import Prefetch, UniqueConstraint
 from django.forms.models import BaseInlineFormSet
 
-from content_app.admin import citations, ordering
+from content_app.admin import citations, ordering, reading
 from content_app.admin.choosing import choose_item
 from content_app.admin.roles import WrittenByAuthors
 from content_app.admin.texts import EditorialFields
@@ -125,6 +125,14 @@ class PartFormSet(BaseInlineFormSet):
         return part
 
 
+class StatementForm(CitedForm):
+    """A statement, with the reading level of its plain text."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        reading.show_level(self, "plain")
+
+
 class RelationForm(CitedForm):
     """A relation, checked for what the database would refuse."""
 
@@ -140,8 +148,8 @@ class RelationForm(CitedForm):
         if subject.KIND not in predicate.subject_kinds:
             self.add_error("predicate", f"“{predicate.label}” starts from {_kinds(predicate.subject_kinds)}.")
         elif other.kind not in predicate.object_kinds:
-            sentence = f"“{predicate.label}” leads to {_kinds(predicate.object_kinds)}; “{other}” is {_kinds([other.kind])}."
-            self.add_error("object", sentence)
+            ends = f"leads to {_kinds(predicate.object_kinds)}; “{other}” is {_kinds([other.kind])}."
+            self.add_error("object", f"“{predicate.label}” {ends}")
         elif other.pk == subject.pk:
             self.add_error("object", "An item cannot be related to itself.")
         elif predicate.code == "is_kind_of" and other.kind != subject.KIND:
@@ -212,6 +220,7 @@ class NameInline(CitedInline):
 
 class StatementInline(CitedInline):
     model = Statement
+    form = StatementForm
     fieldsets = [
         (None, {"fields": [("aspect", "certainty", "frequency", "place"), ("clinical", "plain"), "citations"]}),
     ]

@@ -41,9 +41,8 @@ def tidy(text: str) -> str:
     text = files.tidy(str(text).translate(PASTED_BREAKS))
     unseen = INVISIBLE.search(text)
     if unseen:
-        raise ValidationError(
-            f"There is an invisible character (U+{ord(unseen[0]):04X}) after “{text[: unseen.start()][-20:]}”: delete it."
-        )
+        before = text[: unseen.start()][-20:]
+        raise ValidationError(f"There is an invisible character (U+{ord(unseen[0]):04X}) after “{before}”: delete it.")
     return text
 
 

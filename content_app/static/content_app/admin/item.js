@@ -20,7 +20,7 @@
     window.addEventListener("load", () => nameBoxes(document));
     document.addEventListener("formset:added", (event) => setTimeout(() => nameBoxes(event.target)));
 }
-{
+document.addEventListener("DOMContentLoaded", () => {
     const form = document.querySelector("#content-main > form");
     const note = document.querySelector(".unsaved");
     let isChanged = document.querySelector(".errornote, .conflict") !== null;
@@ -47,4 +47,4 @@
             }
         });
     }
-}
+});

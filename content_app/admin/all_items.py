@@ -1,0 +1,64 @@
+"""All items in one list, whatever their kind: to search, to choose related items, and to publish together.
+
+In: a search, a filter, a selection. Out: links to each item's own page, and the page before a release.
+"""
+
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+
+from content_app.admin import release
+from content_app.admin.choosing import ItemChoices
+from content_app.admin.filters import ITEM_FILTERS
+from content_app.admin.findings import key_in, page_of
+from content_app.admin.item_page import status_badge
+from content_app.admin.readonly import ReadOnlyAdmin
+from content_app.admin.roles import may_publish
+from content_app.models import Item
+
+MOST_AT_ONCE = 2000
+
+
+@admin.register(Item)
+class AllItemsAdmin(release.PublishSelected, ReadOnlyAdmin):
+    """Items are written on the pages of their kind; this list only leads there."""
+
+    list_display = ["name", "kind", "shown_status", "review_due_on", "updated_at"]
+    list_filter = [*ITEM_FILTERS, "kind"]
+    search_fields = ["name", "slug", "names__text"]
+    ordering = ["name", "kind"]
+
+    def get_model_perms(self, request):
+        """Not in the index: there stand the four kinds."""
+        return {}
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("choices/", view(self.choices_view), name="content_app_item_choices"),
+            path("release/", view(self.release_view), name="content_app_item_release"),
+            *super().get_urls(),
+        ]
+
+    def choices_view(self, request):
+        return ItemChoices.as_view(admin_site=self.admin_site)(request)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Lead to the page on which the item is written."""
+        item = self.get_object(request, object_id)
+        if item is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return HttpResponseRedirect(page_of(item) + query)
+
+    def release_view(self, request):
+        """The page before a release of several items, sent back."""
+        keys = [key for key in map(key_in, request.POST.getlist("item")) if key]
+        if not keys or len(keys) > MOST_AT_ONCE or not may_publish(request):
+            messages.error(request, "Choose in the list what to publish. Only a publisher can publish.")
+            return HttpResponseRedirect(reverse("admin:content_app_item_changelist"))
+        return release.page(request, Item.objects.filter(pk__in=keys), action=release.address())
+
+    @admin.display(description="status", ordering="status")
+    def shown_status(self, item):
+        return status_badge(item)

@@ -1,0 +1,102 @@
+"""The filters of item lists, and the questions that the desk's home asks with the same words.
+
+In: a request. Out: a narrowed queryset of items of any kind.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib import admin
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from content_app.models import Event, Revision
+
+SOON = timedelta(days=30)
+
+
+def _last_editor() -> Subquery:
+    """Who made the last revision of an item, as an annotation."""
+    revisions = Revision.objects.filter(item_id=OuterRef("pk")).order_by("-number")
+    return Subquery(revisions.values("created_by")[:1])
+
+
+def _last_act() -> Subquery:
+    """The verb of the last event of an item, as an annotation."""
+    events = Event.objects.filter(item_id=OuterRef("pk")).order_by("-happened_at", "-id")
+    return Subquery(events.values("verb")[:1])
+
+
+def _today():
+    return timezone.now().date()
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One question to the library: which items wait for whom or what."""
+
+    label: str
+    meaning: str
+    narrow: Callable[[QuerySet, object], QuerySet]
+
+
+QUEUES = {
+    "my-drafts": Queue(
+        "My drafts",
+        "Drafts that you edited last.",
+        lambda items, person: items.filter(status="draft").alias(editor=_last_editor()).filter(editor=person.pk),
+    ),
+    "sent-back": Queue(
+        "Sent back with changes requested",
+        "Drafts whose last act was a reviewer's request.",
+        lambda items, person: items.filter(status="draft").alias(act=_last_act()).filter(act="request_changes"),
+    ),
+    "waiting-for-my-review": Queue(
+        "Waiting for my review",
+        "Sent for review, and last edited by somebody else.",
+        lambda items, person: items.filter(status="in_review").alias(editor=_last_editor()).exclude(editor=person.pk),
+    ),
+    "ready-to-publish": Queue(
+        "Ready to publish", "Signed off, not yet released.", lambda items, person: items.filter(status="approved")
+    ),
+    "review-overdue": Queue(
+        "Review overdue",
+        "The day by which they should have been reviewed again is past.",
+        lambda items, person: items.exclude(status="withdrawn").filter(review_due_on__lt=_today()),
+    ),
+    "review-due-soon": Queue(
+        "Review due within 30 days",
+        "To be reviewed again within 30 days.",
+        lambda items, person: items.exclude(status="withdrawn").filter(
+            review_due_on__gte=_today(), review_due_on__lte=_today() + SOON
+        ),
+    ),
+    "retracted-sources": Queue(
+        "Resting on retracted work",
+        "They cite a source that has been retracted.",
+        lambda items, person: items.filter(citations__source__retracted=True).distinct(),
+    ),
+    "unpublished-changes": Queue(
+        "Published, with a newer draft",
+        "Readers see an older text than editors.",
+        lambda items, person: items.filter(Q(published_revision__isnull=False) & ~Q(status="published")),
+    ),
+}
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """Narrows a list to one queue."""
+
+    title = "what to do"
+    parameter_name = "queue"
+
+    def lookups(self, request, model_admin):
+        return [(key, queue.label) for key, queue in QUEUES.items()]
+
+    def queryset(self, request, queryset):
+        queue = QUEUES.get(self.value())
+        return queue.narrow(queryset, request.user) if queue else queryset
+
+
+ITEM_FILTERS = [QueueFilter, "status"]

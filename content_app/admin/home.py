@@ -1,0 +1,135 @@
+"""The home of the desk: what waits for whom, how the library stands, what was done lately.
+
+In: whoever opens the desk. Out: numbers that lead to their lists.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from content_app import workflow
+from content_app.admin.acts import told
+from content_app.admin.filters import QUEUES
+from content_app.admin.findings import page_of
+from content_app.admin.roles import roles_of
+from content_app.models import Event, Item, Release
+from content_app.vocabulary import KINDS, STATUSES
+
+# What each role comes for stands first.
+FIRST = {
+    workflow.AUTHOR: ("my-drafts", "sent-back"),
+    workflow.REVIEWER: ("waiting-for-my-review",),
+    workflow.PUBLISHER: ("ready-to-publish",),
+}
+HALF_A_YEAR, A_YEAR = timedelta(days=183), timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of items, and the list that shows them."""
+
+    label: str
+    meaning: str
+    count: int
+    href: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a picture: how many items of each kind, and altogether."""
+
+    label: str
+    cells: list[Number]
+    total: int
+
+
+def index(request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    """The first page of the admin, with the desk on it for those who may see items."""
+    home = context(request) if request.user.has_perm("content_app.view_item") else {}
+    return plain_index(request, home | (extra_context or {}))
+
+
+def context(request: HttpRequest) -> dict:
+    """What the home shows."""
+    return {
+        "numbers": numbers(request),
+        "kinds": [term.label for term in KINDS.values()],
+        "by_status": by_status(),
+        "by_review": by_review(),
+        "number_of_items": Item.objects.count(),
+        "releases": Release.objects.select_related("published_by")[:5],
+        "lately": _lately(),
+    }
+
+
+def _lately() -> list[Event]:
+    events = told(Event.objects.select_related("item")[:8])
+    for event in events:
+        event.page = page_of(event.item)
+    return events
+
+
+def _list(**query: str) -> str:
+    return reverse("admin:content_app_item_changelist", query=query)
+
+
+def numbers(request: HttpRequest) -> list[Number]:
+    """How many items are in each queue, those for this person's roles first."""
+    mine = [key for role, keys in FIRST.items() if role in roles_of(request) for key in keys]
+    return [
+        Number(queue.label, queue.meaning, queue.narrow(Item.objects.all(), request.user).count(), _list(queue=key))
+        for key, queue in sorted(QUEUES.items(), key=lambda entry: entry[0] not in mine)
+    ]
+
+
+def by_status() -> list[Row]:
+    """How many items stand where, by kind."""
+    counted = Item.objects.order_by().values_list("status", "kind").annotate(number=Count("pk"))
+    found = {(status, kind): number for status, kind, number in counted}
+    return [
+        _row(
+            term.label,
+            [
+                Number(kind, "", found.get((status, kind), 0), _list(status__exact=status, kind__exact=kind))
+                for kind in KINDS
+            ],
+        )
+        for status, term in STATUSES.items()
+    ]
+
+
+def by_review() -> list[Row]:
+    """How long ago items were last reviewed, by kind."""
+    today = timezone.now().date()
+    items = Item.objects.exclude(status="withdrawn").order_by()
+    return [_row(label, _by_kind(narrowed)) for label, narrowed in _ages(items, today)]
+
+
+def _ages(items: QuerySet, today: date) -> list[tuple[str, QuerySet]]:
+    return [
+        ("Within half a year", items.filter(reviewed_on__gt=today - HALF_A_YEAR)),
+        (
+            "Half a year to a year ago",
+            items.filter(reviewed_on__lte=today - HALF_A_YEAR, reviewed_on__gt=today - A_YEAR),
+        ),
+        ("More than a year ago", items.filter(reviewed_on__lte=today - A_YEAR)),
+        ("Never", items.filter(reviewed_on=None)),
+    ]
+
+
+def _by_kind(items: QuerySet) -> list[Number]:
+    found = dict(items.values_list("kind").annotate(number=Count("pk")))
+    return [Number(kind, "", found.get(kind, 0), "") for kind in KINDS]
+
+
+def _row(label: str, cells: list[Number]) -> Row:
+    return Row(label, cells, sum(cell.count for cell in cells))
+
+
+plain_index = admin.site.index
+admin.site.index = index

@@ -1,0 +1,57 @@
+"""The editorial trail: revisions, sign-offs and events. Nobody changes it."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+
+from content_app.admin.findings import page_of
+from content_app.admin.published import as_code
+from content_app.admin.readonly import ReadOnlyAdmin
+from content_app.models import Event, Revision, SignOff
+
+
+class TrailAdmin(ReadOnlyAdmin):
+    """What all pages of the trail share."""
+
+    list_select_related = True
+
+    @admin.display(description="item", ordering="item")
+    def shown_item(self, row):
+        return format_html('<a href="{}">{}</a>', page_of(row.item), row.item)
+
+
+@admin.register(Revision)
+class RevisionAdmin(TrailAdmin):
+    list_display = ["__str__", "shown_item", "created_at", "created_by"]
+    list_filter = ["item__kind", "created_at", "created_by"]
+    search_fields = ["item__name", "item__slug", "sha256"]
+    fields = ["shown_item", "number", "created_at", "created_by", "sha256", "shown_document"]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.defer("document") if request.resolver_match.url_name.endswith("_changelist") else rows
+
+    @admin.display(description="document")
+    def shown_document(self, revision):
+        return as_code(revision.document)
+
+
+@admin.register(SignOff)
+class SignOffAdmin(TrailAdmin):
+    list_display = ["__str__", "shown_item", "signed_at", "signed_by", "reviewer_role"]
+    list_filter = ["item__kind", "signed_at", "signed_by"]
+    search_fields = ["item__name", "item__slug", "content_sha256", "reviewer_role"]
+    fields = ["shown_item", "shown_revision", "signed_at", "signed_by", "reviewer_role", "content_sha256"]
+
+    @admin.display(description="revision")
+    def shown_revision(self, sign_off):
+        href = reverse("admin:content_app_revision_change", args=[sign_off.revision_id])
+        return format_html('<a href="{}">{}</a>', href, sign_off.revision)
+
+
+@admin.register(Event)
+class EventAdmin(TrailAdmin):
+    list_display = ["happened_at", "shown_item", "verb", "from_status", "to_status", "done_by", "as_superuser"]
+    list_filter = ["verb", "to_status", "item__kind", "as_superuser", "happened_at", "done_by"]
+    search_fields = ["item__name", "item__slug", "note", "done_by__username"]
+    fields = ["shown_item", "verb", "from_status", "to_status", "happened_at", "done_by", "as_superuser", "note"]

@@ -1,0 +1,210 @@
+"""The workflow's verbs as buttons and pages. What is possible, and whether it is done, `workflow` says.
+
+In: an item, a person, what they type. Out: an act of `workflow`, or the sentence that says why not.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from content_app import workflow
+from content_app.admin import release
+from content_app.admin.findings import key_in, page_of
+from content_app.admin.texts import Line, Prose
+from content_app.models import Item, SignOff
+from content_app.vocabulary import SIGNIFICANCES, WITHDRAWAL_REASONS, Term
+
+
+def _explained(terms: dict[str, Term]) -> list[tuple[str, str]]:
+    return [(term.code, f"{term.label}: {term.meaning}") for term in terms.values()]
+
+
+class VerbForm(forms.Form):
+    """What a verb asks of the person. `item` and `by` are there for choices and first values."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args, item: Item, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.prepare(item, by)
+
+    def prepare(self, item: Item, by) -> None:
+        """Fill in what depends on the item."""
+
+
+class SubmitForm(VerbForm):
+    change_note = Prose(
+        label="What has changed", help_text="Readers will see it.", widget=forms.Textarea(attrs={"rows": 3})
+    )
+    significance = forms.ChoiceField(
+        label="How significant is it?",
+        choices=_explained(SIGNIFICANCES),
+        initial="substantive",
+        widget=forms.RadioSelect,
+    )
+
+
+class RequestChangesForm(VerbForm):
+    comment = Prose(
+        label="What has to change", help_text="The author will read it.", widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ApproveForm(VerbForm):
+    """Carries the hash of the content that the page showed, so that nobody signs off what came after it."""
+
+    content = forms.CharField(widget=forms.HiddenInput)
+    reviewer_role = Line(label="In what capacity you sign it off", help_text="Readers will see it.", max_length=120)
+    comment = Prose(
+        label="Comment", required=False, help_text="For editors only.", widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def prepare(self, item, by):
+        last = SignOff.objects.filter(signed_by=by).first()
+        self.initial["content"] = workflow.content_sha256(item)
+        self.initial["reviewer_role"] = last.reviewer_role if last else "Reviewer"
+
+
+class PublishForm(VerbForm):
+    """Asks nothing: the next page shows the release and asks for its note."""
+
+
+class WithdrawForm(VerbForm):
+    reason = forms.ChoiceField(
+        choices=_explained(WITHDRAWAL_REASONS), initial="withdrawn", widget=forms.RadioSelect, label="Reason"
+    )
+    replaced_by = forms.ModelChoiceField(
+        Item.objects.none(), required=False, label="Replaced by", help_text="Only if the reason is “Replaced”."
+    )
+    note = Prose(label="Why", help_text="Readers will see it.", widget=forms.Textarea(attrs={"rows": 3}))
+
+    def prepare(self, item, by):
+        others = Item.objects.filter(kind=item.kind, published_revision__isnull=False).exclude(pk=item.pk)
+        self.fields["replaced_by"].queryset = others.order_by("name")
+
+
+@dataclass(frozen=True)
+class Verb:
+    """How a verb is offered. `does` is the function of `workflow`; publishing has a page of its own."""
+
+    title: str
+    explanation: str
+    form: type[VerbForm]
+    done: str
+    does: Callable | None = None
+
+
+VERBS = {
+    "submit": Verb(
+        "Send for review", "A reviewer reads it and signs it off.", SubmitForm, "sent for review", workflow.submit
+    ),
+    "request_changes": Verb(
+        "Request changes",
+        "It goes back to its author as a draft.",
+        RequestChangesForm,
+        "sent back to its author",
+        workflow.request_changes,
+    ),
+    "approve": Verb(
+        "Sign off",
+        "You vouch for the text as this page shows it. Any later edit voids it.",
+        ApproveForm,
+        "signed off",
+        workflow.approve,
+    ),
+    "publish": Verb("Publish", "The next page shows what readers will get.", PublishForm, "published"),
+    "withdraw": Verb(
+        "Withdraw",
+        "Readers no longer get it; its address says why.",
+        WithdrawForm,
+        "withdrawn",
+        workflow.withdraw,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A verb on an item's page: its form, or why it cannot be done now."""
+
+    name: str
+    verb: Verb
+    href: str
+    form: VerbForm | None
+    obstacle: str | None
+
+
+def offers(item: Item, by) -> list[Offer]:
+    """Every verb for this item and this person."""
+    return [_offer(name, item, by) for name in VERBS]
+
+
+def _offer(name: str, item: Item, by) -> Offer:
+    obstacle = obstacle_to(name, item, by)
+    form = None if obstacle else VERBS[name].form(item=item, by=by, auto_id=f"{name}_%s")
+    return Offer(name, VERBS[name], href(name, item), form, obstacle)
+
+
+def href(name: str, item: Item) -> str:
+    """The address of a verb's page."""
+    return reverse(f"admin:content_app_{item.kind.replace('_', '')}_verb", args=[item.pk, name])
+
+
+def obstacle_to(name: str, item: Item, by) -> str | None:
+    """Why the person cannot do the verb now. Besides what `workflow` says beforehand, what it would say on trying."""
+    reason = workflow.obstacles_to(name, item, by)
+    if reason is None and name == "withdraw" and item.published_revision_id is None:
+        return "It was never published: there is nothing to withdraw."
+    if reason is None and name == "approve" and item.revisions.filter(created_by=by).first() == item.revisions.first():
+        return "You made the last edit: another reviewer has to sign it off."
+    return reason
+
+
+class VerbPages:
+    """Mix into a ModelAdmin of items: one page for each verb, which its button on the item's page posts to."""
+
+    def get_urls(self):
+        name = f"content_app_{self.opts.model_name}_verb"
+        view = self.admin_site.admin_view(self.verb_view)
+        return [path("<path:object_id>/verb/<slug:verb>/", view, name=name), *super().get_urls()]
+
+    def verb_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
+        item = Item.objects.filter(pk=key_in(unquote(object_id)), kind=self.model.KIND).first()
+        if item is None or verb not in VERBS:
+            raise Http404("There is no such item or verb.")
+        if not self.has_view_permission(request, item):
+            raise PermissionDenied
+        if verb == "publish":
+            return release.page(request, Item.objects.filter(pk=item.pk), action=href(verb, item))
+        form = VERBS[verb].form(request.POST if request.method == "POST" else None, item=item, by=request.user)
+        if form.is_bound and form.is_valid() and self._is_done(request, item, verb, form):
+            return HttpResponseRedirect(page_of(item))
+        return self._verb_page(request, item, verb, form)
+
+    def _is_done(self, request, item: Item, verb: str, form: VerbForm) -> bool:
+        try:
+            VERBS[verb].does(item=item, by=request.user, **form.cleaned_data)
+        except workflow.TransitionNotAllowed as refusal:
+            form.add_error(None, str(refusal))
+            return False
+        self.message_user(request, f"“{item}” is {VERBS[verb].done}.")
+        return True
+
+    def _verb_page(self, request, item: Item, verb: str, form: VerbForm) -> HttpResponse:
+        context = self.admin_site.each_context(request) | {
+            "title": VERBS[verb].title,
+            "subtitle": item.name,
+            "item": item,
+            "page": page_of(item),
+            "opts": self.opts,
+            "offer": Offer(verb, VERBS[verb], href(verb, item), form, obstacle_to(verb, item, request.user)),
+        }
+        return TemplateResponse(
+            request, "admin/content_app/verb.html", context, status=409 if form.non_field_errors() else 200
+        )

@@ -1,0 +1,262 @@
+"""The desk in a real browser: one text from its first word to its release, by three people.
+
+In: Debian's chromium. Every page is held to the strict Content-Security-Policy and to the rules of axe. Set
+SCREENSHOTS to a folder to keep pictures of the pages.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from content_app.models import Document, Item, Release
+from content_app.reading_level import automated_readability_index
+from tests import library
+from tests.library import concept, condition, relation, statement
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run",
+]  # fmt: skip
+WATCH = (
+    "document.addEventListener('securitypolicyviolation', (event) => console.error('CSP:' + event.violatedDirective))"
+)
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium. The tests read the database beside the browser's event loop, which Django would otherwise refuse."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def desk(people):
+    """Everybody may sign in to the desk."""
+    for person in User.objects.all():
+        person.is_staff = True
+        person.set_password("a long pass phrase")
+        person.save()
+    return people
+
+
+class Desk:
+    """One person at the desk, in a browser of their own."""
+
+    def __init__(self, browser: Browser, base: str, name: str):
+        self.base, self.faults = base, []
+        self.page: Page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+        self.page.add_init_script(WATCH)
+        self.page.on("console", self.listen)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.go("/admin/login/")
+        self.check("login")
+        self.page.fill("[name=username]", name)
+        self.page.fill("[name=password]", "a long pass phrase")
+        self.page.click("[type=submit]")
+
+    def listen(self, message):
+        if message.type == "error" and ("CSP:" in message.text or "Content Security Policy" in message.text):
+            self.faults.append(message.text)
+
+    def go(self, address: str) -> None:
+        self.page.goto(self.base + address)
+        self.page.wait_for_load_state("load")
+
+    def check(self, picture: str) -> None:
+        """Hold the page to its policy and to axe, wide and narrow. What the tools inject is not the page's fault."""
+        assert self.faults == []
+        for width, height in ((1400, 1000), (420, 900)):
+            self.page.set_viewport_size({"width": width, "height": height})
+            found = Axe().run(self.page).response["violations"]
+            assert [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found] == []
+            if folder := os.environ.get("SCREENSHOTS"):
+                self.page.screenshot(path=Path(folder) / f"{picture}-{width}.png")
+        self.page.set_viewport_size({"width": 1400, "height": 1000})
+        self.faults.clear()
+
+    def follow(self, link: str) -> None:
+        self.page.get_by_role("link", name=link, exact=True).first.click()
+        self.page.wait_for_load_state("load")
+
+    def press(self, button: str) -> None:
+        self.page.get_by_role("button", name=button, exact=True).click()
+        self.page.wait_for_load_state("load")
+
+
+@pytest.fixture
+def sit_down(browser, live_server, desk):
+    """A function that gives a person a desk."""
+    return lambda name: Desk(browser, live_server.url, f"the-{name}")
+
+
+def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_down, desk):
+    library.bring_in([], desk.author)
+
+    author = sit_down("author")
+    author.check("index")
+    author.go("/admin/content_app/concept/add/")
+    author.page.get_by_label("Name:", exact=True).fill("Pain that moves")
+    author.page.get_by_label("Topic:", exact=True).select_option("feature")
+    author.page.get_by_label("Summary for clinicians").fill("The pain changes its place.")
+    author.page.get_by_label("Summary in plain words").fill("The pain moves around.")
+    author.page.get_by_role("button", name="Add another Statement").click()
+    author.page.locator("#id_statements-0-clinical").fill("The pain changes its place.")
+    author.page.locator("#id_statements-0-plain").fill("The pain moves around.")
+    author.page.locator("#id_statements-0-aspect").select_option("symptoms")
+    author.page.locator("#id_statements-0-certainty").select_option("likely")
+    author.check("add")
+    author.press("Save and continue editing")
+    item = Item.objects.get()
+    assert (item.slug, item.status) == ("pain-that-moves", "draft")
+
+    author.page.get_by_role("link", name="Cite a source for the statement").click()
+    assert author.page.url.endswith("#id_statements-0-citations")
+    author.page.locator("#id_statements-0-citations").fill("a-text; page 2")
+    author.page.locator("#id_citations").fill("a-txt")
+    assert author.page.get_by_text("You have changes that are not saved").is_visible()
+    author.press("Save and continue editing")
+    assert author.page.get_by_text("did you mean “a-text” (A Text)?").is_visible()
+    author.check("refused")
+    author.page.locator("#id_citations").fill("a-text")
+    author.press("Save and continue editing")
+    author.page.get_by_text("Send for review", exact=True).first.click()
+    author.page.get_by_label("What has changed").fill("Written.")
+    author.check("edit")
+    author.press("Send for review")
+    assert author.page.get_by_text("is sent for review").is_visible()
+
+    reviewer = sit_down("reviewer")
+    reviewer.go("/admin/content_app/item/?queue=waiting-for-my-review")
+    reviewer.check("list")
+    reviewer.follow("Pain that moves")
+    reviewer.page.get_by_text("Sign off", exact=True).first.click()
+    reviewer.page.get_by_label("In what capacity you sign it off").fill("Paediatrician")
+    reviewer.check("review")
+    reviewer.press("Sign off")
+
+    publisher = sit_down("publisher")
+    publisher.go("/admin/content_app/item/?queue=ready-to-publish")
+    publisher.page.get_by_role("checkbox", name="Select this object for an action").first.check()
+    publisher.page.get_by_label("Action:").select_option("publish_selected")
+    publisher.press("Go")
+    publisher.check("release")
+    publisher.page.get_by_label("Note on the release").fill("The first one.")
+    publisher.press("Publish release 1")
+    publisher.check("released")
+    assert Release.objects.get().note == "The first one."
+    assert Document.objects.filter(name="Pain that moves").exists()
+
+
+def test_two_authors_at_one_item_lose_nothing(sit_down, desk):
+    item = library.bring_in([condition(statements=[statement()])], desk.author)[0]
+    address = f"/admin/content_app/condition/{item.pk}/change/"
+    first, second = sit_down("author"), sit_down("second_author")
+    first.go(address)
+    second.go(address)
+    second.page.get_by_label("Summary in plain words").fill("Their words.")
+    second.press("Save and continue editing")
+    first.page.get_by_label("Summary in plain words").fill("My words.")
+    first.press("Save and continue editing")
+    assert first.page.get_by_text("Not saved: it has changed since you opened it").is_visible()
+    assert first.page.get_by_role("cell", name="Their words.").is_visible()
+    assert first.page.get_by_label("Summary in plain words").input_value() == "My words."
+    first.check("conflict")
+    first.press("Save and continue editing")
+    assert Item.objects.get(pk=item.pk).summary_plain == "My words."
+
+
+def test_every_other_page_keeps_to_its_policy_and_to_axe(sit_down, desk):
+    gap = concept("a-gap", topic="knowledge_gap")
+    library.publish([gap, condition(statements=[statement()], relations=[relation("has_knowledge_gap", gap)])], desk)
+    item, document = Item.objects.get(kind="condition"), Document.objects.get(kind="condition")
+    author, publisher = sit_down("author"), sit_down("publisher")
+    for address, picture in (
+        (f"condition/{item.pk}/change/", "condition"),
+        ("source/", "sources"),
+        ("source/add/", "source-add"),
+        (f"condition/{item.pk}/verb/submit/", "submit"),
+        (f"document/{document.pk}/change/", "document"),
+        ("release/1/change/", "release-shown"),
+        (f"revision/{item.revisions.get().pk}/change/", "revision"),
+        ("event/", "events"),
+    ):
+        author.go(f"/admin/content_app/{address}")
+        author.check(picture)
+    publisher.go(f"/admin/content_app/condition/{item.pk}/verb/withdraw/")
+    publisher.check("withdraw")
+
+
+def test_statements_move_by_key_and_by_drag_and_new_rows_keep_their_text(sit_down, desk):
+    texts = ["One.", "Two.", "Three."]
+    item = library.bring_in([condition(statements=[statement(text) for text in texts])], desk.author)[0]
+    author = sit_down("author")
+    author.go(f"/admin/content_app/condition/{item.pk}/change/")
+    up = author.page.get_by_role("button", name="Move Statement #3 up")
+    up.focus()
+    author.page.keyboard.press("Enter")
+    assert author.page.get_by_role("status").filter(has_text="Now in place 2 of 3.").count() == 1
+    author.page.keyboard.press("Enter")
+    author.page.keyboard.press("Enter")
+    assert author.page.get_by_role("status").filter(has_text="This is the first one.").count() == 1
+
+    author.page.get_by_role("button", name="Add another Statement").click()
+    author.page.locator("#id_statements-3-clinical").fill("Not kept.")
+    author.page.get_by_role("button", name="Add another Statement").click()
+    for field, text in (("clinical", "Four."), ("plain", "4.")):
+        author.page.locator(f"#id_statements-4-{field}").fill(text)
+    author.page.locator("#id_statements-4-aspect").select_option("overview")
+    author.page.locator("#id_statements-4-certainty").select_option("likely")
+    author.page.get_by_role("button", name="Move Statement #5 up").click()
+    author.page.locator("#statements-4").get_by_role("button", name="up").click()
+    author.page.locator("#statements-3 .inline-deletelink").click()
+    author.page.locator("#statements-0 .handle").drag_to(author.page.locator("#statements-2 h3"))
+    author.check("order")
+    author.press("Save and continue editing")
+    author.page.screenshot(path="/tmp/admin-work/order-fail.png", full_page=True)
+    kept = [row.clinical for row in Item.objects.get(pk=item.pk).statements.order_by("position")]
+    assert kept == ["One.", "Three.", "Four.", "Two."]
+
+
+def test_the_reading_level_follows_what_is_typed(sit_down, desk):
+    item = library.bring_in([concept("one")], desk.author)[0]
+    author = sit_down("author")
+    author.go(f"/admin/content_app/concept/{item.pk}/change/")
+    text = (
+        "Nociceptive hypersensitisation characteristically necessitates interdisciplinary rehabilitation. It’s naïve."
+    )
+    author.page.get_by_label("Summary in plain words").fill(text)
+    shown = author.page.locator("#line-summary_plain .grade").inner_text()
+    assert float(shown) == automated_readability_index(text)
+    assert author.page.locator("#line-summary_plain .level.far-above").count() == 1
+
+
+def test_an_author_looks_at_the_home_compares_revisions_and_restores_one(sit_down, desk):
+    library.publish([condition(name="First")], desk)
+    item = library.bring_in([condition(name="Second", statements=[statement()])], desk.author)[0]
+    author = sit_down("author")
+    author.check("home")
+    author.follow("1 My drafts")
+    author.follow("Second")
+    author.check("changed")
+    author.follow("All revisions, and what was done")
+    author.check("history")
+    author.press("Compare the two")
+    author.check("compare")
+    author.follow("Revisions")
+    author.follow("Restore revision 1…")
+    author.check("restore")
+    author.press("Restore revision 1")
+    assert Item.objects.get(pk=item.pk).name == "First"
