@@ -1,0 +1,85 @@
+"""What is asked: the words of `q`, and what it is narrowed to.
+
+In: query parameters. Out: a `Question`. Raises `Problem` (400) for what has no word, too many, or no such facet value.
+Everything in `q` is taken literally: quotes, stars, AND and OR are no operators here.
+"""
+
+from dataclasses import dataclass, replace
+
+from django.http import QueryDict
+
+from content_app import vocabulary
+from content_app.delivery import parameters
+from content_app.delivery.problems import invalid
+from content_app.search.words import compounds, stem, tokens, whole
+
+MOST_WORDS = 32
+FACETS = {
+    "kind": vocabulary.KINDS,
+    "topic": vocabulary.TOPICS,
+    "category": vocabulary.CATEGORIES,
+    "form": vocabulary.FORMS,
+    "aspect": vocabulary.ASPECTS,
+}
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a question: as it was typed (folded), and its stem."""
+
+    surface: str
+    stem: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """`words` carry meaning; `joined` are runs of words (by their places) that a hyphen makes one of.
+
+    `whole` is the text as exact matches compare it. If there are only stop words, they are `words`, and names alone
+    are searched for them.
+    """
+
+    text: str
+    whole: str
+    words: tuple[Word, ...]
+    joined: tuple[tuple[tuple[Word, ...], Word], ...]
+    facets: tuple[str, ...]
+    is_stop_words_only: bool
+
+    @property
+    def stems(self) -> list[str]:
+        return list(dict.fromkeys(word.stem for word in self.words))
+
+    @property
+    def looks_like_a_code(self) -> bool:
+        """One piece with a digit in it: nearest words would be other codes, so none is guessed."""
+        return " " not in self.text and any(character.isdigit() for character in self.text)
+
+    def with_words(self, words: list[Word]) -> "Question":
+        """The same question with other words."""
+        return replace(self, words=tuple(words), joined=(), whole=" ".join(word.stem for word in words))
+
+
+def read(query: QueryDict) -> Question:
+    """The question in the parameters `q`, `kind`, `topic`, `category`, `form` and `aspect`."""
+    text = query.get("q", "").strip()
+    found = tokens(text)
+    if not found:
+        raise invalid("q", "Give at least one letter or digit to search for.")
+    meant = [token for token in found if not token.is_stop_word]
+    words = tuple(dict.fromkeys(Word(token.surface, token.stem) for token in meant or found))
+    if len(words) > MOST_WORDS:
+        raise invalid("q", f"Give at most {MOST_WORDS} words; there are {len(words)}.")
+    joined = tuple(
+        (tuple(Word(part.surface, part.stem) for part in run if not part.is_stop_word), Word(one, stem(one)))
+        for run, one in compounds(text, found)
+    )
+    return Question(text, whole(text), words, joined, facets(query), not meant)
+
+
+def facets(query: QueryDict) -> tuple[str, ...]:
+    """The facets that the answer is narrowed to, as the index writes them."""
+    for name, terms in FACETS.items():
+        if name in query and query[name] not in terms:
+            raise invalid(name, f"“{query[name][:60]}” is not a value of it{parameters.nearest(query[name], terms)}")
+    return tuple(f"{name}={query[name]}" for name in FACETS if name in query)
