@@ -1,0 +1,148 @@
+"""Calls an operation: finds what it is about in the library or in the request, and hands both to the operation.
+
+In: the operation, the `Inputs`, the library as of a release, the instance it was called on. Out: the resource that
+answers. Raises FhirError.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from content_app.delivery.fhir.composition import document_bundle
+from content_app.delivery.fhir.expand import expand, required_supplements
+from content_app.delivery.fhir.inputs import Inputs
+from content_app.delivery.fhir.library import Library
+from content_app.delivery.fhir.lookup import lookup, subsumes
+from content_app.delivery.fhir.outcome import Resource, refusal
+from content_app.delivery.fhir.search import unknown_resource
+from content_app.delivery.fhir.terminology import Brought, Terminology
+from content_app.delivery.fhir.translate import translate
+from content_app.delivery.fhir.validate import validate_in_code_system, validate_in_value_set
+from content_app.delivery.fhir.versions import split_canonical
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call. `instance` is the resource it was called on, `base` the address of the server, `now` the time."""
+
+    library: Library
+    inputs: Inputs
+    instance: Resource | None
+    base: str
+    now: str
+
+    def terminology(self, value_set: Resource | None = None, *, also: tuple[Resource, ...] = ()) -> Terminology:
+        supplements = [*self.inputs.all("useSupplement"), *(required_supplements(value_set) if value_set else [])]
+        return Terminology(self.library, Brought([*self.inputs.resources, *also]), supplements)
+
+    def subject(self, name: str, kind: str, version: str) -> Resource | None:
+        """The resource that the call is about, if it came with the call or is the one it was called on."""
+        given: Resource | None = self.inputs.one(name)
+        url = self.inputs.one("url")
+        if self.instance and (given or url):
+            raise refusal(
+                400, "invalid", f"This {kind} is named in the address: leave out “{name}” and “url”", path=name
+            )
+        if given and url and split_canonical(url)[0] != given.get("url"):
+            raise refusal(400, "invalid", f"“url” and “{name}” name different resources", path="url")
+        if self.instance and self.inputs.has(version):
+            there = self.library.at(self.inputs.one(version))
+            found = there.read(kind, self.instance["id"]) if there else None
+            if found is None:
+                text = f"There is no version “{self.inputs.one(version)[:60]}” of it"
+                raise refusal(404, "not-found", text, kind="not-found", path=version)
+            return found
+        return self.instance or given
+
+
+def _lookup(call: Call) -> Resource:
+    return lookup(call.terminology(), call.inputs)
+
+
+def _subsumes(call: Call) -> Resource:
+    inputs = call.inputs
+    if call.instance:
+        inputs = _on_instance(inputs, call.instance)
+    return subsumes(call.terminology(), inputs)
+
+
+def _on_instance(inputs: Inputs, instance: Resource) -> Inputs:
+    if inputs.one("system") not in (None, instance["url"]):
+        raise refusal(400, "invalid", "“system” is another code system than the one in the address", path="system")
+    return inputs if inputs.has("system") else inputs.with_value("system", instance["url"])
+
+
+def _validate_in_code_system(call: Call) -> Resource:
+    subject = call.subject("codeSystem", "CodeSystem", "version")
+    if subject:
+        return validate_in_code_system(
+            call.terminology(also=(subject,)), call.inputs, subject.get("url"), subject.get("version")
+        )
+    given = call.inputs.one("url") or call.inputs.one("system")
+    url, version = split_canonical(given) if given else (None, None)
+    if url is None and call.inputs.has("code"):
+        raise refusal(400, "required", "Say which code system: “url”", path="url")
+    return validate_in_code_system(call.terminology(), call.inputs, url, call.inputs.one("version") or version)
+
+
+def _value_set(call: Call) -> Resource:
+    subject = call.subject("valueSet", "ValueSet", "valueSetVersion")
+    if subject:
+        return subject
+    url = call.inputs.one("url")
+    if not url:
+        raise refusal(400, "required", "Say which value set: “url”, or “valueSet” in the body", path="url")
+    plain, version = split_canonical(url)
+    wanted = call.inputs.one("valueSetVersion") or version
+    wanted = wanted or call.inputs.system_versions().value_sets.get(plain)
+    return Terminology(call.library, Brought(call.inputs.resources)).value_set(plain, wanted)
+
+
+def _expand(call: Call) -> Resource:
+    value_set = _value_set(call)
+    return expand(value_set, call.terminology(value_set), call.inputs, call.now)
+
+
+def _validate_in_value_set(call: Call) -> Resource:
+    value_set = _value_set(call)
+    return validate_in_value_set(value_set, call.terminology(value_set), call.inputs)
+
+
+def _translate(call: Call) -> Resource:
+    subject = call.subject("conceptMap", "ConceptMap", "conceptMapVersion")
+    if subject:
+        return translate([subject], call.inputs)
+    url = call.inputs.one("url")
+    maps = call.terminology().concept_maps()
+    if not url:
+        return translate(maps, call.inputs)
+    plain, version = split_canonical(url)
+    version = call.inputs.one("conceptMapVersion") or version
+    found = [entry for entry in maps if entry.get("url") == plain and version in (None, entry.get("version"))]
+    there = call.library.at(version) if version and not found else None
+    found = found or [entry for entry in (there.concept_maps() if there else []) if entry["url"] == plain]
+    if not found:
+        text = f"A definition for the concept map '{url}' could not be found"
+        raise refusal(404, "not-found", text, kind="not-found", path="url")
+    return translate(found, call.inputs)
+
+
+def _document(call: Call) -> Resource:
+    if call.inputs.flag("persist"):
+        raise refusal(400, "not-supported", "Nothing is stored here: leave “persist” out", path="persist")
+    if call.instance is None:
+        raise refusal(400, "required", "Call it on a Composition: Composition/{id}/$document")
+    document = call.library.document(call.instance["id"])
+    if document is None:
+        raise unknown_resource("Composition", call.instance["id"])
+    return document_bundle(call.library.edition, document, call.base)
+
+
+CALLS: dict[tuple[str, str], Callable[[Call], Resource]] = {
+    ("CodeSystem", "lookup"): _lookup,
+    ("CodeSystem", "validate-code"): _validate_in_code_system,
+    ("CodeSystem", "subsumes"): _subsumes,
+    ("ValueSet", "expand"): _expand,
+    ("ValueSet", "validate-code"): _validate_in_value_set,
+    ("ConceptMap", "translate"): _translate,
+    ("Composition", "document"): _document,
+}

@@ -1,0 +1,124 @@
+"""`ConceptMap/$translate`: codes of another system for a code, in the direction of a map or against it.
+
+In: the concept maps to use, and the parameters. Out: Parameters with `result` and one `match` a code
+(https://hl7.org/fhir/R4/conceptmap-operation-translate.html).
+
+`equivalence` says how the code in the match stands to the code that was asked for. Against the direction of a map it
+is therefore turned round: a code that the map calls wider than the concept has the concept as a narrower match.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from content_app.delivery.fhir.inputs import Inputs
+from content_app.delivery.fhir.lookup import asked_coding
+from content_app.delivery.fhir.outcome import Resource, refusal
+from content_app.delivery.fhir.versions import split_canonical
+
+TURNED = {"wider": "narrower", "narrower": "wider", "subsumes": "specializes", "specializes": "subsumes"}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One line of a map: two codings, and how the second stands to the first."""
+
+    source: Resource
+    target: Resource
+    equivalence: str
+    comment: str | None
+    map_url: str | None
+
+    def turned(self) -> "Pair":
+        """The same, read from the other side."""
+        equivalence = TURNED.get(self.equivalence, self.equivalence)
+        return Pair(self.target, self.source, equivalence, self.comment, self.map_url)
+
+
+def translate(maps: list[Resource], inputs: Inputs) -> Resource:
+    """The codes that a code stands for. Raises FhirError 400 for a question that is not one."""
+    codings = _asked(inputs)
+    target = inputs.one("targetsystem")
+    is_reverse = inputs.flag("reverse")
+    fitting = [entry for entry in maps if _fits(entry, inputs, is_reverse=is_reverse)]
+    pairs = [pair.turned() if is_reverse else pair for entry in fitting for pair in _pairs(entry)]
+    if not is_reverse:  # without a map in this direction, the others are read against theirs
+        sources = {pair.source["system"] for pair in pairs}
+        if not any(coding.get("system") in sources for coding in codings):
+            pairs += [pair.turned() for pair in pairs]
+    found = [
+        pair
+        for coding in codings
+        for pair in pairs
+        if _is_same(coding, pair.source) and target in (None, pair.target.get("system"))
+    ]
+    return _answer(found)
+
+
+def _asked(inputs: Inputs) -> list[Resource]:
+    if not inputs.has("codeableConcept"):
+        coding = asked_coding(inputs)
+        if not coding.get("system"):
+            raise refusal(400, "required", "Say which code system the code is from: “system”", path="system")
+        return [coding]
+    if inputs.has("code") or inputs.has("coding"):
+        raise refusal(400, "invalid", "Give one of “code”, “coding” and “codeableConcept”", path="codeableConcept")
+    codings: list[Resource] = inputs.one("codeableConcept").get("coding", [])
+    return codings
+
+
+def _fits(entry: Resource, inputs: Inputs, *, is_reverse: bool) -> bool:
+    """Whether the map joins the value sets that are named as `source` and `target`."""
+    ends = ("target", "source") if is_reverse else ("source", "target")
+    for name, end in zip(("source", "target"), ends, strict=True):
+        wanted = inputs.one(name)
+        if wanted is None:
+            continue
+        url, version = split_canonical(wanted)
+        own, own_version = split_canonical(entry.get(f"{end}Canonical") or entry.get(f"{end}Uri") or "")
+        if url != own or version not in (None, own_version):
+            return False
+    return True
+
+
+def _pairs(entry: Resource) -> Iterator[Pair]:
+    version = entry.get("version")
+    url = f"{entry['url']}|{version}" if entry.get("url") and version else entry.get("url")
+    for group in entry.get("group", []):
+        for element in group.get("element", []):
+            source = _coding(group, "source", element)
+            for target in element.get("target", []):
+                there = _coding(group, "target", target)
+                yield Pair(source, there, target.get("equivalence", "relatedto"), target.get("comment"), url)
+
+
+def _coding(group: Resource, end: str, entry: Resource) -> Resource:
+    parts = {
+        "system": group.get(end),
+        "version": group.get(f"{end}Version"),
+        "code": entry.get("code"),
+        "display": entry.get("display"),
+    }
+    return {key: value for key, value in parts.items() if value}
+
+
+def _is_same(coding: Resource, other: Resource) -> bool:
+    """The same code of the same system, and of the same version where one is asked for."""
+    if (coding.get("system"), coding.get("code")) != (other.get("system"), other.get("code")):
+        return False
+    return coding.get("code") is not None and coding.get("version") in (None, other.get("version"))
+
+
+def _answer(found: list[Pair]) -> Resource:
+    is_found = any(pair.equivalence not in ("unmatched", "disjoint") for pair in found)
+    parameters: list[Resource] = [{"name": "result", "valueBoolean": is_found}]
+    if not is_found:
+        said = next((pair.comment for pair in found if pair.comment), None)
+        parameters.append({"name": "message", "valueString": said or "No mapping is known for this code."})
+    for pair in found:
+        parts: list[Resource] = [{"name": "equivalence", "valueCode": pair.equivalence}]
+        if "code" in pair.target:
+            parts.append({"name": "concept", "valueCoding": pair.target})
+        if pair.map_url:
+            parts.append({"name": "source", "valueUri": pair.map_url})
+        parameters.append({"name": "match", "part": parts})
+    return {"resourceType": "Parameters", "parameter": parameters}

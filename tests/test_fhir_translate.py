@@ -1,0 +1,130 @@
+"""`$translate` on the library's concept maps: the direction of `equivalence`, and both directions of the question."""
+
+import pytest
+
+from tests.fhir_client import SYSTEM, fhir, parameters  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.urls("tests.fhir_urls")
+ICD = "http://hl7.org/fhir/sid/icd-10-cm"
+ICD_10 = "http://hl7.org/fhir/sid/icd-10"
+
+
+def matches(answer) -> set[tuple[str, str | None]]:
+    found = answer.values("match")
+    return {(match["equivalence"], match.get("concept", {}).get("code")) for match in found}
+
+
+def translate(fhir, code: str, system: str, **query: str):  # noqa: F811
+    return fhir.get("ConceptMap/$translate", code=code, system=system, **query)
+
+
+def test_a_wider_code_is_called_wider(fhir):  # noqa: F811
+    """ICD-10-CM M79.7 covers fibromyalgia of all ages: seen from juvenile fibromyalgia it is wider."""
+    answer = translate(fhir, "juvenile-fibromyalgia", SYSTEM, targetsystem=ICD)
+    assert (answer.value("result"), matches(answer)) == (True, {("wider", "M79.7")})
+
+
+def test_seen_from_the_other_side_it_is_narrower(fhir):  # noqa: F811
+    found = matches(translate(fhir, "M79.7", ICD, targetsystem=SYSTEM))
+    assert {("narrower", "juvenile-fibromyalgia"), ("equivalent", "fibromyalgia")} <= found
+    assert found == matches(translate(fhir, "M79.7", ICD, targetsystem=SYSTEM, reverse="true"))
+
+
+def test_nothing_found_is_unmatched_and_not_a_result(fhir):  # noqa: F811
+    answer = translate(fhir, "amplified-musculoskeletal-pain-syndrome", SYSTEM, targetsystem="https://www.orpha.net")
+    assert (answer.value("result"), matches(answer)) == (False, {("unmatched", None)})
+    assert answer.value("message")
+
+
+def test_a_code_that_no_map_has_is_no_result(fhir):  # noqa: F811
+    answer = translate(fhir, "Z99.9", ICD)
+    assert (answer.status, answer.value("result"), answer.values("match")) == (200, False, [])
+
+
+def test_each_match_says_which_map_says_so(fhir):  # noqa: F811
+    url = fhir.get("ConceptMap/to-icd-10").json["url"]
+    answer = translate(fhir, "fibromyalgia", SYSTEM, targetsystem=ICD_10)
+    assert {match["source"] for match in answer.values("match")} == {f"{url}|1.0.0"}
+    assert answer.values("match")[0]["concept"]["version"] == "2019"
+
+
+def test_one_map_can_be_asked(fhir):  # noqa: F811
+    url = fhir.get("ConceptMap/to-icd-10").json["url"]
+    by_instance = fhir.get("ConceptMap/to-icd-10/$translate", code="fibromyalgia", system=SYSTEM)
+    by_address = translate(fhir, "fibromyalgia", SYSTEM, url=url, conceptMapVersion="1.0.0")
+    assert by_instance.json == by_address.json
+    assert {match["concept"]["system"] for match in by_instance.values("match")} == {ICD_10}
+
+
+def test_a_concept_with_several_codings_is_translated(fhir):  # noqa: F811
+    concept = {"coding": [{"system": ICD, "code": "M79.7"}, {"system": ICD_10, "code": "M79.7"}]}
+    answer = fhir.post("ConceptMap/$translate", parameters(("codeableConcept", concept)))
+    assert ("equivalent", "fibromyalgia") in matches(answer)
+
+
+def test_the_scope_can_be_named_by_value_set(fhir):  # noqa: F811
+    everything = fhir.get("ValueSet/all").json["url"]
+    assert translate(fhir, "fibromyalgia", SYSTEM, source=everything).value("result") is True
+    assert translate(fhir, "fibromyalgia", SYSTEM, source="http://x.example/vs").value("result") is False
+
+
+def test_a_map_that_is_brought_is_used(fhir):  # noqa: F811
+    concept_map = {
+        "resourceType": "ConceptMap",
+        "url": "http://x.example/map",
+        "status": "active",
+        "group": [
+            {
+                "source": "http://x.example/a",
+                "target": "http://x.example/b",
+                "element": [{"code": "1", "target": [{"code": "2", "equivalence": "wider"}]}],
+            }
+        ],
+    }
+    asked = [("code", "1"), ("system", "http://x.example/a"), ("conceptMap", concept_map)]
+    assert matches(fhir.post("ConceptMap/$translate", parameters(*asked))) == {("wider", "2")}
+    back = [("code", "2"), ("system", "http://x.example/b"), ("conceptMap", concept_map), ("reverse", True)]
+    assert matches(fhir.post("ConceptMap/$translate", parameters(*back))) == {("narrower", "1")}
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ({"system": ICD}, 400, "required"),
+        ({"code": "M79.7"}, 400, "required"),
+        ({"code": "M79.7", "system": ICD, "targetSystem": SYSTEM}, 400, "not-supported"),
+        ({"code": "M79.7", "system": ICD, "url": "http://x.example/map"}, 404, "not-found"),
+        ({"code": "M79.7", "system": ICD, "reverse": "maybe"}, 400, "invalid"),
+    ],
+)
+def test_what_cannot_be_answered_says_why(fhir, query, status, code):  # noqa: F811
+    answer = fhir.get("ConceptMap/$translate", **query)
+    assert (answer.status, answer.issue["code"]) == (status, code)
+
+
+def test_the_name_of_r5_gets_the_name_of_r4(fhir):  # noqa: F811
+    answer = fhir.get("ConceptMap/$translate", code="x", system=ICD, targetSystem=SYSTEM)
+    assert "“targetsystem”" in answer.issue["details"]["text"]
+
+
+def test_every_coding_of_the_documents_is_in_a_map_and_the_right_way_round(fhir):  # noqa: F811
+    """Read from the API's documents, whose `match` says how the code stands to the item."""
+    equivalence = {
+        "exact": "equivalent",
+        "close": "inexact",
+        "broad": "wider",
+        "narrow": "narrower",
+        "related": "relatedto",
+    }
+    checked = 0
+    for collection in ("conditions", "symptom-types"):
+        for listed in fhir.client.get(f"/api/v1/{collection}/?page_size=100").json()["results"]:
+            document = fhir.client.get(listed["href"]).json()
+            for coding in document["codings"]:
+                if coding["code"]:
+                    query = {"code": document["slug"], "system": SYSTEM, "targetsystem": coding["system_uri"]}
+                    assert (equivalence[coding["match"]], coding["code"]) in matches(
+                        fhir.get("ConceptMap/$translate", **query)
+                    )
+                    checked += 1
+    assert checked > 50
