@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from content_app.canonical import canonical_json
+from content_app.vocabulary import SIGNIFICANCES
 
 Document = dict[str, Any]
 Entry = dict[str, Any]
@@ -34,6 +35,11 @@ KEYED: dict[str, tuple[Callable[[Entry], str], Callable[[Entry], str]]] = {
 def is_same(one: Any, other: Any) -> bool:
     """Whether two values are the same JSON. In Python alone, `True == 1`."""
     return canonical_json(one) == canonical_json(other)
+
+
+def highest(significances: list[str]) -> str:
+    """The most significant of some; the vocabulary has them in that order."""
+    return min(significances, key=list(SIGNIFICANCES).index)
 
 
 def differences(before: Document, after: Document) -> list[Entry]:

@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from content_app.delivery import reading
+from content_app.delivery.comparison import highest
 from content_app.delivery.reading import Moment
 from content_app.models.publication import Document
 
 COLUMNS = ("item_uuid", "kind", "slug", "name", "version", "sha256", "tombstone_reason", "first_release", "body")
-SIGNIFICANCE_ORDER = ("safety", "substantive", "editorial")
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,3 @@ def _significances(uuids: list, older: Moment, newer: Moment) -> dict[Any, str]:
     for item_uuid, significance in rows:
         found[item_uuid] = highest([significance, found.get(item_uuid, significance)])
     return found
-
-
-def highest(significances: list[str]) -> str:
-    """The most significant of some."""
-    return min(significances, key=SIGNIFICANCE_ORDER.index)

@@ -11,7 +11,7 @@ from content_app.delivery.responses import answer
 from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
 
 KINDS = [*vocabulary.COLLECTIONS]
-NO_TOKEN = (
+OF_ANOTHER_QUESTION = (
     "This is no token for this question. Take the address in `next` as it is: a token belongs to one `kind` and one "
     "`significance`. To begin anew, leave it out or give `after_release`."
 )
@@ -93,8 +93,8 @@ def decode(token: str, asked: dict[str, str]) -> Place:
     try:
         cursor = cursors.decode(token, asked, (int, str))
     except Problem:
-        raise invalid("since", NO_TOKEN)
+        raise invalid("since", OF_ANOTHER_QUESTION)
     document, mark = cursor.key
     if not 0 <= document <= changes.WHOLE_RELEASE or len(mark) != changes.MARK_LENGTH:
-        raise invalid("since", NO_TOKEN)
+        raise invalid("since", OF_ANOTHER_QUESTION)
     return Place(cursor.release, document, mark)

@@ -137,4 +137,3 @@ class ConditionCompareView(ReadView):
             now += known
         query = self.request.META.get("QUERY_STRING", "")
         return PermanentRedirect(f"{API}/conditions/{now[0]}/compare/{now[1]}/" + (f"?{query}" if query else ""))
-

@@ -1,0 +1,151 @@
+"""Chooses what comes back of a document: some of its fields, one audience, prose in another form, related documents.
+
+In: documents as published, and a `Selection`. Out: documents again, the same fields in the same order. Pure: no
+Django, no database. What must be shown with the content stays, whatever is chosen.
+"""
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Document = dict[str, Any]
+AUDIENCES = ("clinical", "plain")
+TEXTS = ("plain", "markdown", "html")
+RELATED = "related"
+MOST_INCLUDED = 50
+
+# What stays, whatever is chosen: which item it is, what its sources are silent on, what must be shown, on which terms.
+MUST_SHOW = ("id", "kind", "slug", "name", "review", "not_covered", "notices", "licence", "meta")
+MUST_SHOW_OF_KIND = {
+    "condition": ("cause_status",),
+    "example": ("form", "limits"),
+    "source": ("title", "evidence_level", "retracted"),
+}
+CITING = ("names", "summary", "statements", "relations")
+PROSE_OF_EXAMPLES = (
+    "trigger", "context", "expected_response", "amplified_response", "analogy_source", "analogy_target", "limits",
+)  # fmt: skip
+# Where prose stands in a document: under these members of these parts.
+PROSE_IN_PARTS = {
+    "summary": AUDIENCES,
+    "statements": AUDIENCES,
+    "notices": ("text",),
+    "not_covered": ("text",),
+    "names": ("note",),
+    "relations": ("note",),
+    "codings": ("note",),
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is asked for. No fields: all of them. No audience: both."""
+
+    fields: tuple[str, ...] = ()
+    audience: str | None = None
+    text: str = "plain"
+    include: tuple[str, ...] = ()
+
+
+def selected(document: Document, selection: Selection) -> Document:
+    """What a selection leaves of a document."""
+    chosen = narrowed(document, selection.fields) if selection.fields else document
+    if selection.audience:
+        chosen = for_audience(chosen, selection.audience)
+    if selection.text != "plain":
+        chosen = in_form(chosen, FORMS[selection.text])
+    return chosen
+
+
+def narrowed(document: Document, fields: tuple[str, ...]) -> Document:
+    """The fields, what must be shown, and the sources of what is shown."""
+    wanted = {*fields, *MUST_SHOW, *MUST_SHOW_OF_KIND.get(document["kind"], ())}
+    shown = {field: value for field, value in document.items() if field in wanted}
+    cited = cited_in(shown)
+    if cited and "sources" not in fields and "sources" in document:
+        sources = [source for source in document["sources"] if source["slug"] in cited]
+        shown = {field: shown.get(field, sources) for field in document if field in wanted or field == "sources"}
+    return shown
+
+
+def cited_in(document: Document) -> set[str]:
+    """Slugs of the sources that the parts of a document cite."""
+    found = set()
+    for part in CITING:
+        entries = document.get(part) or []
+        for entry in [entries] if isinstance(entries, dict) else entries:
+            found |= {citation["source"] for citation in entry["citations"]}
+    return found
+
+
+def for_audience(document: Document, audience: str) -> Document:
+    """The document with the texts for one audience only."""
+    other = next(name for name in AUDIENCES if name != audience)
+    told = dict(document)
+    if "summary" in told:
+        told["summary"] = {key: value for key, value in told["summary"].items() if key != other}
+    if "statements" in told:
+        told["statements"] = [
+            {key: value for key, value in statement.items() if key != other} for statement in told["statements"]
+        ]
+    return told
+
+
+def in_form(document: Document, form: Callable[[str], str]) -> Document:
+    """The document with its prose in another form."""
+    told = dict(document)
+    for part, members in PROSE_IN_PARTS.items():
+        if part in told:
+            entries = told[part]
+            told[part] = (
+                _formed(entries, members, form)
+                if isinstance(entries, dict)
+                else [_formed(entry, members, form) for entry in entries]
+            )
+    return _formed(told, PROSE_OF_EXAMPLES, form) if told["kind"] == "example" else told
+
+
+def _formed(entry: Document, members: tuple[str, ...], form: Callable[[str], str]) -> Document:
+    return entry | {member: form(entry[member]) for member in members if isinstance(entry.get(member), str)}
+
+
+def to_html(text: str) -> str:
+    """Plain text as HTML that is also XHTML: paragraphs and line breaks, everything else escaped."""
+    paragraphs = [html.escape(paragraph).replace("\n", "<br/>") for paragraph in _paragraphs(text)]
+    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+
+
+def to_markdown(text: str) -> str:
+    """Plain text as CommonMark that shows the same text: what would be markup is escaped."""
+    paragraphs = ["\\\n".join(_escaped_line(line) for line in paragraph.split("\n")) for paragraph in _paragraphs(text)]
+    return "\n\n".join(paragraphs)
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [paragraph.strip() for paragraph in re.split(r"\n\s*\n", text) if paragraph.strip()]
+
+
+def _escaped_line(line: str) -> str:
+    """A line without markup (CommonMark, sections 2.4 and 4): marks anywhere, and what only counts at its start."""
+    line = re.sub(r"([\\`*_\[\]<>&~|])", r"\\\1", line.strip())
+    line = re.sub(r"^([#+=-])", r"\\\1", line)
+    return re.sub(r"^([0-9]{1,9})([.)])", r"\1\\\2", line)
+
+
+FORMS: dict[str, Callable[[str], str]] = {"plain": str, "markdown": to_markdown, "html": to_html}
+
+
+def related(document: Document, include: tuple[str, ...]) -> list[str]:
+    """Identifiers of what the document's relations lead to, each once, in the order in which it names them.
+
+    `include` holds `related` for all of them, or predicates. What is to be shown beside a relation comes with it.
+    """
+    found: dict[str, None] = {}
+    for relation in document.get("relations", []):
+        if RELATED in include or relation["predicate"] in include:
+            ends = (relation["object"], relation["display_with"])
+            found |= dict.fromkeys(end["id"] for end in ends if end)
+    found.pop(document["id"], None)
+    return list(found)

@@ -1,0 +1,171 @@
+"""Everything that is current in a release, in one file: as lines of JSON, and as a signed bundle."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from rest_framework.renderers import BaseRenderer
+
+from content_app.addresses import API
+from content_app.canonical import compact_json
+from content_app.delivery import bundles, bundles_kept, bundles_keys, bundles_ranges
+from content_app.delivery.problems import Problem, problem_response
+from content_app.delivery.reading import Moment
+from content_app.delivery.responses import PINNED, answer
+from content_app.delivery.views.base import ReadView
+from content_app.delivery.views.compare import find_release
+from content_app.delivery.views.releases import COLUMNS, release_entry
+from content_app.models.publication import Release
+
+
+def release_to_export(number: int) -> dict[str, Any]:
+    """The release as this API shows it, and the hash of the one before."""
+    found = {row[0]: row for row in Release.objects.filter(number__in=(number - 1, number)).values_list(*COLUMNS)}
+    previous = found[number - 1][COLUMNS.index("manifest_sha256")] if number > 1 else None
+    return release_entry(found[number]) | {"previous_manifest_sha256": previous}
+
+
+class ExportView(ReadView):
+    """Which files there are of a release, and how to check them."""
+
+    known_parameters = ()
+
+    def get(self, request, number: int) -> HttpResponse:
+        moment = find_release(number)
+        here = f"{API}/releases/{number}/export"
+        body = {
+            "release": number,
+            "files": [
+                {"media_type": view.media_type, "name": view.name.format(number), "href": f"{here}.{suffix}"}
+                for suffix, view in (("ndjson", NdjsonExportView), ("zip", BundleExportView))
+            ],
+            "signing_keys": f"{API}/signing-keys/",
+            "changes": f"{API}/changes/?after_release={number}",
+        }
+        return answer(request, compact_json(body), moment=moment)
+
+
+class FileView(ReadView):
+    """A file of a release, whole or from a place on."""
+
+    known_parameters = ()
+    media_type = ""
+    name = ""
+
+    def get(self, request, number: int) -> HttpResponse:
+        moment = find_release(number)
+        release = release_to_export(number)
+        try:
+            file = bundles_kept.opened(release, moment)
+        except bundles_kept.BeingMade:
+            raise Problem("unavailable", "The file is being prepared. Try again shortly.")
+        except bundles_kept.NoRoom:
+            raise Problem("unavailable", "The file cannot be prepared at the moment. Try again later.")
+        start, size = self.extent(file)
+        response = sliced(request, bundles_ranges.Slice(file, start, size), self.etag(release), moment)
+        if response.status_code in (200, 206):
+            response["Content-Type"] = self.media_type
+            response["Content-Disposition"] = f'attachment; filename="{self.name.format(number)}"'
+        return response
+
+    def extent(self, file) -> tuple[int, int]:
+        raise NotImplementedError
+
+    def etag(self, release: dict[str, Any]) -> str:
+        raise NotImplementedError
+
+
+class NdjsonRenderer(BaseRenderer):
+    """Names the media type; the view hands out bytes."""
+
+    media_type = "application/x-ndjson"
+    format = "ndjson"
+    charset = None
+
+
+class ZipRenderer(BaseRenderer):
+    media_type = "application/zip"
+    format = "zip"
+    charset = None
+
+
+class NdjsonExportView(FileView):
+    """Every document of the release, one a line: the first entry of the bundle."""
+
+    renderer_classes: ClassVar[list[type]] = [NdjsonRenderer]
+    media_type = NdjsonRenderer.media_type
+    name = "amps-release-{}.ndjson"
+
+    def extent(self, file) -> tuple[int, int]:
+        return bundles.extent_of(file, bundles.DOCUMENTS)
+
+    def etag(self, release: dict[str, Any]) -> str:
+        return f'"{release["manifest_sha256"][:32]}-ndjson"'
+
+
+class BundleExportView(FileView):
+    """The bundle: documents, index, manifest, licence, signature."""
+
+    renderer_classes: ClassVar[list[type]] = [ZipRenderer]
+    media_type = ZipRenderer.media_type
+    name = "amps-release-{}.zip"
+
+    def extent(self, file) -> tuple[int, int]:
+        return 0, file.seek(0, 2)
+
+    def etag(self, release: dict[str, Any]) -> str:
+        key = bundles_keys.key_id(bundles_keys.signing_key().public_key())
+        return f'"{release["manifest_sha256"][:32]}-{bundles.FORMAT}-{key}"'
+
+
+def sliced(request, whole: bundles_ranges.Slice, etag: str, moment: Moment) -> HttpResponse:
+    """200 with all of it, 206 with a part, 304, 412 or 416. Closes the file if it is not sent."""
+    modified = int(moment.published_at.timestamp())
+    headers = {
+        "ETag": etag,
+        "Last-Modified": http_date(modified),
+        "Cache-Control": PINNED,
+        "Content-Release": str(moment.release),
+        "Accept-Ranges": "bytes",
+        "Vary": "Accept",
+    }
+    early = get_conditional_response(request, etag=etag, last_modified=modified, response=None)
+    if early is None:
+        try:
+            return partial(request, whole, headers)
+        except bundles_ranges.NotSatisfiable:
+            detail = f"The file has {whole.length} bytes."
+            early = problem_response(request, "range-not-satisfiable", detail)
+            headers = {"Content-Range": f"bytes */{whole.length}", "Accept-Ranges": "bytes"}
+    elif early.status_code == 412:
+        early, headers = problem_response(request, "precondition-failed", "The file is another one."), {}
+    whole.close()
+    for name, value in headers.items():
+        early[name] = value
+    return early
+
+
+def partial(request, whole: bundles_ranges.Slice, headers: dict[str, str]) -> HttpResponse:
+    """What the request's `Range` asks for. Raises `NotSatisfiable`."""
+    part = None
+    if_range = request.headers.get("If-Range")
+    if request.method == "GET" and bundles_ranges.still_fits(if_range, headers["ETag"], headers["Last-Modified"]):
+        part = bundles_ranges.asked_for(request.headers.get("Range", ""), whole.length)
+    first, last = part or (0, whole.length - 1)
+    content = bundles_ranges.Slice(whole.file, whole.start + first, last - first + 1)
+    response = StreamingHttpResponse(content, status=206 if part else 200, headers=headers)
+    response["Content-Length"] = str(content.length)
+    if part:
+        response["Content-Range"] = f"bytes {first}-{last}/{whole.length}"
+    return response
+
+
+class SigningKeyView(ReadView):
+    """The public keys that bundles are signed with."""
+
+    known_parameters = ()
+
+    def get(self, request) -> HttpResponse:
+        keys = [bundles_keys.to_entry(bundles_keys.signing_key().public_key())]
+        return answer(request, compact_json({"keys": keys}), moment=self.moment())

@@ -1,0 +1,82 @@
+"""The JSON Schema of editorial documents, and the sentences on what does not fit it."""
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from content_app.editorial_form import MOST_PROBLEMS, faults_of_form, nearest, pointer_to, shown
+from content_app.editorial_schema import EDITORIAL_SCHEMA, SCHEMAS_BY_KIND
+from content_app.interchange.rows import SOURCE_FIELDS
+from content_app.models import KIND_MODELS, Source
+from tests.library import concept, condition, example, source, statement, symptom_type
+
+
+def test_the_schema_is_a_schema():
+    Draft202012Validator.check_schema(EDITORIAL_SCHEMA)
+
+
+@pytest.mark.parametrize(
+    "document", [condition(), concept(), symptom_type(), example(), source()], ids=lambda d: d["kind"]
+)
+def test_a_document_of_each_kind_fits(document):
+    assert faults_of_form(document) == []
+    assert Draft202012Validator(EDITORIAL_SCHEMA).is_valid(document)
+
+
+def test_a_draft_may_lack_what_publishing_needs():
+    assert faults_of_form(condition(summary=None, citations=None, not_covered=None)) == []
+
+
+def test_text_fits_the_columns_it_is_stored_in():
+    for kind, model in (KIND_MODELS | {"source": Source}).items():
+        for name, field in SCHEMAS_BY_KIND[kind]["properties"].items():
+            column = model._meta.get_field(name) if name in {f.name for f in model._meta.fields} else None
+            if column is not None and getattr(column, "max_length", None) and "maxLength" in field:
+                assert field["maxLength"] <= column.max_length, f"{kind}.{name}"
+
+
+def test_every_field_of_a_source_is_kept():
+    assert {"uuid", *SOURCE_FIELDS} == {field.name for field in Source._meta.fields} - {"id"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "sentence"),
+    [
+        ({"name": None}, "", "“name” is missing."),
+        ({"name": "x" * 201}, "/name", "This has 201 characters; at most 200 are allowed."),
+        ({"name": "two\nlines"}, "/name", r"“two\nlines” holds a line break, and it must be one line: take it out."),
+        ({"name": "a\x07"}, "/name", r"“a\x07” holds a character that is no text: take it out."),
+        ({"name": 7}, "/name", "This must be text, not a number."),
+        ({"summary": []}, "/summary", "This must be a mapping, not a list."),
+        ({"review_cycle_months": 0}, "/review_cycle_months", "0 is out of range: at least 1 is allowed."),
+        ({"review_cycle_months": 61}, "/review_cycle_months", "61 is out of range: at most 60 is allowed."),
+        ({"review_cycle_months": True}, "/review_cycle_months", "This must be a whole number, not true or false."),
+        ({"cause_status": "unknwon"}, "/cause_status", "“unknwon” is not one of the words allowed here; did"),
+        ({"kind": "conditoin"}, "/kind", "“conditoin” is not a kind of document; did you mean “condition”?"),
+        ({"topic": "feature"}, "", "There is no field “topic” here"),
+        ({"statements": [statement(uuid="X")]}, "/statements/0/uuid", "“X” does not have the right form. Permanent"),
+        ({"not_covered": ["overview"] * 1001}, "/not_covered", "This has 1,001 entries; at most 1,000 are allowed."),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_said_in_a_sentence_at_its_place(changes, pointer, sentence):
+    found = faults_of_form(condition(**changes))
+    assert any(place == pointer and said.startswith(sentence) for place, said in found), found
+
+
+def test_a_document_that_is_wrong_everywhere_is_not_answered_without_end():
+    assert len(faults_of_form(condition(names=[{}] * 1000))) <= MOST_PROBLEMS
+
+
+def test_a_pointer_escapes_what_it_must():
+    assert pointer_to(["a/b", 0, "c~d"]) == "/a~1b/0/c~0d"
+
+
+def test_what_is_shown_of_a_value_is_short_and_printable():
+    assert shown("x" * 99 + "\x00") == "x" * 60 + "…"
+    assert shown("a\u202e\ud800ب") == "a\\u202e\\ud800ب"
+
+
+def test_a_suggestion_names_the_nearest_word_or_the_known_ones():
+    assert nearest("mechansim", ["mechanism", "cause"]) == "; did you mean “mechanism”?"
+    assert nearest("zzz", ["a", "b"]) == "; known are a, b."
+    assert nearest("zzz", []) == "."
+    assert nearest("zzz", [f"word-{n}" for n in range(50)]).endswith(" and 10 more.")

@@ -1,0 +1,344 @@
+"""Each rule fires on what it is about, at its place, and is silent on what is right. No database is needed."""
+
+import datetime
+
+import pytest
+
+from content_app import rules
+from content_app.rules import OBSTACLE, WARNING, Neighbour, Surroundings
+from tests.library import coding, concept, condition, example, relation, statement, symptom_type
+
+MECHANISM = concept("a-mechanism", topic="mechanism")
+GAP = concept("cause-unknown", topic="knowledge_gap")
+OTHER = condition("the-other")
+TODAY = datetime.date(2026, 11, 23)
+UNKNOWN = statement("Nobody knows why.", aspect="cause", certainty="unknown")
+
+
+def neighbour(document, **changes) -> Neighbour:
+    values = {
+        "kind": document["kind"],
+        "sort": rules.sort_of(document),
+        "name": document["name"],
+        "names": rules.folded_names(document),
+        "will_be_published": True,
+    }
+    return Neighbour(**values | changes)
+
+
+def around(*documents, **changes) -> Surroundings:
+    neighbours = {f"{d['kind']}/{d['slug']}": neighbour(d) for d in documents}
+    return Surroundings(**{"neighbours": neighbours, "today": TODAY} | changes)
+
+
+def with_mechanism(**changes) -> dict:
+    link = relation("has_mechanism", MECHANISM, certainty="likely", display_with="concept/cause-unknown") | changes
+    return condition(
+        cause_status="unknown", statements=[UNKNOWN], relations=[{k: v for k, v in link.items() if v is not None}]
+    )
+
+
+EVERYTHING = around(MECHANISM, GAP, OTHER)
+LONG = "Nociplastic dysregulation necessitates clarification notwithstanding phenomenological heterogeneity."
+ANALOGY = {"form": "analogy", "analogy_source": "A loudspeaker.", "analogy_target": "The nerves.", "limits": "Nerves."}
+
+# what it is about: (document, surroundings, severity, pointer, the start of the sentence)
+FIRES = {
+    "the form": (condition(name="a\nb"), EVERYTHING, OBSTACLE, "/name", r"“a\nb” holds a line break"),
+    "no clinical summary": (
+        condition(summary={"plain": "x"}),
+        EVERYTHING,
+        OBSTACLE,
+        "/summary/clinical",
+        "Write the summary",
+    ),
+    "no plain summary": (
+        condition(summary={"clinical": "x"}),
+        EVERYTHING,
+        OBSTACLE,
+        "/summary/plain",
+        "Write the summary",
+    ),
+    "no summary": (condition(summary=None), EVERYTHING, OBSTACLE, "/summary/plain", "Write the summary for everyone"),
+    "no citation of the summary": (condition(citations=None), EVERYTHING, OBSTACLE, "/citations", "Cite the source"),
+    "no citation of a statement": (
+        condition(statements=[statement(citations=[])]),
+        EVERYTHING,
+        OBSTACLE,
+        "/statements/0/citations",
+        "Cite a source for the statement “It lasts.…”",
+    ),
+    "no citation of a relation": (
+        condition(relations=[relation("related_to", OTHER, citations=[])]),
+        EVERYTHING,
+        OBSTACLE,
+        "/relations/0/citations",
+        "Cite a source for “related to condition/the-other”",
+    ),
+    "no citation of a clinical term": (
+        condition(names=[{"text": "allodynia", "type": "clinical_term"}]),
+        EVERYTHING,
+        OBSTACLE,
+        "/names/0/citations",
+        "Cite a source for the clinical term “allodynia”",
+    ),
+    "a place cited twice": (
+        condition(citations=[{"source": "a-text"}, {"source": "a-text"}]),
+        EVERYTHING,
+        WARNING,
+        "/citations",
+        "The same place",
+    ),
+    "a retracted source": (
+        condition(),
+        around(retracted=frozenset({"a-text"})),
+        WARNING,
+        "/citations",
+        "The source “a-text” has been retracted",
+    ),
+    "an unpublished end": (
+        condition(relations=[relation("related_to", OTHER)]),
+        around(neighbours={"condition/the-other": neighbour(OTHER, will_be_published=False)}),
+        OBSTACLE,
+        "/relations/0/object",
+        "“The other” is not published",
+    ),
+    "an end that is not there": (
+        condition(relations=[relation("related_to", OTHER)]),
+        around(),
+        OBSTACLE,
+        "/relations/0/object",
+        "“condition/the-other” is not published",
+    ),
+    "an unpublished item beside it": (
+        with_mechanism(),
+        around(MECHANISM),
+        OBSTACLE,
+        "/relations/0/display_with",
+        "“concept/cause-unknown” is not published",
+    ),
+    "a wrong start": (
+        concept(relations=[relation("has_feature", MECHANISM)]),
+        EVERYTHING,
+        OBSTACLE,
+        "/relations/0/predicate",
+        "“has feature” cannot start from this item; it starts from a condition or a concept of sort",
+    ),
+    "a wrong end": (
+        condition(relations=[relation("has_knowledge_gap", MECHANISM)]),
+        EVERYTHING,
+        OBSTACLE,
+        "/relations/0/object",
+        "“has knowledge gap” cannot lead to “A mechanism”",
+    ),
+    "an ambiguity without a note": (
+        condition(relations=[relation("related_to", OTHER, ambiguous=True)]),
+        EVERYTHING,
+        OBSTACLE,
+        "/relations/0/note",
+        "This relation is ambiguous",
+    ),
+    "a view without a note": (
+        condition(relations=[relation("umbrella_for", OTHER, attributed=True)]),
+        EVERYTHING,
+        OBSTACLE,
+        "/relations/0/note",
+        "This relation is attributed",
+    ),
+    "a mechanism without certainty": (
+        with_mechanism(certainty=None),
+        EVERYTHING,
+        OBSTACLE,
+        "/relations/0/certainty",
+        "Say how certain",
+    ),
+    "a mechanism without its gap": (
+        with_mechanism(display_with=None),
+        EVERYTHING,
+        OBSTACLE,
+        "/relations/0/display_with",
+        "Name the knowledge gap",
+    ),
+    "a mechanism without the unknown cause": (
+        with_mechanism() | {"statements": []},
+        EVERYTHING,
+        OBSTACLE,
+        "/statements",
+        "Add a statement of aspect “Cause”",
+    ),
+    "a mechanism page without the unknown cause": (
+        MECHANISM,
+        EVERYTHING,
+        OBSTACLE,
+        "/statements",
+        "Add a statement of aspect “Cause”",
+    ),
+    "silence on what is covered": (
+        condition(statements=[statement(aspect="treatment")]),
+        EVERYTHING,
+        OBSTACLE,
+        "/not_covered/2",
+        "“Treatment” is said to be not covered",
+    ),
+    "silence on red flags": (
+        condition(not_covered=["diagnosis", "treatment"]),
+        EVERYTHING,
+        OBSTACLE,
+        "/not_covered",
+        "Nothing is said on “Red flags”",
+    ),
+    "an analogy with statements": (
+        example(**ANALOGY, statements=[statement()]),
+        EVERYTHING,
+        OBSTACLE,
+        "/statements",
+        "An analogy makes no statements",
+    ),
+    "an analogy without limits": (
+        example(**ANALOGY | {"limits": None}),
+        EVERYTHING,
+        OBSTACLE,
+        "/limits",
+        "Say of the analogy where it ends.",
+    ),
+    "an analogy that is none": (
+        example(relations=[relation("analogy_for", MECHANISM)]),
+        EVERYTHING,
+        OBSTACLE,
+        "/relations/0/predicate",
+        "Only an analogy",
+    ),
+    "a name in common": (
+        condition(names=[{"text": "THE OTHER", "type": "synonym"}], relations=[relation("not_the_same_as", OTHER)]),
+        EVERYTHING,
+        OBSTACLE,
+        "/relations/0",
+        "“the other” names both",
+    ),
+    "a code that needs a licence": (
+        condition(codings=[coding("umls", "C0016053")]),
+        EVERYTHING,
+        OBSTACLE,
+        "/codings/0/system",
+        "UMLS CUI needs a licence",
+    ),
+    "a code that cannot be one": (
+        condition(codings=[coding(code="79.7")]),
+        EVERYTHING,
+        OBSTACLE,
+        "/codings/0/code",
+        "“79.7” does not have the form",
+    ),
+    "a code without its title": (
+        condition(codings=[{k: v for k, v in coding().items() if k != "display"}]),
+        EVERYTHING,
+        OBSTACLE,
+        "/codings/0/display",
+        "Give the title that ICD-10-CM has for M79.7.",
+    ),
+    "a foreign subtopic": (concept(subtopic="tissue"), EVERYTHING, OBSTACLE, "/subtopic", "“Tissue” does not belong"),
+    "a plain summary that is not plain": (
+        condition(summary={"clinical": "x", "plain": LONG}),
+        EVERYTHING,
+        WARNING,
+        "/summary/plain",
+        "This reads at school grade",
+    ),
+    "a plain statement that is not plain": (
+        condition(statements=[statement(plain=LONG)]),
+        EVERYTHING,
+        WARNING,
+        "/statements/0/plain",
+        "This reads at school grade",
+    ),
+    "an overdue review": (
+        condition(),
+        around(review_due_on=TODAY - datetime.timedelta(days=1)),
+        WARNING,
+        "",
+        "The review was due on 2026-11-22.",
+    ),
+}
+
+RIGHT = {
+    "a plain condition": (condition(), EVERYTHING),
+    "a mechanism with all that belongs beside it": (with_mechanism(), EVERYTHING),
+    "a mechanism whose cause is known": (with_mechanism() | {"cause_status": "known", "statements": []}, EVERYTHING),
+    "a mechanism page": (MECHANISM | {"statements": [UNKNOWN]}, EVERYTHING),
+    "an aspect that is covered": (
+        condition(not_covered=["red_flags", "diagnosis"], statements=[statement(aspect="treatment")]),
+        EVERYTHING,
+    ),
+    "a doubt with a note": (
+        condition(relations=[relation("related_to", OTHER, ambiguous=True, note="Not clear.")]),
+        EVERYTHING,
+    ),
+    "two places of one source": (
+        condition(citations=[{"source": "a-text", "locator": "1"}, {"source": "a-text", "locator": "2"}]),
+        EVERYTHING,
+    ),
+    "a shared everyday wording": (
+        condition(
+            names=[{"text": "the other", "type": "everyday_wording"}], relations=[relation("not_the_same_as", OTHER)]
+        ),
+        EVERYTHING,
+    ),
+    "an analogy": (example(**ANALOGY, relations=[relation("analogy_for", MECHANISM)]), EVERYTHING),
+    "a vignette": (example(), EVERYTHING),
+    "no code exists": (
+        condition(codings=[{k: v for k, v in coding(match="none").items() if k not in ("code", "display")}]),
+        EVERYTHING,
+    ),
+    "a licensed code without title": (
+        condition(codings=[{k: v for k, v in coding("umls", "C0016053").items() if k != "display"}]),
+        around(licensed=frozenset({"umls"})),
+    ),
+    "a fitting subtopic": (concept(topic="body_site", subtopic="tissue"), EVERYTHING),
+    "a review due today": (condition(), around(review_due_on=TODAY)),
+    "a symptom": (symptom_type(), EVERYTHING),
+    "a condition need not be silent, other kinds need not speak": (concept(not_covered=None), EVERYTHING),
+}
+
+
+@pytest.mark.parametrize("about", FIRES)
+def test_a_rule_fires_at_its_place(about):
+    document, surroundings, severity, pointer, sentence = FIRES[about]
+    found = rules.check(document, surroundings)
+    assert [f for f in found if (f.severity, f.pointer) == (severity, pointer) and f.sentence.startswith(sentence)], (
+        found
+    )
+
+
+@pytest.mark.parametrize("about", FIRES)
+def test_a_rule_says_nothing_else(about):
+    document, surroundings, severity, *_ = FIRES[about]
+    found = rules.check(document, surroundings)
+    assert all(f.severity == severity for f in found)
+    assert len(found) <= 2
+
+
+@pytest.mark.parametrize("about", RIGHT)
+def test_no_rule_fires_on_what_is_right(about):
+    assert rules.check(*RIGHT[about]) == []
+
+
+def test_every_rule_is_shown_to_fire():
+    fired = {
+        rule.__name__
+        for document, surroundings, *_ in list(FIRES.values())[1:]
+        for rule in rules.RULES
+        if any(rule(document, surroundings))
+    }
+    assert fired == {rule.__name__ for rule in rules.RULES}
+
+
+def test_obstacles_come_before_warnings():
+    document = condition(citations=None, summary={"clinical": "x", "plain": LONG})
+    assert [finding.severity for finding in rules.check(document, EVERYTHING)] == [OBSTACLE, WARNING]
+
+
+def test_every_sentence_is_a_sentence():
+    for document, surroundings, *_ in FIRES.values():
+        for finding in rules.check(document, surroundings):
+            assert finding.sentence[0].isupper() or finding.sentence[0] == "“"
+            assert finding.sentence[-1] in ".?"
