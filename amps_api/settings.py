@@ -10,7 +10,8 @@
 | PUBLIC_URL              | the address of the request     | what absolute addresses begin with                        |
 | HTTPS                   | off                            | cookies over HTTPS only, HSTS, redirect from HTTP         |
 | LICENSED_CODE_SYSTEMS   | none                           | licensed systems you hold a licence for: snomed-ct, umls  |
-| VAR_DIR                 | var                            | the folder of the database, secret key and static files   |
+| SIGNING_KEY             | made once, kept in var/        | signs exports: base64 of 32 random bytes                  |
+| VAR_DIR                 | var                            | the folder of the database, keys, exports, static files   |
 | DEBUG                   | off                            | Django's debug pages; never in production                 |
 """
 
@@ -62,6 +63,7 @@ PORT = env.int("PORT", 8000)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", *names_at(HOST)])
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 HTTPS = env.bool("HTTPS", False)
+SIGNING_KEY = env.str("SIGNING_KEY", "")
 LICENSED_CODE_SYSTEMS = env.list("LICENSED_CODE_SYSTEMS", [])
 
 INSTALLED_APPS = [
@@ -166,11 +168,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the edit page of a condition has thousands of fields
 
 # Browsers on other origins may read, without credentials.
-CORS_URLS_REGEX = r"^/(api/|openapi\.json$|schemas/|problems/|infobutton/?$|cds-services)"
+CORS_URLS_REGEX = r"^/(api/|fhir/|feeds/|openapi\.json$|schemas/|problems/|infobutton/?$|cds-services)"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
-CORS_ALLOW_HEADERS = ["accept", "if-none-match", "if-modified-since", "content-type", "authorization"]
-CORS_EXPOSE_HEADERS = ["ETag", "Last-Modified", "Link", "Content-Release", "Retry-After", "Allow"]
+CORS_ALLOW_HEADERS = [
+    "accept", "if-none-match", "if-modified-since", "if-range", "range", "content-type", "authorization",
+    "accept-language",
+]  # fmt: skip
+CORS_EXPOSE_HEADERS = [
+    "ETag", "Last-Modified", "Link", "Content-Release", "Retry-After", "Allow", "Accept-Ranges", "Content-Range",
+    "Content-Disposition",
+]  # fmt: skip
 CORS_PREFLIGHT_MAX_AGE = 86_400
 
 REST_FRAMEWORK = {
@@ -199,6 +207,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_NAME_OVERRIDES": {
         "KindEnum": choices(vocabulary.KINDS),
+        "DocumentKindEnum": [*choices(vocabulary.KINDS), ("source", "Source")],
         "SourceTypeEnum": choices(vocabulary.SOURCE_TYPES),
         "CodeSystemEnum": [(system.key, system.name) for system in CODE_SYSTEMS.values()],
     },
@@ -214,6 +223,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "sources", "description": "What everything rests on"},
         {"name": "items", "description": "Any item, by its permanent identifier"},
         {"name": "statements", "description": "Any single assertion"},
+        {"name": "search", "description": "From words, codes and what patients say to items"},
         {"name": "relations", "description": "How items hang together"},
         {"name": "codings", "description": "From a code to the items that answer to it"},
         {"name": "releases", "description": "Every state that the library has had"},

@@ -7,6 +7,7 @@ from content_app.delivery import urls
 
 urlpatterns = [
     path("api/v1/", include(urls.api)),
+    path("fhir/", include("content_app.delivery.fhir.urls")),
     path("infobutton", include("content_app.delivery.infobutton.urls")),
     path("cds-services", include("content_app.delivery.cds_hooks.urls")),
     path("admin/", admin.site.urls),

@@ -75,7 +75,7 @@ def questions(rounds: int) -> dict[str, list[str]]:
     chance = random.Random(7)  # noqa: S311 - the same questions every time
     stems = SearchStem.objects.exclude(stem__regex="[0-9]").order_by("-entries", "stem")
     middle = list(stems.filter(entries__lt=200, entries__gt=20).values_list("stem", flat=True)[:400])
-    rare = list(stems.filter(entries__lt=6).values_list("stem", flat=True)[:400])
+    rare = list(stems.order_by("entries", "stem").values_list("stem", flat=True)[:400])
     names = list(Document.objects.order_by("slug").values_list("name", flat=True)[:400])
     pick = chance.choice
     return {
@@ -83,7 +83,7 @@ def questions(rounds: int) -> dict[str, list[str]]:
         "two common words": [f"{pick(PLAIN[:6])} {pick(PLAIN[6:16])}" for _ in range(rounds)],
         "five common words": [" ".join(chance.sample(PLAIN[:16], 5)) for _ in range(rounds)],
         "common and less common": [f"{pick(PLAIN[:6])} {pick(middle or PLAIN)}" for _ in range(rounds)],
-        "a rare word": [pick(rare or PLAIN) for _ in range(rounds)],
+        "a rare word": [pick(rare) for _ in range(rounds)],
         "a whole name": [pick(names) for _ in range(rounds)],
         "a misspelt word": [misspelt(pick(names).split()[0], chance) for _ in range(rounds)],
         "a code": [f"HP:{chance.randrange(400):07}" for _ in range(rounds)],

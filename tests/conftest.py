@@ -10,15 +10,33 @@ from dataclasses import dataclass
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser, Group, User
-from django.db import connection, transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection, transaction
 from django.test import TransactionTestCase
 
 from tests.browser import chromium  # noqa: F401 - a fixture
-from tests.first_content import first_content, read  # noqa: F401 - fixtures
+from tests.first_content import first_content, read, shared_first_content  # noqa: F401 - fixtures
 from tests.live import live_library  # noqa: F401 - a fixture
 
 guards = importlib.import_module("content_app.migrations.0002_guards")
 roles = importlib.import_module("content_app.migrations.0003_groups_and_library")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """The tests of a file run in one process, and those that want the first content one after the other."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+    items.sort(key=lambda item: "first_content" not in item.fixturenames)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """A test that does not want the first content does not find it."""
+    shared = getattr(item.config, "shared_first_content", None)
+    if shared and "first_content" not in item.fixturenames:
+        shared.close()
 
 
 @dataclass(frozen=True)
@@ -70,6 +88,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     """A file for SQLite, as threads that share a database in memory do not lock as they do in production."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def requests_leave_the_connection_open():
+    """As Django's own client does: a request through the WSGI application is part of the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -9,19 +9,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import include, path
 
-from amps_api.urls import urlpatterns as site
 from bench.search_corpus import documents, publish
 from content_app.delivery.search import finding
-from content_app.delivery.search.views import SearchView, SuggestView
-from content_app.search import common, engines, indexing
-
-urlpatterns = [
-    path("api/v1/", include([path("search/", SearchView.as_view()), path("suggest/", SuggestView.as_view())])),
-    *site,
-]
-handler404 = "content_app.delivery.views.pages.not_found"
+from content_app.search import engines, frequent, indexing
 
 SIZE = 150
 
@@ -42,7 +33,7 @@ def made_up(django_db_setup, django_db_blocker):
     """Three releases of made-up documents. Bounds are small, so that common words and blocks matter."""
     patch = pytest.MonkeyPatch()
     for module, name, value in (
-        (common, "COMMON", 20), (common, "KEPT", 35), (common, "LONGEST", 50), (finding, "MOST", 30),
+        (frequent, "COMMON", 20), (frequent, "KEPT", 35), (frequent, "LONGEST", 50), (finding, "MOST", 30),
         (engines, "BLOCK", 4), (engines, "FIRST_BLOCKS", 2), (indexing, "CHUNK", 40),
     ):  # fmt: skip
         patch.setattr(module, name, value)

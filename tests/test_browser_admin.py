@@ -225,7 +225,6 @@ def test_statements_move_by_key_and_by_drag_and_new_rows_keep_their_text(sit_dow
     author.page.locator("#statements-0 .handle").drag_to(author.page.locator("#statements-2 h3"))
     author.check("order")
     author.press("Save and continue editing")
-    author.page.screenshot(path="/tmp/admin-work/order-fail.png", full_page=True)
     kept = [row.clinical for row in Item.objects.get(pk=item.pk).statements.order_by("position")]
     assert kept == ["One.", "Three.", "Four.", "Two."]
 

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from content_app.models.publication import Document
 from tests.golden_files import assert_golden
 from tests.library import condition, public, uuid_of
-from tests.test_changes_waist import Waist
-from tests.test_versions_library import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.waist import Waist
 
-pytestmark = pytest.mark.urls("tests.test_versions_urls")
 CHANGES = "/api/v1/changes/"
 
 RELEASE = st.dictionaries(

@@ -4,15 +4,9 @@ import json
 
 import jsonschema
 import pytest
-from django.urls import Resolver404, resolve
 
 from tests.library import coding, condition, relation, uuid_of
-from tests.test_versions_library import saying, shelf  # noqa: F401 - a fixture
-
-try:
-    resolve("/api/v1/changes/")
-except Resolver404:
-    pytest.skip("The addresses are not mounted yet.", allow_module_level=True)
+from tests.shelf import saying, shelf  # noqa: F401 - a fixture
 
 ITEM = uuid_of("condition", "first")
 ADDRESSES = {

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from content_app.delivery import changes_check
 from tests.golden_files import assert_golden
 from tests.library import condition, public, uuid_of
-from tests.test_versions_library import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying, shelf  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.urls("tests.test_versions_urls")
 CHECK = "/api/v1/check/"
 FIRST, SECOND, THIRD = (uuid_of("condition", slug) for slug in ("first", "second", "third"))
 

@@ -10,9 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from content_app.models.publication import Document
 from tests.golden_files import assert_golden
 from tests.library import coding, condition, public, uuid_of
-from tests.test_versions_library import saying, shelf  # noqa: F401 - a fixture
-
-pytestmark = pytest.mark.urls("tests.test_versions_urls")
+from tests.shelf import saying, shelf  # noqa: F401 - a fixture
 
 
 def address(a, b):

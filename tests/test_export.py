@@ -19,9 +19,8 @@ from content_app.canonical import sha256_of
 from content_app.delivery import bundles, bundles_kept, bundles_keys, bundles_ranges
 from content_app.delivery.views.export import release_to_export
 from content_app.models.publication import Document, Release
-from tests.test_versions_library import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying, shelf  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.urls("tests.test_versions_urls")
 ZIP, LINES = "/api/v1/releases/2/export.zip", "/api/v1/releases/2/export.ndjson"
 
 

@@ -6,9 +6,8 @@ import feedparser
 import pytest
 
 from content_app.delivery import feeds
-from tests.test_versions_library import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying, shelf  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.urls("tests.test_versions_urls")
 FEEDS = ("/feeds/releases.atom", "/feeds/changes.atom")
 A = f"{{{feeds.ATOM}}}"
 

@@ -9,7 +9,6 @@ from content_app.delivery.fhir import codesystem, composition, conceptmaps, iden
 from content_app.delivery.fhir.edition import Edition
 from tests.fhir_client import fhir  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.urls("tests.fhir_urls")
 REVIEW = {"reviewed_on": "2026-11-01", "review_due_on": "2027-11-01", "reviewer_role": "Editor", "cycle_months": 12}
 
 

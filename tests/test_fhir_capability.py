@@ -5,8 +5,6 @@ import pytest
 from content_app.delivery.fhir import calls, operations, search
 from tests.fhir_client import FHIR_JSON, SYSTEM, fhir  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.urls("tests.fhir_urls")
-
 
 @pytest.fixture
 def statement(fhir):  # noqa: F811

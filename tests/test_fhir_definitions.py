@@ -7,8 +7,6 @@ import pytest
 from tests.fhir_client import SYSTEM, fhir, parameters  # noqa: F401 - fhir is a fixture
 from tests.fhir_validator import faults
 
-pytestmark = pytest.mark.urls("tests.fhir_urls")
-
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
 ANSWERS = [
     "metadata",

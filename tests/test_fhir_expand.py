@@ -4,8 +4,6 @@ import pytest
 
 from tests.fhir_client import SYSTEM, fhir, parameters  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.urls("tests.fhir_urls")
-
 
 def named(answer) -> dict[str, list]:
     """Values of the expansion's parameters, by name."""

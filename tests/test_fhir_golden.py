@@ -10,7 +10,6 @@ from django.utils import timezone
 from tests.fhir_client import SYSTEM, fhir  # noqa: F401 - a fixture
 from tests.golden_files import assert_golden
 
-pytestmark = pytest.mark.urls("tests.fhir_urls")
 NOW = datetime.datetime(2026, 11, 2, 10, 0, tzinfo=datetime.UTC)
 
 FILES = {

@@ -4,7 +4,6 @@ import pytest
 
 from tests.fhir_client import FHIR_JSON, SYSTEM, fhir  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.urls("tests.fhir_urls")
 HERE = "http://testserver/fhir"
 
 

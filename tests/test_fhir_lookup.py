@@ -4,8 +4,6 @@ import pytest
 
 from tests.fhir_client import SYSTEM, fhir, parameters  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.urls("tests.fhir_urls")
-
 
 def lookup(fhir, code: str, **query: str):  # noqa: F811
     return fhir.get("CodeSystem/$lookup", system=SYSTEM, code=code, **query)

@@ -7,8 +7,6 @@ from fhirclient.models import fhirelementfactory
 
 from tests.fhir_client import SYSTEM, fhir  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.urls("tests.fhir_urls")
-
 ADDRESSES = [
     "metadata",
     "metadata?mode=terminology",

@@ -7,8 +7,6 @@ from content_app.delivery.fhir import releases
 from tests import library
 from tests.fhir_client import SYSTEM, FhirClient, fhir_of  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.urls("tests.fhir_urls")
-
 
 def test_before_the_first_release_there_is_nothing(fhir_of):  # noqa: F811
     assert (fhir_of.get("CodeSystem").status, fhir_of.get("metadata").status) == (404, 404)

@@ -4,7 +4,6 @@ import pytest
 
 from tests.fhir_client import SYSTEM, fhir, parameters  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.urls("tests.fhir_urls")
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
 ICD_10 = "http://hl7.org/fhir/sid/icd-10"
 

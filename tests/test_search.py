@@ -16,7 +16,7 @@ from content_app.search import indexing
 from tests.first_content import AMPS
 from tests.search_library import ask, search, shown, slugs  # noqa: F401 - fixtures
 
-pytestmark = [pytest.mark.urls("tests.search_library"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 TIERS = ["exact", "name", "text"]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.search_library import search  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.urls("tests.search_library"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 AMPS, CRPS = "amplified-musculoskeletal-pain-syndrome", "complex-regional-pain-syndrome"
 
 # What is typed → how the first hit is found, and its slug.

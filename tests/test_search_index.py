@@ -12,12 +12,12 @@ from bench.search_corpus import PLAIN, publish
 from content_app.delivery.search import finding, question
 from content_app.models import Document
 from content_app.models.search import SearchEntry, SearchName, SearchStem, SearchTop, SearchWord
-from content_app.search import common, indexing, texts
+from content_app.search import frequent, indexing, texts
 from content_app.search.engines import NAMES, PROSE, Match, engine
 from content_app.search.scoring import stems_of
 from tests.search_library import made_up, releases, search_made_up, slugs  # noqa: F401 - fixtures
 
-pytestmark = [pytest.mark.urls("tests.search_library"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 WORDS = [*PLAIN, "nothing", "swollen", "pains"]
 
 
@@ -59,7 +59,7 @@ def test_a_library_that_had_no_index_is_indexed_whole_when_it_next_publishes(mad
 def test_lists_of_common_words_stay_bounded(made_up):
     for stem in SearchStem.objects.filter(common_since__isnull=False):
         kept = SearchTop.objects.filter(stem=stem.stem, dropped_in=None)
-        assert kept.count() == stem.listed <= common.LONGEST
+        assert kept.count() == stem.listed <= frequent.LONGEST
 
 
 def holding_all(stems, release):

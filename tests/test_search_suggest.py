@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.search_library import suggest  # noqa: F401 - fixtures
 
-pytestmark = [pytest.mark.urls("tests.search_library"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def texts(answer):

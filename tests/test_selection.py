@@ -11,9 +11,8 @@ from markdown_it import MarkdownIt
 from content_app.delivery import selection
 from content_app.delivery.selection import MUST_SHOW, Selection
 from tests.library import condition, relation, uuid_of
-from tests.test_versions_library import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying, shelf  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.urls("tests.test_selection_urls")
 FIRST = "/api/v1/conditions/first/"
 ITEMS = "/api/v1/items/"
 

@@ -4,9 +4,8 @@ import pytest
 
 from content_app.models.publication import Document
 from tests.library import condition, public, uuid_of
-from tests.test_versions_library import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying, shelf  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.urls("tests.test_versions_urls")
 FIRST = uuid_of("condition", "first")
 ADDRESS = f"/api/v1/items/{FIRST}/versions/"
 FIELDS = [

@@ -19,6 +19,10 @@ def label(item: Item) -> str:
 class ItemChoices(AutocompleteJsonView):
     """Answers what is typed with items and their kinds."""
 
+    def process_request(self, request):
+        term, *rest = super().process_request(request)
+        return term.replace("\0", ""), *rest
+
     def serialize_result(self, obj, to_field_name):
         return super().serialize_result(obj, to_field_name) | {"text": label(obj)}
 

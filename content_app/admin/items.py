@@ -12,6 +12,7 @@ from content_app import workflow
 from content_app.admin import citations, locking, reading
 from content_app.admin.filters import ITEM_FILTERS
 from content_app.admin.item_page import ItemPage
+from content_app.admin.lists import Lists
 from content_app.admin.parts import PARTS
 from content_app.admin.release import PublishSelected
 from content_app.admin.revisions import RevisionPages
@@ -80,7 +81,7 @@ class ItemForm(forms.ModelForm):
 
 
 class ItemAdmin(
-    WrittenByAuthors, EditorialFields, ItemPage, VerbPages, RevisionPages, PublishSelected, admin.ModelAdmin
+    WrittenByAuthors, EditorialFields, ItemPage, VerbPages, RevisionPages, PublishSelected, Lists, admin.ModelAdmin
 ):
     """What the pages of all kinds share."""
 
@@ -88,7 +89,6 @@ class ItemAdmin(
     inlines = PARTS
     own_fields: list = []
     list_display = ["name", "shown_status", "review_due_on", "updated_at"]
-    list_per_page = 50
     list_filter = ITEM_FILTERS
     search_fields = ["name", "slug", "names__text"]
     ordering = ["name"]

@@ -2,11 +2,12 @@
 
 from django.contrib import admin
 
+from content_app.admin.lists import Lists
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+
+class ReadOnlyAdmin(Lists, admin.ModelAdmin):
     """Lists and shows rows that are written once."""
 
-    list_per_page = 50
     actions = None
 
     def has_add_permission(self, request):

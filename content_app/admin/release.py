@@ -53,7 +53,7 @@ class Preview:
 
     @property
     def recompiled(self) -> list[Document]:
-        """Documents of items that nobody chose: compiled again as they show something that changes."""
+        """Documents that nobody chose: of sources that are cited, and of items that show something which changes."""
         chosen = {candidate.item.uuid for candidate in self.candidates}
         return [document for document in self.documents if document.item_uuid not in chosen]
 

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest
 
+from content_app.admin.lists import Lists
 from content_app.admin.roles import WrittenByAuthors
 from content_app.admin.texts import EditorialFields
 from content_app.admin.uses import uses_of_source
@@ -49,11 +50,10 @@ class SourceForm(forms.ModelForm):
 
 
 @admin.register(Source)
-class SourceAdmin(WrittenByAuthors, EditorialFields, admin.ModelAdmin):
+class SourceAdmin(WrittenByAuthors, EditorialFields, Lists, admin.ModelAdmin):
     form = SourceForm
     list_display = ["title", "type", "evidence_level", "year", "retracted", "number_of_items"]
     list_filter = ["type", "evidence_level", "retracted"]
-    list_per_page = 50
     search_fields = ["title", "slug", "authors", "organisation", "container", "doi", "pmid"]
     ordering = ["title"]
     prepopulated_fields = {"slug": ["title"]}

@@ -13,13 +13,21 @@ from content_app.delivery.views.entries import SYSTEM_NAMES
 
 @dataclass(frozen=True)
 class Operation:
-    """How one address is described. `describes` maps further query parameters to (schema, description)."""
+    """How one address is described. `describes` maps further query parameters to (schema, description).
+
+    `body` is the JSON Schema of what is sent, `required` are parameters that must be given; a `media_type` other than
+    JSON is answered with bytes.
+    """
 
     id: str
     tag: str
     summary: str
     description: str
     answer: type
+    body: dict | None = None
+    required: tuple[str, ...] = ()
+    media_type: str = "application/json"
+    is_file: bool = False
     is_found_by_name: bool = False
     can_be_withdrawn: bool = False
     describes: dict[str, tuple[dict, str]] = field(default_factory=dict)

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
+from content_app.delivery.changes_contract import SYNC_OPERATIONS, selection_of
 from content_app.delivery.contract import OPERATIONS, Operation
 from content_app.delivery.filters import PARAMETER_SCHEMAS
+from content_app.delivery.search.contract import SEARCH_OPERATIONS
 from content_app.delivery.shapes import ProblemSerializer, WithdrawnSerializer
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -26,6 +29,10 @@ PROBLEMS = {
     414: "The address is too long.",
     500: "A fault on our side.",
     503: "The library cannot be read at the moment; see `Retry-After`.",
+}
+PROBLEMS_OF_BODIES = {
+    413: "The body is too large.",
+    415: "The body is not `application/json` in UTF-8, or it is compressed.",
 }
 TEXT = {"type": "string"}
 COMMON = {
@@ -63,7 +70,7 @@ class ReadSchema(AutoSchema):
 
     @property
     def operation(self) -> Operation:
-        return OPERATIONS[type(self.view).__name__]
+        return (OPERATIONS | SYNC_OPERATIONS | SEARCH_OPERATIONS)[type(self.view).__name__]
 
     def get_operation_id(self) -> str:
         return self.operation.id
@@ -93,6 +100,8 @@ class ReadSchema(AutoSchema):
             "slug": ({"type": "string", "pattern": "^[a-z0-9-]+$"}, "The last part of its address."),
             "item_id": ({"type": "string", "format": "uuid"}, "The permanent identifier of the item."),
             "statement_id": ({"type": "string", "format": "uuid"}, "The permanent identifier of the statement."),
+            "a": self._side("the one"),
+            "b": self._side("the other"),
             "number": ({"type": "integer", "minimum": 1, "maximum": 2147483647}, "The number of the release."),
         }
         return [
@@ -101,9 +110,20 @@ class ReadSchema(AutoSchema):
             if f"{{{name}}}" in self.path
         ]
 
+    def _side(self, which: str) -> tuple[dict, str]:
+        if self.operation.id == "compare_releases":
+            return {"type": "integer", "minimum": 1, "maximum": 2147483647}, f"The number of {which} release."
+        return {"type": "string", "pattern": "^[a-z0-9-]+$"}, f"The last part of the address of {which} condition."
+
     def _query_parameter(self, name: str) -> OpenApiParameter:
         schema, description = self._schema_of(name)
-        return OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=description)
+        return OpenApiParameter(
+            name,
+            schema,
+            OpenApiParameter.QUERY,
+            required=name in self.operation.required,
+            description=description,
+        )
 
     def _schema_of(self, name: str) -> tuple[dict, str]:
         if name == "page_size":
@@ -114,27 +134,48 @@ class ReadSchema(AutoSchema):
             return COMMON[name]
         if name in self.operation.describes:
             return self.operation.describes[name]
+        selecting = selection_of(*filter(None, [getattr(self.view, "kind", "")]))
+        if name in selecting:
+            return selecting[name]
         declared = self.view.filterset_class.base_filters[name]
         choices = declared.extra.get("choices")
         if choices:
             return {"type": "string", "enum": [code for code, _ in choices]}, declared.label
         return PARAMETER_SCHEMAS[name], declared.label
 
-    def get_request_serializer(self) -> None:
-        return None
+    def get_request_serializer(self) -> dict | None:
+        return {"application/json": self.operation.body} if self.operation.body else None
+
+    def _get_request_body(self, direction: str = "request") -> dict | None:
+        body = super()._get_request_body(direction)
+        return body | {"required": True} if body else None
 
     def get_response_serializers(self) -> dict:
         operation = self.operation
         recorded = example(operation.example)
+        is_json = operation.media_type == "application/json"
         answers: dict[Any, Any] = {
-            200: OpenApiResponse(
-                operation.answer,
+            (200, operation.media_type): OpenApiResponse(
+                operation.answer if is_json else OpenApiTypes.BINARY,
                 description="As published.",
                 examples=[OpenApiExample("As recorded", value=recorded)] if recorded else [],
             ),
-            304: OpenApiResponse(description="You have it already: `If-None-Match` or `If-Modified-Since` holds."),
         }
-        if "{slug}" in self.path:
+        if operation.body:
+            answers |= {
+                (status, PROBLEM): OpenApiResponse(ProblemSerializer, description=text)
+                for status, text in PROBLEMS_OF_BODIES.items()
+            }
+        else:
+            answers[304] = OpenApiResponse(
+                description="You have it already: `If-None-Match` or `If-Modified-Since` holds."
+            )
+        if operation.is_file:
+            answers[206, operation.media_type] = OpenApiResponse(
+                OpenApiTypes.BINARY, description="The range asked for."
+            )
+            answers[416, PROBLEM] = OpenApiResponse(ProblemSerializer, description="The range begins behind the end.")
+        if "{slug}" in self.path or operation.id == "compare_conditions":
             answers[308] = OpenApiResponse(
                 description="An abbreviation or a former slug: `Location` is where it is now."
             )

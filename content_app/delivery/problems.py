@@ -89,6 +89,25 @@ PROBLEM_TYPES = {
             f"Addresses have at most {settings.LONGEST_ADDRESS} characters, query included.",
         ),
         ProblemType(
+            "invalid-body",
+            400,
+            "The body of the request is not usable",
+            "`errors` says what is wrong, each with a `pointer` (RFC 6901) to where it stands in the body.",
+        ),
+        ProblemType(
+            "body-too-large",
+            413,
+            "The body of the request is too large",
+            "Send less at once. `detail` says how much is read.",
+        ),
+        ProblemType(
+            "range-not-satisfiable",
+            416,
+            "There is nothing at that range",
+            "The range begins behind the end of the file. `Content-Range` says how long it is: what you have is "
+            "whole, or of another file.",
+        ),
+        ProblemType(
             "unsupported-media-type",
             415,
             "The body is of a type that this address does not read",

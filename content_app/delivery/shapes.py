@@ -179,7 +179,8 @@ VocabularySerializer = type(
 
 
 class ParameterErrorSerializer(serializers.Serializer):
-    parameter = string("The query parameter.")
+    parameter = serializers.CharField(required=False, help_text="The query parameter.")
+    pointer = serializers.CharField(required=False, help_text="Or where in the body that was sent (RFC 6901).")
     detail = string("What would be right.")
 
 
@@ -191,7 +192,9 @@ class ProblemSerializer(serializers.Serializer):
     status = serializers.IntegerField(help_text="The HTTP status.")
     detail = string("What happened this time, for people.")
     instance = string("The address that was asked for.")
-    errors = ParameterErrorSerializer(many=True, required=False, help_text="Each parameter that is wrong.")
+    errors = ParameterErrorSerializer(
+        many=True, required=False, help_text="Each parameter, or place in the body, that is wrong."
+    )
     available = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="The media types that there are (406)."
     )

@@ -2,11 +2,27 @@
 
 from django.urls import path
 
-from content_app.delivery.views import documents, entries, health, library, pages, releases
+from content_app.delivery import selection_views
+from content_app.delivery.search.views import SearchView, SuggestView
+from content_app.delivery.views import (
+    changes,
+    check,
+    compare,
+    documents,
+    entries,
+    export,
+    feed,
+    health,
+    library,
+    pages,
+    releases,
+    versions,
+)
 
 api = [
     path("", library.LibraryView.as_view(), name="library"),
     path("conditions/", documents.ConditionListView.as_view(), name="conditions"),
+    path("conditions/<str:a>/compare/<str:b>/", compare.ConditionCompareView.as_view(), name="compare-conditions"),
     path("conditions/<str:slug>/", documents.ConditionView.as_view(), name="condition"),
     path("concepts/", documents.ConceptListView.as_view(), name="concepts"),
     path("concepts/<str:slug>/", documents.ConceptView.as_view(), name="concept"),
@@ -16,13 +32,24 @@ api = [
     path("examples/<str:slug>/", documents.ExampleView.as_view(), name="example"),
     path("sources/", documents.SourceListView.as_view(), name="sources"),
     path("sources/<str:slug>/", documents.SourceView.as_view(), name="source"),
+    path("items/", selection_views.BatchView.as_view(), name="items"),
     path("items/<uuid:item_id>/", documents.ItemView.as_view(), name="item"),
+    path("items/<uuid:item_id>/versions/", versions.VersionListView.as_view(), name="versions"),
     path("statements/<uuid:statement_id>/", entries.StatementView.as_view(), name="statement"),
     path("relations/", entries.RelationListView.as_view(), name="relations"),
     path("codings/", entries.CodingListView.as_view(), name="codings"),
+    path("search/", SearchView.as_view(), name="search"),
+    path("suggest/", SuggestView.as_view(), name="suggest"),
     path("vocabulary/", library.VocabularyView.as_view(), name="vocabulary"),
     path("releases/", releases.ReleaseListView.as_view(), name="releases"),
     path("releases/<int:number>/", releases.ReleaseView.as_view(), name="release"),
+    path("releases/<int:a>/compare/<int:b>/", compare.ReleaseCompareView.as_view(), name="compare-releases"),
+    path("releases/<int:number>/export/", export.ExportView.as_view(), name="export"),
+    path("releases/<int:number>/export.ndjson", export.NdjsonExportView.as_view(), name="export-ndjson"),
+    path("releases/<int:number>/export.zip", export.BundleExportView.as_view(), name="export-zip"),
+    path("signing-keys/", export.SigningKeyView.as_view(), name="signing-keys"),
+    path("changes/", changes.ChangeListView.as_view(), name="changes"),
+    path("check/", check.CheckView.as_view(), name="check"),
 ]
 
 site = [
@@ -30,6 +57,8 @@ site = [
     path("docs/", pages.DocsView.as_view(), name="docs"),
     path("openapi.json", pages.OpenAPIView.as_view(), name="openapi"),
     path("schemas/editorial-document.json", pages.editorial_schema, name="editorial-schema"),
+    path("feeds/releases.atom", feed.ReleaseFeedView.as_view(), name="feed-releases"),
+    path("feeds/changes.atom", feed.ChangeFeedView.as_view(), name="feed-changes"),
     path("problems/", pages.problems, name="problems"),
     path("problems/<str:slug>/", pages.problem, name="problem"),
     path("livez", health.livez, name="livez"),

@@ -16,7 +16,7 @@ from django.db.models import Max
 from content_app import vocabulary
 from content_app.models.publication import Document, Release
 from content_app.models.search import SearchEntry, SearchName, SearchStem, SearchTop, SearchWord
-from content_app.search import common, scoring, texts
+from content_app.search import frequent, scoring, texts
 from content_app.search.engines import Row, engine
 from content_app.search.words import compounds, tokens, whole
 
@@ -150,7 +150,7 @@ def _write(chunk: list[Analysed], number: int) -> None:
         ]
     )
     _write_words(chunk, number)
-    common.count([(one.entry, one.name_stems | one.stems) for one in chunk], number)
+    frequent.count([(one.entry, one.name_stems | one.stems) for one in chunk], number)
 
 
 def _write_words(chunk: list[Analysed], number: int) -> None:

@@ -19,7 +19,6 @@ from content_app.vocabulary import ASPECTS, CERTAINTIES, FREQUENCIES, MATCHES, N
 
 RELATED = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Composition.relatesTo"
 VERSION_NUMBER = "http://hl7.org/fhir/StructureDefinition/composition-clinicaldocument-versionNumber"
-EDUCATION = {"system": "http://loinc.org", "code": "34895-3", "display": "Education note"}
 UNAVAILABLE = {
     "coding": [
         {
@@ -55,7 +54,7 @@ def composition(edition: Edition, document: Document) -> Resource:
         ],
         "identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{document['id']}"},
         "status": "final",
-        "type": {"coding": [EDUCATION], "text": "Information on a health topic, not about one patient"},
+        "type": {"text": "Information on a health topic, not about one patient"},
         "category": [{"text": document["kind"].replace("_", " ")}],
         **_event(edition, document),
         "date": document["meta"]["published_at"],

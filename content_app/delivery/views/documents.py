@@ -12,6 +12,7 @@ from content_app.addresses import href
 from content_app.delivery import cursors, filters, parameters, reading
 from content_app.delivery.problems import Problem
 from content_app.delivery.responses import answer
+from content_app.delivery.selection_views import SELECTION_PARAMETERS, chosen_body
 from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
 
 
@@ -19,6 +20,7 @@ class DocumentView(ReadView):
     """The public document at `/{collection}/{slug}/`."""
 
     kind = ""
+    known_parameters = (*MOMENT_PARAMETERS, *SELECTION_PARAMETERS)
 
     def get(self, request, slug: str) -> HttpResponse:
         moment = self.moment()
@@ -53,6 +55,8 @@ class PermanentRedirect(HttpResponsePermanentRedirect):
 class ItemView(ReadView):
     """The same document by its permanent identifier, at `/items/{uuid}/`."""
 
+    known_parameters = (*MOMENT_PARAMETERS, *SELECTION_PARAMETERS)
+
     def get(self, request, item_id: uuid.UUID) -> HttpResponse:
         moment = self.moment()
         stored = reading.by_id(moment, item_id)
@@ -62,12 +66,15 @@ class ItemView(ReadView):
 
 
 def document_answer(request, stored: reading.Stored, moment: reading.Moment) -> HttpResponse:
-    """The stored bytes, or 410 if they are a tombstone."""
+    """The stored bytes, what is chosen of them, or 410 if they are a tombstone."""
     if stored.tombstone_reason:
         grave = json.loads(stored.body)
         detail = f"“{grave['name']}” was withdrawn on {stored.published_at:%Y-%m-%d}."
         members = {key: grave[key] for key in ("id", "kind", "slug", "name", "reason", "note", "replaced_by", "meta")}
         raise Problem("withdrawn", detail, **members)
+    chosen = chosen_body(request.query_params, stored.body, moment)
+    if chosen is not None:
+        return answer(request, chosen, moment=moment)
     return answer(
         request,
         stored.body,

@@ -21,6 +21,12 @@ document.addEventListener("DOMContentLoaded", () => {
         placeOf(rowsOf(group)[0]).dispatchEvent(new Event("change", {bubbles: true}));
     };
 
+    // Puts rows where their places say: a refused form comes back in the order in which it was sent.
+    const sort = (group) => {
+        const place = (row) => Number(placeOf(row).value) || Number.MAX_SAFE_INTEGER;
+        put(group, rowsOf(group).sort((one, other) => place(one) - place(other)));
+    };
+
     const tell = (group, row) => {
         const rows = rowsOf(group);
         live.textContent = `Now in place ${rows.indexOf(row) + 1} of ${rows.length}.`;
@@ -104,6 +110,7 @@ document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll(".inline-group.parts").forEach((group) => {
         if (template(group)) {
             rowsOf(group).forEach((row) => equip(group, row));
+            sort(group);
             watch(group);
         }
     });
@@ -115,10 +122,13 @@ document.addEventListener("DOMContentLoaded", () => {
         }
     });
     document.addEventListener("formset:removed", (event) => {
-        const group = document.getElementById(`${event.detail.formsetName}-group`);
-        if (group && rowsOf(group).length) {
-            const last = Number.MAX_SAFE_INTEGER;
-            put(group, rowsOf(group).sort((one, other) => (Number(placeOf(one).value) || last) - (Number(placeOf(other).value) || last)));
-        }
+        // Once Django's script has numbered the rows that are left.
+        setTimeout(() => {
+            const group = document.getElementById(`${event.detail.formsetName}-group`);
+            if (group && template(group) && rowsOf(group).length) {
+                sort(group);
+                renumber(group);
+            }
+        });
     });
 });
