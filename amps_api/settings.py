@@ -227,6 +227,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "relations", "description": "How items hang together"},
         {"name": "codings", "description": "From a code to the items that answer to it"},
         {"name": "releases", "description": "Every state that the library has had"},
+        {"name": "changes", "description": "Keeping a copy in step: what changed, and whether yours is current"},
     ],
 }
 

@@ -138,7 +138,7 @@ def compile_tombstone(
     return Compiled(current["id"], current["kind"], current["slug"], current["name"], content, terms)
 
 
-def _shape(serializer) -> Serializer:
+def _shape(serializer: "type[Serializer[Any]]") -> "Serializer[Any]":
     shape = serializer()
     shape.fields.pop("meta")
     return shape
@@ -151,9 +151,10 @@ OWN_FIELDS = {kind: list(fields().get_fields()) for kind, fields in KIND_FIELDS.
 LISTED_SHAPES = {kind: list(serializer().get_fields()) for kind, serializer in LISTED_SERIALIZERS.items()}
 
 
-def _shaped(shape: Serializer, fields: Document) -> Document:
+def _shaped(shape: "Serializer[Any]", fields: Document) -> Document:
     """The fields in the published shape, without `meta`. Raises KeyError if one is missing."""
-    return _plain(shape.to_representation(fields))
+    data: Document = _plain(shape.to_representation(fields))
+    return data
 
 
 def _plain(data: Any) -> Any:

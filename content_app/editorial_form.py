@@ -7,7 +7,7 @@ No Django, no database: what takes a second document is checked by `rules` and `
 import difflib
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
@@ -62,11 +62,12 @@ def faults_of_form(document: Any) -> list[tuple[str, str]]:
 
 def sentences(error: ValidationError) -> Iterator[str]:
     """A schema error in words for editors."""
-    rule, limit, value = error.validator, error.validator_value, error.instance
+    rule, limit, value = str(error.validator), cast(Any, error.validator_value), cast(Any, error.instance)
+    schema = cast(dict[str, Any], error.schema)
     if rule == "required":
         yield f"“{error.message.split(chr(39))[1]}” is missing."
     elif rule == "additionalProperties":
-        known = error.schema["properties"]
+        known = schema["properties"]
         for key in itertools.islice(sorted(set(map(str, value)) - set(known)), 20):
             yield f"There is no field “{shown(key)}” here{nearest(shown(key), known)}"
     elif rule == "enum":
@@ -74,9 +75,9 @@ def sentences(error: ValidationError) -> Iterator[str]:
     elif rule == "type":
         yield f"This must be {JSON_TYPES.get(limit, limit)}, not {_type_of(value)}."
     elif rule == "pattern":
-        yield _sentence_on_pattern(error)
+        yield _sentence_on_pattern(limit, value, schema.get("description", ""))
     else:
-        yield _sentence_on_limit(str(rule), limit, value)
+        yield _sentence_on_limit(rule, limit, value)
 
 
 def _type_of(value: Any) -> str:
@@ -86,12 +87,12 @@ def _type_of(value: Any) -> str:
     return names.get(type(value), type(value).__name__)
 
 
-def _sentence_on_pattern(error: ValidationError) -> str:
-    if error.validator_value in (CLEAN_LINE, CLEAN_TEXT):
-        has_breaks = error.validator_value == CLEAN_LINE and "\n" in error.instance
+def _sentence_on_pattern(pattern: str, value: str, description: str) -> str:
+    if pattern in (CLEAN_LINE, CLEAN_TEXT):
+        has_breaks = pattern == CLEAN_LINE and "\n" in value
         what = "a line break, and it must be one line" if has_breaks else "a character that is no text"
-        return f"“{shown(error.instance)}” holds {what}: take it out."
-    return f"“{shown(error.instance)}” does not have the right form. {error.schema.get('description', '')}".strip()
+        return f"“{shown(value)}” holds {what}: take it out."
+    return f"“{shown(value)}” does not have the right form. {description}".strip()
 
 
 def _sentence_on_limit(rule: str, limit: Any, value: Any) -> str:

@@ -17,9 +17,9 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """One browser for all tests of a session."""
+    """One browser for all tests of a module. (Playwright keeps an event loop, which other modules may not find.)"""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "Browser tests need chromium: apt-get install chromium"
     with sync_playwright() as playwright:

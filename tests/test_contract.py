@@ -18,9 +18,10 @@ FORBIDS_NOTHING = ("/api/v1/vocabulary/", "/api/v1/signing-keys/")
 
 
 @pytest.fixture(scope="module")
-def contract(first_content, tmp_path_factory):
+def contract(first_content, tmp_path_factory, django_db_blocker):
     settings.VAR_DIR = tmp_path_factory.mktemp("var")  # exports are kept there
-    return schemathesis.openapi.from_wsgi("/openapi.json", application)
+    with django_db_blocker.unblock():
+        return schemathesis.openapi.from_wsgi("/openapi.json", application)
 
 
 def without_what_openapi_cannot_say(case):

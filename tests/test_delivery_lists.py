@@ -210,7 +210,7 @@ def test_every_address_in_a_manifest_answers_with_the_hash_it_names(read):
 
 def test_every_link_at_the_entrance_answers(read):
     for address in read("/api/v1/").json()["links"].values():
-        assert read(address).status_code == 200, address
+        assert read(address.replace("{q}", "pain")).status_code == 200, address
 
 
 def test_every_link_in_a_document_answers(read):

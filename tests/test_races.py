@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, connection, connections
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
 
 from content_app import verification, workflow
 from content_app.interchange import importing
@@ -117,12 +118,14 @@ def test_two_who_take_the_same_slug_at_once_are_kept_apart(people):
 def test_two_relations_that_do_not_go_together_are_not_both_stored(predicate, people):
     one, other = library.bring_in([concept("one"), concept("other")], people.author)
     one, other = Item.objects.get(pk=one.pk), Item.objects.get(pk=other.pk)
-    results = all_at_once(
-        [
-            lambda: Relation.objects.create(subject=one, predicate=predicate, object=other),
-            lambda: Relation.objects.create(subject=other, predicate=predicate, object=one),
-        ]
-    )
+
+    def relate(subject: Item, end: Item) -> Relation:
+        with transaction.atomic():
+            stored = Relation.objects.create(subject=subject, predicate=predicate, object=end)
+            time.sleep(0.3)  # neither sees what the other has not committed
+            return stored
+
+    results = all_at_once([lambda: relate(one, other), lambda: relate(other, one)])
     assert sorted(type(result).__name__ for result in results) == ["IntegrityError", "Relation"], results
 
 

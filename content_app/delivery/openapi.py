@@ -34,6 +34,7 @@ PROBLEMS_OF_BODIES = {
     413: "The body is too large.",
     415: "The body is not `application/json` in UTF-8, or it is compressed.",
 }
+PROBLEMS_OF_FILES = {416: "The range begins behind the end."}
 TEXT = {"type": "string"}
 COMMON = {
     "release": (
@@ -151,43 +152,48 @@ class ReadSchema(AutoSchema):
         return body | {"required": True} if body else None
 
     def get_response_serializers(self) -> dict:
+        return self._good_answers() | self._answers_elsewhere() | self._problems()
+
+    def _good_answers(self) -> dict[Any, OpenApiResponse]:
         operation = self.operation
-        recorded = example(operation.example)
         is_json = operation.media_type == "application/json"
-        answers: dict[Any, Any] = {
-            (200, operation.media_type): OpenApiResponse(
-                operation.answer if is_json else OpenApiTypes.BINARY,
-                description="As published.",
-                examples=[OpenApiExample("As recorded", value=recorded)] if recorded else [],
-            ),
+        answers: dict[Any, OpenApiResponse] = {
+            (200, operation.media_type): recorded_response(
+                operation.answer if is_json else OpenApiTypes.BINARY, "As published.", operation.example
+            )
         }
-        if operation.body:
-            answers |= {
-                (status, PROBLEM): OpenApiResponse(ProblemSerializer, description=text)
-                for status, text in PROBLEMS_OF_BODIES.items()
-            }
-        else:
-            answers[304] = OpenApiResponse(
-                description="You have it already: `If-None-Match` or `If-Modified-Since` holds."
-            )
         if operation.is_file:
-            answers[206, operation.media_type] = OpenApiResponse(
-                OpenApiTypes.BINARY, description="The range asked for."
-            )
-            answers[416, PROBLEM] = OpenApiResponse(ProblemSerializer, description="The range begins behind the end.")
-        if "{slug}" in self.path or operation.id == "compare_conditions":
-            answers[308] = OpenApiResponse(
-                description="An abbreviation or a former slug: `Location` is where it is now."
-            )
-        if operation.can_be_withdrawn:
-            answers[410, PROBLEM] = OpenApiResponse(
-                WithdrawnSerializer, description="It has been withdrawn: why, and what takes its place."
-            )
-        for status, description in PROBLEMS.items():
-            recorded = example(f"problem_{status}")
-            answers[status, PROBLEM] = OpenApiResponse(
-                ProblemSerializer,
-                description=description,
-                examples=[OpenApiExample("As recorded", value=recorded)] if recorded else [],
-            )
+            answers[206, operation.media_type] = OpenApiResponse(OpenApiTypes.BINARY, "The range asked for.")
         return answers
+
+    def _answers_elsewhere(self) -> dict[Any, OpenApiResponse]:
+        """The client has it already, or it is at another address."""
+        answers: dict[Any, OpenApiResponse] = {}
+        if not self.operation.body:
+            held = "You have it already: `If-None-Match` or `If-Modified-Since` holds."
+            answers[304] = OpenApiResponse(description=held)
+        if "{slug}" in self.path or self.operation.id == "compare_conditions":
+            moved = "An abbreviation or a former slug: `Location` is where it is now."
+            answers[308] = OpenApiResponse(description=moved)
+        return answers
+
+    def _problems(self) -> dict[Any, OpenApiResponse]:
+        operation = self.operation
+        told = (
+            PROBLEMS | (PROBLEMS_OF_BODIES if operation.body else {}) | (PROBLEMS_OF_FILES if operation.is_file else {})
+        )
+        answers: dict[Any, OpenApiResponse] = {
+            (status, PROBLEM): recorded_response(ProblemSerializer, text, f"problem_{status}")
+            for status, text in told.items()
+        }
+        if operation.can_be_withdrawn:
+            withdrawn = "It has been withdrawn: why, and what takes its place."
+            answers[410, PROBLEM] = OpenApiResponse(WithdrawnSerializer, withdrawn)
+        return answers
+
+
+def recorded_response(shape: Any, description: str, name: str) -> OpenApiResponse:
+    """A response with its recorded example, if there is one."""
+    recorded = example(name)
+    examples = [OpenApiExample("As recorded", value=recorded)] if recorded else []
+    return OpenApiResponse(shape, description=description, examples=examples)

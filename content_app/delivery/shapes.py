@@ -144,7 +144,9 @@ class LibrarySerializer(serializers.Serializer):
     counts = CountsSerializer(help_text="How many documents of each kind are current.")
     licence = published.LicenceSerializer(help_text="The licence of the content.")
     disclaimer = string("Show it wherever you show content.")
-    links = serializers.DictField(child=serializers.CharField(), help_text="Where everything is.")
+    links = serializers.DictField(
+        child=serializers.CharField(), help_text="Where everything is; put what is looked for in place of `{q}`."
+    )
     self = string("The address of this answer.")
 
 

@@ -39,6 +39,7 @@ SEARCH_OPERATIONS = {
         "Show `notice`. Nothing here ranks conditions by symptoms: a condition that matches in its texts alone stands "
         "after everything else, in the order of names.",
         SearchSerializer,
+        required=("q",),
         describes={
             "q": (Q, f"What to search for: at most {MOST_WORDS} words, or a code, also behind its system "
                   "(`icd-10-cm|M79.7`)."),
@@ -51,6 +52,7 @@ SEARCH_OPERATIONS = {
         "Names and codes that go on from what is typed: whole names first, then those that hold it from a later word "
         "on, each item once. Quick enough to ask at every key.",
         SuggestSerializer,
+        required=("q",),
         describes={
             "q": (Q, "The beginning that is to be completed."),
             "kind": FACET_PARAMETERS["kind"],

@@ -39,8 +39,8 @@ class LibraryView(ReadView):
             "disclaimer": DISCLAIMER,
             "links": {
                 **{collection: f"{API}/{collection}/" for collection in vocabulary.COLLECTIONS.values()},
-                "search": f"{API}/search/",
-                "suggest": f"{API}/suggest/",
+                "search": f"{API}/search/?q={{q}}",
+                "suggest": f"{API}/suggest/?q={{q}}",
                 "relations": f"{API}/relations/",
                 "codings": f"{API}/codings/",
                 "releases": f"{API}/releases/",
