@@ -12,7 +12,7 @@ PURE := $(wildcard $(addprefix content_app/,addresses.py canonical.py code_syste
 # Settings of a deployment must not colour the tests.
 PLAIN := env -u ALLOWED_HOSTS -u CACHE_URL -u DATABASE_URL -u DEBUG -u HOST -u HTTPS -u LICENSED_CODE_SYSTEMS \
 	-u PORT -u PUBLIC_URL -u SECRET_KEY -u VAR_DIR
-PYTEST := $(PY) -m pytest -n 2 --dist loadgroup
+PYTEST := $(PY) -m pytest -n 2 --dist loadfile
 ARGS :=
 
 unexport VIRTUAL_ENV

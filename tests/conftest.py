@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser, Group, User
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection, transaction
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
 from tests.browser import chromium  # noqa: F401 - a fixture
@@ -22,12 +22,8 @@ guards = importlib.import_module("content_app.migrations.0002_guards")
 roles = importlib.import_module("content_app.migrations.0003_groups_and_library")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """The tests of a file run in one process, and those that want the first content one after the other."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+    """Tests that want the first content come one after the other."""
     items.sort(key=lambda item: "first_content" not in item.fixturenames)
 
 
@@ -92,12 +88,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 
 @pytest.fixture(autouse=True, scope="session")
 def requests_leave_the_connection_open():
-    """As Django's own client does: a request through the WSGI application is part of the test's transaction."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+    """A request through the bare WSGI application is part of the test's transaction, as with Django's own client."""
+    close = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def close_outside_of_tests(self):
+        if not self.in_atomic_block:
+            close(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", close_outside_of_tests)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

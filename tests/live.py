@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -28,20 +29,25 @@ def free_port() -> int:
 def serving(environment: dict[str, str], *, patience: float = 60):
     """`manage.py serve` as its own process; gives its address, and ends it at the end."""
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "serve"],
-        cwd=ROOT,
-        env={**os.environ, **environment, "PORT": str(port)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
     address = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_ready(address, process, patience)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
+    with tempfile.TemporaryDirectory() as folder, open(f"{folder}/said", "w+") as said:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env={**os.environ, "VAR_DIR": folder, **environment, "PORT": str(port)},
+            stdout=said,
+            stderr=said,
+        )
+        try:
+            wait_until_ready(address, process, patience)
+            yield address
+        except BaseException:
+            said.seek(0)
+            sys.stderr.write(said.read())
+            raise
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 def wait_until_ready(address: str, process: subprocess.Popen, patience: float) -> None:

@@ -37,7 +37,7 @@ def without_what_openapi_cannot_say(case):
 def drive(operation, mode, most):
     """Call an operation with what its description allows (positive) or forbids (negative), and check the answers."""
 
-    @limits(max_examples=most, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @limits(max_examples=most, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
     def every_answer_is_as_described(case):
         if mode is GenerationMode.POSITIVE:

@@ -25,7 +25,6 @@ from django.db import connection
 
 from tests.postgres import free_port
 
-pytestmark = pytest.mark.xdist_group("run")
 one_database = pytest.mark.one_database
 
 DEPLOYMENT = ("ALLOWED_HOSTS", "CACHE_URL", "DATABASE_URL", "DEBUG", "HOST", "HTTPS", "PUBLIC_URL", "SECRET_KEY")

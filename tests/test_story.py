@@ -16,7 +16,7 @@ import pytest
 from tests.admin_forms import fields_of
 from tests.live import ROOT, serving
 
-pytestmark = [pytest.mark.one_database, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.one_database
 
 ADDRESS = "/api/v1/examples/puffy-cold-hand/"
 NEW_WORDS = "The hand is swollen and feels very cold, although the day is warm."
