@@ -185,7 +185,7 @@ def doubts_are_explained(document: Document, _: Surroundings) -> Iterator[Findin
 
 
 def the_unknown_cause_stands_beside_mechanisms(document: Document, _: Surroundings) -> Iterator[Finding]:
-    """Brief 6.4: a mechanism is never shown without the fact that the cause is not known."""
+    """A mechanism is never shown without the fact that the cause is not known: explained is not established."""
     mechanisms = [
         (index, relation)
         for index, relation in enumerate(document.get("relations", []))
@@ -198,7 +198,11 @@ def the_unknown_cause_stands_beside_mechanisms(document: Document, _: Surroundin
             yield obstacle(
                 f"/relations/{index}/display_with", "Name the knowledge gap that must be shown with this mechanism."
             )
-    speaks_of_mechanism = bool(mechanisms) or document.get("topic") == "mechanism"
+    speaks_of_mechanism = (
+        bool(mechanisms)
+        or document.get("topic") == "mechanism"
+        or any(statement["aspect"] == "mechanism" for statement in document.get("statements", []))
+    )
     if speaks_of_mechanism and document.get("cause_status") != "known" and not unknown_cause(document):
         yield obstacle(
             "/statements", "Add a statement of aspect “Cause” and certainty “Unknown”: it stands beside each mechanism."

@@ -61,6 +61,31 @@ def test_a_filter_that_names_nothing_published_is_404(read):
     assert (response.status_code, response.json()["errors"][0]["parameter"]) == (404, "related")
 
 
+def test_a_cursor_of_another_collection_is_refused(read):
+    cursor = re.search("cursor=([^&]+)", read("/api/v1/concepts/?page_size=2").json()["next"])[1]
+    response = read(f"/api/v1/symptom-types/?page_size=2&cursor={cursor}")
+    assert (response.status_code, "another list" in response.json()["detail"]) == (400, True)
+
+
+@pytest.mark.parametrize("narrowing", ["related=00000000-0000-4000-8000-000000000000", "source=nothing"])
+def test_a_filter_by_something_unknown_is_never_an_empty_list(read, narrowing):
+    response = read(f"/api/v1/concepts/?{narrowing}")
+    assert (response.status_code, response.json()["errors"][0]["parameter"]) == (404, narrowing.partition("=")[0])
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/problems/", "/livez", "/readyz", "/openapi.json", "/schemas/editorial-document.json"]
+)
+def test_pages_are_for_reading_only(read, client, path):
+    response = client.post(path)
+    assert (response.status_code, response["Allow"], response["Cache-Control"]) == (405, "GET, HEAD", "no-store")
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/vnd.oai.openapi+json", "*/*"])
+def test_the_description_comes_under_the_types_that_generators_ask_for(read, accept):
+    assert read("/openapi.json", Accept=accept).status_code == 200
+
+
 def test_a_cursor_of_another_list_is_refused(read):
     following = read("/api/v1/concepts/?page_size=5").json()["next"]
     cursor = re.search("cursor=([^&]+)", following)[1]

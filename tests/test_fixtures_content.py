@@ -32,7 +32,7 @@ LAY_TEXT = "what-is-amps"
 SENTENCES = {1: 3, 2: 5, 3: 5, 4: 5, 5: 6}  # by paragraph
 LOCATORS = {f"paragraph {p}, sentence {s}" for p, last in SENTENCES.items() for s in range(1, last + 1)} | {"title"}
 
-# The eighteen topics of the content brief (6.3): every aspect on which the lay text says nothing.
+# Every aspect on which the lay text says nothing.
 SPOKEN_OF = ["overview", "mechanism", "cause", "normal_function", "symptoms", "onset_and_course", "who_is_affected"]
 SPOKEN_OF += ["presentation", "related_conditions", "impact", "lived_experience", "terminology", "classification"]
 SILENT_ASPECTS = set(ASPECTS) - set(SPOKEN_OF)
@@ -42,7 +42,7 @@ SIGNS_THAT_OVERLAP |= {"skin-mottling", "skin-colour-change", "skin-change"}
 EXAMPLE_TEXTS = ["trigger", "context", "expected_response", "amplified_response"]
 EXAMPLE_TEXTS += ["analogy_source", "analogy_target", "limits"]
 
-# Openings of words on which the lay text is silent (content brief, 6.3), and drug names.
+# Openings of words on which the lay text is silent and drug names.
 SILENT_WORDS = re.compile(
     r"\b(prevalen|inciden|ethnic|gender|girl|boys?\b|genetic|heredit|inherit|risk|predispos|stress|mood|anxi|depress"
     r"|famil|school|parent|illness behav|fatigue|tired|sleep|headache|gut\b|stomach|memory|attention|concentration"

@@ -116,4 +116,4 @@ def test_a_sentence_is_corrected_reviewed_released_read_again_and_withdrawn(tmp_
         assert read(server, f"{ADDRESS}?release=1") == (200, first)
         assert read(server, f"{ADDRESS}?release=2") == (200, second)
 
-    assert "are as they were published" in manage(environment, "verify_releases")
+    assert "All are as they were published" in manage(environment, "verify_releases")

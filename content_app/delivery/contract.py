@@ -75,7 +75,7 @@ OPERATIONS = {
         "get_vocabulary", "library", "All vocabularies",
         "Every code that documents use, with its label and meaning: kinds, aspects, predicates, certainty, "
         "frequency, how codes match, and the code systems with their licences.",
-        shapes.VocabularySerializer,
+        shapes.VocabularySerializer, example="get_vocabulary",
     ),
     "ConditionListView": listing(
         "conditions", "condition", shapes.ConditionPage,

@@ -21,6 +21,11 @@ class Cursor:
     key: tuple[str | int, ...]
 
 
+def question(request) -> dict[str, str]:
+    """What a list was asked for: its address and its parameters. Cursors belong to one question."""
+    return {"": request.path, **request.query_params.dict()}
+
+
 def fingerprint(asked: dict[str, str]) -> str:
     """A short hash over what was asked for, cursor and page size left out."""
     relevant = sorted((name, value) for name, value in asked.items() if name not in ("cursor", "page_size"))

@@ -136,6 +136,8 @@ class ItemFilters(DocumentFilters):
         return reading.with_term(qs, "code", *(f"{key}|{code.casefold()}" for key in systems))
 
     def citing(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        if not reading.living(self.moment).filter(kind="source", slug=value).exists():
+            raise nothing_there(name, f"Release {self.moment.release} cites no source “{value}”.")
         return reading.with_term(qs, "source", value)
 
     def related_to(self, qs: QuerySet, name: str, value: str) -> QuerySet:
@@ -163,16 +165,26 @@ def find_item(value: str, parameter: str, moment: reading.Moment) -> str:
     """The identifier of the item that a parameter names: itself, or the last two parts of its address."""
     collection, slash, slug = value.partition("/")
     if not slash:
-        return parameters.identifier(value, parameter)
+        return _known(parameters.identifier(value, parameter), parameter, moment)
     kinds = {collection: kind for kind, collection in vocabulary.COLLECTIONS.items()}
     if collection not in kinds:
         raise invalid(parameter, f"“{collection}” is not a collection{parameters.nearest(collection, kinds)}")
     found = reading.living(moment).filter(kind=kinds[collection], slug=slug)
     item_uuid = found.values_list("item_uuid", flat=True).first()
     if item_uuid is None:
-        detail = f"There is nothing at {collection}/{slug} in release {moment.release}."
-        raise Problem("not-found", detail, errors=[{"parameter": parameter, "detail": detail}])
+        raise nothing_there(parameter, f"There is nothing at {collection}/{slug} in release {moment.release}.")
     return str(item_uuid)
+
+
+def _known(item_uuid: str, parameter: str, moment: reading.Moment) -> str:
+    if not reading.documents(moment).filter(item_uuid=item_uuid).exists():
+        raise nothing_there(parameter, f"Release {moment.release} has no item {item_uuid}.")
+    return item_uuid
+
+
+def nothing_there(parameter: str, detail: str) -> Problem:
+    """The problem that a parameter names something that is not published."""
+    return Problem("not-found", detail, errors=[{"parameter": parameter, "detail": detail}])
 
 
 class ConditionFilters(ItemFilters):

@@ -79,7 +79,11 @@ def identifier(value: str, name: str) -> str:
     try:
         parsed = uuid.UUID(value)
     except ValueError:
-        raise invalid(name, "Give an identifier such as 0b6e1f0c-5a3d-4c58-9d0e-3a8b2f4c6d7e.")
+        raise invalid(
+            name,
+            "Give an identifier, such as 0b6e1f0c-5a3d-4c58-9d0e-3a8b2f4c6d7e, or for an item the "
+            "last two parts of its address, such as conditions/fibromyalgia.",
+        )
     if str(parsed) != value.lower():
         raise invalid(name, "Give the identifier with its hyphens, such as 0b6e1f0c-5a3d-4c58-9d0e-3a8b2f4c6d7e.")
     return str(parsed)

@@ -6,7 +6,9 @@ One place turns exceptions into answers; nothing a client sends ends in a stack 
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
@@ -14,6 +16,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
 from content_app.addresses import API
@@ -193,6 +197,29 @@ def _finished(response: HttpResponse, problem: ProblemType) -> HttpResponse:
 def printable(text: str) -> str:
     """The text without what cannot stand in UTF-8 JSON."""
     return text.encode("utf-8", "replace").decode()
+
+
+def page_for_reading(max_age: int) -> Callable[[Callable], Callable]:
+    """Decorates a view that is no API view: GET and HEAD only, and kept by caches if it is found."""
+
+    freshness = {"public": True, "max_age": max_age} if max_age else {"no_store": True}
+
+    def decorate(view: Callable) -> Callable:
+        @csrf_exempt  # what changes nothing needs no token; other methods are answered 405 below
+        @wraps(view)
+        def read(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if request.method not in ("GET", "HEAD"):
+                response = problem_response(request, "method-not-allowed", "Only GET and HEAD are possible here.")
+                response["Allow"] = "GET, HEAD"
+                return response
+            response = view(request, *args, **kwargs)
+            if response.status_code == 200:
+                patch_cache_control(response, **freshness)
+            return response
+
+        return read
+
+    return decorate
 
 
 def exception_handler(exception: Exception, context: dict) -> HttpResponse:

@@ -13,7 +13,7 @@ Q = {
     "type": "string",
     "minLength": 1,
     "maxLength": 500,
-    "pattern": r"^[^\x00-\x1f\x7f]*[^\W_][^\x00-\x1f\x7f]*$",
+    "pattern": r"^[^\x00-\x1f\x7f\ufffd]*[^\W_][^\x00-\x1f\x7f\ufffd]*$",
     "examples": ["hurts when touched", "CRPS", "M79.7"],
 }
 NARROWING = {

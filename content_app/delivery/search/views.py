@@ -30,7 +30,7 @@ class SearchView(ReadView):
     known_parameters = ("q", *question.FACETS, "page_size", "cursor", *MOMENT_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
-        query, asked = request.query_params, request.query_params.dict()
+        query, asked = request.query_params, cursors.question(request)
         page_size = parameters.whole_number(
             query, "page_size", default=filters.USUAL_PAGE, least=filters.SMALLEST_PAGE, most=filters.LARGEST_PAGE
         )

@@ -26,7 +26,7 @@ class ReleaseCompareView(ReadView):
 
     def get(self, request, a: int, b: int) -> HttpResponse:
         query = request.query_params
-        asked = query.dict() | {"of": f"{a}/{b}"}  # a cursor belongs to these two releases
+        asked = cursors.question(request) | {"of": f"{a}/{b}"}  # a cursor belongs to these two releases
         page_size = parameters.whole_number(
             query, "page_size", default=filters.USUAL_PAGE, least=filters.SMALLEST_PAGE, most=filters.LARGEST_PAGE
         )

@@ -100,7 +100,7 @@ class DocumentListView(ReadView):
         page_size = parameters.whole_number(
             query, "page_size", default=filters.USUAL_PAGE, least=filters.SMALLEST_PAGE, most=filters.LARGEST_PAGE
         )
-        asked = query.dict()
+        asked = cursors.question(request)
         order = asked.get("ordering", "name")
         columns, types = filters.ORDERINGS.get(order, filters.ORDERINGS["name"])
         cursor = cursors.decode(query["cursor"], asked, types) if "cursor" in query else None

@@ -67,7 +67,7 @@ class EntryListView(ReadView):
         return {}
 
     def get(self, request) -> HttpResponse:
-        query, asked = request.query_params, request.query_params.dict()
+        query, asked = request.query_params, cursors.question(request)
         page_size = parameters.whole_number(
             query, "page_size", default=filters.USUAL_PAGE, least=filters.SMALLEST_PAGE, most=filters.LARGEST_PAGE
         )

@@ -3,20 +3,19 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
-from django.views.decorators.cache import cache_control
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from content_app import vocabulary
 from content_app.canonical import compact_json
 from content_app.delivery import reading
-from content_app.delivery.problems import PROBLEM_TYPES, problem_response
+from content_app.delivery.problems import PROBLEM_TYPES, page_for_reading, problem_response
 from content_app.editorial_schema import EDITORIAL_SCHEMA
 
 EDITORIAL_SCHEMA_BYTES = compact_json(EDITORIAL_SCHEMA)
 
 
-@cache_control(public=True, max_age=60)
+@page_for_reading(60)
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, the current release, and the ways in."""
     moment = reading.current_moment()
@@ -32,13 +31,13 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "content_app/home.html", context)
 
 
-@cache_control(public=True, max_age=3600)
+@page_for_reading(3600)
 def problems(request: HttpRequest) -> HttpResponse:
     """All types of problem."""
     return render(request, "content_app/problems.html", {"problems": PROBLEM_TYPES.values()})
 
 
-@cache_control(public=True, max_age=3600)
+@page_for_reading(3600)
 def problem(request: HttpRequest, slug: str) -> HttpResponse:
     """What one type of problem means, and what to do. Its address is the `type` in answers."""
     if slug not in PROBLEM_TYPES:
@@ -46,17 +45,23 @@ def problem(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "content_app/problem.html", {"problem": PROBLEM_TYPES[slug]})
 
 
-@cache_control(public=True, max_age=3600)
+@page_for_reading(3600)
 def editorial_schema(request: HttpRequest) -> HttpResponse:
     """The JSON Schema of the editorial document."""
     return HttpResponse(EDITORIAL_SCHEMA_BYTES, content_type="application/schema+json")
 
 
-@method_decorator(cache_control(public=True, max_age=300), name="dispatch")
+class PlainOpenApiRenderer(OpenApiJsonRenderer):
+    """The description under the type that code generators and browsers ask for."""
+
+    media_type = "application/json"
+
+
+@method_decorator(page_for_reading(300), name="dispatch")
 class OpenAPIView(SpectacularAPIView):
     """The OpenAPI description, as JSON."""
 
-    renderer_classes = [OpenApiJsonRenderer]
+    renderer_classes = [PlainOpenApiRenderer, OpenApiJsonRenderer]
 
 
 class DocsView(SpectacularSwaggerSplitView):
@@ -80,5 +85,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return problem_response(request, "internal-error", "Something broke on our side. Try again later.")
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """Also what a form without its token gets (`CSRF_FAILURE_VIEW`)."""
     return render(request, "content_app/forbidden.html", status=403)

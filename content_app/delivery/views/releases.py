@@ -30,7 +30,7 @@ class ReleaseListView(ReadView):
     known_parameters = ("page_size", "cursor")
 
     def get(self, request) -> HttpResponse:
-        query, asked = request.query_params, request.query_params.dict()
+        query, asked = request.query_params, cursors.question(request)
         page_size = parameters.whole_number(
             query, "page_size", default=filters.USUAL_PAGE, least=filters.SMALLEST_PAGE, most=filters.LARGEST_PAGE
         )
@@ -56,7 +56,7 @@ class ReleaseView(ReadView):
     columns = ("item_uuid", "kind", "slug", "version", "sha256", "tombstone_reason", "first_release")
 
     def get(self, request, number: int) -> HttpResponse:
-        query, asked = request.query_params, request.query_params.dict()
+        query, asked = request.query_params, cursors.question(request)
         page_size = parameters.whole_number(
             query, "page_size", default=LARGEST_MANIFEST_PAGE, least=1, most=LARGEST_MANIFEST_PAGE
         )

@@ -27,7 +27,7 @@ class VersionListView(ReadView):
 
     def get(self, request, item_id: uuid.UUID) -> HttpResponse:
         query = request.query_params
-        asked = query.dict() | {"of": str(item_id)}  # a cursor belongs to this item
+        asked = cursors.question(request) | {"of": str(item_id)}  # a cursor belongs to this item
         page_size = parameters.whole_number(
             query, "page_size", default=filters.USUAL_PAGE, least=filters.SMALLEST_PAGE, most=filters.LARGEST_PAGE
         )

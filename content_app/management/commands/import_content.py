@@ -54,5 +54,6 @@ class Command(BaseCommand):
     def person(self, username: str):
         person = get_user_model().objects.filter(username=username).first()
         if person is None:
-            raise CommandError(f"There is no user “{username}”. Name another with --by.")
+            sentence = f"There is no user “{username}”. Name somebody of the group Author with --by"
+            raise CommandError(f"{sentence}; users are made in the admin pages.")
         return person

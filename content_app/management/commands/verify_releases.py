@@ -15,4 +15,4 @@ class Command(BaseCommand):
         if faults:
             raise CommandError(f"{len(faults)} faults: what was published is not what is stored.")
         releases, documents = verification.extent()
-        self.stdout.write(f"{releases} releases and {documents} documents are as they were published.")
+        self.stdout.write(f"Releases: {releases}, documents: {documents}. All are as they were published.")
