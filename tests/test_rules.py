@@ -166,6 +166,13 @@ FIRES = {
         "/statements",
         "Add a statement of aspect “Cause”",
     ),
+    "a statement of a mechanism without the unknown cause": (
+        condition(statements=[statement("Nerves react too readily.", aspect="mechanism", certainty="proposed")]),
+        EVERYTHING,
+        OBSTACLE,
+        "/statements",
+        "Add a statement of aspect “Cause”",
+    ),
     "a mechanism page without the unknown cause": (
         MECHANISM,
         EVERYTHING,
