@@ -30,8 +30,6 @@ def without_what_openapi_cannot_say(case):
         case.query.pop(name, None)
     if "release" in case.query:
         case.query.pop("as_of", None)
-    if "ids" in case.query:
-        case.query["ids"] = str(case.query["ids"])[:1000]
 
 
 def drive(operation, mode, most):
@@ -40,6 +38,8 @@ def drive(operation, mode, most):
     @limits(max_examples=most, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
     def every_answer_is_as_described(case):
+        if len(str(case.query.get("ids", ""))) > 1000:  # too long an address is answered 414, which it does not expect
+            case.query["ids"] = str(case.query["ids"])[:1000]
         if mode is GenerationMode.POSITIVE:
             without_what_openapi_cannot_say(case)
         case.call_and_validate()
