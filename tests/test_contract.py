@@ -38,8 +38,9 @@ def drive(operation, mode, most):
     @limits(max_examples=most, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
     def every_answer_is_as_described(case):
-        if len(str(case.query.get("ids", ""))) > 1000:  # too long an address is answered 414, which it does not expect
-            case.query["ids"] = str(case.query["ids"])[:1000]
+        if mode is GenerationMode.NEGATIVE and "ids" in case.query:
+            # Too long an address is answered 414, which schemathesis does not expect.
+            case.query["ids"] = str(case.query["ids"])[:500]
         if mode is GenerationMode.POSITIVE:
             without_what_openapi_cannot_say(case)
         case.call_and_validate()
