@@ -17,14 +17,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amps_api.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - Django must be set up first
-from django.db import connection, transaction  # noqa: E402
-from django.test import RequestFactory  # noqa: E402
+from django.db import connection, transaction  # noqa: E402 - as above
+from django.test import RequestFactory  # noqa: E402 - as above
 
-from bench.search_corpus import PLAIN, documents, publish  # noqa: E402
-from content_app.delivery.search.views import SearchView, SuggestView  # noqa: E402
-from content_app.models import Document  # noqa: E402
-from content_app.models.search import SearchStem, SearchTop  # noqa: E402
-from content_app.search import indexing, texts  # noqa: E402
+from bench.search_corpus import PLAIN, documents, publish  # noqa: E402 - as above
+from content_app.delivery.search.views import SearchView, SuggestView  # noqa: E402 - as above
+from content_app.models import Document  # noqa: E402 - as above
+from content_app.models.search import SearchStem, SearchTop  # noqa: E402 - as above
+from content_app.search import indexing, texts  # noqa: E402 - as above
 
 AT_ONCE = 2000
 BARE = {
