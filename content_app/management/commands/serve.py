@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import subprocess
 import sys
 
 from django.conf import settings
@@ -106,7 +107,8 @@ class Command(BaseCommand):
         if sys.platform == "linux":  # elsewhere a fork is not safe, and workers begin from nothing
             multiprocessing.set_start_method("fork", force=True)
             os.register_at_fork(after_in_child=settle_as_worker)
-        server.serve()
+        with worker():
+            server.serve()
         self.say("Stopped.")
 
     def show_addresses(self) -> None:
@@ -116,6 +118,19 @@ class Command(BaseCommand):
         for label, path in ADDRESSES:
             self.say(f"{label:20}{home}{path}")
         self.say("\nCtrl-C stops the server.")
+
+
+@contextlib.contextmanager
+def worker():
+    """`manage.py work` beside the server, for as long as this block lasts."""
+    command = [sys.executable, settings.BASE_DIR / "manage.py", "work", f"--while-runs={os.getpid()}"]
+    # A process group of its own: Ctrl-C reaches this process, which then lets the worker finish what it is doing.
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)  # noqa: S603 — our own command
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def free_address(host: str, port: int) -> str:

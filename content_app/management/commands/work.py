@@ -1,0 +1,63 @@
+"""What has to happen at its time and not at somebody's click: `manage.py work`, which `manage.py serve` also starts.
+
+In: JOBS, each a function that does what is due now and says how much that was. Out: done work, until told to stop.
+Any number of these may run: a job claims its rows in the database, so that two workers never do one thing twice,
+and a worker that was away finds everything that fell due meanwhile.
+"""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+PAUSE = 2  # seconds between two looks at what is due
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A kind of work. `act` does what is due now and returns how many things it did; `name` is what the log says."""
+
+    name: str
+    act: Callable[[], int]
+
+
+JOBS: tuple[Job, ...] = ()
+
+
+class Command(BaseCommand):
+    help = "Do what is due: publish what is scheduled, deliver webhooks. Runs until it is told to stop."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="do what is due now, and end")
+        parser.add_argument(
+            "--while-runs", type=int, metavar="PID", help="end when the process that started it, PID, ends"
+        )
+
+    def handle(self, *, once: bool = False, while_runs: int | None = None, **options):
+        if once:
+            return run_all()
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set() and while_runs in (None, os.getppid()):
+            run_all()
+            stop.wait(PAUSE)
+
+
+def run_all() -> None:
+    """Every job once. What goes wrong in one is logged and tried again at the next look; the others go on."""
+    for job in JOBS:
+        close_old_connections()  # a database that was away is asked anew
+        try:
+            done = job.act()
+        except Exception:
+            logger.exception("The job “%s” failed; it is tried again in %s seconds.", job.name, PAUSE)
+        else:
+            if done:
+                logger.info("%s: %s", job.name, done)
