@@ -145,3 +145,35 @@ class TestInactive:
         answer = validate(fhir, coding("dodo"), valueset=value_set(inactive=False))
         assert answer.value("result") is False
         assert answer.told == {"code-comment": "warning", "code-rule": "error", "not-in-vs": "error"}
+
+
+class TestVersionsThatMatch:
+    """Whether a code of one version is the same in another: the expansion parameter `versionsMatch`."""
+
+    ONE, TWO = {"system": BIRDS, "version": "1.0.0"}, {"system": BIRDS, "version": "2.0.0"}
+
+    def expanded(self, fhir, *includes, said: str | None = None, **changes):  # noqa: F811
+        extension = {
+            "url": "http://hl7.org/fhir/StructureDefinition/valueset-expansion-parameter",
+            "extension": [{"url": "name", "valueCode": "versionsMatch"}, {"url": "value", "valueString": said}],
+        }
+        changes |= {"extension": [extension]} if said else {}
+        later = birds("2.0.0", concept=[{"code": "owl", "display": "Owl"}, {"code": "emu", "display": "Emu"}])
+        return expand(fhir, valueset=value_set(*includes, **changes), resources=[birds(), later])
+
+    def test_a_code_of_two_versions_stands_twice(self, fhir):  # noqa: F811
+        assert sorted(self.expanded(fhir, self.ONE, self.TWO).codes).count("owl") == 2
+
+    def test_merged_it_stands_once_as_the_later_version_has_it(self, fhir):  # noqa: F811
+        answer = self.expanded(fhir, self.ONE, self.TWO, said="true")
+        assert (answer.codes.count("owl"), answer.entry("owl")["version"]) == (1, "2.0.0")
+        assert {"name": "versionsMatch", "valueBoolean": True} in answer.json["expansion"]["parameter"]
+
+    def test_to_exclude_another_version_excludes_its_codes(self, fhir):  # noqa: F811
+        assert self.expanded(fhir, self.TWO, exclude=[self.ONE]).codes == ["emu"]
+
+    def test_it_does_not_where_the_value_set_says_that_versions_differ(self, fhir):  # noqa: F811
+        assert self.expanded(fhir, self.TWO, exclude=[self.ONE], said="false").codes == ["owl", "emu"]
+
+    def test_to_exclude_a_version_that_is_included_leaves_the_other(self, fhir):  # noqa: F811
+        assert self.expanded(fhir, self.ONE, self.TWO, exclude=[self.ONE]).codes == ["owl", "emu"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from content_app.delivery.fhir import calls, operations, search
+from content_app.delivery.fhir import calls, operation, operations, search
 from tests.fhir_client import FHIR_JSON, SYSTEM, fhir  # noqa: F401 - a fixture
 
 
@@ -62,7 +62,7 @@ def test_every_parameter_that_a_definition_lists_is_taken_and_no_other(fhir):  #
         definition = entry["resource"]
         address = f"{'' if definition['system'] else definition['resource'][0] + '/'}${definition['code']}"
         for parameter in definition["parameter"]:
-            if parameter["use"] == "in" and parameter["type"] in operations.TEXTS | {"boolean", "integer"}:
+            if parameter["use"] == "in" and parameter["type"] in operation.TEXTS | {"boolean", "integer"}:
                 text = {"boolean": "true", "integer": "1"}.get(parameter["type"], "x")
                 answer = fhir.get(address, **{parameter["name"]: text})
                 assert "is not supported here" not in answer.content.decode(), (address, parameter["name"])

@@ -91,7 +91,10 @@ def test_a_map_that_is_brought_is_used(fhir):  # noqa: F811
     [
         ({"system": ICD}, 400, "required"),
         ({"code": "M79.7"}, 400, "required"),
-        ({"code": "M79.7", "system": ICD, "targetSystem": SYSTEM}, 400, "not-supported"),
+        ({"code": "M79.7", "system": ICD, "colour": "red"}, 400, "not-supported"),
+        ({"code": "M79.7", "sourceCode": "M79.7", "system": ICD}, 400, "invalid"),
+        ({"sourceCode": "M79.7", "targetCode": "M79.7", "sourceSystem": ICD}, 400, "invalid"),
+        ({"targetsystem": SYSTEM, "targetSystem": SYSTEM, "code": "M79.7", "system": ICD}, 400, "invalid"),
         ({"code": "M79.7", "system": ICD, "url": "http://x.example/map"}, 404, "not-found"),
         ({"code": "M79.7", "system": ICD, "reverse": "maybe"}, 400, "invalid"),
     ],
@@ -101,9 +104,36 @@ def test_what_cannot_be_answered_says_why(fhir, query, status, code):  # noqa: F
     assert (answer.status, answer.issue["code"]) == (status, code)
 
 
-def test_the_name_of_r5_gets_the_name_of_r4(fhir):  # noqa: F811
-    answer = fhir.get("ConceptMap/$translate", code="x", system=ICD, targetSystem=SYSTEM)
-    assert "“targetsystem”" in answer.issue["details"]["text"]
+def test_a_question_in_the_names_of_r5_is_answered_in_them(fhir):  # noqa: F811
+    asked = {"sourceCode": "juvenile-fibromyalgia", "sourceSystem": SYSTEM, "targetSystem": ICD}
+    (match,) = fhir.get("ConceptMap/$translate", **asked).values("match")
+    assert (match["equivalence"], match["concept"]["code"]) == ("wider", "M79.7")
+    assert match["originMap"].startswith("urn:uuid:")
+    assert "source" not in match
+
+
+def test_a_question_from_the_target_side_says_what_each_match_is_mapped_from(fhir):  # noqa: F811
+    asked = {"targetCode": "M79.7", "targetSystem": ICD, "sourceSystem": SYSTEM}
+    found = fhir.get("ConceptMap/$translate", **asked).values("match")
+    assert {match["concept"]["code"] for match in found} == {"M79.7"}
+    assert ("wider", "juvenile-fibromyalgia") in {(match["equivalence"], match["source"]["code"]) for match in found}
+
+
+def test_a_map_that_comes_in_the_form_of_r5_keeps_its_direction(fhir):  # noqa: F811
+    target = {"code": "2", "relationship": "source-is-narrower-than-target"}
+    concept_map = {
+        "resourceType": "ConceptMap",
+        "url": "http://x.example/map",
+        "group": [
+            {
+                "source": "http://x.example/a",
+                "target": "http://x.example/b",
+                "element": [{"code": "1", "target": [target]}],
+            }
+        ],
+    }
+    asked = [("code", "1"), ("system", "http://x.example/a"), ("tx-resource", concept_map)]
+    assert matches(fhir.post("ConceptMap/$translate", parameters(*asked))) == {("wider", "2")}
 
 
 def test_every_coding_of_the_documents_is_in_a_map_and_the_right_way_round(fhir):  # noqa: F811

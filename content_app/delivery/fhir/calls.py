@@ -5,19 +5,24 @@ answers. Raises FhirError.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from content_app.delivery.fhir.composition import document_bundle
 from content_app.delivery.fhir.expand import expand, required_supplements
 from content_app.delivery.fhir.inputs import Inputs
 from content_app.delivery.fhir.library import Library
 from content_app.delivery.fhir.lookup import lookup, subsumes
-from content_app.delivery.fhir.outcome import Resource, refusal
+from content_app.delivery.fhir.operation import MANY, Operation
+from content_app.delivery.fhir.operations import CODE_SYSTEM_VALIDATE, VALUE_SET_VALIDATE
+from content_app.delivery.fhir.outcome import FhirError, Resource, operation_outcome, refusal
+from content_app.delivery.fhir.parameters import from_body, once
 from content_app.delivery.fhir.search import unknown_resource
 from content_app.delivery.fhir.terminology import Brought, Terminology
 from content_app.delivery.fhir.translate import translate
 from content_app.delivery.fhir.validate import validate_in_code_system, validate_in_value_set
 from content_app.delivery.fhir.versions import split_canonical
+
+MOST_QUESTIONS = 500
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,19 @@ class Call:
     instance: Resource | None
     base: str
     now: str
+    shelves: dict[tuple[int, ...], Brought] = field(default_factory=dict)
+
+    def brought(self, *also: Resource) -> Brought:
+        """The resources that came along: indexed once, also for all questions of a batch."""
+        resources = [*self.inputs.resources, *also]
+        key = tuple(id(resource) for resource in resources)
+        if key not in self.shelves:
+            self.shelves[key] = Brought(resources)
+        return self.shelves[key]
 
     def terminology(self, value_set: Resource | None = None, *, also: tuple[Resource, ...] = ()) -> Terminology:
         supplements = [*self.inputs.all("useSupplement"), *(required_supplements(value_set) if value_set else [])]
-        return Terminology(self.library, Brought([*self.inputs.resources, *also]), supplements)
+        return Terminology(self.library, self.brought(*also), supplements)
 
     def subject(self, name: str, kind: str, version: str) -> Resource | None:
         """The resource that the call is about, if it came with the call or is the one it was called on."""
@@ -94,7 +108,7 @@ def _value_set(call: Call) -> Resource:
     plain, version = split_canonical(url)
     wanted = call.inputs.one("valueSetVersion") or version
     wanted = wanted or call.inputs.system_versions().value_sets.get(plain)
-    return Terminology(call.library, Brought(call.inputs.resources)).value_set(plain, wanted)
+    return Terminology(call.library, call.brought()).value_set(plain, wanted)
 
 
 def _expand(call: Call) -> Resource:
@@ -105,6 +119,41 @@ def _expand(call: Call) -> Resource:
 def _validate_in_value_set(call: Call) -> Resource:
     value_set = _value_set(call)
     return validate_in_value_set(value_set, call.terminology(value_set), call.inputs)
+
+
+def _each(called: Operation, validate: Callable[[Call], Resource]) -> Callable[[Call], Resource]:
+    """The operation that answers many questions of another: an error stays with its question."""
+
+    def answer(call: Call, question: Resource) -> Resource:
+        try:
+            return validate(replace(call, inputs=_with_what_is_shared(called, call.inputs, question)))
+        except FhirError as error:
+            return operation_outcome(error.issues)
+
+    def answers(call: Call) -> Resource:
+        questions = call.inputs.all("validation")
+        if not 0 < len(questions) <= MOST_QUESTIONS:
+            text = f"Send from 1 to {MOST_QUESTIONS} questions, each as “validation”; these are {len(questions)}"
+            raise refusal(400 if not questions else 413, "required" if not questions else "too-costly", text)
+        found = [{"name": "validation", "resource": answer(call, question)} for question in questions]
+        return {"resourceType": "Parameters", "parameter": found}
+
+    return answers
+
+
+def _with_what_is_shared(called: Operation, inputs: Inputs, question: Resource) -> Inputs:
+    """The parameters of one question: its own, and those of the whole call that it does not give itself."""
+    names = {entry.get("name") for entry in question.get("parameter", []) if isinstance(entry, dict)}
+    if not names & {"code", "coding", "codeableConcept"}:
+        text = (
+            "Unable to find code to validate (looked for coding | codeableConcept | code+system | code+inferSystem "
+            "in parameters"
+        )
+        raise refusal(400, "invalid", text)
+    own = once(called, from_body(called, question))
+    shared = [pair for pair in inputs.pairs if pair[0] != "validation"]
+    shared = [pair for pair in shared if pair[0] not in names or called.parameter(pair[0]).most == MANY]
+    return Inputs([*own, *shared], inputs.accept_language)
 
 
 def _translate(call: Call) -> Resource:
@@ -140,9 +189,11 @@ def _document(call: Call) -> Resource:
 CALLS: dict[tuple[str, str], Callable[[Call], Resource]] = {
     ("CodeSystem", "lookup"): _lookup,
     ("CodeSystem", "validate-code"): _validate_in_code_system,
+    ("CodeSystem", "batch-validate-code"): _each(CODE_SYSTEM_VALIDATE, _validate_in_code_system),
     ("CodeSystem", "subsumes"): _subsumes,
     ("ValueSet", "expand"): _expand,
     ("ValueSet", "validate-code"): _validate_in_value_set,
+    ("ValueSet", "batch-validate-code"): _each(VALUE_SET_VALIDATE, _validate_in_value_set),
     ("ConceptMap", "translate"): _translate,
     ("Composition", "document"): _document,
 }

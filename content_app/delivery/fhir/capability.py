@@ -6,7 +6,8 @@ Nothing is said here twice: what the code takes is what these list.
 """
 
 from content_app.delivery.fhir.identity import CODE_SYSTEM, PUBLISHER, version_of
-from content_app.delivery.fhir.operations import EXPAND, OPERATIONS, Operation, Parameter
+from content_app.delivery.fhir.operation import Operation, Parameter
+from content_app.delivery.fhir.operations import EXPAND, OPERATIONS
 from content_app.delivery.fhir.outcome import Resource
 from content_app.delivery.fhir.search import PARAMETERS
 

@@ -6,12 +6,13 @@ and what was read to find them. Raises FhirError for what cannot be resolved, un
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from content_app.delivery.fhir.concepts import Concept, Concepts
+from content_app.delivery.fhir.concepts import Concept, Concepts, value_of
 from content_app.delivery.fhir.filters import concept_test
 from content_app.delivery.fhir.outcome import FhirError, Issue, Resource, refusal
 from content_app.delivery.fhir.terminology import Terminology, listed
-from content_app.delivery.fhir.versions import satisfies, split_canonical
+from content_app.delivery.fhir.versions import satisfies, sort_key, split_canonical
 
 
 @dataclass
@@ -53,6 +54,11 @@ class Member:
     def key(self) -> tuple[str, str | None, str]:
         return (self.concepts.url, self.concepts.version, self.concept.code)
 
+    @property
+    def version(self) -> str:
+        """The version of the code system that it is from."""
+        return self.concepts.version or ""
+
 
 @dataclass(frozen=True)
 class Include:
@@ -86,6 +92,7 @@ class Composition:
         self.used_parameters: dict[str, str] = {}
         self.used_code_systems: dict[str, Concepts] = {}
         self.used_value_sets: dict[str, Resource] = {}
+        self.is_merged = False
         self._groups = 0
         self._read_before: dict[str, list[Member]] = {}
 
@@ -100,19 +107,27 @@ class Composition:
             raise refusal(
                 422, "not-supported", f"The value set {name} has no definition to work from", kind="vs-invalid"
             )
-        found: dict[tuple[str, str | None, str], Member] = {}
-        for place, include in enumerate(compose.get("include", [])):
-            for member in self._include(include, value_set, path, f"ValueSet.compose.include[{place}]"):
-                found.setdefault(member.key, member)
-        for place, exclude in enumerate(compose.get("exclude", [])):
-            for member in self._include(exclude, value_set, path, f"ValueSet.compose.exclude[{place}]"):
-                found.pop(member.key, None)
-        kept = list(found.values())
+        kept = self._kept(value_set, compose, path)
         if compose.get("exclude"):  # what is left may lack the concepts that a tree would hang on
             kept = [replace(member, group=0) for member in kept]
         if compose.get("inactive") is False and not with_inactive:
             return [member for member in kept if not member.concepts.is_inactive(member.concept)]
         return kept
+
+    def _kept(self, value_set: Resource, compose: Resource, path: tuple[str, ...]) -> list[Member]:
+        """What is included and not excluded: each code once, or once for each version of its code system."""
+        is_merged = _versions_match(value_set, compose)
+        self.is_merged = self.is_merged or is_merged
+        found: dict[tuple[str, str | None, str], Member] = {}
+        for place, include in enumerate(compose.get("include", [])):
+            for member in self._include(include, value_set, path, f"ValueSet.compose.include[{place}]"):
+                key = _key(member, is_merged=is_merged)
+                if key not in found or sort_key(found[key].version) < sort_key(member.version):
+                    found[key] = member
+        for place, exclude in enumerate(compose.get("exclude", [])):
+            for member in self._include(exclude, value_set, path, f"ValueSet.compose.exclude[{place}]"):
+                found.pop(_key(member, is_merged=is_merged), None)
+        return list(found.values())
 
     def _include(self, include: Resource, source: Resource, path: tuple[str, ...], place: str) -> Iterator[Member]:
         imported = [self._imported(canonical, source, path) for canonical in include.get("valueSet", [])]
@@ -191,6 +206,39 @@ class Composition:
         issue = check_issue(self.versions, concepts)
         if issue:
             raise FhirError(422, [issue])
+
+
+def _key(member: Member, *, is_merged: bool) -> tuple[str, str | None, str]:
+    url, version, code = member.key
+    return (url, None if is_merged else version, code)
+
+
+def _versions_match(value_set: Resource, compose: Resource) -> bool:
+    """Whether a code is the same in every version of its code system.
+
+    The value set says so itself, as its expansion parameter `versionsMatch`. If it does not, then it means so when
+    it excludes a whole version that it does not include: to exclude that would otherwise do nothing.
+    """
+    said = expansion_parameter(value_set, "versionsMatch")
+    if said is not None:
+        return str(said).lower() == "true"
+    included: dict[str, set[str | None]] = {}
+    for include in compose.get("include", []):
+        included.setdefault(include.get("system", ""), set()).add(include.get("version"))
+    return any(
+        exclude.get("version") and None not in versions and exclude["version"] not in versions
+        for exclude in compose.get("exclude", [])
+        if (versions := included.get(exclude.get("system", "")))
+    )
+
+
+def expansion_parameter(value_set: Resource, name: str) -> Any:
+    """The value of an expansion parameter that a value set sets for itself; None if it does not."""
+    for extension in value_set.get("extension", []) + value_set.get("compose", {}).get("extension", []):
+        parts = {part.get("url"): value_of(part) for part in extension.get("extension", [])}
+        if extension.get("url", "").endswith("valueset-expansion-parameter") and parts.get("name") == name:
+            return parts.get("value")
+    return None
 
 
 def check_issue(versions: SystemVersions, concepts: Concepts, path: str = "") -> Issue | None:

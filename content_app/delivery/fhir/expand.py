@@ -8,9 +8,8 @@ import unicodedata
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
-from content_app.delivery.fhir.compose import Composition, Member, canonical_of
+from content_app.delivery.fhir.compose import Composition, Member, canonical_of, expansion_parameter
 from content_app.delivery.fhir.concepts import EXTENSION_PROPERTIES, PROPERTIES, value_of
 from content_app.delivery.fhir.displays import named, selected
 from content_app.delivery.fhir.inputs import Inputs
@@ -82,7 +81,7 @@ def wanted_languages(value_set: Resource, inputs: Inputs) -> Languages:
     """The languages that the request, the value set, the header or again the value set asks for, in this order."""
     for text, is_strict in (
         (inputs.one("displayLanguage"), True),
-        (_in_value_set(value_set, "displayLanguage"), True),
+        (expansion_parameter(value_set, "displayLanguage"), True),
         (inputs.accept_language, False),
         (value_set.get("language"), False),
     ):
@@ -90,15 +89,6 @@ def wanted_languages(value_set: Resource, inputs: Inputs) -> Languages:
         if languages.text:
             return languages
     return parse(None)
-
-
-def _in_value_set(value_set: Resource, name: str) -> Any:
-    """The value of an expansion parameter that the value set itself sets."""
-    for extension in value_set.get("extension", []) + value_set.get("compose", {}).get("extension", []):
-        parts = {part.get("url"): value_of(part) for part in extension.get("extension", [])}
-        if extension.get("url", "").endswith("valueset-expansion-parameter") and parts.get("name") == name:
-            return parts.get("value")
-    return None
 
 
 def required_supplements(value_set: Resource) -> list[str]:
@@ -138,6 +128,8 @@ def _echo(inputs: Inputs, languages: Languages, composition: Composition, value_
     if languages.text:
         given.append({"name": "displayLanguage", "valueCode": languages.text})
     given += [{"name": name, "valueUri": canonical} for name, canonical in composition.used_parameters.items()]
+    if composition.is_merged:
+        given.append({"name": "versionsMatch", "valueBoolean": True})
     given += [{"name": "used-codesystem", "valueUri": canonical} for canonical in composition.used_code_systems]
     given += [{"name": "used-fragment", "valueUri": canonical} for canonical in _fragments(composition)]
     given += [{"name": "used-valueset", "valueUri": canonical} for canonical in composition.used_value_sets]

@@ -1,103 +1,12 @@
 """The operations of this server: one table of what each takes and gives, from which everything else follows.
 
-In: nothing. Out: `OPERATIONS`. It decides which parameters are understood (all others are refused), how text in an
-address becomes a value, what OperationDefinitions say, and what the capability statements list. Names and types are
-those of R4's own definitions (https://hl7.org/fhir/R4/operations.html); those that begin in lower case after them,
-and `release`, are additions of the FHIR terminology ecosystem and of this server.
+In: nothing. Out: `OPERATIONS`. It decides which parameters are understood (all others are refused), what
+OperationDefinitions say, and what the capability statements list. Names and types are those of R4's own definitions
+(https://hl7.org/fhir/R4/operations.html); `release` is an addition of this server, and the others that R4 does not
+have are additions of R5 and of the FHIR terminology ecosystem.
 """
 
-from dataclasses import dataclass
-from typing import Any
-
-from content_app.delivery.fhir.outcome import refusal, unsupported
-
-FEW, MANY = "1", "*"
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter. `kind` is a FHIR type; `parts` are those of an out parameter that has no value of its own."""
-
-    name: str
-    kind: str
-    doc: str
-    most: str = FEW
-    least: int = 0
-    parts: tuple["Parameter", ...] = ()
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One operation on one type of resource."""
-
-    resource: str
-    code: str
-    title: str
-    description: str
-    takes: tuple[Parameter, ...]
-    gives: tuple[Parameter, ...]
-    is_on_instance: bool = True
-    base: str = ""
-    is_on_system: bool = False
-
-    @property
-    def id(self) -> str:
-        return f"{self.resource}-{self.code}"
-
-    def parameter(self, name: str) -> Parameter:
-        """The parameter of this name. Raises FhirError 400 for one that is not taken, with a hint."""
-        for parameter in self.takes:
-            if parameter.name == name:
-                return parameter
-        raise unsupported(name, HINTS.get((self.code, name)) or HINTS.get(name) or self._nearest(name))
-
-    def _nearest(self, name: str) -> str:
-        near = [parameter.name for parameter in self.takes if parameter.name.lower() == name.lower()]
-        return f"; did you mean “{near[0]}”?" if near else "."
-
-
-SYSTEM_VERSION_HINT = "; to say which version the code is from, use “systemVersion”."
-HINTS: dict[Any, str] = {
-    "date": ": answers are about releases. Use “release”, or a version of the code system.",
-    "targetSystem": ": that is its name in R5. In R4 it is “targetsystem”.",
-    "sourceScope": ": that is its name in R5. In R4 it is “source”.",
-    "targetScope": ": that is its name in R5. In R4 it is “target”.",
-    "sourceCode": ": that is its name in R5. In R4 it is “code”.",
-    "targetCode": ": that is its name in R5. In R4 use “code” with “reverse”.",
-    "sourceCoding": ": that is its name in R5. In R4 it is “coding”.",
-    "supplement": ": the supplement to use is named in “useSupplement”.",
-    "context": ": this server knows no profiles to find value sets by. Use “url”.",
-    "contextDirection": ": this server knows no profiles to find value sets by. Use “url”.",
-    "excludePostCoordinated": ": this server holds no post-coordinated codes.",
-    "exclude-system": ": bring a value set that excludes it, in “valueSet”.",
-    ("validate-code", "version"): SYSTEM_VERSION_HINT,
-    ("lookup", "systemVersion"): "; did you mean “version”?",
-    ("subsumes", "systemVersion"): "; did you mean “version”?",
-}
-
-BOOLEANS = {"true": True, "false": False}
-TEXTS = frozenset({"string", "code", "uri", "canonical", "dateTime"})
-
-
-def from_text(parameter: Parameter, text: str) -> Any:
-    """The value of a parameter that stands in an address. Raises FhirError 400 if it does not fit its type."""
-    if parameter.kind in TEXTS:
-        return text
-    if parameter.kind == "boolean" and text in BOOLEANS:
-        return BOOLEANS[text]
-    if parameter.kind == "integer" and text.isascii() and text.isdecimal() and len(text) < 10:
-        return int(text)
-    if parameter.kind in ("boolean", "integer"):
-        raise refusal(
-            400, "invalid", f"“{parameter.name}” is of type {parameter.kind}; got “{text[:60]}”", path=parameter.name
-        )
-    raise refusal(
-        400,
-        "invalid",
-        f"“{parameter.name}” is a {parameter.kind}: send it in the body, as Parameters",
-        path=parameter.name,
-    )
-
+from content_app.delivery.fhir.operation import MANY, Operation, Parameter
 
 RELEASE = Parameter("release", "integer", "Answer as of this release of the library; the current one without it.")
 LANGUAGE = Parameter("displayLanguage", "code", "Languages for displays, best first, as in Accept-Language.")
@@ -138,6 +47,12 @@ FOUND = (
     Parameter("x-unknown-system", "canonical", "A code system that is not known here.", MANY),
     Parameter("x-caused-by-unknown-system", "canonical", "The same, where the value set needs it.", MANY),
 )
+VALIDATION = Parameter(
+    "validation", "Parameters",
+    "One question of validate-code. What stands beside it holds for every question that does not say it itself.",
+    MANY, least=1,
+)  # fmt: skip
+EACH = (Parameter("validation", "Resource", "The answer to each question, or the OperationOutcome of why not.", MANY),)
 PART_CODE = Parameter("code", "code", "Which property.", least=1)
 HL7 = "http://hl7.org/fhir/OperationDefinition"
 
@@ -241,6 +156,26 @@ VALUE_SET_VALIDATE = Operation(
     ),
     FOUND, base=f"{HL7}/ValueSet-validate-code",
 )  # fmt: skip
+CODE_SYSTEM_BATCH = Operation(
+    "CodeSystem", "batch-validate-code", "Validate several codes", "As validate-code, for many codes in one call.",
+    (VALIDATION, *CODE_SYSTEM_VALIDATE.takes), EACH, base=CODE_SYSTEM_VALIDATE.base,
+)  # fmt: skip
+VALUE_SET_BATCH = Operation(
+    "ValueSet", "batch-validate-code", "Validate several codes", "As validate-code, for many codes in one call.",
+    (VALIDATION, *VALUE_SET_VALIDATE.takes), EACH, base=VALUE_SET_VALIDATE.base,
+)  # fmt: skip
+TRANSLATED_IN_R5 = (
+    Parameter("sourceCode", "code", "R5's name of code."),
+    Parameter("sourceSystem", "uri", "The code system of the code; R4 calls it system."),
+    Parameter("sourceCoding", "Coding", "R5's name of coding."),
+    Parameter("sourceCodeableConcept", "CodeableConcept", "R5's name of codeableConcept."),
+    Parameter("targetCode", "code", "A code on the target side: R5's way to ask with reverse."),
+    Parameter("targetCoding", "Coding", "The same, as a Coding."),
+    Parameter("targetCodeableConcept", "CodeableConcept", "The same, as a CodeableConcept."),
+    Parameter("sourceScope", "uri", "R5's name of source."),
+    Parameter("targetScope", "uri", "R5's name of target."),
+    Parameter("targetSystem", "uri", "R5's name of targetsystem; with targetCode, the system of that code."),
+)
 TRANSLATE = Operation(
     "ConceptMap", "translate", "Translate a code", "Codes of another code system for a code, in either direction.",
     (
@@ -256,7 +191,7 @@ TRANSLATE = Operation(
         Parameter("target", "uri", "The value set that a code is wanted of."),
         Parameter("targetsystem", "uri", "The code system that a code is wanted of."),
         Parameter("reverse", "boolean", "True: from the target side of the map to its source side."),
-        RELEASE, RESOURCES,
+        *TRANSLATED_IN_R5, RELEASE, RESOURCES,
     ),
     (
         Parameter("result", "boolean", "Whether there is a code for it.", least=1),
@@ -266,7 +201,8 @@ TRANSLATE = Operation(
             parts=(
                 Parameter("equivalence", "code", "How the match stands to the code asked for."),
                 Parameter("concept", "Coding", "The code; none for unmatched."),
-                Parameter("source", "uri", "The concept map that says so."),
+                Parameter("source", "uri", "The map that says so; in R5 also the coding mapped from."),
+                Parameter("originMap", "canonical", "R5's name of source: given to who asks in R5's names."),
             ),
         ),
     ),
@@ -288,7 +224,8 @@ VERSIONS_OF_FHIR = Operation(
     is_on_instance=False, base=f"{HL7}/CapabilityStatement-versions", is_on_system=True,
 )  # fmt: skip
 OPERATIONS = (
-    LOOKUP, CODE_SYSTEM_VALIDATE, SUBSUMES, EXPAND, VALUE_SET_VALIDATE, TRANSLATE, DOCUMENT, VERSIONS_OF_FHIR,
+    LOOKUP, CODE_SYSTEM_VALIDATE, CODE_SYSTEM_BATCH, SUBSUMES, EXPAND, VALUE_SET_VALIDATE, VALUE_SET_BATCH, TRANSLATE,
+    DOCUMENT, VERSIONS_OF_FHIR,
 )  # fmt: skip
 
 

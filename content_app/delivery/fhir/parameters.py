@@ -7,12 +7,12 @@ of its type, or given twice: a parameter that were ignored would change what the
 from collections.abc import Callable
 from typing import Any
 
-from content_app.delivery.fhir.operations import BOOLEANS, MANY, TEXTS, Operation, from_text
+from content_app.delivery.fhir.operation import BOOLEANS, MANY, TEXTS, Operation, from_text
 from content_app.delivery.fhir.outcome import refusal, unsupported
 from content_app.delivery.fhir.wellformed import require
 
 Pairs = list[tuple[str, str]]
-RESOURCE_KINDS = ("Resource", "ValueSet", "CodeSystem", "ConceptMap")
+RESOURCE_KINDS = ("Resource", "ValueSet", "CodeSystem", "ConceptMap", "Parameters")
 
 
 def of_operation(called: Operation, pairs: Pairs, body: Any) -> list[tuple[str, Any]]:
@@ -20,6 +20,11 @@ def of_operation(called: Operation, pairs: Pairs, body: Any) -> list[tuple[str, 
     given: list[tuple[str, Any]] = [(name, from_text(called.parameter(name), text)) for name, text in pairs]
     if body is not None:
         given += from_body(called, body)
+    return once(called, given)
+
+
+def once(called: Operation, given: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """The same. Raises FhirError 400 if a parameter that may stand once stands twice."""
     for name in dict.fromkeys(name for name, _ in given):
         if called.parameter(name).most != MANY and sum(other == name for other, _ in given) > 1:
             raise refusal(400, "invalid", f"Give “{name}” once", path=name)
@@ -55,6 +60,8 @@ def from_body(called: Operation, body: Any) -> list[tuple[str, Any]]:
         name = entry.get("name", "")
         parameter = called.parameter(name)
         value = entry.get("resource", next((entry[key] for key in entry if key.startswith("value")), None))
+        if parameter.kind == "boolean" and isinstance(value, str):  # as some clients write it
+            value = BOOLEANS.get(value, value)
         if not FITS.get(parameter.kind, _is_object)(value, parameter.kind):
             raise refusal(400, "invalid", f"“{name}” has to be of type {parameter.kind}", path=name)
         found.append((name, value))

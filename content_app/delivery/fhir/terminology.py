@@ -30,10 +30,13 @@ class Brought:
     def __init__(self, resources: Iterable[Resource]):
         self._resources: dict[tuple[str, str, str | None], Resource] = {}
         self.supplements: list[Resource] = []
+        self.maps: list[Resource] = []
         self._indexed: dict[tuple[str, str | None], Concepts] = {}
         for resource in resources:
             if resource.get("content") == "supplement":
                 self.supplements.append(resource)
+            elif resource.get("resourceType") == "ConceptMap":
+                self.maps.append(resource)
             elif "url" in resource:
                 key = (str(resource.get("resourceType")), resource["url"], resource.get("version"))
                 self._resources[key] = resource
@@ -57,7 +60,7 @@ class Brought:
         return f"{url}|{found['version']}" if found.get("version") else url
 
     def concept_maps(self) -> list[Resource]:
-        return [resource for (kind, _, _), resource in self._resources.items() if kind == "ConceptMap"]
+        return self.maps
 
 
 class Terminology:

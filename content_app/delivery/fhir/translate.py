@@ -3,12 +3,16 @@
 In: the concept maps to use, and the parameters. Out: Parameters with `result` and one `match` a code
 (https://hl7.org/fhir/R4/conceptmap-operation-translate.html).
 
+A question in R5's names (`sourceCode`, `targetCode`, …) is answered in R5's names: `originMap` for the map, and for a
+question from the target side the coding that is mapped from as `source`, beside the target as `concept`.
+
 `equivalence` says how the code in the match stands to the code that was asked for. Against the direction of a map it
 is therefore turned round: a code that the map calls wider than the concept has the concept as a narrower match.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from content_app.delivery.fhir.inputs import Inputs
 from content_app.delivery.fhir.lookup import asked_coding
@@ -16,6 +20,32 @@ from content_app.delivery.fhir.outcome import Resource, refusal
 from content_app.delivery.fhir.versions import split_canonical
 
 TURNED = {"wider": "narrower", "narrower": "wider", "subsumes": "specializes", "specializes": "subsumes"}
+
+RELATIONSHIPS = {
+    "equivalent": "equivalent",
+    "source-is-narrower-than-target": "wider",
+    "source-is-broader-than-target": "narrower",
+    "not-related-to": "disjoint",
+}
+FROM_SOURCE = {
+    "sourceCode": "code",
+    "sourceSystem": "system",
+    "sourceCoding": "coding",
+    "sourceCodeableConcept": "codeableConcept",
+    "targetSystem": "targetsystem",
+    "sourceScope": "source",
+    "targetScope": "target",
+}
+FROM_TARGET = {
+    "targetCode": "code",
+    "targetSystem": "system",
+    "targetCoding": "coding",
+    "targetCodeableConcept": "codeableConcept",
+    "sourceSystem": "targetsystem",
+    "sourceScope": "target",
+    "targetScope": "source",
+}
+ASKS_FROM_TARGET = ("targetCode", "targetCoding", "targetCodeableConcept")
 
 
 @dataclass(frozen=True)
@@ -36,6 +66,32 @@ class Pair:
 
 def translate(maps: list[Resource], inputs: Inputs) -> Resource:
     """The codes that a code stands for. Raises FhirError 400 for a question that is not one."""
+    in_r4 = _in_r4_names(inputs)
+    pairs = _found(maps, in_r4)
+    if in_r4 is inputs:
+        return _answer(pairs, _r4_match)
+    is_from_target = any(inputs.has(name) for name in ASKS_FROM_TARGET)
+    return _answer(pairs, _r5_match_from_target if is_from_target else _r5_match)
+
+
+def _in_r4_names(inputs: Inputs) -> Inputs:
+    """The same question in the names of R4; the very same object if it is asked in them already."""
+    is_from_target = any(inputs.has(name) for name in ASKS_FROM_TARGET)
+    names = FROM_TARGET if is_from_target else FROM_SOURCE
+    if not any(name in names for name, _ in inputs.pairs):
+        return inputs
+    pairs = [(names.get(name, name), value) for name, value in inputs.pairs]
+    told = [name for name, _ in pairs if name in FROM_SOURCE.values()]
+    for name, _ in inputs.pairs:
+        if told.count(names.get(name, name)) > 1 or (is_from_target and name in ("sourceCode", "sourceCoding")):
+            raise refusal(400, "invalid", f"“{name}” says again, or against, what another parameter says", path=name)
+    if is_from_target and not inputs.has("reverse"):
+        pairs.append(("reverse", True))
+    return Inputs(pairs, inputs.accept_language)
+
+
+def _found(maps: list[Resource], inputs: Inputs) -> list[Pair]:
+    """The lines of the maps that answer the question, each read from the side that it is asked from."""
     codings = _asked(inputs)
     target = inputs.one("targetsystem")
     is_reverse = inputs.flag("reverse")
@@ -45,13 +101,12 @@ def translate(maps: list[Resource], inputs: Inputs) -> Resource:
         sources = {pair.source["system"] for pair in pairs}
         if not any(coding.get("system") in sources for coding in codings):
             pairs += [pair.turned() for pair in pairs]
-    found = [
+    return [
         pair
         for coding in codings
         for pair in pairs
         if _is_same(coding, pair.source) and target in (None, pair.target.get("system"))
     ]
-    return _answer(found)
 
 
 def _asked(inputs: Inputs) -> list[Resource]:
@@ -88,7 +143,14 @@ def _pairs(entry: Resource) -> Iterator[Pair]:
             source = _coding(group, "source", element)
             for target in element.get("target", []):
                 there = _coding(group, "target", target)
-                yield Pair(source, there, target.get("equivalence", "relatedto"), target.get("comment"), url)
+                yield Pair(source, there, _equivalence(target), target.get("comment"), url)
+
+
+def _equivalence(target: Resource) -> str:
+    """How the target stands to the source; a map that comes in R5's form says how the source stands to the target."""
+    relationship = RELATIONSHIPS.get(target.get("relationship", ""), "relatedto")
+    found: str = target.get("equivalence", relationship)
+    return found
 
 
 def _coding(group: Resource, end: str, entry: Resource) -> Resource:
@@ -108,17 +170,30 @@ def _is_same(coding: Resource, other: Resource) -> bool:
     return coding.get("code") is not None and coding.get("version") in (None, other.get("version"))
 
 
-def _answer(found: list[Pair]) -> Resource:
+def _answer(found: list[Pair], match: Callable[[Pair], list[tuple[str, str, Any]]]) -> Resource:
+    """`match` gives the parts of one match as (name, kind of value, value); those without a value are left out."""
     is_found = any(pair.equivalence not in ("unmatched", "disjoint") for pair in found)
     parameters: list[Resource] = [{"name": "result", "valueBoolean": is_found}]
     if not is_found:
         said = next((pair.comment for pair in found if pair.comment), None)
         parameters.append({"name": "message", "valueString": said or "No mapping is known for this code."})
     for pair in found:
-        parts: list[Resource] = [{"name": "equivalence", "valueCode": pair.equivalence}]
-        if "code" in pair.target:
-            parts.append({"name": "concept", "valueCoding": pair.target})
-        if pair.map_url:
-            parts.append({"name": "source", "valueUri": pair.map_url})
+        parts = [{"name": name, kind: value} for name, kind, value in match(pair) if value]
         parameters.append({"name": "match", "part": parts})
     return {"resourceType": "Parameters", "parameter": parameters}
+
+
+def _r4_match(pair: Pair) -> list[tuple[str, str, Any]]:
+    return [
+        ("equivalence", "valueCode", pair.equivalence),
+        ("concept", "valueCoding", pair.target if "code" in pair.target else None),
+        ("source", "valueUri", pair.map_url),
+    ]
+
+
+def _r5_match(pair: Pair) -> list[tuple[str, str, Any]]:
+    return [*_r4_match(pair)[:2], ("originMap", "valueCanonical", pair.map_url)]
+
+
+def _r5_match_from_target(pair: Pair) -> list[tuple[str, str, Any]]:
+    return [*_r5_match(pair.turned()), ("source", "valueCoding", pair.target)]
