@@ -1,6 +1,6 @@
 """A receiver of webhooks on this machine: HTTPS under a certificate of a throw-away authority, for as long as a test.
 
-In: what it is to answer. Out: what arrived, byte for byte.
+In: what it is to answer. Out: what arrived, byte for byte. And fixtures for pytest, which `conftest` hands on.
 """
 
 import contextlib
@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from content_app.webhooks import sending
 
 NAME = "receiver.example"  # the certificate is for this name and for 127.0.0.1
 
@@ -150,3 +153,42 @@ def _certificate(subject, key, issuer, issuer_key, *, is_authority: bool) -> x50
         names = [x509.DNSName(NAME), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
     return builder.sign(issuer_key, hashes.SHA256())
+
+
+def held_up(receiver, status: int = 204) -> tuple[threading.Event, threading.Event]:
+    """Make the receiver wait: (set when something has arrived, to be set when it may answer)."""
+    arrived, may_answer = threading.Event(), threading.Event()
+
+    def answer(_):
+        arrived.set()
+        may_answer.wait(30)
+        return status, {}, b""
+
+    receiver.answer = answer
+    return arrived, may_answer
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """(What to trust, key and certificate of the receiver)."""
+    return make_authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def receiver(authority):
+    with receiving(authority[1]) as found:
+        yield found
+
+
+@pytest.fixture
+def trusting(authority, monkeypatch):
+    """The throw-away authority is trusted, as SSL_CERT_FILE says."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority[0]))
+    sending.trusted.cache_clear()
+    yield
+    sending.trusted.cache_clear()
+
+
+@pytest.fixture
+def anywhere(settings):
+    settings.WEBHOOKS_ALLOW_INSECURE = True

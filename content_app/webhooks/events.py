@@ -108,7 +108,7 @@ def _of_safety(release: Release, items: list[Document], replaced: dict[str, int]
     for document in items:
         notice = _change_of_notice(before.get(str(document.item_uuid), ""), _notice(document.body))
         if notice or document.significance == "safety":
-            data = _item(document) | {"safety_notice": notice, "withdrawn": bool(document.tombstone_reason)}
+            data = _change(document) | {"safety_notice": notice, "withdrawn": bool(document.tombstone_reason)}
             told.append(event("content.safety", _about(document), data, release.published_at))
     return told
 
@@ -138,12 +138,16 @@ def _identity(document: Document) -> Data:
     }
 
 
-def _item(document: Document) -> Data:
-    data = _identity(document) | {
+def _change(document: Document) -> Data:
+    return _identity(document) | {
         "release": document.first_release_id,
         "significance": document.significance,
         "change_note": _shortened(document.change_note),
     }
+
+
+def _item(document: Document) -> Data:
+    data = _change(document)
     if not document.tombstone_reason:
         return data
     replacement = json.loads(bytes(document.body))["replaced_by"]
