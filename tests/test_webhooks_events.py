@@ -244,6 +244,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.one_database
 @runs(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, field=st.sampled_from(list(DRAFTS)))
 def test_whatever_editors_do_no_event_holds_a_word_of_a_draft(people, listening, steps, field):

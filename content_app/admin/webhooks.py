@@ -246,6 +246,7 @@ class WebhookEndpointAdmin(Lists, admin.ModelAdmin):
         except endpoints.NotPossible as refusal:
             messages.error(request, str(refusal))
             return HttpResponseRedirect(page_of(endpoint))
+        endpoint.refresh_from_db()
         self.log_change(request, endpoint, "Rotated its secret.")
         return self.secret_page(request, endpoint, secret)
 
