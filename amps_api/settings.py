@@ -13,7 +13,7 @@
 | SIGNING_KEY             | made once, kept in var/        | signs exports: base64 of 32 random bytes                  |
 | EMAIL_URL               | printed, not sent              | the mail server: smtp://user:password@host:587            |
 | EMAIL_FROM              | amps-api@localhost             | whom our mails are from                                   |
-| WEBHOOKS_LOG_DAYS       | 30                             | how long the delivery log of webhooks is kept: 4 or more  |
+| WEBHOOKS_LOG_DAYS       | 30                             | how long the delivery log of webhooks is kept: 10 or more |
 | WEBHOOKS_ALLOW_INSECURE | off                            | webhooks over HTTP and to private addresses: trials only  |
 | VAR_DIR                 | var                            | the folder of the database, keys, exports, static files   |
 | DEBUG                   | off                            | Django's debug pages; never in production                 |
@@ -143,7 +143,7 @@ LOGIN_URL = "admin:login"
 globals().update(env.dj_email_url("EMAIL_URL", "console:"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "amps-api@localhost")
 EMAIL_TIMEOUT = 10
-WEBHOOKS_LOG_DAYS = env.int("WEBHOOKS_LOG_DAYS", 30, validate=validate.Range(min=4))  # retries take more than three
+WEBHOOKS_LOG_DAYS = env.int("WEBHOOKS_LOG_DAYS", 30, validate=validate.Range(min=10))  # retries can take nine
 WEBHOOKS_ALLOW_INSECURE = env.bool("WEBHOOKS_ALLOW_INSECURE", False)
 
 # Language and time: content is British English; every stored time is UTC.

@@ -1,14 +1,16 @@
 """From an event to an answer: claimed, signed, sent over real TLS, kept. The worker's functions, in this process."""
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail
 from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from content_app import workflow
+from content_app import delivery, workflow
 from content_app.management.commands import work
 from content_app.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from content_app.webhooks import endpoints, outbox, working
@@ -42,8 +44,8 @@ def test_every_attempt_is_kept_with_its_status_time_and_answer(people, receiver,
     kept = WebhookAttempt.objects.get()
     assert (kept.status, kept.error, kept.excerpt) == (500, "It answered 500.", "<script>alert(1)</script>")
     assert 0 < kept.duration_ms < 20_000
-    delivery = made.deliveries.get()
-    assert (delivery.state, delivery.attempts_made, delivery.lease) == ("pending", 1, None)
+    sent = made.deliveries.get()
+    assert (sent.state, sent.attempts_made, sent.lease) == ("pending", 1, None)
 
 
 def test_while_a_secret_is_rotated_both_verify_and_after_it_is_revoked_only_the_new_one(receiver, local, db):
@@ -61,6 +63,22 @@ def test_while_a_secret_is_rotated_both_verify_and_after_it_is_revoked_only_the_
     new.verify(last.body, last.headers)
     with pytest.raises(WebhookVerificationError):
         old.verify(last.body, last.headers)
+
+
+def test_the_recipe_in_the_documentation_takes_what_arrives_and_refuses_the_rest(receiver, local, db):
+    made = endpoint(receiver.url())
+    endpoints.send_test(made, timezone.now())
+    deliver_all()
+    introduction = (Path(delivery.__file__).parent / "introduction.md").read_text(encoding="utf-8")
+    recipe = re.search(r"```python\n(.*?)```", introduction, re.S)[1].replace("whsec_…", made.shown)
+    remembered = {}
+    surroundings = {"remember": remembered.__setitem__}
+    exec(recipe, surroundings)  # noqa: S102 - it is ours
+    arrived = receiver.arrived[0]
+    assert surroundings["receive"](arrived.headers, arrived.body) == 204
+    assert remembered[arrived.message_id]["type"] == "endpoint.test"
+    assert surroundings["receive"](arrived.headers, arrived.body + b" ") == 400
+    assert len(recipe.strip().splitlines()) <= 12
 
 
 def test_a_retry_has_a_new_timestamp_and_a_valid_signature_under_the_same_identifier(receiver, local, db):

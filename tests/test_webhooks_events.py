@@ -335,6 +335,20 @@ def test_looking_for_overdue_reviews_costs_three_queries_when_nothing_is_new(peo
 
 # The documentation
 
+
+def test_the_description_holds_every_type_of_event_with_its_schema_headers_and_example(client, db):
+    webhooks = client.get("/openapi.json").json()["webhooks"]
+    assert set(webhooks) == set(contract.DATA) == {*EVERY, events.TEST}
+    for code, operations in webhooks.items():
+        operation = operations["post"]
+        content = operation["requestBody"]["content"]["application/json"]
+        jsonschema.Draft202012Validator(content["schema"]).validate(content["examples"]["AsRecorded"]["value"])
+        assert content["schema"]["properties"]["type"]["const"] == code
+        assert [header["name"] for header in operation["parameters"]] == [
+            "webhook-id", "webhook-timestamp", "webhook-signature",
+        ]  # fmt: skip
+
+
 EXAMPLE_ID, EXAMPLE_TIME = "6f2a4a1e-6f0c-4d8c-9a57-0c6cf1f1d3a1", "2026-11-23T12:00:00Z"
 
 

@@ -8,42 +8,23 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from content_app.models import ApiClient, WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
-from content_app.webhooks import endpoints, outbox, schedule
-from content_app.webhooks.events import event
+from content_app.models import ApiClient, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from content_app.webhooks import endpoints, outbox, schedule, working
 from content_app.webhooks.notifying import tell_switched_off
 from content_app.webhooks.schedule import DELAYS
 from content_app.webhooks.sending import Outcome
-from tests.webhooks import EVERY, NOON, endpoint, later
+from tests.webhooks import BAD, GOOD, NOON, endpoint, happened, later, queued, tried
 
-GOOD, BAD, SILENT = Outcome(204), Outcome(500, "It answered 500."), Outcome(None, "It did not answer.")
+SILENT = Outcome(None, "It did not answer.")
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def no_jitter(monkeypatch):
     monkeypatch.setattr(schedule, "JITTER", 0)
-
-
-def happened(type_: str = "item.published", number: int = 1) -> None:
-    for place in range(number):
-        event(type_, f"number {place}", {"number": place}, NOON).save()
-
-
-def queued(number: int = 1, now=NOON) -> None:
-    happened(number=number)
-    outbox.fan_out(now)
-
-
-def tried(outcome: Outcome, now) -> WebhookDelivery:
-    """Take what is due, as a worker does, and keep this outcome of it."""
-    taken = outbox.claim(now)
-    assert taken is not None, f"nothing is due at {now}"
-    outbox.finish(taken, outcome, now, now)
-    return WebhookDelivery.objects.get(pk=taken.pk)
 
 
 # Who gets which
@@ -92,10 +73,11 @@ def test_many_events_are_handed_out_in_steps_with_few_queries(db, monkeypatch):
     assert WebhookDelivery.objects.count() == 50
 
 
-def test_with_nothing_to_do_a_look_costs_one_query(db):
+def test_with_nothing_to_do_a_look_of_the_worker_costs_six_reads(db):
     with CaptureQueriesContext(connection) as captured:
-        outbox.fan_out(NOON)
-    assert len(captured) == 1
+        assert working.deliver() + working.look_after() == 0
+    assert len(captured) == 6
+    assert all(query["sql"].startswith("SELECT") for query in captured)
 
 
 # When it is tried again
@@ -325,106 +307,3 @@ def test_two_workers_hand_out_an_event_once(people):
         worker.join(60)
     outbox.fan_out(NOON)
     assert WebhookDelivery.objects.count() == 120
-
-
-# Test, replay, rotation, removal
-
-
-def test_a_test_event_goes_to_its_endpoint_alone(db):
-    one = endpoint("https://one.example/", events=["review.overdue"])
-    endpoint("https://other.example/")
-    delivery = endpoints.send_test(one, NOON)
-    assert outbox.fan_out(NOON) == 0
-    assert outbox.claim(NOON).pk == delivery.pk
-    assert WebhookDelivery.objects.count() == 1
-
-
-def test_what_is_replayed_begins_again_under_the_same_identifier(db):
-    made = endpoint()
-    queued(3)
-    message = tried(GOOD, NOON).event.message_id
-    assert endpoints.replay_one(made, WebhookDelivery.objects.get(state="delivered").pk, later(hours=1)) == 1
-    WebhookDelivery.objects.filter(attempts_made=0, next_attempt_at__lt=later(hours=1)).delete()
-    again = outbox.claim(later(hours=1))
-    assert (again.event.message_id, again.attempts_made) == (message, 0)
-    assert endpoints.replay_one(made, again.pk, later(hours=1)) == 0
-
-
-def test_everything_that_failed_since_is_replayed_and_nothing_else(db):
-    made = endpoint()
-    queued(3)
-    tried(GOOD, NOON)
-    endpoints.switch_off(made, later(hours=1))
-    endpoints.switch_on(made)
-    made.refresh_from_db()
-    assert endpoints.replay_failed(made, later(hours=2), later(hours=3)) == 0
-    assert endpoints.replay_failed(made, later(hours=1), later(hours=3)) == 2
-    assert outbox.claim(later(hours=3)).attempts_made == 0
-
-
-def test_nothing_is_tested_or_replayed_while_it_is_off(db):
-    made = endpoint()
-    endpoints.switch_off(made, NOON)
-    made.refresh_from_db()
-    for act in (
-        lambda: endpoints.send_test(made, NOON),
-        lambda: endpoints.replay_failed(made, NOON, NOON),
-        lambda: endpoints.replay_one(made, 1, NOON),
-    ):
-        with pytest.raises(endpoints.NotPossible, match="switch it on first"):
-            act()
-    of_nobody = endpoint("https://gone.example/", of="Gone")
-    ApiClient.objects.filter(name="Gone").update(is_active=False)
-    of_nobody.client.refresh_from_db()
-    with pytest.raises(endpoints.NotPossible, match="Gone, is switched off"):
-        endpoints.send_test(of_nobody, NOON)
-
-
-def test_both_secrets_sign_for_a_day_unless_the_old_one_is_revoked(db):
-    made = endpoint()
-    old, new = made.shown, endpoints.rotate(made, seen=1, now=NOON)
-    made.refresh_from_db()
-    assert endpoints.secrets_of(made, later(hours=23)) == [new, old]
-    assert endpoints.secrets_of(made, later(hours=24)) == [new]
-    endpoints.revoke_previous(made)
-    made.refresh_from_db()
-    assert endpoints.secrets_of(made, NOON) == [new]
-
-
-def test_of_two_people_who_rotate_at_once_one_is_told(db):
-    made = endpoint()
-    endpoints.rotate(made, seen=1, now=NOON)
-    with pytest.raises(endpoints.NotPossible, match="rotated since"):
-        endpoints.rotate(made, seen=1, now=NOON)
-
-
-def test_the_log_is_removed_after_its_days_with_all_that_hangs_on_it(db, settings):
-    settings.WEBHOOKS_LOG_DAYS = 30
-    endpoint()
-    queued(2)
-    WebhookEvent.objects.update(created_at=NOON)
-    tried(BAD, NOON)
-    assert outbox.prune(later(days=30)) == 0
-    assert outbox.prune(later(days=30, seconds=1)) == 2
-    assert (WebhookDelivery.objects.count(), WebhookAttempt.objects.count()) == (0, 0)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda: WebhookDelivery.objects.update(state="delivered"),
-        lambda: WebhookDelivery.objects.update(next_attempt_at=None),
-        lambda: WebhookDelivery.objects.create(
-            event=WebhookEvent.objects.get(), endpoint=WebhookEndpoint.objects.get(), next_attempt_at=NOON
-        ),
-        lambda: WebhookEndpoint.objects.update(is_active=True, disabled_reason="Why?"),
-        lambda: WebhookEndpoint.objects.update(previous_secret="x"),
-        lambda: endpoint(events=EVERY),
-    ],
-    ids=["finished but due", "pending but never due", "twice", "on for a reason", "for ever", "same address"],
-)  # fmt: skip
-def test_the_database_refuses_what_makes_no_sense(db, change):
-    endpoint()
-    queued()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        change()

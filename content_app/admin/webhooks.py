@@ -125,7 +125,7 @@ class Line:
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(Lists, admin.ModelAdmin):
     form = EndpointForm
-    list_display = ["url", "client", "state", "last_success_at", "last_failure_at", "number_pending"]
+    list_display = ["url", "client", "state", "number_pending", "last_success_at", "last_failure_at"]
     list_filter = [StateFilter, "client"]
     search_fields = ["url", "description", "client__name"]
     list_select_related = ["client"]
@@ -289,7 +289,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="about")
     def about(self, delivery):
-        return delivery.event.about
+        return delivery.event.about or None
 
     @admin.display(description="webhook-id")
     def message_id(self, delivery):

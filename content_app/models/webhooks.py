@@ -64,8 +64,9 @@ class WebhookEndpoint(models.Model):
 class WebhookEvent(models.Model):
     """Something that happened, as it is told: one row however many endpoints hear of it.
 
-    `body` is written once, in the transaction in which it happened, and sent byte for byte. `is_fanned_out` says that
-    its deliveries have been written. Removed after `WEBHOOKS_LOG_DAYS`, with its deliveries and their attempts.
+    It is written once, in the transaction in which it happened (a trigger refuses changes), and sent byte for byte.
+    `is_fanned_out` says that its deliveries have been written. Removed after `WEBHOOKS_LOG_DAYS`, with its deliveries
+    and their attempts.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -6,6 +6,7 @@ nothing. TLS is checked against the name. WEBHOOKS_ALLOW_INSECURE takes all of t
 """
 
 import ipaddress
+import re
 import socket
 import time
 from collections.abc import Callable
@@ -41,6 +42,7 @@ NOT_PUBLIC = [
         "fec0::/10",
     )
 ]
+HOST = re.compile(r"[0-9a-z_-]+(\.[0-9a-z_-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*")  # a name, or an IP address
 Resolver = Callable[[str, int], list[str]]
 
 
@@ -73,7 +75,7 @@ def check_url(url: str) -> None:
         )
     if parts.scheme != "https" and not (parts.scheme == "http" and settings.WEBHOOKS_ALLOW_INSECURE):
         raise Refused("It has to begin with https://.")
-    if not host or "%" in host:
+    if not host or not HOST.fullmatch(host):
         raise Refused("It has to name a host: https://host.example/path.")
     if parts.username is not None or parts.password is not None:
         raise Refused("Leave the user name and password out: deliveries are signed, so that the receiver knows us.")

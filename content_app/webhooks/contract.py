@@ -111,7 +111,7 @@ ANSWERS = {
     "2XX": "Received. Answer within 20 seconds, and do the work afterwards.",
     "410": "The endpoint is switched off, and nothing more is sent to it.",
     "429": "Nothing is sent for as long as `Retry-After` says; then it is tried again.",
-    "default": "Anything else, redirects included, is a failure: tried again ten times within about three days.",
+    "default": "Anything else, redirects too, is a failure: it is tried ten times in all, within about three days.",
 }
 
 

@@ -94,7 +94,7 @@ def send(
         outcome = _exchange(url, body, headers, now, deadline, patience)
     except Refused as refusal:
         outcome = Outcome(None, str(refusal))
-    except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
+    except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError, OSError, ValueError) as error:
         outcome = Outcome(None, _sentence(error, deadline, patience))
     finally:
         deadline.close()
