@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -134,8 +135,9 @@ class WebhookEndpointAdmin(Lists, admin.ModelAdmin):
     actions = None
 
     def get_queryset(self, request):
-        pending = Count("deliveries", filter=Q(deliveries__state=PENDING))
-        return super().get_queryset(request).annotate(pending=pending)
+        of_this = WebhookDelivery.objects.filter(endpoint=OuterRef("pk"), state=PENDING).order_by().values("endpoint")
+        pending = Subquery(of_this.annotate(number=Count("pk")).values("number"))
+        return super().get_queryset(request).annotate(pending=Coalesce(pending, 0))
 
     def has_delete_permission(self, request, obj=None):
         return False  # switched off, it keeps its log

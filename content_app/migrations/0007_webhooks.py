@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='webhookdelivery',
             name='endpoint',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='content_app.webhookendpoint'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='content_app.webhookendpoint'),
         ),
         migrations.CreateModel(
             name='WebhookEvent',
@@ -131,7 +131,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='webhookdelivery',
+            index=models.Index(fields=['endpoint', '-id'], name='webhook_delivery_log'),
+        ),
+        migrations.AddIndex(
+            model_name='webhookdelivery',
             index=models.Index(condition=models.Q(('state', 'pending')), fields=['next_attempt_at', 'id'], name='webhook_delivery_due'),
+        ),
+        migrations.AddIndex(
+            model_name='webhookdelivery',
+            index=models.Index(condition=models.Q(('state', 'pending')), fields=['endpoint'], name='webhook_delivery_pending'),
+        ),
+        migrations.AddIndex(
+            model_name='webhookdelivery',
+            index=models.Index(condition=models.Q(('lease__isnull', False)), fields=['endpoint'], name='webhook_delivery_on_its_way'),
         ),
         migrations.AddConstraint(
             model_name='webhookdelivery',

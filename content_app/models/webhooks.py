@@ -102,7 +102,7 @@ class WebhookDelivery(models.Model):
     STATES = [(PENDING, "Pending"), (DELIVERED, "Delivered"), (FAILED, "Failed")]
 
     event = models.ForeignKey(WebhookEvent, models.CASCADE, related_name="deliveries")
-    endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="deliveries")
+    endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="deliveries", db_index=False)
     state = models.CharField(max_length=10, choices=STATES, default=PENDING)
     attempts_made = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
@@ -113,7 +113,10 @@ class WebhookDelivery(models.Model):
         ordering = ["-id"]
         verbose_name_plural = "webhook deliveries"
         indexes = [
+            models.Index(fields=["endpoint", "-id"], name="webhook_delivery_log"),
             models.Index(fields=["next_attempt_at", "id"], condition=Q(state=PENDING), name="webhook_delivery_due"),
+            models.Index(fields=["endpoint"], condition=Q(state=PENDING), name="webhook_delivery_pending"),
+            models.Index(fields=["endpoint"], condition=Q(lease__isnull=False), name="webhook_delivery_on_its_way"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["event", "endpoint"], name="webhook_delivery_is_there_once"),

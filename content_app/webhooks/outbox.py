@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from content_app.models.webhooks import (
     DELIVERED,
@@ -54,11 +54,8 @@ def _fan_out_some(waiting: QuerySet[WebhookEvent], now: datetime) -> int:
 
 def due(now: datetime) -> QuerySet[WebhookDelivery]:
     """Deliveries that can be sent now: their endpoint is on, not paused, and nothing else is on its way to it."""
-    on_its_way = WebhookDelivery.objects.filter(
-        endpoint=OuterRef("endpoint"), state=PENDING, lease__isnull=False, next_attempt_at__gt=now
-    )
-    return WebhookDelivery.objects.filter(
-        ~Exists(on_its_way),
+    on_its_way = WebhookDelivery.objects.filter(lease__isnull=False, next_attempt_at__gt=now)
+    return WebhookDelivery.objects.exclude(endpoint__in=on_its_way.values("endpoint")).filter(
         Q(endpoint__paused_until=None) | Q(endpoint__paused_until__lte=now),
         state=PENDING,
         next_attempt_at__lte=now,
