@@ -11,6 +11,10 @@
 | HTTPS                   | off                            | cookies over HTTPS only, HSTS, redirect from HTTP         |
 | LICENSED_CODE_SYSTEMS   | none                           | licensed systems you hold a licence for: snomed-ct, umls  |
 | SIGNING_KEY             | made once, kept in var/        | signs exports: base64 of 32 random bytes                  |
+| EMAIL_URL               | printed, not sent              | the mail server: smtp://user:password@host:587            |
+| EMAIL_FROM              | amps-api@localhost             | whom our mails are from                                   |
+| WEBHOOKS_LOG_DAYS       | 30                             | how long the delivery log of webhooks is kept: 10 or more |
+| WEBHOOKS_ALLOW_INSECURE | off                            | webhooks over HTTP and to private addresses: trials only  |
 | VAR_DIR                 | var                            | the folder of the database, keys, exports, static files   |
 | DEBUG                   | off                            | Django's debug pages; never in production                 |
 """
@@ -21,7 +25,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
-from environs import Env
+from environs import Env, validate
 
 from content_app import vocabulary
 from content_app.code_systems import CODE_SYSTEMS
@@ -135,6 +139,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
+# Mail and webhooks
+globals().update(env.dj_email_url("EMAIL_URL", "console:"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "amps-api@localhost")
+EMAIL_TIMEOUT = 10
+WEBHOOKS_LOG_DAYS = env.int("WEBHOOKS_LOG_DAYS", 30, validate=validate.Range(min=10))  # retries can take nine
+WEBHOOKS_ALLOW_INSECURE = env.bool("WEBHOOKS_ALLOW_INSECURE", False)
+
 # Language and time: content is British English; every stored time is UTC.
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -212,6 +223,17 @@ SPECTACULAR_SETTINGS = {
         "SourceTypeEnum": choices(vocabulary.SOURCE_TYPES),
         "CodeSystemEnum": [(system.key, system.name) for system in CODE_SYSTEMS.values()],
     },
+    "WEBHOOKS": [
+        f"content_app.webhooks.contract.{name}"
+        for name in (
+            "RELEASE_PUBLISHED",
+            "ITEM_PUBLISHED",
+            "ITEM_WITHDRAWN",
+            "CONTENT_SAFETY",
+            "REVIEW_OVERDUE",
+            "ENDPOINT_TEST",
+        )
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "tryItOutEnabled": True, "defaultModelsExpandDepth": 0},
@@ -229,6 +251,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "codings", "description": "From a code to the items that answer to it"},
         {"name": "releases", "description": "Every state that the library has had"},
         {"name": "changes", "description": "Keeping a copy in step: what changed, and whether yours is current"},
+        {"name": "webhooks", "description": "What is sent to you when something happens"},
     ],
 }
 

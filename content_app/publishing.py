@@ -20,6 +20,7 @@ from content_app.interchange import rows
 from content_app.models import Document, FormerSlug, IndexTerm, Item, Library, Release, SignOff, Source
 from content_app.search import indexing
 from content_app.surroundings import items_by_reference
+from content_app.webhooks import events
 
 SIGNIFICANCE_ORDER = ("safety", "substantive", "editorial")
 HEAD = ("item_uuid", "kind", "slug", "name", "version", "sha256", "tombstone_reason", "superseded_in")
@@ -168,10 +169,12 @@ def _write_release(compiled: list[Compiled], changes: dict, *, significance: str
         counts=_counts(previous, last, [one for one, _ in fresh]),
         manifest_sha256=sha256_of(manifest(number, previous.manifest_sha256 if previous else None, entries)),
     )
-    _supersede([last[one.id] for one, _ in fresh if one.id in last], number)
-    _store(fresh, release, changes)
+    replaced = {one.id: last[one.id].pk for one, _ in fresh if one.id in last}
+    _supersede(list(replaced.values()), number)
+    stored = _store(fresh, release, changes)
     indexing.index_release(number)
     Library.objects.update(current_release=release)
+    events.announce_release(release, stored, replaced)
     return release
 
 
@@ -210,16 +213,16 @@ def _counts(previous: Release | None, last: dict[str, Document], fresh: list[Com
     return counts
 
 
-def _supersede(documents: list[Document], number: int) -> None:
+def _supersede(documents: list[int], number: int) -> None:
     """The one change that a stored document sees, past the model that refuses all others."""
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {Document._meta.db_table} SET superseded_in_id = %s WHERE id = %s",  # noqa: S608 - a table name
-            [(number, document.pk) for document in documents],
+            [(number, key) for key in documents],
         )
 
 
-def _store(fresh: list[tuple[Compiled, int]], release: Release, changes: dict) -> None:
+def _store(fresh: list[tuple[Compiled, int]], release: Release, changes: dict) -> list[Document]:
     published_at = release.published_at.isoformat().replace("+00:00", "Z")
     stored = Document.objects.bulk_create(
         _document(one, version, release, published_at, changes.get(uuid.UUID(one.id), ("editorial", "")))
@@ -230,6 +233,7 @@ def _store(fresh: list[tuple[Compiled, int]], release: Release, changes: dict) -
         for document, (one, _) in zip(stored, fresh, strict=True)
         for name, value in sorted(one.terms)
     )
+    return stored
 
 
 def _document(one: Compiled, version: int, release: Release, published_at: str, change: tuple[str, str]) -> Document:

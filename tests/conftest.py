@@ -17,6 +17,7 @@ from django.test import TransactionTestCase
 from tests.browser import chromium  # noqa: F401 - a fixture
 from tests.first_content import first_content, read, shared_first_content  # noqa: F401 - fixtures
 from tests.live import live_library  # noqa: F401 - a fixture
+from tests.webhook_receiver import anywhere, authority, receiver, trusting  # noqa: F401 - fixtures
 
 guards = importlib.import_module("content_app.migrations.0002_guards")
 roles = importlib.import_module("content_app.migrations.0003_groups_and_library")

@@ -25,16 +25,19 @@ from content_app.models import (
     SignOff,
     Source,
     Statement,
+    WebhookEvent,
 )
 from content_app.models.immutable import WriteOnceModel
-from tests import library
+from tests import library, webhooks
 from tests.conftest import guards
 from tests.library import concept, condition, item_of, relation, statement
 
+guards_of_webhooks = importlib.import_module("content_app.migrations.0007_webhooks")
+EVERY_GUARD = guards.GUARDS | guards_of_webhooks.GUARDS
 WRITTEN_ONCE = {Revision, SignOff, Event, FormerSlug, Release, Document, IndexTerm}
 MUTABLE = {"Item", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
     "Name", "Statement", "Relation", "Coding", "NotCovered",
-}  # fmt: skip
+} | {"ApiClient", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -208,6 +211,7 @@ REFUSED = {
         "UPDATE content_app_document SET superseded_in_id = first_release_id WHERE slug = 'one'"
     ),
     "index_term_is_stored_once": lambda i: IndexTerm.objects.bulk_create([again(IndexTerm.objects.first())]),
+    **{name: lambda i, act=act: act() for name, act in webhooks.REFUSED.items()},
 }  # fmt: skip
 
 
@@ -233,9 +237,9 @@ def test_the_database_refuses(name, published):
 
 def test_every_named_constraint_and_guard_is_shown_to_refuse():
     constraints = {c.name for m in apps.get_app_config("content_app").get_models() for c in m._meta.constraints}
-    written_once = {name for name in guards.GUARDS if "_is_written_once_" in name}
+    written_once = {name for name in EVERY_GUARD if "_is_written_once_" in name}
     shown = {name.partition(" ")[0] for name in REFUSED} - {"statement_uuid"}
-    assert shown == constraints | (set(guards.GUARDS) - written_once)
+    assert shown == constraints | (set(EVERY_GUARD) - written_once)
 
 
 def test_every_guard_is_in_the_database(db):
@@ -244,7 +248,15 @@ def test_every_guard_is_in_the_database(db):
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         else:
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname NOT LIKE '%%_all'")
-        assert {row[0] for row in cursor.fetchall()} == set(guards.guards_on(connection.vendor))
+        assert {row[0] for row in cursor.fetchall()} == set(guards.guards_on(connection.vendor, EVERY_GUARD))
+
+
+@pytest.mark.parametrize("change", [{"body": b"{}"}, {"uuid": "6f2a4a1e-6f0c-4d8c-9a57-0c6cf1f1d3a1"}, {"type": "x"}])
+def test_what_a_webhook_event_says_does_not_change(change, db):
+    webhooks.happened()
+    with pytest.raises(IntegrityError, match="webhook event is written once"), transaction.atomic():
+        WebhookEvent.objects.update(**change)
+    WebhookEvent.objects.update(is_fanned_out=True)
 
 
 def test_the_guard_on_documents_names_every_column():

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content_app import workflow
+from content_app.admin import webhooks
 from content_app.admin.acts import told
 from content_app.admin.filters import QUEUES
 from content_app.admin.findings import page_of
@@ -57,7 +58,7 @@ def index(request: HttpRequest, extra_context: dict | None = None) -> HttpRespon
 def context(request: HttpRequest) -> dict:
     """What the home shows."""
     return {
-        "numbers": numbers(request),
+        "numbers": numbers(request) + numbers_of_webhooks(request),
         "kinds": [term.label for term in KINDS.values()],
         "by_status": by_status(),
         "by_review": by_review(),
@@ -85,6 +86,15 @@ def numbers(request: HttpRequest) -> list[Number]:
         Number(queue.label, queue.meaning, queue.narrow(Item.objects.all(), request.user).count(), _list(queue=key))
         for key, queue in sorted(QUEUES.items(), key=lambda entry: entry[0] not in mine)
     ]
+
+
+def numbers_of_webhooks(request: HttpRequest) -> list[Number]:
+    """How many webhook endpoints have stopped, for those who may see them and if there are any."""
+    stopped = webhooks.number_stopped() if request.user.has_perm("content_app.view_webhookendpoint") else 0
+    if not stopped:
+        return []
+    href = reverse("admin:content_app_webhookendpoint_changelist", query={"state": "stopped"})
+    return [Number("Webhooks stopped", "Endpoints that were switched off, as deliveries failed.", stopped, href)]
 
 
 def by_status() -> list[Row]:

@@ -15,6 +15,7 @@ from content_app.models.items import (
 from content_app.models.parts import Coding, Name, NotCovered, Relation, Statement
 from content_app.models.publication import Document, IndexTerm, Library, Release
 from content_app.models.sources import Citation, Source
+from content_app.models.webhooks import ReviewDate, WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
 
 __all__ = [
     "KIND_MODELS",
@@ -35,9 +36,14 @@ __all__ = [
     "NotCovered",
     "Relation",
     "Release",
+    "ReviewDate",
     "Revision",
     "SignOff",
     "Source",
     "Statement",
     "SymptomType",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
 ]

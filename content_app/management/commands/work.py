@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from content_app.webhooks import working as webhooks
+
 PAUSE = 2  # seconds between two looks at what is due
 logger = logging.getLogger(__name__)
 
@@ -25,9 +27,14 @@ class Job:
 
     name: str
     act: Callable[[], int]
+    # Of a job that leaves work to threads: waits for what is on its way, and begins nothing more if `at_once`.
+    end: Callable[..., None] = lambda *, at_once: None
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job("webhooks sent", webhooks.deliver, webhooks.end),
+    Job("webhooks looked after", webhooks.look_after),
+)
 
 
 class Command(BaseCommand):
@@ -41,13 +48,15 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool = False, while_runs: int | None = None, **options):
         if once:
-            return run_all()
+            run_all()
+            return end_all(at_once=False)
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         while not stop.is_set() and while_runs in (None, os.getppid()):
             run_all()
             stop.wait(PAUSE)
+        end_all(at_once=True)
 
 
 def run_all() -> None:
@@ -61,3 +70,9 @@ def run_all() -> None:
         else:
             if done:
                 logger.info("%s: %s", job.name, done)
+
+
+def end_all(*, at_once: bool) -> None:
+    """Every job ends: at once, or after what is due."""
+    for job in JOBS:
+        job.end(at_once=at_once)
