@@ -136,12 +136,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The cache counts requests. One that is away costs a tenth of a second now and then, and blocks nothing.
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+REDIS_OPTIONS = {
+    "socket_connect_timeout": 0.1,
+    "socket_timeout": 0.1,
+    "retry": Retry(NoBackoff(), 1),  # once: a connection that was kept may have been closed meanwhile
+}
 if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
-    CACHES["default"]["OPTIONS"] = {
-        "socket_connect_timeout": 0.1,
-        "socket_timeout": 0.1,
-        "retry": Retry(NoBackoff(), 1),  # once: a connection that was kept may have been closed meanwhile
-    }
+    CACHES["default"]["OPTIONS"] = REDIS_OPTIONS
 elif CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}
 LIMIT_ANONYMOUS = env.int("LIMIT_ANONYMOUS", 600, validate=validate.Range(min=0))

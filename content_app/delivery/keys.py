@@ -12,10 +12,9 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest
 from django.utils import timezone
 
-from content_app.models.clients import ApiKey
+from content_app.models.clients import KEY_HEADER, ApiKey
 
-HEADER = "X-Api-Key"
-CHALLENGE = f'Api-Key realm="AMPS API", header="{HEADER}"'
+CHALLENGE = f'Api-Key realm="AMPS API", header="{KEY_HEADER}"'
 FORM = re.compile(r"[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}")
 FIND = """
     SELECT k.id, k.hashed_key, k.revoked, k.expiry_date IS NOT NULL AND k.expiry_date <= %s, c.is_active,
@@ -36,7 +35,7 @@ def key_of(request: HttpRequest) -> int | None:
     given = request.META.get("HTTP_X_API_KEY")
     if given is None:
         if request.META.get("HTTP_AUTHORIZATION", "").lower().startswith("api-key"):
-            raise KeyRefused(f"Send the API key in the header {HEADER}; Authorization is not read here.")
+            raise KeyRefused(f"Send the API key in the header {KEY_HEADER}; Authorization is not read here.")
         return None
     if not FORM.fullmatch(given):
         raise KeyRefused(UNKNOWN)

@@ -73,7 +73,7 @@ LIMIT_HEADERS = {
     "RateLimit": "How many requests are left (`r`), and seconds until you have them all again (`t`). Of no meaning in "
     "an answer that has an `Age`: it was another client's.",
 }
-WHEN_LIMITED = [200, 304, 400, 401, 404, 429]
+WHEN_LIMITED = [200, 304, 429]  # in all others too; said where they are looked for
 RETRY_AFTER = OpenApiParameter(
     "Retry-After", {"type": "integer"}, OpenApiParameter.HEADER, description="Seconds to wait.", response=[429, 503]
 )

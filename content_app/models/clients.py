@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from rest_framework_api_key.models import AbstractAPIKey, BaseAPIKeyManager
 
+KEY_HEADER = "X-Api-Key"  # in which requests bring a key
+
 
 class ApiClient(models.Model):
     """An application, or the team behind it, that holds API keys and webhook endpoints.
