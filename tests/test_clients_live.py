@@ -26,6 +26,15 @@ def left(answer: httpx.Response) -> int:
     return int(re.search(r";r=(\d+)", answer.headers["RateLimit"])[1])
 
 
+@pytest.fixture(scope="module")
+def library(tmp_path_factory) -> dict[str, str]:
+    """The environment of a server whose library is filled already."""
+    folder = tmp_path_factory.mktemp("library")
+    environment = {"DATABASE_URL": f"sqlite:///{folder / 'library.sqlite3'}", "VAR_DIR": str(folder)}
+    with serving(environment, patience=300):
+        return environment
+
+
 @contextlib.contextmanager
 def desk_of(address: str, environment: dict[str, str]):
     """A superuser's session at the editors' desk."""
@@ -51,9 +60,8 @@ def submit(desk: httpx.Client, address: str, **fields: str) -> httpx.Response:
 NO_ROWS = {"keys-TOTAL_FORMS": "0", "keys-INITIAL_FORMS": "0"}
 
 
-def test_a_key_is_made_used_and_revoked_at_once_in_every_process(tmp_path):
-    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'library.sqlite3'}", "LIMIT_ANONYMOUS": "1000"}
-    with serving(environment) as address, desk_of(address, environment | {"VAR_DIR": str(tmp_path)}) as desk:
+def test_a_key_is_made_used_and_revoked_at_once_in_every_process(library):
+    with serving(library) as address, desk_of(address, library) as desk:
         submit(desk, "/admin/content_app/apiclient/add/", name="Diary", contact_email="d@example.org", is_active="on")
         shown = submit(desk, "/admin/content_app/apikey/add/?client=1", client="1", name="server, 2026-11").text
         key = re.search(r'id="key"[^>]* value="([^"]+)"', shown)[1]
@@ -70,22 +78,19 @@ def test_a_key_is_made_used_and_revoked_at_once_in_every_process(tmp_path):
         assert fresh(address + AMPS).status_code == 200
 
 
-def test_workers_with_a_shared_cache_count_together_and_go_on_without_it(tmp_path):
-    with redis_server.running(tmp_path) as cache:
-        environment = {
-            "DATABASE_URL": f"sqlite:///{tmp_path / 'library.sqlite3'}",
-            "CACHE_URL": cache.url,
-            "LIMIT_ANONYMOUS": "1000",
-        }
-        with serving(environment) as address:
-            wait_until_they_count_together(address + AMPS)
-            cache.process.kill()
-            cache.process.wait(10)
-            start = time.monotonic()
-            answers = [fresh(address + AMPS) for _ in range(30)]
-            assert time.monotonic() - start < 5
-            assert {answer.status_code for answer in answers} == {200}
-            assert max(left(answer) for answer in answers) == 999, "each process counts for itself meanwhile"
+def test_workers_with_a_shared_cache_count_together_and_go_on_without_it(library, tmp_path):
+    with (
+        redis_server.running(tmp_path) as cache,
+        serving(library | {"CACHE_URL": cache.url, "LIMIT_ANONYMOUS": "1000"}) as address,
+    ):
+        wait_until_they_count_together(address + AMPS)
+        cache.process.kill()
+        cache.process.wait(10)
+        start = time.monotonic()
+        answers = [fresh(address + AMPS) for _ in range(30)]
+        assert time.monotonic() - start < 5
+        assert {answer.status_code for answer in answers} == {200}
+        assert max(left(answer) for answer in answers) == 999, "each process counts for itself meanwhile"
 
 
 def wait_until_they_count_together(address: str) -> None:
@@ -98,14 +103,9 @@ def wait_until_they_count_together(address: str) -> None:
     raise AssertionError(f"They do not count together: {lefts}")
 
 
-def test_an_address_made_up_before_our_proxy_is_not_counted_by(tmp_path):
+def test_an_address_made_up_before_our_proxy_is_not_counted_by(library):
     """Two header lines are one list (RFC 9110, section 5.3): what the proxy appended is last."""
-    environment = {
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'library.sqlite3'}",
-        "LIMIT_ANONYMOUS": "4",
-        "TRUSTED_PROXIES": "1",
-    }
-    with serving(environment) as address:
+    with serving(library | {"LIMIT_ANONYMOUS": "4", "TRUSTED_PROXIES": "1"}) as address:
         answers = [
             httpx.get(
                 address + AMPS, headers=[("X-Forwarded-For", f"192.0.2.{n}"), ("X-Forwarded-For", "198.51.100.7")]

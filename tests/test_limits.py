@@ -42,7 +42,8 @@ class TestWhatIsSaid:
         "address",
         [
             "/api/v1/", "/api/v1/nothing/", "/api/v1/conditions/?unknown=1", "/api/v1/conditions/AMPS/",
-            "/fhir/metadata", "/fhir/nothing", "/infobutton", "/cds-services", "/feeds/releases.atom", "/sandbox/", "/openapi.json",
+            "/fhir/metadata", "/fhir/nothing", "/infobutton", "/cds-services", "/feeds/releases.atom", "/sandbox/",
+            "/openapi.json",
             "/api/v1/" + "a" * 9000,
         ],
     )  # fmt: skip

@@ -12,10 +12,9 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from content_app.delivery import languages
+from content_app.delivery import deprecations, languages
 from content_app.delivery.changes_contract import SYNC_OPERATIONS, selection_of
 from content_app.delivery.contract import OPERATIONS, Operation
-from content_app.delivery.deprecations import DEPRECATIONS, Deprecation
 from content_app.delivery.filters import PARAMETER_SCHEMAS
 from content_app.delivery.problems import PROBLEM_TYPES
 from content_app.delivery.sandbox.contract import SANDBOX_OPERATIONS
@@ -115,9 +114,9 @@ class ReadSchema(AutoSchema):
         return any(not entry.parameter and not entry.field for entry in self.announced)
 
     @property
-    def announced(self) -> list[Deprecation]:
+    def announced(self) -> list[deprecations.Deprecation]:
         """What is announced to go away of this address."""
-        return [entry for entry in DEPRECATIONS if entry.path == self.path]
+        return [entry for entry in deprecations.DEPRECATIONS if entry.path == self.path]
 
     def get_override_parameters(self) -> list[OpenApiParameter]:
         query = [self._query_parameter(name) for name in self.view.get_known_parameters()]
