@@ -234,9 +234,9 @@ SPECTACULAR_SETTINGS = {
             }
         }
     },
-    "SECURITY": [{}, {"ApiKey": []}],  # with a key or without
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "content_app.delivery.openapi.key_is_optional",
         "content_app.delivery.deprecations.field_deprecations",
     ],
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -86,9 +86,8 @@ def test_workers_with_a_shared_cache_count_together_and_go_on_without_it(library
         wait_until_they_count_together(address + AMPS)
         cache.process.kill()
         cache.process.wait(10)
-        start = time.monotonic()
         answers = [fresh(address + AMPS) for _ in range(30)]
-        assert time.monotonic() - start < 5
+        assert max(answer.elapsed.total_seconds() for answer in answers) < 2
         assert {answer.status_code for answer in answers} == {200}
         assert max(left(answer) for answer in answers) == 999, "each process counts for itself meanwhile"
 

@@ -209,7 +209,7 @@ class TestSharedCache:
         cache.process.wait(10)
         start = time.monotonic()
         answers = [read(AMPS) for _ in range(20)]
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 10
         assert {answer.status_code for answer in answers} == {200}
         assert [told(answer)[1] for answer in answers] == list(range(999, 979, -1))  # counted here meanwhile
         assert [r.getMessage().startswith("The cache is away") for r in caplog.records] == [True]
@@ -222,8 +222,8 @@ class TestSharedCache:
             start = time.monotonic()
             self.used()
             times.append(time.monotonic() - start)
-        assert times[0] < 1
-        assert max(times[1:]) < 0.05
+        assert times[0] < 2
+        assert sum(times[1:]) < 0.4  # each of them would wait as long for itself
 
     def test_one_that_comes_back_is_found_again(self, cache, monkeypatch):
         counted = [self.used(), self.used()]

@@ -177,6 +177,11 @@ class Problem(exceptions.APIException):
         self.extensions = extensions
         super().__init__(detail)
 
+    @property
+    def members(self) -> dict:
+        """What the answer says beside its sentence; nothing of errors where there are none."""
+        return ({"errors": self.errors} if self.errors else {}) | self.extensions
+
 
 def invalid(parameter: str, detail: str) -> Problem:
     """The problem that one query parameter is not usable."""
@@ -189,7 +194,7 @@ def base_url(request: HttpRequest) -> str:
 
 
 def problem_response(request: HttpRequest, slug: str, detail: str, /, **members) -> HttpResponse:
-    """The answer for a problem: RFC 9457 members first, then extensions, without empty ones."""
+    """The answer for a problem: RFC 9457 members first, then extensions."""
     problem = PROBLEM_TYPES[slug]
     if wants_page(request):
         return _finished(render(request, "content_app/problem.html", {"problem": problem, "detail": detail}), problem)
@@ -203,7 +208,8 @@ def problem_response(request: HttpRequest, slug: str, detail: str, /, **members)
         "status": problem.status,
         "detail": detail,
         "instance": printable(request.get_full_path()),
-    } | {key: value for key, value in members.items() if value is not None}
+        **members,
+    }
     return _finished(HttpResponse(json.dumps(body, ensure_ascii=False), content_type=MEDIA_TYPE), problem)
 
 
@@ -254,7 +260,7 @@ def exception_handler(exception: Exception, context: dict) -> HttpResponse:
     request = context["request"]._request
     if isinstance(exception, Problem):
         slug, detail = exception.problem_type.slug, str(exception.detail)
-        return problem_response(request, slug, detail, errors=exception.errors, **exception.extensions)
+        return problem_response(request, slug, detail, **exception.members)
     if isinstance(exception, exceptions.MethodNotAllowed):
         view = context["view"]
         allowed = view.allowed_methods

@@ -47,7 +47,7 @@ class InfobuttonView(View):
             available = list(MEDIA_TYPES)
             return refusal(request, "not-acceptable", f"Available are {', '.join(available)}.", available=available)
         except Problem as problem:
-            return refusal(request, problem.problem_type.slug, str(problem.detail), errors=problem.errors)
+            return refusal(request, problem.problem_type.slug, str(problem.detail), **problem.members)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return knowledge(request, request.GET)

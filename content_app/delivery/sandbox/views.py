@@ -11,7 +11,7 @@ from content_app.delivery.quotas import Policy, Standing
 from content_app.delivery.refusals import refuse_for_now
 from content_app.delivery.responses import answer
 from content_app.delivery.sandbox import states
-from content_app.delivery.selection_views import BATCH_PARAMETERS
+from content_app.delivery.selection_views import BATCH_PARAMETERS, selection_asked_for
 from content_app.delivery.views.base import ReadView
 from content_app.delivery.views.documents import PermanentRedirect, document_answer
 
@@ -40,6 +40,7 @@ class SandboxItemView(ReadView):
         if state not in states.ITEMS:
             raise Problem("not-found", f"The sandbox has no “{state[:60]}”; it has {', '.join(states.ITEMS)}.")
         if state == "moved":
+            selection_asked_for(request.query_params, "concept")  # mistakes are told before the way is
             query = request.META.get("QUERY_STRING", "")
             return PermanentRedirect(states.ITEMS["ordinary"].href + (f"?{query}" if query else ""))
         return document_answer(request, states.stored(state), states.MOMENT)
