@@ -10,6 +10,9 @@
 | PUBLIC_URL              | the address of the request     | what absolute addresses begin with                        |
 | HTTPS                   | off                            | cookies over HTTPS only, HSTS, redirect from HTTP         |
 | LICENSED_CODE_SYSTEMS   | none                           | licensed systems you hold a licence for: snomed-ct, umls  |
+| LIMIT_ANONYMOUS         | 600                            | requests a minute from one address without a key; 0: any  |
+| LIMIT_KEYED             | 6000                           | requests a minute with one API key; 0: any                |
+| TRUSTED_PROXIES         | 0                              | proxies in front that append to X-Forwarded-For           |
 | SIGNING_KEY             | made once, kept in var/        | signs exports: base64 of 32 random bytes                  |
 | EMAIL_URL               | printed, not sent              | the mail server: smtp://user:password@host:587            |
 | EMAIL_FROM              | amps-api@localhost             | whom our mails are from                                   |
@@ -26,6 +29,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from environs import Env, validate
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from content_app import vocabulary
 from content_app.code_systems import CODE_SYSTEMS
@@ -79,6 +84,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
+    "rest_framework_api_key",
     "django_filters",
     "corsheaders",
     "csp",
@@ -91,6 +97,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "content_app.delivery.limits.LimitsMiddleware",
+    "content_app.delivery.deprecations.DeprecationMiddleware",
     "content_app.delivery.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -130,7 +138,20 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The cache counts requests. One that is away costs a tenth of a second now and then, and blocks nothing.
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+REDIS_OPTIONS = {
+    "socket_connect_timeout": 0.1,
+    "socket_timeout": 0.1,
+    "retry": Retry(NoBackoff(), 1),  # once: a connection that was kept may have been closed meanwhile
+}
+if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
+    CACHES["default"]["OPTIONS"] = REDIS_OPTIONS
+elif CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}
+LIMIT_ANONYMOUS = env.int("LIMIT_ANONYMOUS", 600, validate=validate.Range(min=0))
+LIMIT_KEYED = env.int("LIMIT_KEYED", 6000, validate=validate.Range(min=0))
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
 
 # People
 AUTH_PASSWORD_VALIDATORS = [
@@ -180,16 +201,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the edit page of a condition has thousands of fields
 
 # Browsers on other origins may read, without credentials.
-CORS_URLS_REGEX = r"^/(api/|fhir/|feeds/|openapi\.json$|schemas/|problems/|infobutton/?$|cds-services)"
+CORS_URLS_REGEX = r"^/(api/|fhir/|feeds/|sandbox/|openapi\.json$|schemas/|problems/|infobutton/?$|cds-services)"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
 CORS_ALLOW_HEADERS = [
     "accept", "if-none-match", "if-modified-since", "if-range", "range", "content-type", "authorization",
-    "accept-language",
+    "accept-language", "x-api-key",
 ]  # fmt: skip
 CORS_EXPOSE_HEADERS = [
     "ETag", "Last-Modified", "Link", "Content-Release", "Retry-After", "Allow", "Accept-Ranges", "Content-Range",
-    "Content-Disposition",
+    "Content-Disposition", "Content-Language", "RateLimit", "RateLimit-Policy", "Deprecation", "Sunset",
+    "WWW-Authenticate",
 ]  # fmt: skip
 CORS_PREFLIGHT_MAX_AGE = 86_400
 
@@ -213,6 +235,21 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": (BASE_DIR / "content_app" / "delivery" / "introduction.md").read_text(encoding="utf-8"),
     "LICENSE": {"name": "Content: CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
     "SERVE_INCLUDE_SCHEMA": False,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "ApiKey": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "X-Api-Key",
+                "description": "Raises your limits. It opens nothing: everything can be read without one.",
+            }
+        }
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "content_app.delivery.openapi.key_is_optional",
+        "content_app.delivery.deprecations.field_deprecations",
+    ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SORT_OPERATIONS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
@@ -250,6 +287,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "relations", "description": "How items hang together"},
         {"name": "codings", "description": "From a code to the items that answer to it"},
         {"name": "releases", "description": "Every state that the library has had"},
+        {"name": "sandbox", "description": "Invented items in fixed states, to test the bad days with"},
         {"name": "changes", "description": "Keeping a copy in step: what changed, and whether yours is current"},
         {"name": "webhooks", "description": "What is sent to you when something happens"},
     ],

@@ -73,7 +73,8 @@ def library_of_a_module(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def quick_settings(settings):
-    """No manifest of static files, as nothing collects them, and passwords hashed without effort."""
+    """No manifest of static files, as nothing collects them, passwords hashed without effort, limits far away."""
+    settings.LIMIT_ANONYMOUS = settings.LIMIT_KEYED = 1_000_000
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

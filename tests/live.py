@@ -34,7 +34,7 @@ def serving(environment: dict[str, str], *, patience: float = 60):
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=ROOT,
-            env={**os.environ, "VAR_DIR": folder, **environment, "PORT": str(port)},
+            env={**os.environ, "VAR_DIR": folder, "LIMIT_ANONYMOUS": "0", **environment, "PORT": str(port)},
             stdout=said,
             stderr=said,
         )

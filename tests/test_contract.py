@@ -1,5 +1,6 @@
 """Schemathesis drives every address from the committed description, with all its checks."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,19 @@ from django.conf import settings
 from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
 from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from amps_api.wsgi import application
+from content_app.models import ApiClient, ApiKey
 
-PATHS = list(yaml.safe_load((Path(__file__).parent / "golden" / "openapi.yaml").read_text(encoding="utf-8"))["paths"])
+DESCRIPTION = yaml.safe_load((Path(__file__).parent / "golden" / "openapi.yaml").read_text(encoding="utf-8"))["paths"]
+PATHS = list(DESCRIPTION)
 # Without parameters an address forbids nothing but unknown ones, which other tests send.
-FORBIDS_NOTHING = ("/api/v1/vocabulary/", "/api/v1/signing-keys/")
+FORBIDS_NOTHING = [path for path in PATHS if not next(iter(DESCRIPTION[path].values())).get("parameters")]
+# Always a problem, which schemathesis takes for one of ours; so are the states in which an item is withdrawn.
+BAD_DAYS = [path for path in PATHS if path.startswith("/sandbox/")]
+NOT_FOR_BAD_DAYS = [not_a_server_error, positive_data_acceptance]
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +40,10 @@ def without_what_openapi_cannot_say(case):
         case.query.pop("as_of", None)
 
 
-def drive(operation, mode, most):
+def drive(operation, mode, most, **headers):
     """Call an operation with what its description allows (positive) or forbids (negative), and check the answers."""
+    headers["Accept-Encoding"] = "identity"  # which a bare WSGI client needs, as it unpacks nothing
+    excluded = NOT_FOR_BAD_DAYS if operation.path in BAD_DAYS else []
 
     @limits(max_examples=most, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
@@ -43,9 +53,15 @@ def drive(operation, mode, most):
             case.query["ids"] = str(case.query["ids"])[:500]
         if mode is GenerationMode.POSITIVE:
             without_what_openapi_cannot_say(case)
-        case.call_and_validate()
+        case.call_and_validate(excluded_checks=excluded, headers=headers)
 
     every_answer_is_as_described()
+
+
+@pytest.fixture
+def key(db) -> str:
+    client = ApiClient.objects.create(name="Contract", contact_email="contract@example.org")
+    return ApiKey.objects.create_key(client=client, name="schemathesis")[1]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -56,3 +72,19 @@ def test_whatever_the_description_allows_is_answered_as_described(contract, db, 
 @pytest.mark.parametrize("path", [path for path in PATHS if path not in FORBIDS_NOTHING])
 def test_whatever_the_description_forbids_is_refused_as_described(contract, db, path):
     drive(contract[path]["POST" if path == "/api/v1/check/" else "GET"], GenerationMode.NEGATIVE, 15)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_with_a_key_it_is_answered_as_described_too(contract, key, path):
+    method = "POST" if path == "/api/v1/check/" else "GET"
+    drive(contract[path][method], GenerationMode.POSITIVE, 5, **{"X-Api-Key": key})
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_with_a_key_that_does_not_work_it_is_refused_as_described(contract, db, path):
+    case = contract[path]["POST" if path == "/api/v1/check/" else "GET"].Case(
+        path_parameters=dict.fromkeys(re.findall(r"{(\w+)}", path), 1)
+    )
+    response = case.call(headers={"X-Api-Key": "nonsense"})
+    case.validate_response(response)
+    assert response.status_code == 401

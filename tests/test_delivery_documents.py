@@ -14,6 +14,8 @@ from content_app.models import Condition, Item
 from content_app.models.publication import Document
 from tests.first_content import AMPS, PUBLISHED_AT
 
+GAP = "/api/v1/concepts/cause-unknown/"  # has no safety notice
+
 DETAIL_FIELDS = [
     "id", "kind", "slug", "name", "abbreviation", "cause_status", "names", "summary", "statements", "relations",
     "codings", "sources", "review", "not_covered", "notices", "licence", "links", "meta",
@@ -60,7 +62,7 @@ def test_a_client_that_has_it_already_gets_304_without_a_body(read):
     response = read(AMPS, If_None_Match=f'"another", {tag}')
     assert (response.status_code, response.content) == (304, b"")
     assert response["ETag"] == tag
-    assert "max-age" in response["Cache-Control"]
+    assert response["Cache-Control"] == read(AMPS)["Cache-Control"]
 
 
 def test_if_modified_since_answers_304(read):
@@ -98,11 +100,12 @@ def test_vary_names_exactly_what_the_answer_depends_on(read):
 def test_head_has_the_headers_of_get_and_no_body(read, client):
     got, head = read(AMPS), client.head(AMPS)
     assert head.content == b""
-    assert {name: head[name] for name in head.headers} == {name: got[name] for name in got.headers}
+    assert list(head.headers) == list(got.headers)
+    assert [name for name in got.headers if head[name] != got[name]] in ([], ["RateLimit"])  # each counts as one
 
 
 def test_a_live_answer_may_be_used_while_the_server_is_away(read):
-    assert read(AMPS)["Cache-Control"] == "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400"
+    assert read(GAP)["Cache-Control"] == "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400"
 
 
 def test_an_answer_that_names_its_release_never_changes(read):

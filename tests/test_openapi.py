@@ -39,6 +39,10 @@ RECORDED = {
     "list_codings": "/api/v1/codings/?system=icd-10-cm&code=M79.7&page_size=2",
     "list_releases": "/api/v1/releases/",
     "get_release": "/api/v1/releases/1/?page_size=2",
+    "get_sandbox": "/sandbox/",
+    "get_sandbox_item": "/sandbox/safety-notice/",
+    "problem_429": "/sandbox/too-many-requests/",
+    "problem_503": "/sandbox/unavailable/",
     "problem_400": "/api/v1/concepts/?topic=mechanisms",
     "problem_404": "/api/v1/conditions/fibromialgia/",
 }
@@ -73,12 +77,18 @@ def test_nothing_of_openapi_3_0_is_left(description):
         assert not (key in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(value, bool))
 
 
+# Addresses of the sandbox that are always a problem.
+NEVER_GOOD = ("/sandbox/sunset/", "/sandbox/too-many-requests/", "/sandbox/unavailable/")
+
+
 def test_every_operation_teaches_and_documents_its_errors(description):
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
-            unchanged = {"304"} if method == "get" else {"413", "415"}
+            good = {"200", "304"} if method == "get" else {"200", "413", "415"}
             assert len(operation["description"]) > 40, path
-            assert {"200", "400", "404", "406", "500", "503"} | unchanged <= set(operation["responses"]), path
+            problems = {"400", "401", "404", "406", "429", "500", "503"}
+            expected = problems if path in NEVER_GOOD else problems | good
+            assert expected <= set(operation["responses"]), path
             assert all(parameter.get("description") for parameter in operation.get("parameters", [])), path
 
 
@@ -148,6 +158,21 @@ def test_the_editorial_schema_is_served(read):
     response = read("/schemas/editorial-document.json")
     assert response["Content-Type"] == "application/schema+json"
     jsonschema.Draft202012Validator.check_schema(response.json())
+
+
+def test_a_key_may_be_sent_and_need_not(description):
+    assert description["components"]["securitySchemes"]["ApiKey"]["name"] == "X-Api-Key"
+    assert description["security"] == [{}, {"ApiKey": []}]
+    assert not [o for operations in description["paths"].values() for o in operations.values() if "security" in o]
+
+
+def test_what_is_deprecated_is_marked_and_nothing_else(description):
+    marked = [path for path, operations in description["paths"].items() if operations.get("get", {}).get("deprecated")]
+    assert marked == ["/sandbox/deprecated/", "/sandbox/sunset/"]
+    [parameter] = description["paths"]["/sandbox/deprecated-parameter/"]["get"]["parameters"]
+    assert (parameter["name"], parameter["deprecated"]) == ("form", True)
+    fields = description["components"]["schemas"]["SandboxDeprecatedField"]["properties"]
+    assert [name for name, shape in fields.items() if shape.get("deprecated")] == ["old_name"]
 
 
 def test_the_committed_description_is_the_current_one(read):

@@ -2,9 +2,27 @@
 
 from django.contrib import admin
 
-from content_app.admin import all_items, home, items, published, sources, trail, webhooks
+from content_app.admin import (
+    all_items,
+    clients,
+    home,
+    items,
+    published,
+    sources,
+    trail,
+    webhooks,
+)
 
-__all__ = ["all_items", "home", "items", "published", "sources", "trail", "webhooks"]
+__all__ = [
+    "all_items",
+    "clients",
+    "home",
+    "items",
+    "published",
+    "sources",
+    "trail",
+    "webhooks",
+]
 
 admin.site.site_header = "AMPS API: the editorial desk"
 admin.site.site_title = "Editorial desk"

@@ -16,7 +16,8 @@ class Operation:
     """How one address is described. `describes` maps further query parameters to (schema, description).
 
     `body` is the JSON Schema of what is sent, `required` are parameters that must be given; a `media_type` other than
-    JSON is answered with bytes.
+    JSON is answered with bytes. `always` is the one status that an address of the sandbox is answered with, if it is
+    a problem.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Operation:
     is_file: bool = False
     is_found_by_name: bool = False
     can_be_withdrawn: bool = False
+    always: tuple[int, ...] = ()
     describes: dict[str, tuple[dict, str]] = field(default_factory=dict)
     example: str = ""
 

@@ -12,9 +12,13 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
+from content_app.delivery import deprecations, languages
 from content_app.delivery.changes_contract import SYNC_OPERATIONS, selection_of
 from content_app.delivery.contract import OPERATIONS, Operation
 from content_app.delivery.filters import PARAMETER_SCHEMAS
+from content_app.delivery.problems import PROBLEM_TYPES
+from content_app.delivery.sandbox.contract import SANDBOX_OPERATIONS
+from content_app.delivery.sandbox.states import ITEMS
 from content_app.delivery.search.contract import SEARCH_OPERATIONS
 from content_app.delivery.shapes import ProblemSerializer, WithdrawnSerializer
 
@@ -22,11 +26,13 @@ EXAMPLES = Path(__file__).parent / "examples"
 PROBLEM = "application/problem+json"
 PROBLEMS = {
     400: "A parameter is unknown, given twice, or has a value that it does not take. `errors` names each.",
+    401: "The API key is unknown, revoked or expired. Without the header the request is answered.",
     404: "There is nothing at this address in this release, or no such release.",
     405: "Only GET, HEAD and OPTIONS are possible.",
     406: "None of the media types you accept is there. Send no `Accept` header to get JSON.",
     412: "`If-Match` or `If-Unmodified-Since` does not hold.",
     414: "The address is too long.",
+    429: "Above the limit; `Retry-After` says when to ask again.",
     500: "A fault on our side.",
     503: "The library cannot be read at the moment; see `Retry-After`.",
 }
@@ -37,6 +43,7 @@ PROBLEMS_OF_BODIES = {
 PROBLEMS_OF_FILES = {416: "The range begins behind the end."}
 TEXT = {"type": "string"}
 COMMON = {
+    languages.PARAMETER: languages.SCHEMA,
     "release": (
         {"type": "integer", "minimum": 1, "maximum": 2147483647},
         "Answer from this release. Such an answer never changes: keep it as long as you like.",
@@ -56,7 +63,22 @@ RESPONSE_HEADERS = {
     "Last-Modified": "When what is shown was published.",
     "Cache-Control": "How long it is fresh, and how long it may be used while the server is away.",
     "Content-Release": "The release that the answer was read from.",
+    "Content-Language": "The language of what is shown.",
+    "Link": "Relations to other addresses: an active safety notice of what is shown, what a pinned answer is now, what "
+    "is to be used in place of what is deprecated.",
 }
+LIMIT_HEADERS = {
+    "RateLimit-Policy": "The limit that holds for you: `q` requests in `w` seconds.",
+    "RateLimit": "How many requests are left (`r`), and seconds until you have them all again (`t`). Of no meaning in "
+    "an answer that has an `Age`: it was another client's.",
+}
+WHEN_LIMITED = [200, 304, 429]  # in all others too; said where they are looked for
+RETRY_AFTER = OpenApiParameter(
+    "Retry-After", {"type": "integer"}, OpenApiParameter.HEADER, description="Seconds to wait.", response=[429, 503]
+)
+CHALLENGE = OpenApiParameter(
+    "WWW-Authenticate", TEXT, OpenApiParameter.HEADER, description="How a key is sent.", response=[401]
+)
 
 
 @cache
@@ -71,7 +93,7 @@ class ReadSchema(AutoSchema):
 
     @property
     def operation(self) -> Operation:
-        return (OPERATIONS | SYNC_OPERATIONS | SEARCH_OPERATIONS)[type(self.view).__name__]
+        return (OPERATIONS | SYNC_OPERATIONS | SEARCH_OPERATIONS | SANDBOX_OPERATIONS)[type(self.view).__name__]
 
     def get_operation_id(self) -> str:
         return self.operation.id
@@ -86,7 +108,15 @@ class ReadSchema(AutoSchema):
         return self.operation.description
 
     def get_auth(self) -> list:
-        return []
+        return []  # what the whole description says: a key may be sent, and need not
+
+    def is_deprecated(self) -> bool:
+        return any(not entry.parameter and not entry.field for entry in self.announced)
+
+    @property
+    def announced(self) -> list[deprecations.Deprecation]:
+        """What is announced to go away of this address."""
+        return [entry for entry in deprecations.DEPRECATIONS if entry.path == self.path]
 
     def get_override_parameters(self) -> list[OpenApiParameter]:
         query = [self._query_parameter(name) for name in self.view.get_known_parameters()]
@@ -94,7 +124,11 @@ class ReadSchema(AutoSchema):
             OpenApiParameter(name, TEXT, OpenApiParameter.HEADER, description=text, response=[200, 304])
             for name, text in RESPONSE_HEADERS.items()
         ]
-        return query + self._path_parameters() + headers
+        limits = [
+            OpenApiParameter(name, TEXT, OpenApiParameter.HEADER, description=text, response=WHEN_LIMITED)
+            for name, text in LIMIT_HEADERS.items()
+        ]
+        return [*query, *self._path_parameters(), *headers, *limits, RETRY_AFTER, CHALLENGE]
 
     def _path_parameters(self) -> list[OpenApiParameter]:
         schemas = {
@@ -104,6 +138,7 @@ class ReadSchema(AutoSchema):
             "a": self._side("the one"),
             "b": self._side("the other"),
             "number": ({"type": "integer", "minimum": 1, "maximum": 2147483647}, "The number of the release."),
+            "state": ({"type": "string", "enum": list(ITEMS)}, "The state."),
         }
         return [
             OpenApiParameter(name, schema, OpenApiParameter.PATH, description=text)
@@ -123,6 +158,7 @@ class ReadSchema(AutoSchema):
             schema,
             OpenApiParameter.QUERY,
             required=name in self.operation.required,
+            deprecated=any(entry.parameter == name for entry in self.announced),
             description=description,
         )
 
@@ -152,7 +188,8 @@ class ReadSchema(AutoSchema):
         return body | {"required": True} if body else None
 
     def get_response_serializers(self) -> dict:
-        return self._good_answers() | self._answers_elsewhere() | self._problems()
+        good = {} if self.operation.always else self._good_answers() | self._answers_elsewhere()
+        return good | self._problems()
 
     def _good_answers(self) -> dict[Any, OpenApiResponse]:
         operation = self.operation
@@ -172,7 +209,7 @@ class ReadSchema(AutoSchema):
         if not self.operation.body:
             held = "You have it already: `If-None-Match` or `If-Modified-Since` holds."
             answers[304] = OpenApiResponse(description=held)
-        if "{slug}" in self.path or self.operation.id == "compare_conditions":
+        if "{slug}" in self.path or "{state}" in self.path or self.operation.id == "compare_conditions":
             moved = "An abbreviation or a former slug: `Location` is where it is now."
             answers[308] = OpenApiResponse(description=moved)
         return answers
@@ -186,10 +223,18 @@ class ReadSchema(AutoSchema):
             (status, PROBLEM): recorded_response(ProblemSerializer, text, f"problem_{status}")
             for status, text in told.items()
         }
+        for status in set(operation.always) - set(told):
+            meant = next(problem for problem in PROBLEM_TYPES.values() if problem.status == status)
+            answers[status, PROBLEM] = OpenApiResponse(ProblemSerializer, meant.title)
         if operation.can_be_withdrawn:
             withdrawn = "It has been withdrawn: why, and what takes its place."
             answers[410, PROBLEM] = OpenApiResponse(WithdrawnSerializer, withdrawn)
         return answers
+
+
+def key_is_optional(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A hook of drf-spectacular: every address is answered without a key and with one."""
+    return result | {"security": [{}, {"ApiKey": []}]}
 
 
 def recorded_response(shape: Any, description: str, name: str) -> OpenApiResponse:

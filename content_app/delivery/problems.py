@@ -28,12 +28,16 @@ MEDIA_TYPE = "application/problem+json"
 
 @dataclass(frozen=True)
 class ProblemType:
-    """One sort of problem. `advice` is what its page at `/problems/{slug}/` tells developers to do."""
+    """One sort of problem. `advice` is what its page at `/problems/{slug}/` tells developers to do.
+
+    That address is its `type`, unless it has a registered one (`uri`).
+    """
 
     slug: str
     status: int
     title: str
     advice: str
+    uri: str = ""
 
 
 PROBLEM_TYPES = {
@@ -51,6 +55,29 @@ PROBLEM_TYPES = {
             400,
             "The request is not well formed",
             "The request could not be read as HTTP asks for it. `detail` says what is wrong with it.",
+        ),
+        ProblemType(
+            "key-not-usable",
+            401,
+            "The API key does not work",
+            "The key is not known, has expired or was revoked; `detail` says which. Reading is open: without the "
+            "header `X-Api-Key` the same request is answered, within the limits for anybody.",
+        ),
+        ProblemType(
+            "quota-exceeded",
+            429,
+            "Too many requests",
+            "Wait as long as `Retry-After` says. `RateLimit` in every answer says how much is left, and "
+            "`violated-policies` which limit it was. Ask with `If-None-Match` only for what you show, take many items "
+            "at once with `/api/v1/items/?ids=`, keep a copy in step with `/api/v1/changes/`, or ask for an API key.",
+            "https://iana.org/assignments/http-problem-types#quota-exceeded",
+        ),
+        ProblemType(
+            "sunset",
+            410,
+            "This was taken out of the API",
+            "It had been announced, with `Deprecation` and `Sunset` in every answer. `Link` names the page that says "
+            "what to use instead; all of them stand at `/deprecations/`.",
         ),
         ProblemType(
             "not-found",
@@ -150,6 +177,11 @@ class Problem(exceptions.APIException):
         self.extensions = extensions
         super().__init__(detail)
 
+    @property
+    def members(self) -> dict:
+        """What the answer says beside its sentence; nothing of errors where there are none."""
+        return ({"errors": self.errors} if self.errors else {}) | self.extensions
+
 
 def invalid(parameter: str, detail: str) -> Problem:
     """The problem that one query parameter is not usable."""
@@ -162,7 +194,7 @@ def base_url(request: HttpRequest) -> str:
 
 
 def problem_response(request: HttpRequest, slug: str, detail: str, /, **members) -> HttpResponse:
-    """The answer for a problem: RFC 9457 members first, then extensions, without empty ones."""
+    """The answer for a problem: RFC 9457 members first, then extensions."""
     problem = PROBLEM_TYPES[slug]
     if wants_page(request):
         return _finished(render(request, "content_app/problem.html", {"problem": problem, "detail": detail}), problem)
@@ -171,12 +203,13 @@ def problem_response(request: HttpRequest, slug: str, detail: str, /, **members)
     except SuspiciousOperation:  # the Host header itself is what is wrong
         base = ""
     body = {
-        "type": f"{base}/problems/{slug}/",
+        "type": problem.uri or f"{base}/problems/{slug}/",
         "title": problem.title,
         "status": problem.status,
         "detail": detail,
         "instance": printable(request.get_full_path()),
-    } | {key: value for key, value in members.items() if value is not None}
+        **members,
+    }
     return _finished(HttpResponse(json.dumps(body, ensure_ascii=False), content_type=MEDIA_TYPE), problem)
 
 
@@ -227,7 +260,7 @@ def exception_handler(exception: Exception, context: dict) -> HttpResponse:
     request = context["request"]._request
     if isinstance(exception, Problem):
         slug, detail = exception.problem_type.slug, str(exception.detail)
-        return problem_response(request, slug, detail, errors=exception.errors, **exception.extensions)
+        return problem_response(request, slug, detail, **exception.members)
     if isinstance(exception, exceptions.MethodNotAllowed):
         view = context["view"]
         allowed = view.allowed_methods
@@ -253,10 +286,15 @@ def from_below(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, SuspiciousOperation | BadRequest):
         return problem_response(request, "bad-request", "The request is not well formed.")
     if isinstance(exception, OperationalError | InterfaceError):
-        logger.error("The database cannot be read: %s", exception)
-        return problem_response(request, "unavailable", "The library cannot be read at the moment. Try again shortly.")
+        return problem_response(request, "unavailable", note_fault(exception))
     logger.exception("A fault at %s", request.path)
     return problem_response(request, "internal-error", "Something broke on our side. Try again later.")
+
+
+def note_fault(fault: Exception) -> str:
+    """Log that the database is away, and the sentence for whoever asks."""
+    logger.error("The database cannot be read: %s", fault)
+    return "The library cannot be read at the moment. Try again shortly."
 
 
 class ProblemMiddleware:

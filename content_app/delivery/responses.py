@@ -6,16 +6,21 @@ its release never changes.
 """
 
 import datetime
+from collections.abc import Iterable
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
+from content_app.delivery import safety
+from content_app.delivery.languages import LANGUAGE
+from content_app.delivery.links import add_links, warn
 from content_app.delivery.problems import problem_response
 from content_app.delivery.reading import Moment
 
 LIVE = "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400"
+KEPT_IN_304 = ("Cache-Control", "ETag", "Vary", "Content-Release", "Content-Language", "Last-Modified", "Link")
 PINNED = "public, max-age=31536000, immutable"
 
 
@@ -37,8 +42,14 @@ def answer(
     last_modified: datetime.datetime | None = None,
     body_gzip: bytes | None = None,
     content_type: str = "application/json",
+    latest: str = "",
+    warned: Iterable[str] | None = None,
 ) -> HttpResponse:
-    """The answer 200 with these bytes, or 304. `etag` names the bytes; without one it is made from them."""
+    """The answer 200 with these bytes, or 304. `etag` names the bytes; without one it is made from them.
+
+    `latest` is where a pinned answer would be read as it is now; `warned` are the addresses of documents with an active
+    safety notice that it shows, unless its JSON says that itself.
+    """
     etag = etag or sha256(body).hexdigest()[:32]
     use_gzip = body_gzip is not None and accepts_gzip(request)
     tag = f'"{etag}-gzip"' if use_gzip else f'"{etag}"'
@@ -48,9 +59,13 @@ def answer(
     response["Last-Modified"] = http_date(modified.timestamp())
     response["Cache-Control"] = PINNED if moment.is_pinned else LIVE
     response["Content-Release"] = str(moment.release)
+    response["Content-Language"] = LANGUAGE
     response["Vary"] = "Accept" if body_gzip is None else "Accept, Accept-Encoding"
     if use_gzip:
         response["Content-Encoding"] = "gzip"
+    if latest and moment.is_pinned:
+        add_links(response, [f'<{latest}>; rel="latest-version"'])
+    warn(response, safety.addresses_in(body) if warned is None else warned, is_pinned=moment.is_pinned)
     return _conditional(request, response, tag, int(modified.timestamp()))
 
 
@@ -60,8 +75,9 @@ def _conditional(request: HttpRequest, response: HttpResponse, tag: str, modifie
         return problem_response(request, "precondition-failed", "The document is not the one that you name.")
     if final.status_code == 304:
         # RFC 9110, section 15.4.5: what a 200 would have said of the stored answer.
-        for header in ("Cache-Control", "ETag", "Vary", "Content-Release", "Last-Modified"):
-            final[header] = response[header]
+        for header in KEPT_IN_304:
+            if header in response:
+                final[header] = response[header]
     else:
         final["Content-Length"] = str(len(final.content))
     return final

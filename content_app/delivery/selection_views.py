@@ -11,7 +11,7 @@ from content_app.delivery import parameters, reading, selection
 from content_app.delivery.problems import invalid
 from content_app.delivery.responses import answer
 from content_app.delivery.selection import RELATED, Selection
-from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
+from content_app.delivery.views.base import READ_PARAMETERS, ReadView
 from content_app.predicates import PREDICATES
 from content_app.serializers import DOCUMENT_SERIALIZERS
 
@@ -92,7 +92,7 @@ def bodies_of(identifiers: list[str], moment: reading.Moment) -> dict[str, tuple
 class BatchView(ReadView):
     """Up to a hundred items of any kind by their identifiers, in the order asked for, each once."""
 
-    known_parameters: ClassVar[tuple[str, ...]] = ("ids", *BATCH_PARAMETERS, *MOMENT_PARAMETERS)
+    known_parameters: ClassVar[tuple[str, ...]] = ("ids", *BATCH_PARAMETERS, *READ_PARAMETERS)
 
     def initial(self, request, *args: Any, **kwargs: Any) -> None:
         """As for all views, but `ids` may be as long as a hundred identifiers are."""
@@ -101,7 +101,7 @@ class BatchView(ReadView):
             query = request.query_params.copy()
             if len(query.getlist("ids")) == 1:
                 query["ids"] = "".join(query["ids"].split(","))[:100]
-            parameters.refuse_unknown(query, self.get_known_parameters())
+            self.check(query)
 
     def get(self, request) -> HttpResponse:
         chosen = selection_asked_for(request.query_params, *ITEM_KINDS) or Selection()

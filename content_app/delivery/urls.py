@@ -61,6 +61,8 @@ site = [
     path("feeds/changes.atom", feed.ChangeFeedView.as_view(), name="feed-changes"),
     path("problems/", pages.problems, name="problems"),
     path("problems/<str:slug>/", pages.problem, name="problem"),
+    path("deprecations/", pages.deprecations, name="deprecations"),
+    path("deprecations/<str:slug>/", pages.deprecation, name="deprecation"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
 ]

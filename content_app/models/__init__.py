@@ -1,6 +1,6 @@
 """The tables. Items, sources and parts are private and mutable; the trail and publications are written once."""
 
-from content_app.models.clients import ApiClient
+from content_app.models.clients import ApiClient, ApiKey
 from content_app.models.editing import Event, Revision, SignOff
 from content_app.models.immutable import Immutable
 from content_app.models.items import (
@@ -20,6 +20,7 @@ from content_app.models.webhooks import ReviewDate, WebhookAttempt, WebhookDeliv
 __all__ = [
     "KIND_MODELS",
     "ApiClient",
+    "ApiKey",
     "Citation",
     "Coding",
     "Concept",

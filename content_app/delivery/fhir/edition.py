@@ -9,6 +9,7 @@ from typing import Any
 
 from content_app.delivery.fhir.identity import PUBLISHER, canonical, meta, version_of
 from content_app.delivery.fhir.outcome import Resource
+from content_app.delivery.safety import addresses_of
 from content_app.licence import DISCLAIMER, LICENCE
 
 Document = dict[str, Any]
@@ -39,6 +40,12 @@ class Edition:
 
     def code(self, document_or_reference: Document) -> str:
         return self.codes[document_or_reference["id"]]
+
+    def warned_in(self, resource: Resource) -> tuple[str, ...]:
+        """Addresses of the items with an active safety notice whose Compositions are in a resource."""
+        shown = [resource, *(entry.get("resource", {}) for entry in resource.get("entry", ()))]
+        ids = [entry.get("id") for entry in shown if entry.get("resourceType") == "Composition"]
+        return tuple(addresses_of(self.by_id[key] for key in ids if key in self.by_id))
 
     def canonical_resource(self, kind: str, resource_id: str, name: str, title: str, description: str) -> Resource:
         """What CodeSystem, ValueSet and ConceptMap begin with."""

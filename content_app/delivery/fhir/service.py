@@ -45,7 +45,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What to answer. `version` is the version of the resource that was read; a pinned answer never changes."""
+    """What to answer. `version` is the version of the resource that was read; a pinned answer never changes.
+
+    `warned` are the addresses of items with an active safety notice that the resource shows.
+    """
 
     resource: Resource
     release: int
@@ -53,6 +56,7 @@ class Reply:
     version: str | None = None
     modified: str | None = None
     is_pinned: bool = False
+    warned: tuple[str, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -140,6 +144,7 @@ class Service:
             version=meta.get("versionId"),
             modified=meta.get("lastUpdated", library.edition.published_at),
             is_pinned=any(name == "release" for name, _ in pairs),
+            warned=library.edition.warned_in(resource),
         )
 
     # Read, vread and history
@@ -251,7 +256,8 @@ class Service:
             instance = self._one(library, kind, rest[0])
         made = CALLS[kind, called.code](Call(library, inputs, instance, self.base, self.now))
         is_pinned = inputs.has("release")
-        return Reply(made, library.release, modified=library.edition.published_at, is_pinned=is_pinned)
+        modified, warned = library.edition.published_at, library.edition.warned_in(made)
+        return Reply(made, library.release, modified=modified, is_pinned=is_pinned, warned=warned)
 
     def _own(self, given: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
         """Addresses of this server, in `url`, as the canonical addresses that they stand for."""

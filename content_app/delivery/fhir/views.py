@@ -23,8 +23,9 @@ from content_app.delivery.fhir.outcome import FhirError, Issue, Resource, operat
 from content_app.delivery.fhir.page import to_page
 from content_app.delivery.fhir.releases import StoredReleases
 from content_app.delivery.fhir.service import MethodNotAllowed, Reply, Request, Service
+from content_app.delivery.links import warn
 from content_app.delivery.problems import base_url, from_below
-from content_app.delivery.responses import LIVE, PINNED
+from content_app.delivery.responses import KEPT_IN_304, LIVE, PINNED
 
 BODY_TYPES = ("application/fhir+json", "application/json", "text/json")
 FORM = "application/x-www-form-urlencoded"
@@ -122,6 +123,8 @@ def conditional(request: HttpRequest, response: HttpResponse, reply: Reply) -> H
     response["Content-Release"] = str(reply.release)
     response["Vary"] = "Accept, Accept-Language"
     response["Cache-Control"] = "no-store" if request.method == "POST" else PINNED if reply.is_pinned else LIVE
+    if request.method != "POST":
+        warn(response, reply.warned, is_pinned=reply.is_pinned)
     if request.method == "POST" or reply.version is None:
         return response
     modified = parse_datetime(reply.modified or "")
@@ -132,8 +135,9 @@ def conditional(request: HttpRequest, response: HttpResponse, reply: Reply) -> H
     last_modified = int(modified.timestamp()) if modified else None
     final = get_conditional_response(request, etag=tag, last_modified=last_modified, response=response) or response
     if final is not response and final.status_code == 304:
-        for header in ("Content-Release", "Vary", "Cache-Control", "ETag", "Last-Modified"):
-            final[header] = response[header]
+        for header in KEPT_IN_304:
+            if header in response:
+                final[header] = response[header]
     return final
 
 

@@ -15,13 +15,14 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from content_app.delivery import parameters
+from content_app.delivery import parameters, safety
 from content_app.delivery.infobutton.asking import Misasked, NotOffered, Question, read_question
 from content_app.delivery.infobutton.atom import to_xml
 from content_app.delivery.infobutton.feed import Hit, Setting, to_feed
 from content_app.delivery.infobutton.lookup import find
 from content_app.delivery.infobutton.page import to_error_page, to_page
 from content_app.delivery.infobutton.terms import HTML, MEDIA_TYPES, SCRIPT, XML
+from content_app.delivery.links import warn
 from content_app.delivery.problems import PROBLEM_TYPES, Problem, base_url, problem_response
 from content_app.delivery.responses import answer
 
@@ -46,7 +47,7 @@ class InfobuttonView(View):
             available = list(MEDIA_TYPES)
             return refusal(request, "not-acceptable", f"Available are {', '.join(available)}.", available=available)
         except Problem as problem:
-            return refusal(request, problem.problem_type.slug, str(problem.detail), errors=problem.errors)
+            return refusal(request, problem.problem_type.slug, str(problem.detail), **problem.members)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return knowledge(request, request.GET)
@@ -93,8 +94,11 @@ def knowledge(request: HttpRequest, given: QueryDict) -> HttpResponse:
         moment=moment,
         last_modified=max(day, moment.published_at),
         content_type=f"{question.media_type}; charset=utf-8",
+        warned=(),
     )
     response["Cache-Control"] = "no-store" if request.method == "POST" else FRESH
+    if request.method != "POST":
+        warn(response, safety.addresses_of(hit.document for hit in hits), is_pinned=moment.is_pinned)
     return response
 
 

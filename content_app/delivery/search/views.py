@@ -14,7 +14,7 @@ from content_app.delivery import cursors, filters, parameters, reading
 from content_app.delivery.problems import invalid
 from content_app.delivery.responses import answer
 from content_app.delivery.search import excerpts, finding, index, question, suggesting
-from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
+from content_app.delivery.views.base import READ_PARAMETERS, ReadView
 from content_app.delivery.views.documents import next_address
 
 NOTICE = (
@@ -27,7 +27,7 @@ MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, 10
 class SearchView(ReadView):
     """A page of what a question finds."""
 
-    known_parameters = ("q", *question.FACETS, "page_size", "cursor", *MOMENT_PARAMETERS)
+    known_parameters = ("q", *question.FACETS, "page_size", "cursor", *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         query, asked = request.query_params, cursors.question(request)
@@ -115,7 +115,7 @@ def with_results(head: dict[str, Any], entries: list[bytes]) -> bytes:
 class SuggestView(ReadView):
     """Names that go on from what is typed."""
 
-    known_parameters = ("q", "kind", "limit", *MOMENT_PARAMETERS)
+    known_parameters = ("q", "kind", "limit", *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         query = required(request.query_params)

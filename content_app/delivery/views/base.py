@@ -2,28 +2,35 @@
 
 from typing import Any, ClassVar
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from content_app.delivery import parameters
+from content_app.delivery import languages, parameters
 from content_app.delivery.reading import Moment
 from content_app.delivery.renderers import JSONRenderer
 
 MOMENT_PARAMETERS = ("release", "as_of")
+READ_PARAMETERS = (*MOMENT_PARAMETERS, languages.PARAMETER)
 
 
 class ReadView(APIView):
-    """A view that only reads. `known_parameters` are all query parameters it takes, moments included."""
+    """A view that only reads. `known_parameters` are all query parameters it takes, moments and language included."""
 
     http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
     renderer_classes: ClassVar[list[type]] = [JSONRenderer]
-    known_parameters: ClassVar[tuple[str, ...]] = MOMENT_PARAMETERS
+    known_parameters: ClassVar[tuple[str, ...]] = READ_PARAMETERS
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method != "OPTIONS":
-            parameters.refuse_unknown(request.query_params, self.get_known_parameters())
+            self.check(request.query_params)
+
+    def check(self, query: QueryDict) -> None:
+        """Raises `Problem` (400) for parameters that are not known here, and for a language that is not."""
+        parameters.refuse_unknown(query, self.get_known_parameters())
+        if languages.PARAMETER in query:
+            languages.require(query[languages.PARAMETER])
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple:
         """As DRF does, but an empty `Accept` means no preference, as if it were not sent."""

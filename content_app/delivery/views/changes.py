@@ -8,7 +8,7 @@ from content_app.delivery import changes, cursors, filters, parameters, reading
 from content_app.delivery.changes import Place
 from content_app.delivery.problems import Problem, invalid
 from content_app.delivery.responses import answer
-from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
+from content_app.delivery.views.base import READ_PARAMETERS, ReadView
 
 KINDS = [*vocabulary.COLLECTIONS]
 OF_ANOTHER_QUESTION = (
@@ -24,7 +24,7 @@ SET_BACK = (
 class ChangeListView(ReadView):
     """Every version of every document, in the order in which they were published."""
 
-    known_parameters = ("since", "after_release", "kind", "significance", "page_size", *MOMENT_PARAMETERS)
+    known_parameters = ("since", "after_release", "kind", "significance", "page_size", *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         query = request.query_params

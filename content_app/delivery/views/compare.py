@@ -12,7 +12,7 @@ from content_app.delivery.comparison_patch import patch
 from content_app.delivery.comparison_reading import Pair, changed, pairs
 from content_app.delivery.problems import Problem, invalid
 from content_app.delivery.responses import answer
-from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
+from content_app.delivery.views.base import READ_PARAMETERS, ReadView
 from content_app.delivery.views.documents import PermanentRedirect, after, document_answer, next_address
 
 SHOWN = ("changes", "patch", "list")
@@ -112,7 +112,7 @@ def state(row: dict | None) -> dict[str, Any] | None:
 class ConditionCompareView(ReadView):
     """What two conditions share and where they differ. Never a ranking."""
 
-    known_parameters = MOMENT_PARAMETERS
+    known_parameters = READ_PARAMETERS
 
     def get(self, request, a: str, b: str) -> HttpResponse:
         moment = self.moment()

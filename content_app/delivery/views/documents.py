@@ -9,18 +9,18 @@ from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import resolve_url
 
 from content_app.addresses import href
-from content_app.delivery import cursors, filters, parameters, reading
+from content_app.delivery import cursors, filters, parameters, reading, safety
 from content_app.delivery.problems import Problem
 from content_app.delivery.responses import answer
 from content_app.delivery.selection_views import SELECTION_PARAMETERS, chosen_body
-from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
+from content_app.delivery.views.base import READ_PARAMETERS, ReadView
 
 
 class DocumentView(ReadView):
     """The public document at `/{collection}/{slug}/`."""
 
     kind = ""
-    known_parameters = (*MOMENT_PARAMETERS, *SELECTION_PARAMETERS)
+    known_parameters = (*READ_PARAMETERS, *SELECTION_PARAMETERS)
 
     def get(self, request, slug: str) -> HttpResponse:
         moment = self.moment()
@@ -55,7 +55,7 @@ class PermanentRedirect(HttpResponsePermanentRedirect):
 class ItemView(ReadView):
     """The same document by its permanent identifier, at `/items/{uuid}/`."""
 
-    known_parameters = (*MOMENT_PARAMETERS, *SELECTION_PARAMETERS)
+    known_parameters = (*READ_PARAMETERS, *SELECTION_PARAMETERS)
 
     def get(self, request, item_id: uuid.UUID) -> HttpResponse:
         moment = self.moment()
@@ -72,9 +72,11 @@ def document_answer(request, stored: reading.Stored, moment: reading.Moment) -> 
         detail = f"“{grave['name']}” was withdrawn on {stored.published_at:%Y-%m-%d}."
         members = {key: grave[key] for key in ("id", "kind", "slug", "name", "reason", "note", "replaced_by", "meta")}
         raise Problem("withdrawn", detail, **members)
+    warned = [request.path] if safety.IN_BYTES in stored.body else []
     chosen = chosen_body(request.query_params, stored.body, moment)
     if chosen is not None:
-        return answer(request, chosen, moment=moment)
+        others = None if "include" in request.query_params else warned  # None: as the answer itself says
+        return answer(request, chosen, moment=moment, latest=request.path, warned=others)
     return answer(
         request,
         stored.body,
@@ -82,6 +84,8 @@ def document_answer(request, stored: reading.Stored, moment: reading.Moment) -> 
         etag=f"{stored.version}-{stored.sha256[:32]}",
         last_modified=stored.published_at,
         body_gzip=stored.body_gzip,
+        latest=request.path,
+        warned=warned,
     )
 
 
@@ -93,7 +97,7 @@ class DocumentListView(ReadView):
     columns = ("sort_name", "item_uuid", "first_release", "list_form")
 
     def get_known_parameters(self) -> tuple[str, ...]:
-        return (*self.filterset_class.base_filters, "page_size", "cursor", *MOMENT_PARAMETERS)
+        return (*self.filterset_class.base_filters, "page_size", "cursor", *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         query = request.query_params

@@ -14,7 +14,7 @@ from content_app.code_systems import CODE_SYSTEMS, CodeSystem
 from content_app.delivery import cursors, filters, parameters, reading
 from content_app.delivery.problems import Problem, invalid
 from content_app.delivery.responses import answer
-from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
+from content_app.delivery.views.base import READ_PARAMETERS, ReadView
 from content_app.delivery.views.documents import after, envelope, next_address
 from content_app.models.publication import Document
 from content_app.predicates import PREDICATES
@@ -54,7 +54,7 @@ class EntryListView(ReadView):
     own_parameters: tuple[str, ...] = ()
 
     def get_known_parameters(self) -> tuple[str, ...]:
-        return (*self.own_parameters, "page_size", "cursor", *MOMENT_PARAMETERS)
+        return (*self.own_parameters, "page_size", "cursor", *READ_PARAMETERS)
 
     def documents_with(self, moment: reading.Moment) -> QuerySet:
         raise NotImplementedError

@@ -11,7 +11,7 @@ from content_app.canonical import compact_json
 from content_app.code_systems import CODE_SYSTEMS
 from content_app.delivery.problems import base_url
 from content_app.delivery.responses import answer
-from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
+from content_app.delivery.views.base import READ_PARAMETERS, ReadView
 from content_app.delivery.views.entries import system_entry
 from content_app.licence import DISCLAIMER, LICENCE
 from content_app.predicates import PREDICATES
@@ -20,7 +20,7 @@ from content_app.predicates import PREDICATES
 class LibraryView(ReadView):
     """The entrance: what is here, in which release, on which terms."""
 
-    known_parameters = MOMENT_PARAMETERS
+    known_parameters = READ_PARAMETERS
 
     def get(self, request) -> HttpResponse:
         moment = self.moment()

@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from content_app import vocabulary
 from content_app.canonical import compact_json
+from content_app.delivery import deprecations as announced
 from content_app.delivery import reading
 from content_app.delivery.problems import PROBLEM_TYPES, page_for_reading, problem_response
 from content_app.editorial_schema import EDITORIAL_SCHEMA
@@ -43,6 +44,21 @@ def problem(request: HttpRequest, slug: str) -> HttpResponse:
     if slug not in PROBLEM_TYPES:
         raise Http404
     return render(request, "content_app/problem.html", {"problem": PROBLEM_TYPES[slug]})
+
+
+@page_for_reading(3600)
+def deprecations(request: HttpRequest) -> HttpResponse:
+    """All that goes away, and when."""
+    return render(request, "content_app/deprecations.html", {"deprecations": announced.DEPRECATIONS})
+
+
+@page_for_reading(3600)
+def deprecation(request: HttpRequest, slug: str) -> HttpResponse:
+    """What goes away, when, and what to use instead. `Link` in answers leads here."""
+    found = next((entry for entry in announced.DEPRECATIONS if entry.slug == slug), None)
+    if found is None:
+        raise Http404
+    return render(request, "content_app/deprecation.html", {"deprecation": found})
 
 
 @page_for_reading(3600)

@@ -10,7 +10,7 @@ from content_app.canonical import compact_json
 from content_app.delivery import cursors, filters, parameters, reading
 from content_app.delivery.problems import Problem
 from content_app.delivery.responses import answer
-from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
+from content_app.delivery.views.base import READ_PARAMETERS, ReadView
 from content_app.delivery.views.documents import envelope, next_address
 from content_app.models.publication import Document
 
@@ -23,7 +23,7 @@ COLUMNS = (
 class VersionListView(ReadView):
     """The versions of an item up to a release, newest first; a withdrawal is a version too."""
 
-    known_parameters = ("page_size", "cursor", *MOMENT_PARAMETERS)
+    known_parameters = ("page_size", "cursor", *READ_PARAMETERS)
 
     def get(self, request, item_id: uuid.UUID) -> HttpResponse:
         query = request.query_params
