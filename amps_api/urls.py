@@ -4,12 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 from content_app.delivery import urls
+from content_app.preview import urls as preview_urls
 
 urlpatterns = [
     path("api/v1/", include(urls.api)),
     path("fhir/", include("content_app.delivery.fhir.urls")),
     path("infobutton", include("content_app.delivery.infobutton.urls")),
     path("cds-services", include("content_app.delivery.cds_hooks.urls")),
+    path("admin/preview/", include(preview_urls.desk)),
+    path("preview/", include(preview_urls.shared)),
     path("admin/", admin.site.urls),
     path("", include(urls.site)),
 ]

@@ -19,6 +19,7 @@ from tests.first_content import first_content, read, shared_first_content  # noq
 from tests.live import live_library  # noqa: F401 - a fixture
 
 guards = importlib.import_module("content_app.migrations.0002_guards")
+guards_of_comments = importlib.import_module("content_app.migrations.0010_flow")
 roles = importlib.import_module("content_app.migrations.0003_groups_and_library")
 
 
@@ -109,9 +110,11 @@ def guards_step_aside_for_the_flush():
     flush = TransactionTestCase._fixture_teardown
 
     def flush_without_guards(self):
-        guards.drop_guards(connection)
+        for guarded in (guards, guards_of_comments):
+            guarded.drop_guards(connection)
         flush(self)
-        guards.create_guards(connection)
+        for guarded in (guards, guards_of_comments):
+            guarded.create_guards(connection)
         roles.create_roles(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:

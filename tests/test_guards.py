@@ -6,10 +6,11 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from content_app import workflow
+from content_app import reviewing, workflow
 from content_app.models import (
     Citation,
     Coding,
+    Comment,
     Document,
     Event,
     FormerSlug,
@@ -28,12 +29,13 @@ from content_app.models import (
 )
 from content_app.models.immutable import WriteOnceModel
 from tests import library
-from tests.conftest import guards
+from tests.conftest import guards, guards_of_comments
 from tests.library import concept, condition, item_of, relation, statement
 
-WRITTEN_ONCE = {Revision, SignOff, Event, FormerSlug, Release, Document, IndexTerm}
+WRITTEN_ONCE = {Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm}
 MUTABLE = {"Item", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
     "Name", "Statement", "Relation", "Coding", "NotCovered",
+    "Schedule", "ScheduledItem", "Thread", "PreviewLink", "Presence", "Checked",
 }  # fmt: skip
 
 
@@ -48,6 +50,7 @@ def published_once(library_of_a_module):
     document["not_covered"] = ["treatment"]
     library.publish([parent, document, condition("one"), condition("other")], people)
     library.publish([document | {"slug": "renamed"}], people)
+    reviewing.start(item=item_of(document), by=people.reviewer, anchor="name", text="Is this its name?")
     return document | {"slug": "renamed"}
 
 

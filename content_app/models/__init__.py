@@ -1,6 +1,7 @@
 """The tables. Items, sources and parts are private and mutable; the trail and publications are written once."""
 
 from content_app.models.clients import ApiClient
+from content_app.models.desk import Checked, Comment, Presence, PreviewLink, Schedule, ScheduledItem, Thread
 from content_app.models.editing import Event, Revision, SignOff
 from content_app.models.immutable import Immutable
 from content_app.models.items import (
@@ -19,8 +20,10 @@ from content_app.models.sources import Citation, Source
 __all__ = [
     "KIND_MODELS",
     "ApiClient",
+    "Checked",
     "Citation",
     "Coding",
+    "Comment",
     "Concept",
     "Condition",
     "Document",
@@ -33,11 +36,16 @@ __all__ = [
     "Library",
     "Name",
     "NotCovered",
+    "Presence",
+    "PreviewLink",
     "Relation",
     "Release",
     "Revision",
+    "Schedule",
+    "ScheduledItem",
     "SignOff",
     "Source",
     "Statement",
     "SymptomType",
+    "Thread",
 ]
