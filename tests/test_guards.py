@@ -1,10 +1,12 @@
 """What the database itself refuses, whoever asks: constraints, triggers, and rows that are written once."""
 
 import importlib
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 
 from content_app import reviewing, workflow
 from content_app.models import (
@@ -20,9 +22,13 @@ from content_app.models import (
     Library,
     Name,
     NotCovered,
+    Presence,
+    PreviewLink,
     Relation,
     Release,
     Revision,
+    Schedule,
+    ScheduledItem,
     SignOff,
     Source,
     Statement,
@@ -35,7 +41,7 @@ from tests.library import concept, condition, item_of, relation, statement
 WRITTEN_ONCE = {Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm}
 MUTABLE = {"Item", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
     "Name", "Statement", "Relation", "Coding", "NotCovered",
-    "Schedule", "ScheduledItem", "Thread", "PreviewLink", "Presence", "Checked",
+    "ApiClient", "Schedule", "ScheduledItem", "Thread", "PreviewLink", "Presence", "Checked",
 }  # fmt: skip
 
 
@@ -211,7 +217,35 @@ REFUSED = {
         "UPDATE content_app_document SET superseded_in_id = first_release_id WHERE slug = 'one'"
     ),
     "index_term_is_stored_once": lambda i: IndexTerm.objects.bulk_create([again(IndexTerm.objects.first())]),
+    "schedule_withdraws_with_a_reason": lambda i: scheduled(i, act="withdraw"),
+    "schedule_ends_once": lambda i: scheduled(i, state="cancelled"),
+    "schedule_fails_with_a_sentence": lambda i: scheduled(i, state="failed", ended_at=NOW),
+    "schedule_is_done_with_a_release": lambda i: scheduled(i, state="done", ended_at=NOW),
+    "scheduled_item_is_named_once": lambda i: ScheduledItem.objects.bulk_create(
+        [ScheduledItem(schedule=scheduled(i), item=i)] * 2
+    ),
+    "comment_says_something": lambda i: Comment.objects.create(
+        thread=i.threads.get(), written_at=NOW, written_by=i.threads.get().started_by
+    ),
+    "preview_link_expires_later": lambda i: preview_link(i, expires_at=NOW),
+    "preview_link_is_revoked_by_somebody": lambda i: preview_link(i, revoked_at=NOW),
+    "presence_is_one_per_person": lambda i: [
+        Presence.objects.create(item=i, person=i.threads.get().started_by, opened_at=NOW, seen_at=NOW)
+        for _ in range(2)
+    ],
 }  # fmt: skip
+NOW = timezone.now()
+
+
+def scheduled(item: Item, **changes) -> Schedule:
+    made = {"act": "publish", "due_at": NOW, "set_at": NOW, "set_by": item.threads.get().started_by}
+    return Schedule.objects.create(**made | changes)
+
+
+def preview_link(item: Item, **changes) -> PreviewLink:
+    made = {"item": item, "revision": item.revisions.first(), "body": b"{}", "made_at": NOW}
+    lasting = {"expires_at": NOW + timedelta(days=1), "made_by": item.threads.get().started_by}
+    return PreviewLink.objects.create(**made | lasting | changes)
 
 
 def again(row: models.Model, **changes) -> models.Model:
@@ -236,9 +270,10 @@ def test_the_database_refuses(name, published):
 
 def test_every_named_constraint_and_guard_is_shown_to_refuse():
     constraints = {c.name for m in apps.get_app_config("content_app").get_models() for c in m._meta.constraints}
-    written_once = {name for name in guards.GUARDS if "_is_written_once_" in name}
+    every = guards.GUARDS | guards_of_comments.GUARDS
+    written_once = {name for name in every if "_is_written_once_" in name}
     shown = {name.partition(" ")[0] for name in REFUSED} - {"statement_uuid"}
-    assert shown == constraints | (set(guards.GUARDS) - written_once)
+    assert shown == constraints | (set(every) - written_once)
 
 
 def test_every_guard_is_in_the_database(db):
@@ -247,7 +282,9 @@ def test_every_guard_is_in_the_database(db):
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         else:
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname NOT LIKE '%%_all'")
-        assert {row[0] for row in cursor.fetchall()} == set(guards.guards_on(connection.vendor))
+        assert {row[0] for row in cursor.fetchall()} == set(
+            guards.guards_on(connection.vendor, guards.GUARDS | guards_of_comments.GUARDS)
+        )
 
 
 def test_the_guard_on_documents_names_every_column():
