@@ -26,7 +26,7 @@ class When(forms.Form):
         choices=lambda: [(name, name.replace("_", " ")) for name in scheduling.zones()],
         widget=forms.Select(attrs={"class": "time-zone"}),
     )
-    occurrence = forms.CharField(required=False, widget=forms.HiddenInput)
+    occurrence = forms.CharField(label="Which of the two?", required=False, widget=forms.HiddenInput)
 
     def clean(self):
         cleaned = super().clean() or self.cleaned_data
@@ -46,7 +46,5 @@ class When(forms.Form):
         """Show a choice of the two, in place of the hidden field."""
         both = ((scheduling.FIRST, twice.first), (scheduling.SECOND, twice.second))
         told = [(name, f"The {name} time: {one:%H:%M}, {one:%Z} (UTC{one:%z})") for name, one in both]
-        self.fields["occurrence"] = forms.ChoiceField(
-            label="Which of the two?", choices=told, required=False, widget=forms.RadioSelect
-        )
+        self.fields["occurrence"].widget = forms.RadioSelect(choices=told)
         self.add_error("at", f"The clock is put back that day and shows {twice.first:%H:%M} twice: choose which.")

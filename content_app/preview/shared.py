@@ -5,11 +5,13 @@ search engine; for a token that does not work, the same answer whatever the reas
 nothing but the link's own count.
 """
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
 from content_app import previewing
 from content_app.delivery.problems import base_url, problem_response
@@ -24,32 +26,30 @@ HEADERS = {
 NOTHING = "This preview link does not work: it may have expired, been revoked or been copied in part."
 
 
-@csrf_exempt  # changes nothing
-@require_safe
-def page(request: HttpRequest, token: str) -> HttpResponse:
+def private(view: Callable[..., HttpResponse | None]) -> Callable[..., HttpResponse]:
+    """Decorates a view of a preview: read only, kept nowhere, not even in a log; None means that there is nothing."""
+
+    @csrf_exempt  # changes nothing
+    @wraps(view)
+    def read(request: HttpRequest, token: str, **where) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            response = problem_response(request, "method-not-allowed", "Only GET and HEAD are possible here.")
+            response["Allow"] = "GET, HEAD"
+        else:
+            link = previewing.opened(token)
+            response = link and view(request, link, token, **where)
+            response = response or problem_response(request, "not-found", NOTHING)
+        for name, value in HEADERS.items():
+            response[name] = value
+        response._has_been_logged = True  # as Django would log the address of what is not found, and it may be a key
+        return response
+
+    return read
+
+
+@private
+def page(request: HttpRequest, link: PreviewLink, token: str) -> HttpResponse:
     """The item as prose, with links to its representations."""
-    link = previewing.opened(token)
-    return _private(_page(request, link, token) if link else problem_response(request, "not-found", NOTHING))
-
-
-@csrf_exempt
-@require_safe
-def representation(request: HttpRequest, token: str, name: str) -> HttpResponse:
-    """One representation, as readers would get it, with the mark."""
-    chosen, link = REPRESENTATIONS.get(name), previewing.opened(token)
-    body = chosen.make(_subject(request, link)) if chosen and link else None
-    if body is None:
-        return _private(problem_response(request, "not-found", NOTHING))
-    response = HttpResponse(body, content_type=chosen.media_type)
-    response["Content-Preview"] = MARK
-    return _private(response)
-
-
-def _subject(request: HttpRequest, link: PreviewLink) -> Subject:
-    return Subject(bytes(link.body), base_url(request), is_marked=True)
-
-
-def _page(request: HttpRequest, link: PreviewLink, token: str) -> HttpResponse:
     subject = _subject(request, link)
     context = {
         "mark": MARK,
@@ -65,7 +65,15 @@ def _page(request: HttpRequest, link: PreviewLink, token: str) -> HttpResponse:
     return render(request, "content_app/preview.html", context)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
-    for name, value in HEADERS.items():
-        response[name] = value
-    return response
+@private
+def representation(request: HttpRequest, link: PreviewLink, token: str, name: str) -> HttpResponse | None:
+    """One representation, as readers would get it, with the mark."""
+    chosen = REPRESENTATIONS.get(name)
+    body = chosen.make(_subject(request, link)) if chosen else None
+    if body is None:
+        return None
+    return HttpResponse(body, content_type=chosen.media_type, headers={"Content-Preview": MARK})
+
+
+def _subject(request: HttpRequest, link: PreviewLink) -> Subject:
+    return Subject(bytes(link.body), base_url(request), is_marked=True)
