@@ -85,11 +85,12 @@ class Desk:
 
     def check(self, picture: str) -> None:
         """Hold the page to its policy and to axe, wide and narrow. What the tools inject is not the page's fault."""
-        assert self.faults == []
+        assert not self.faults, self.faults
         for width, height in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": height})
             found = Axe().run(self.page).response["violations"]
-            assert [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found] == []
+            told = [(rule["id"], [node["html"][:200] for node in rule["nodes"][:3]]) for rule in found]
+            assert not told, told
             PICTURES.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=PICTURES / f"{picture}-{width}.png", full_page=True)
         self.page.set_viewport_size({"width": 1400, "height": 1000})

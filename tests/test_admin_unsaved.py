@@ -66,9 +66,19 @@ def test_whoever_has_the_item_open_is_named_until_they_leave_or_fall_silent(clie
     assert len(here(client, item)) == 1
     assert Presence.objects.get(person=desk.author).opened_at > since
     client.force_login(desk.second_author)
+    client.post(page_of(item, "presence/"), {"leave": "1", "visit": "an older one"})
+    client.force_login(desk.author)
+    assert len(here(client, item)) == 1
+    client.force_login(desk.second_author)
     client.post(page_of(item, "presence/"), {"leave": "1"})
     client.force_login(desk.author)
     assert here(client, item) == []
+
+
+def test_a_visit_that_cannot_be_one_is_answered(client, desk, item):
+    client.force_login(desk.author)
+    for visit in ("\0", "x" * 1000, ""):
+        assert client.post(page_of(item, "presence/"), {"visit": visit}).status_code == 200
 
 
 def test_who_only_reads_is_nobodys_concern(client, desk, item):

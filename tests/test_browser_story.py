@@ -93,11 +93,16 @@ def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
     reviewer.page.get_by_role("link", name=re.compile("Waiting for my review")).click()
     reviewer.follow("Pain that moves")
     statement = f"statements/{story.item.statements.get().uuid}"
-    for about, text in (("summary_plain", "Whose pain?"), (statement, "How often?")):
-        reviewer.open("Say something")
-        reviewer.page.locator("#comment_anchor").select_option(about)
-        reviewer.page.locator("#comment_text").fill(text)
-        reviewer.press("Comment")
+    reviewer.open("Say something")
+    reviewer.page.locator("#comment_anchor").select_option("summary_plain")
+    reviewer.page.locator("#comment_text").fill("Whose pain?")
+    reviewer.page.locator(".new-comment").get_by_role("button", name="Comment").click()
+    reviewer.page.get_by_role("button", name="Comment on Statement #1").click()
+    assert reviewer.page.locator("#comment_anchor").input_value() == statement
+    assert reviewer.page.evaluate("document.activeElement.id") == "comment_text"
+    reviewer.page.keyboard.type("How often?")
+    reviewer.page.locator(".new-comment").get_by_role("button", name="Comment").click()
+    reviewer.page.wait_for_load_state("load")
     assert reviewer.page.locator("#statements-0 .comment-here").inner_text().endswith("How often?")
     reviewer.check("story-05-comments")
     reviewer.open("Request changes")
@@ -113,7 +118,7 @@ def the_author_answers_and_submits_again(story: Story) -> None:
     author.follow("Pain that moves")
     author.page.locator("#line-summary_plain .comment-here a").click()
     assert "#thread-" in author.page.url
-    author.page.get_by_label("Summary in plain words").fill("Their pain moves around.")
+    author.page.locator("#id_summary_plain").fill("Their pain moves around.")
     author.press("Save and continue editing")
     for _ in range(2):
         author.open("Answer or resolve")
@@ -165,15 +170,15 @@ def a_publisher_looks_at_the_preview_shares_it_and_releases(story: Story) -> Non
 def the_author_edits_again_and_meets_another(story: Story) -> None:
     author, second = story.author, story.second
     author.go(story.page)
-    author.page.get_by_label("Summary for clinicians").fill("My words.")
+    author.page.locator("#id_summary_clinical").fill("My words.")
     second.go(story.page)
     assert second.page.get_by_text(re.compile(r"the-author has had this open since \d\d:\d\d UTC")).is_visible()
     second.check("story-14-somebody-is-here")
-    second.page.get_by_label("Summary for clinicians").fill("Their words.")
+    second.page.locator("#id_summary_clinical").fill("Their words.")
     second.press("Save and continue editing")
     author.press("Save and continue editing")
     assert author.page.get_by_text("Not saved: it has changed since you opened it").is_visible()
-    assert author.page.get_by_label("Summary for clinicians").input_value() == "My words."
+    assert author.page.locator("#id_summary_clinical").input_value() == "My words."
     author.check("story-15-conflict")
     author.press("Save and continue editing")
     assert story.item.summary_clinical == "My words."

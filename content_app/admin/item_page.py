@@ -20,7 +20,7 @@ class ItemPage(CommentPages, PresencePages, CheckPages):
     """Mix into a ModelAdmin of items."""
 
     class Media:
-        scripts = ("item", "order", "reading", "check", "presence", "when")
+        scripts = ("item", "order", "reading", "check", "comment", "presence", "when")
         js = tuple(f"content_app/admin/{name}.js" for name in scripts)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

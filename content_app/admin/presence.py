@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
@@ -28,18 +29,18 @@ def others(item: Item, person) -> QuerySet[Presence]:
     return here.exclude(person=person).select_related("person").order_by("opened_at")
 
 
-def arrive(item: Item, person) -> None:
+def arrive(item: Item, person, visit: str) -> None:
     """Somebody opened the page, or still has it open. Who was away for longer than a minute comes anew."""
     now = timezone.now()
     here = Presence.objects.filter(item_id=item.pk, person=person)
-    if not here.filter(seen_at__gte=now - GONE_AFTER).update(seen_at=now):
-        facts = {"opened_at": now, "seen_at": now}
+    if not here.filter(seen_at__gte=now - GONE_AFTER).update(seen_at=now, visit=visit):
+        facts = {"opened_at": now, "seen_at": now, "visit": visit}
         Presence.objects.update_or_create(item_id=item.pk, person=person, defaults=facts)
 
 
-def leave(item: Item, person) -> None:
-    """Somebody closed the page."""
-    Presence.objects.filter(item_id=item.pk, person=person).delete()
+def leave(item: Item, person, visit: str) -> None:
+    """Somebody closed the page, or went from it to the same page anew: then only the old visit has ended."""
+    Presence.objects.filter(item_id=item.pk, person=person, visit=visit).delete()
 
 
 def sentence(presence: Presence) -> str:
@@ -57,10 +58,12 @@ class PresencePages:
 
     def presence_beside(self, request: HttpRequest, item: Item) -> dict:
         """Context for the item's page, which is being opened."""
-        if request.method == "GET" and self.has_change_permission(request, item):
-            arrive(item, request.user)
+        visit = get_random_string(12)
+        if self.has_change_permission(request, item):
+            arrive(item, request.user, visit)
         href = reverse(f"admin:content_app_{self.opts.model_name}_presence", args=[item.pk])
-        return {"present": list(map(sentence, others(item, request.user))), "presence_href": href}
+        present = list(map(sentence, others(item, request.user)))
+        return {"present": present, "presence_href": href, "presence_every": EVERY, "visit": visit}
 
     @method_decorator(require_POST)
     def presence_view(self, request: HttpRequest, object_id: str) -> JsonResponse:
@@ -70,5 +73,6 @@ class PresencePages:
             raise Http404("There is no such item.")
         if not self.has_change_permission(request, item):
             raise PermissionDenied
-        (leave if request.POST.get("leave") else arrive)(item, request.user)
-        return JsonResponse({"others": list(map(sentence, others(item, request.user))), "every": EVERY})
+        visit = request.POST.get("visit", "").replace("\0", "")[:12]
+        (leave if request.POST.get("leave") else arrive)(item, request.user, visit)
+        return JsonResponse({"others": list(map(sentence, others(item, request.user)))})

@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('opened_at', models.DateTimeField()),
                 ('seen_at', models.DateTimeField()),
+                ('visit', models.CharField(max_length=12)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='content_app.item')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -160,12 +160,16 @@ class PreviewLink(models.Model):
 
 
 class Presence(models.Model):
-    """Somebody has the page of an item open for writing, as far as their browser said lately."""
+    """Somebody has the page of an item open for writing, as far as their browser said lately.
+
+    `visit` tells apart the pages that they have opened one after the other: an old one does not take the new one away.
+    """
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="presences")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     opened_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    visit = models.CharField(max_length=12)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "person"], name="presence_is_one_per_person")]

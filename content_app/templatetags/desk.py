@@ -17,3 +17,9 @@ def at(grouped: dict, key) -> list:
 def at_statement(grouped: dict, uuid) -> list:
     """The entries of a statement, by its uuid."""
     return at(grouped, statement_anchor(uuid))
+
+
+@register.filter
+def anchor(uuid) -> str:
+    """The anchor of a statement, by its uuid."""
+    return statement_anchor(uuid)

@@ -7,46 +7,38 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!place || !place.dataset.href || !token) {
         return;
     }
-    let wait = 20;
-
     const report = (values = {}) => {
         const body = new FormData();
         body.append("csrfmiddlewaretoken", token.value);
+        body.append("visit", place.dataset.visit);
         Object.entries(values).forEach(([name, value]) => body.append(name, value));
         return body;
     };
 
     const show = (sentences) => {
-        const before = place.textContent.trim();
         const now = sentences.join(" ");
-        if (before !== now) {
-            place.textContent = now || (before.endsWith("open.") ? before : "Nobody else has it open.");
+        const wereThere = place.classList.contains("somebody");
+        if (sentences.length ? place.textContent.trim() !== now : wereThere) {
+            place.textContent = now || "Nobody else has it open any more.";
         }
         place.classList.toggle("somebody", sentences.length > 0);
     };
 
     const ask = async () => {
-        if (document.visibilityState === "visible") {
-            try {
-                const answer = await fetch(place.dataset.href, {method: "POST", body: report(), credentials: "same-origin"});
-                if (answer.ok && !answer.redirected) {
-                    const said = await answer.json();
-                    wait = said.every;
-                    show(said.others);
-                }
-            } catch {
-                // Not heard: asked again at the next turn.
-            }
+        if (document.visibilityState !== "visible") {
+            return;
         }
-        setTimeout(ask, wait * 1000);
+        try {
+            const answer = await fetch(place.dataset.href, {method: "POST", body: report(), credentials: "same-origin"});
+            if (answer.ok && !answer.redirected) {
+                show((await answer.json()).others);
+            }
+        } catch {
+            // Not heard: asked again at the next turn.
+        }
     };
 
-    place.classList.toggle("somebody", place.textContent.trim() !== "");
-    setTimeout(ask, wait * 1000);
-    document.addEventListener("visibilitychange", () => {
-        if (document.visibilityState === "visible") {
-            fetch(place.dataset.href, {method: "POST", body: report(), credentials: "same-origin"}).catch(() => {});
-        }
-    });
+    setInterval(ask, Number(place.dataset.every) * 1000);
+    document.addEventListener("visibilitychange", ask);
     window.addEventListener("pagehide", () => navigator.sendBeacon(place.dataset.href, report({leave: "1"})));
 });
