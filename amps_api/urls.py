@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from content_app.delivery import urls
+from content_app.preview import urls as preview_urls
 
 urlpatterns = [
     path("api/v1/", include(urls.api)),
@@ -11,6 +12,8 @@ urlpatterns = [
     path("infobutton", include("content_app.delivery.infobutton.urls")),
     path("cds-services", include("content_app.delivery.cds_hooks.urls")),
     path("sandbox/", include("content_app.delivery.sandbox.urls")),
+    path("admin/preview/", include(preview_urls.desk)),
+    path("preview/", include(preview_urls.shared)),
     path("admin/", admin.site.urls),
     path("", include(urls.site)),
 ]

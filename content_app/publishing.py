@@ -4,6 +4,7 @@ In: items that may be published, with their editorial documents. Out: a Release.
 Cost grows with what changed: the items, the sources they cite, and the documents that name what was renamed.
 """
 
+import datetime
 import json
 import uuid
 from collections.abc import Iterable
@@ -63,6 +64,24 @@ def publish(*, items: list[Item], documents: dict[uuid.UUID, Editorial], by: Abs
     compiled += [compiler.compile_source(source) for source in sources.values()]
     significance = min((item.significance for item in items), key=SIGNIFICANCE_ORDER.index)
     return _write_release(compiled, changes, significance=significance, note=note, by=by)
+
+
+def as_it_would_be(document: Editorial, review: Editorial) -> bytes:
+    """The body that publishing this editorial document alone, now, would write. Stores nothing.
+
+    `review` is as `_reviews` gives it. An item that it names and that readers do not have yet stands as its draft says.
+    Raises KeyError if the document lacks what a public one must have.
+    """
+    key = uuid.UUID(document["uuid"])
+    sources = _sources([document])
+    directory = Directory(_targets({key: document}, with_drafts=True), sources)
+    compiled = compiler.compile_item(document, directory, review, _former_slugs([key])[key])
+    last = Document.objects.filter(item_uuid=key, superseded_in=None).only("version", "sha256", "body").first()
+    if last and last.sha256 == compiled.sha256:
+        return bytes(last.body)
+    release = (Library.objects.get().current_release_id or 0) + 1
+    now = _stamp(timezone.now().replace(microsecond=0))
+    return compiler.render(compiled, last.version + 1 if last else 1, release, now).body
 
 
 def publish_tombstone(*, item: Item, reason: str, replaced_by: Item | None, note: str, by: AbstractUser) -> Release:
@@ -133,12 +152,13 @@ def _current_with_term(name: str, values: list[str]):
     return Document.objects.filter(superseded_in=None, tombstone_reason="", pk__in=matching).only(*HEAD, "body")
 
 
-def _targets(editorial: dict[uuid.UUID, Editorial]) -> dict[str, Target]:
+def _targets(editorial: dict[uuid.UUID, Editorial], *, with_drafts: bool = False) -> dict[str, Target]:
     """The items that the documents name, as readers will know them: published with them, or published before."""
     wanted = list(dict.fromkeys(ref for document in editorial.values() for ref in compiler.references(document)))
     items = items_by_reference(wanted)
     public = Document.objects.filter(item_uuid__in=[item.uuid for item in items.values()], superseded_in=None)
-    known = {d.item_uuid: Target(str(d.item_uuid), d.kind, d.slug, d.name) for d in public.only(*HEAD)}
+    known = {i.uuid: Target(str(i.uuid), i.kind, i.slug, i.name) for i in items.values() if with_drafts}
+    known |= {d.item_uuid: Target(str(d.item_uuid), d.kind, d.slug, d.name) for d in public.only(*HEAD)}
     known |= {key: Target(d["uuid"], d["kind"], d["slug"], d["name"]) for key, d in editorial.items()}
     return {reference: known[item.uuid] for reference, item in items.items()}
 
@@ -223,7 +243,7 @@ def _supersede(documents: list[int], number: int) -> None:
 
 
 def _store(fresh: list[tuple[Compiled, int]], release: Release, changes: dict) -> list[Document]:
-    published_at = release.published_at.isoformat().replace("+00:00", "Z")
+    published_at = _stamp(release.published_at)
     stored = Document.objects.bulk_create(
         _document(one, version, release, published_at, changes.get(uuid.UUID(one.id), ("editorial", "")))
         for one, version in fresh
@@ -234,6 +254,10 @@ def _store(fresh: list[tuple[Compiled, int]], release: Release, changes: dict) -
         for name, value in sorted(one.terms)
     )
     return stored
+
+
+def _stamp(instant: datetime.datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
 
 
 def _document(one: Compiled, version: int, release: Release, published_at: str, change: tuple[str, str]) -> Document:

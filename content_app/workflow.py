@@ -47,6 +47,12 @@ TRANSITIONS = {
 }
 
 
+# Acts in the trail that change nothing of an item itself.
+SIDE_ACTS = ("schedule", "unschedule", "schedule_failed")
+LAST_EDIT_IS_YOURS = "You made the last edit: another reviewer has to sign it off."
+NEVER_PUBLISHED = "It is not published: there is nothing to withdraw."
+
+
 class TransitionNotAllowed(Exception):
     """The verb cannot be done now or by this person. The message is a sentence that says why."""
 
@@ -63,12 +69,17 @@ def has_role(person: AbstractUser, role: str) -> bool:
     return person.groups.filter(name=role).exists()
 
 
+def is_editor(person: AbstractUser) -> bool:
+    """Whether the person has any editorial role, or superuser powers."""
+    return person.is_active and (person.is_superuser or person.groups.filter(name__in=A_PERSON).exists())
+
+
 def content_sha256(item: Item) -> str:
     """The hash that a sign-off is bound to: over the editorial document and every source that it cites."""
-    return _content_hashes([rows.to_document(item)])[str(item.uuid)]
+    return content_hashes([rows.to_document(item)])[str(item.uuid)]
 
 
-def _content_hashes(documents: list[rows.Document]) -> dict[str, str]:
+def content_hashes(documents: list[rows.Document]) -> dict[str, str]:
     """The hash that a sign-off is bound to, for each document by its uuid."""
     cited = {document["uuid"]: sorted(cited_slugs(document)) for document in documents}
     wanted = {slug for slugs in cited.values() for slug in slugs}
@@ -168,9 +179,9 @@ def approve(*, item: Item, by: AbstractUser, content: str, reviewer_role: str = 
     item = _start("approve", [item], by)[0]
     revision = _last_revisions([item])[item.pk]
     if revision.created_by_id == by.pk:
-        raise TransitionNotAllowed("You made the last edit: another reviewer has to sign it off.")
+        raise TransitionNotAllowed(LAST_EDIT_IS_YOURS)
     document = rows.to_document(item)
-    if _content_hashes([document])[str(item.uuid)] != content or sha256_of(document) != revision.sha256:
+    if content_hashes([document])[str(item.uuid)] != content or sha256_of(document) != revision.sha256:
         raise TransitionNotAllowed("It has changed since you opened it: read it again before you sign it off.")
     SignOff.objects.create(
         item=item,
@@ -252,7 +263,7 @@ def withdraw(
 
 def _require_withdrawable(item: Item, replaced_by: Item | None) -> None:
     if item.published_revision_id is None:
-        raise TransitionNotAllowed("It is not published: there is nothing to withdraw.")
+        raise TransitionNotAllowed(NEVER_PUBLISHED)
     if replaced_by and replaced_by.pk == item.pk:
         raise TransitionNotAllowed("An item cannot be replaced by itself: name another.")
     if replaced_by and not publishing.current_document(replaced_by.uuid):
@@ -266,7 +277,15 @@ def _require_withdrawable(item: Item, replaced_by: Item | None) -> None:
 
 def obstacles_to(verb: str, item: Item, by: AbstractUser) -> str | None:
     """Why this person cannot do the verb to the item now, in a sentence; None if nothing is known."""
-    return _not_now(verb, item) or _not_by(verb, by)
+    return _not_now(verb, item) or _not_by(verb, by) or _not_this(verb, item, by)
+
+
+def _not_this(verb: str, item: Item, by: AbstractUser) -> str | None:
+    if verb == "withdraw" and item.published_revision_id is None:
+        return NEVER_PUBLISHED
+    if verb == "approve" and item.revisions.values_list("created_by", flat=True).first() == by.pk:
+        return LAST_EDIT_IS_YOURS
+    return None
 
 
 def _not_now(verb: str, item: Item) -> str | None:
@@ -333,6 +352,11 @@ def _log(item: Item, by: AbstractUser, verb: str, from_status: str, role: str, *
     )
 
 
+def keep_in_trail(*, item: Item, by: AbstractUser, act: str, note: str, role: str = PUBLISHER) -> None:
+    """Write one of `SIDE_ACTS` into the item's trail: it changes nothing, and people have to find it there."""
+    _log(item, by, act, item.status, role, note=note, revision=item.revisions.first())
+
+
 def _last_revisions(items: list[Item]) -> dict[int, Revision]:
     """The newest revision of each item, by the item's key, without its document."""
     revisions = Revision.objects.filter(item__in=items).order_by("number").defer("document")
@@ -349,7 +373,7 @@ def _require_sign_offs(
     """Refuse items whose content is not, to the letter, what was signed off last and kept as a revision."""
     signed = SignOff.objects.filter(item__in=items).order_by("id")
     signed_off = {sign_off.item_id: sign_off.content_sha256 for sign_off in signed}
-    hashes = _content_hashes(list(documents.values()))
+    hashes = content_hashes(list(documents.values()))
     changed = [
         f"“{item}” has changed since it was signed off: it needs another review."
         for item in items

@@ -6,6 +6,7 @@ can meet in it.
 
 import importlib
 from dataclasses import dataclass
+from pkgutil import iter_modules
 
 import pytest
 from django.apps import apps
@@ -14,12 +15,15 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
+from content_app import migrations
 from tests.browser import chromium  # noqa: F401 - a fixture
 from tests.first_content import first_content, read, shared_first_content  # noqa: F401 - fixtures
 from tests.live import live_library  # noqa: F401 - a fixture
 from tests.webhook_receiver import anywhere, authority, receiver, trusting  # noqa: F401 - fixtures
 
 guards = importlib.import_module("content_app.migrations.0002_guards")
+MIGRATIONS = [importlib.import_module(f"{migrations.__name__}.{one.name}") for one in iter_modules(migrations.__path__)]
+EVERY_GUARD = dict(guard for one in MIGRATIONS for guard in getattr(one, "GUARDS", {}).items())
 roles = importlib.import_module("content_app.migrations.0003_groups_and_library")
 
 
@@ -111,9 +115,9 @@ def guards_step_aside_for_the_flush():
     flush = TransactionTestCase._fixture_teardown
 
     def flush_without_guards(self):
-        guards.drop_guards(connection)
+        guards.drop_guards(connection, EVERY_GUARD)
         flush(self)
-        guards.create_guards(connection)
+        guards.create_guards(connection, EVERY_GUARD)
         roles.create_roles(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:

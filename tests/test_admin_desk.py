@@ -1,9 +1,12 @@
 """The desk around the forms: its home, revisions, comparison, restoring, where things are used, reading level."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
-from content_app import workflow
+from content_app import checking, reviewing, scheduling, workflow
 from content_app.admin import comparison
 from content_app.interchange import rows
 from content_app.models import Concept, Item, Release, Source
@@ -37,7 +40,12 @@ def test_the_home_counts_what_waits_and_each_number_leads_to_its_list(client, de
     back = library.bring_in([concept("back")], desk.author)[0]
     workflow.submit(item=back, by=desk.author, change_note="Written.")
     workflow.request_changes(item=back, by=desk.reviewer, comment="Cite it.")
-    library.approved([concept("ready")], desk)
+    ready = library.approved([concept("ready")], desk)
+    tomorrow = timezone.now() + timedelta(days=1)
+    scheduling.schedule_publication(items=ready, by=desk.publisher, due_at=tomorrow)
+    reviewing.start(item=back, by=desk.reviewer, text="Where from?")
+    Source.objects.update(retracted=True)
+    checking.refresh()
     client.force_login(desk.author)
     home = client.get("/admin/")
     assert numbers_of(home) == {
@@ -45,9 +53,13 @@ def test_the_home_counts_what_waits_and_each_number_leads_to_its_list(client, de
         "Sent back with changes requested": 1,
         "Waiting for my review": 0,
         "Ready to publish": 1,
+        "Scheduled": 1,
+        "Scheduled in vain": 0,
+        "Comments waiting for me": 1,
+        "With warnings": 4,
         "Review overdue": 0,
         "Review due within 30 days": 0,
-        "Resting on retracted work": 0,
+        "Resting on retracted work": 4,
         "Published, with a newer draft": 0,
     }
     for number in home.context["numbers"]:

@@ -1,15 +1,20 @@
 """What the database itself refuses, whoever asks: constraints, triggers, and rows that are written once."""
 
 import importlib
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 
-from content_app import workflow
+from content_app import reviewing, workflow
 from content_app.models import (
+    ApiClient,
+    ApiKey,
     Citation,
     Coding,
+    Comment,
     Document,
     Event,
     FormerSlug,
@@ -19,9 +24,13 @@ from content_app.models import (
     Library,
     Name,
     NotCovered,
+    Presence,
+    PreviewLink,
     Relation,
     Release,
     Revision,
+    Schedule,
+    ScheduledItem,
     SignOff,
     Source,
     Statement,
@@ -29,15 +38,15 @@ from content_app.models import (
 )
 from content_app.models.immutable import WriteOnceModel
 from tests import library, webhooks
-from tests.conftest import guards
+from tests.conftest import EVERY_GUARD, guards
 from tests.library import concept, condition, item_of, relation, statement
 
-guards_of_webhooks = importlib.import_module("content_app.migrations.0007_webhooks")
-EVERY_GUARD = guards.GUARDS | guards_of_webhooks.GUARDS
-WRITTEN_ONCE = {Revision, SignOff, Event, FormerSlug, Release, Document, IndexTerm}
+WRITTEN_ONCE = {Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm}
 MUTABLE = {"Item", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
     "Name", "Statement", "Relation", "Coding", "NotCovered",
-} | {"ApiClient", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate"}  # fmt: skip
+    "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",
+    "Schedule", "ScheduledItem", "Thread", "PreviewLink", "Presence", "Checked",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +60,7 @@ def published_once(library_of_a_module):
     document["not_covered"] = ["treatment"]
     library.publish([parent, document, condition("one"), condition("other")], people)
     library.publish([document | {"slug": "renamed"}], people)
+    reviewing.start(item=item_of(document), by=people.reviewer, anchor="name", text="Is this its name?")
     return document | {"slug": "renamed"}
 
 
@@ -212,7 +222,41 @@ REFUSED = {
     ),
     "index_term_is_stored_once": lambda i: IndexTerm.objects.bulk_create([again(IndexTerm.objects.first())]),
     **{name: lambda i, act=act: act() for name, act in webhooks.REFUSED.items()},
+    "api_key_name_is_unique_per_client": lambda i: two_keys_of_one_name(webhooks.client()),
+    "schedule_withdraws_with_a_reason": lambda i: scheduled(i, act="withdraw"),
+    "schedule_ends_once": lambda i: scheduled(i, state="cancelled"),
+    "schedule_fails_with_a_sentence": lambda i: scheduled(i, state="failed", ended_at=NOW),
+    "schedule_is_done_with_a_release": lambda i: scheduled(i, state="done", ended_at=NOW),
+    "scheduled_item_is_named_once": lambda i: ScheduledItem.objects.bulk_create(
+        [ScheduledItem(schedule=scheduled(i), item=i)] * 2
+    ),
+    "comment_says_something": lambda i: Comment.objects.create(
+        thread=i.threads.get(), written_at=NOW, written_by=i.threads.get().started_by
+    ),
+    "preview_link_expires_later": lambda i: preview_link(i, expires_at=NOW),
+    "preview_link_is_revoked_by_somebody": lambda i: preview_link(i, revoked_at=NOW),
+    "presence_is_one_per_person": lambda i: [
+        Presence.objects.create(item=i, person=i.threads.get().started_by, opened_at=NOW, seen_at=NOW)
+        for _ in range(2)
+    ],
 }  # fmt: skip
+NOW = timezone.now()
+
+
+def two_keys_of_one_name(client: ApiClient) -> None:
+    for _ in range(2):
+        ApiKey.objects.create_key(client=client, name="Production")
+
+
+def scheduled(item: Item, **changes) -> Schedule:
+    made = {"act": "publish", "due_at": NOW, "set_at": NOW, "set_by": item.threads.get().started_by}
+    return Schedule.objects.create(**made | changes)
+
+
+def preview_link(item: Item, **changes) -> PreviewLink:
+    made = {"item": item, "revision": item.revisions.first(), "body": b"{}", "made_at": NOW}
+    lasting = {"expires_at": NOW + timedelta(days=1), "made_by": item.threads.get().started_by}
+    return PreviewLink.objects.create(**made | lasting | changes)
 
 
 def again(row: models.Model, **changes) -> models.Model:

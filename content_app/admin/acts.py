@@ -17,6 +17,9 @@ ACTS = {
     "approve": "signed off",
     "publish": "published",
     "withdraw": "withdrawn",
+    "schedule": "scheduled",
+    "unschedule": "taken off the schedule",
+    "schedule_failed": "scheduled in vain",
 }
 
 

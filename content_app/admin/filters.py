@@ -11,7 +11,8 @@ from django.contrib import admin
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from content_app.models import Event, Revision
+from content_app import workflow
+from content_app.models import Event, Revision, Schedule, Thread
 
 SOON = timedelta(days=30)
 
@@ -23,9 +24,18 @@ def _last_editor() -> Subquery:
 
 
 def _last_act() -> Subquery:
-    """The verb of the last event of an item, as an annotation."""
-    events = Event.objects.filter(item_id=OuterRef("pk")).order_by("-happened_at", "-id")
+    """The verb of the last event that changed an item, as an annotation."""
+    events = Event.objects.filter(item_id=OuterRef("pk")).exclude(verb__in=workflow.SIDE_ACTS)
+    events = events.order_by("-happened_at", "-id")
     return Subquery(events.values("verb")[:1])
+
+
+def _threads_for(person) -> QuerySet:
+    """Open threads in which the person is to speak next: on what they edited last, or where they spoke before."""
+    revisions = Revision.objects.filter(item_id=OuterRef("item_id")).order_by("-number")
+    waiting = Thread.objects.filter(is_open=True).exclude(last_by=person.pk)
+    waiting = waiting.alias(editor=Subquery(revisions.values("created_by")[:1]))
+    return waiting.filter(Q(editor=person.pk) | Q(comments__written_by=person.pk))
 
 
 def _today():
@@ -59,6 +69,26 @@ QUEUES = {
     ),
     "ready-to-publish": Queue(
         "Ready to publish", "Signed off, not yet released.", lambda items, person: items.filter(status="approved")
+    ),
+    "scheduled": Queue(
+        "Scheduled",
+        "To be published or withdrawn at a time.",
+        lambda items, person: items.filter(schedules__state=Schedule.WAITING).distinct(),
+    ),
+    "schedule-failed": Queue(
+        "Scheduled in vain",
+        "What was scheduled could not be done; somebody has to deal with it.",
+        lambda items, person: items.filter(schedules__state=Schedule.FAILED).distinct(),
+    ),
+    "comments-for-me": Queue(
+        "Comments waiting for me",
+        "Somebody else had the last word, on a text that you edited last or in a talk that you are in.",
+        lambda items, person: items.filter(pk__in=_threads_for(person).values("item")),
+    ),
+    "warnings": Queue(
+        "With warnings",
+        "Nothing that stands in the way, but something to mind.",
+        lambda items, person: items.exclude(status="withdrawn").filter(checked__warnings__gt=0),
     ),
     "review-overdue": Queue(
         "Review overdue",

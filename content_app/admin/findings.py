@@ -4,7 +4,7 @@ In: an item. Out: `Shown` findings with links.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 
@@ -24,10 +24,11 @@ class Shown:
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything found in one item."""
+    """Everything found in one item. `faults` keep a form from being saved; what is stored has none."""
 
     obstacles: list[Shown]
     warnings: list[Shown]
+    faults: list[Shown] = field(default_factory=list)
 
 
 def of(item: Item, *, can_edit: bool = True) -> Findings:
@@ -52,8 +53,8 @@ def anchor(pointer: str, can_edit: bool = True) -> str:
     steps = pointer.strip("/").split("/")
     if steps[0] in PARTS:
         return _anchor_of_part(steps, can_edit)
-    field = {"summary": f"summary_{steps[-1]}", "": "review_cycle_months"}.get(steps[0], steps[0])
-    return f"id_{field}" if can_edit else f"line-{field}"
+    name = {"summary": f"summary_{steps[-1]}", "": "review_cycle_months"}.get(steps[0], steps[0])
+    return f"id_{name}" if can_edit else f"line-{name}"
 
 
 def _anchor_of_part(steps: list[str], can_edit: bool) -> str:

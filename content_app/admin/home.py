@@ -23,9 +23,9 @@ from content_app.vocabulary import KINDS, STATUSES
 
 # What each role comes for stands first.
 FIRST = {
-    workflow.AUTHOR: ("my-drafts", "sent-back"),
-    workflow.REVIEWER: ("waiting-for-my-review",),
-    workflow.PUBLISHER: ("ready-to-publish",),
+    workflow.AUTHOR: ("my-drafts", "sent-back", "comments-for-me"),
+    workflow.REVIEWER: ("waiting-for-my-review", "comments-for-me"),
+    workflow.PUBLISHER: ("ready-to-publish", "scheduled", "schedule-failed"),
 }
 HALF_A_YEAR, A_YEAR = timedelta(days=183), timedelta(days=365)
 

@@ -6,22 +6,30 @@ In: an item and who looks at it. Out: context for the page's template.
 from django.contrib import admin
 from django.utils.html import format_html
 
-from content_app.admin import acts, findings, verbs
+from content_app import previewing
+from content_app.admin import acts, findings, schedules, verbs
+from content_app.admin.comments import CommentPages
 from content_app.admin.comparison import compare
+from content_app.admin.presence import PresencePages
+from content_app.admin.unsaved import CheckPages
 from content_app.admin.uses import uses_of_item
 from content_app.models import Document, Item
 
 
-class ItemPage:
+class ItemPage(CommentPages, PresencePages, CheckPages):
     """Mix into a ModelAdmin of items."""
 
     class Media:
-        js = ["content_app/admin/item.js", "content_app/admin/order.js", "content_app/admin/reading.js"]
+        scripts = ("item", "order", "reading", "check", "comment", "presence", "when")
+        js = tuple(f"content_app/admin/{name}.js" for name in scripts)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["conflict"] = getattr(request, "conflict", None)
-        if obj:
-            context |= self._beside(request, Item.objects.get(pk=obj.pk))
+        item = Item.objects.get(pk=obj.pk) if obj else None
+        if item:
+            context |= self._beside(request, item)
+        if self.has_change_permission(request, item):
+            context["check_href"] = self.check_href(item)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _beside(self, request, item: Item) -> dict:
@@ -37,6 +45,10 @@ class ItemPage:
             "public": current.defer("body", "body_gzip", "list_form").first(),
             "uses": uses_of_item(item),
             "events": acts.told(item.events.all()[:5]),
+            "schedules": schedules.of_item(item),
+            "links": previewing.live_links(item),
+            **self.comments_beside(request, item),
+            **self.presence_beside(request, item),
         }
 
     @admin.display(description="status", ordering="status")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from content_app import workflow
 from content_app.admin.acts import told
 from content_app.admin.comparison import Difference, compare
 from content_app.interchange import rows
@@ -51,7 +52,7 @@ def conflict(item: Item, opened_at: str, yours: rows.Document) -> Conflict:
     stored = rows.to_document(item)
     opened = _document_at(item, number) or stored
     acts = item.lock_version - int(version) if version.isdecimal() and len(version) < 10 else 1
-    events = told(item.events.all()[: max(acts, 0)])
+    events = told(item.events.exclude(verb__in=workflow.SIDE_ACTS)[: max(acts, 0)])
     mine = {difference.key for difference in compare(opened, yours)}
     theirs = {difference.key for difference in compare(opened, stored)}
     return Conflict(events, [Clash(d, _whose(d.key in mine, d.key in theirs)) for d in compare(stored, yours)])

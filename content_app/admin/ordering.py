@@ -20,7 +20,7 @@ class PlaceField(forms.IntegerField):
 
 def renumber(formset: BaseInlineFormSet) -> None:
     """Give every row of the formset's parent its position. A row that was moved goes before one that was not."""
-    wanted = {form.instance.pk: _wish(form, index) for index, form in enumerate(_kept(formset))}
+    wanted = {form.instance.pk: wish(form, index) for index, form in enumerate(_kept(formset))}
     rows = list(formset.model.objects.filter(**{formset.fk.name: formset.instance.pk}))
     rows.sort(key=lambda row: wanted.get(row.pk, (row.position + 1, 1, row.pk)))
     moved = []
@@ -35,8 +35,8 @@ def _kept(formset: BaseInlineFormSet) -> list[forms.ModelForm]:
     return [form for form in formset.forms if form.instance.pk and form not in formset.deleted_forms]
 
 
-def _wish(form: forms.ModelForm, index: int) -> tuple[float, int, int]:
-    """Sort key: the place asked for; among equals, first what moved up, then what stayed, then what moved down."""
+def wish(form: forms.ModelForm, index: int) -> tuple[float, int, int]:
+    """What a row is sorted by: the place asked for, then what moved up, what stayed, what moved down."""
     before, now = form.initial.get("place"), form.cleaned_data.get("place") or LAST
     if before is None or now == before:
         return (now, 1, index)

@@ -74,7 +74,7 @@ class PartFormSet(BaseInlineFormSet):
 
     def _refuse_repeats(self, fields, sentence, counts) -> None:
         seen = set()
-        for form in self._living():
+        for form in self.living():
             row = form.cleaned_data
             if any(field not in row for field in fields) or not counts(row):
                 continue
@@ -83,7 +83,7 @@ class PartFormSet(BaseInlineFormSet):
                 form.add_error(fields[-1], sentence)
             seen.add(key)
 
-    def _living(self) -> list[forms.ModelForm]:
+    def living(self) -> list[forms.ModelForm]:
         """Forms that hold something and are not to be deleted."""
         return [
             form

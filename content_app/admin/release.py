@@ -13,10 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from content_app import rules, surroundings, workflow
+from content_app import rules, scheduling, surroundings, workflow
 from content_app.admin.comparison import Difference, compare
 from content_app.admin.findings import Shown, page_of, shown
 from content_app.admin.roles import may_publish
+from content_app.admin.schedules import page_of_schedule, told_in_a_message
+from content_app.admin.when import When
 from content_app.interchange import rows
 from content_app.models import Document, Item, Release
 
@@ -104,24 +106,28 @@ def page(request: HttpRequest, items: QuerySet, *, action: str) -> HttpResponse:
     chosen = list(items.select_related("published_revision").order_by("kind", "name"))
     seen = ",".join(f"{item.pk}-{item.lock_version}" for item in chosen)
     note = request.POST.get("note", "").replace("\0", "").strip()
+    is_later = "scheduled" in request.POST
+    when = When(request.POST if is_later else None, auto_id="later_%s")
     status = 200
-    if request.method == "POST" and "confirmed" in request.POST:
-        made = _publish(request, chosen, seen, note)
-        if made:
-            return HttpResponseRedirect(reverse("admin:content_app_release_change", args=[made.pk]))
+    if request.method == "POST" and (is_later or "confirmed" in request.POST):
+        done = _schedule(request, chosen, seen, note, when) if is_later else _publish(request, chosen, seen, note)
+        if done:
+            return HttpResponseRedirect(done)
         status = 409
     context = admin.site.each_context(request) | {
         "title": "Publish",
         "preview": preview(chosen, request.user),
         "seen": seen,
         "note": note,
+        "when": when,
         "action": action,
         "next_release": (Release.objects.values_list("number", flat=True).first() or 0) + 1,
     }
     return TemplateResponse(request, "admin/content_app/release.html", context, status=status)
 
 
-def _publish(request: HttpRequest, items: list[Item], seen: str, note: str) -> Release | None:
+def _publish(request: HttpRequest, items: list[Item], seen: str, note: str) -> str | None:
+    """Make the release; the address of its page, or None if it was refused."""
     if request.POST.get("seen") != seen:
         messages.error(request, CHANGED)
         return None
@@ -131,7 +137,23 @@ def _publish(request: HttpRequest, items: list[Item], seen: str, note: str) -> R
         messages.error(request, f"Nothing was published. {refusal}")
         return None
     messages.success(request, f"{made} is published: {len(items)} {'item' if len(items) == 1 else 'items'}.")
-    return made
+    return reverse("admin:content_app_release_change", args=[made.pk])
+
+
+def _schedule(request: HttpRequest, items: list[Item], seen: str, note: str, when: When) -> str | None:
+    """Schedule the release; the address of the schedule's page, or None if it was refused."""
+    if request.POST.get("seen") != seen:
+        messages.error(request, CHANGED)
+        return None
+    if not when.is_valid():
+        return None
+    try:
+        made = scheduling.schedule_publication(items=items, by=request.user, note=note, **when.cleaned_data)
+    except (workflow.TransitionNotAllowed, workflow.NotPublishable) as refusal:
+        messages.error(request, f"Nothing was scheduled. {refusal}")
+        return None
+    messages.success(request, told_in_a_message(made))
+    return page_of_schedule(made)
 
 
 def address() -> str:

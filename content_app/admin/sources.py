@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest
 
+from content_app import checking
 from content_app.admin.lists import Lists
 from content_app.admin.roles import WrittenByAuthors
 from content_app.admin.texts import EditorialFields
@@ -85,6 +86,10 @@ class SourceAdmin(WrittenByAuthors, EditorialFields, Lists, admin.ModelAdmin):
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        checking.source_changed(obj)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["uses"] = uses_of_source(obj) if obj else []

@@ -13,10 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from content_app import workflow
-from content_app.admin import release
+from content_app import scheduling, workflow
+from content_app.admin import comments, release
 from content_app.admin.findings import key_in, page_of
 from content_app.admin.texts import Line, Prose
+from content_app.admin.when import When
 from content_app.models import Item, SignOff
 from content_app.vocabulary import SIGNIFICANCES, WITHDRAWAL_REASONS, Term
 
@@ -51,9 +52,29 @@ class SubmitForm(VerbForm):
 
 
 class RequestChangesForm(VerbForm):
+    """The open comments can go with it; then nothing else has to be said."""
+
     comment = Prose(
-        label="What has to change", help_text="The author will read it.", widget=forms.Textarea(attrs={"rows": 3})
+        label="What has to change",
+        required=False,
+        help_text="The author will read it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
+    gather = forms.BooleanField(label="Add the open comments", required=False, initial=True)
+
+    def prepare(self, item, by):
+        self.gathered = comments.gathered(item)
+        if not self.gathered:
+            del self.fields["gather"]
+            self.fields["comment"].required = True
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.pop("gather", False):
+            cleaned["comment"] = f"{cleaned.get('comment', '')}\n\n{self.gathered}".strip()
+        elif not cleaned.get("comment") and "comment" not in self.errors:
+            self.add_error("comment", "Say what has to change, or add the open comments.")
+        return cleaned
 
 
 class ApproveForm(VerbForm):
@@ -89,15 +110,29 @@ class WithdrawForm(VerbForm):
         self.fields["replaced_by"].queryset = others.order_by("name")
 
 
+class WithdrawLaterForm(When, WithdrawForm):
+    """The same, and when."""
+
+    field_order = ["at", "time_zone", "occurrence"]
+
+
 @dataclass(frozen=True)
 class Verb:
-    """How a verb is offered. `does` is the function of `workflow`; publishing has a page of its own."""
+    """How a verb is offered. `does` is a function of `workflow`; publishing has a page of its own.
+
+    `needs` is the verb of `workflow` that must be possible now, if it has another name.
+    """
 
     title: str
     explanation: str
     form: type[VerbForm]
     done: str
     does: Callable | None = None
+    needs: str = ""
+
+    def obstacle(self, name: str, item: Item, by) -> str | None:
+        """Why the person cannot do it to the item now, in a sentence."""
+        return workflow.obstacles_to(self.needs or name, item, by)
 
 
 VERBS = {
@@ -126,6 +161,14 @@ VERBS = {
         "withdrawn",
         workflow.withdraw,
     ),
+    "withdraw-later": Verb(
+        "Withdraw at a time",
+        "At that moment readers no longer get it. Until then you can change your mind.",
+        WithdrawLaterForm,
+        "scheduled to be withdrawn",
+        scheduling.schedule_withdrawal,
+        needs="withdraw",
+    ),
 }
 
 
@@ -146,7 +189,7 @@ def offers(item: Item, by) -> list[Offer]:
 
 
 def _offer(name: str, item: Item, by) -> Offer:
-    obstacle = obstacle_to(name, item, by)
+    obstacle = VERBS[name].obstacle(name, item, by)
     form = None if obstacle else VERBS[name].form(item=item, by=by, auto_id=f"{name}_%s")
     return Offer(name, VERBS[name], href(name, item), form, obstacle)
 
@@ -154,16 +197,6 @@ def _offer(name: str, item: Item, by) -> Offer:
 def href(name: str, item: Item) -> str:
     """The address of a verb's page."""
     return reverse(f"admin:content_app_{item.kind.replace('_', '')}_verb", args=[item.pk, name])
-
-
-def obstacle_to(name: str, item: Item, by) -> str | None:
-    """Why the person cannot do the verb now. Besides what `workflow` says beforehand, what it would say on trying."""
-    reason = workflow.obstacles_to(name, item, by)
-    if reason is None and name == "withdraw" and item.published_revision_id is None:
-        return "It was never published: there is nothing to withdraw."
-    if reason is None and name == "approve" and item.revisions.filter(created_by=by).first() == item.revisions.first():
-        return "You made the last edit: another reviewer has to sign it off."
-    return reason
 
 
 class VerbPages:
@@ -203,7 +236,7 @@ class VerbPages:
             "item": item,
             "page": page_of(item),
             "opts": self.opts,
-            "offer": Offer(verb, VERBS[verb], href(verb, item), form, obstacle_to(verb, item, request.user)),
+            "offer": Offer(verb, VERBS[verb], href(verb, item), form, VERBS[verb].obstacle(verb, item, request.user)),
         }
         return TemplateResponse(
             request, "admin/content_app/verb.html", context, status=409 if form.non_field_errors() else 200

@@ -1,6 +1,7 @@
 """The tables. Items, sources and parts are private and mutable; the trail and publications are written once."""
 
 from content_app.models.clients import ApiClient, ApiKey
+from content_app.models.desk import Checked, Comment, Presence, PreviewLink, Schedule, ScheduledItem, Thread
 from content_app.models.editing import Event, Revision, SignOff
 from content_app.models.immutable import Immutable
 from content_app.models.items import (
@@ -21,8 +22,10 @@ __all__ = [
     "KIND_MODELS",
     "ApiClient",
     "ApiKey",
+    "Checked",
     "Citation",
     "Coding",
+    "Comment",
     "Concept",
     "Condition",
     "Document",
@@ -35,10 +38,14 @@ __all__ = [
     "Library",
     "Name",
     "NotCovered",
+    "Presence",
+    "PreviewLink",
     "Relation",
     "Release",
     "ReviewDate",
     "Revision",
+    "Schedule",
+    "ScheduledItem",
     "SignOff",
     "Source",
     "Statement",
@@ -47,4 +54,5 @@ __all__ = [
     "WebhookDelivery",
     "WebhookEndpoint",
     "WebhookEvent",
+    "Thread",
 ]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from content_app import checking, scheduling
 from content_app.webhooks import working as webhooks
 
 PAUSE = 2  # seconds between two looks at what is due
@@ -34,6 +35,8 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("webhooks sent", webhooks.deliver, webhooks.end),
     Job("webhooks looked after", webhooks.look_after),
+    Job("scheduled releases", scheduling.run_due),
+    Job("items checked for warnings", checking.refresh),
 )
 
 

@@ -1,0 +1,196 @@
+"""What the desk keeps around items: schedules, comments, preview links, who has what open, what was found.
+
+In: rows that `scheduling`, `reviewing`, `previewing`, `checking` and the desk's pages write. Out: what editors see.
+Nothing here is part of an item: no document, revision or release is made from it.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from content_app import vocabulary
+from content_app.models.editing import Revision
+from content_app.models.immutable import WriteOnceModel
+from content_app.models.items import Item
+from content_app.models.publication import Release
+from content_app.vocabulary import choices
+
+
+def _person(**options) -> models.ForeignKey:
+    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", **options)
+
+
+class Schedule(models.Model):
+    """An act that waits for its moment: some items published as one release, or one item withdrawn.
+
+    It is done in the name of `set_by`. `due_at` is UTC; `time_zone` is the one in which it was typed, to show it.
+    `state` goes from waiting to done, failed or cancelled, and from failed to put away: dealt with by somebody.
+    """
+
+    PUBLISH, WITHDRAW = "publish", "withdraw"
+    ACTS = [(PUBLISH, "Publish"), (WITHDRAW, "Withdraw")]
+    WAITING, DONE, FAILED, CANCELLED, PUT_AWAY = "waiting", "done", "failed", "cancelled", "put_away"
+    STATES = [
+        (WAITING, "Waiting"), (DONE, "Done"), (FAILED, "Failed"), (CANCELLED, "Cancelled"),
+        (PUT_AWAY, "Failed, dealt with"),
+    ]  # fmt: skip
+
+    act = models.CharField(max_length=10, choices=ACTS)
+    items = models.ManyToManyField(Item, through="ScheduledItem", related_name="schedules")
+    due_at = models.DateTimeField("due")
+    time_zone = models.CharField(max_length=60, default="UTC")
+    set_by = _person(verbose_name="scheduled by")
+    set_at = models.DateTimeField("scheduled at")
+    note = models.TextField(blank=True)
+    reason = models.CharField(max_length=20, choices=choices(vocabulary.WITHDRAWAL_REASONS), blank=True)
+    replaced_by = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=STATES, default=WAITING)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = _person(null=True)
+    failure = models.TextField(blank=True)
+    release = models.ForeignKey(Release, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-due_at", "-id"]
+        indexes = [models.Index(fields=["state", "due_at"], name="schedule_by_state")]
+        constraints = [
+            models.CheckConstraint(condition=Q(act="withdraw") ^ Q(reason=""), name="schedule_withdraws_with_a_reason"),
+            models.CheckConstraint(condition=Q(state="waiting") ^ Q(ended_at__isnull=False), name="schedule_ends_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["failed", "put_away"]) ^ Q(failure=""), name="schedule_fails_with_a_sentence"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="done") ^ Q(release__isnull=True), name="schedule_is_done_with_a_release"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()} at {self.due_at:%Y-%m-%d %H:%M} UTC"
+
+
+class ScheduledItem(models.Model):
+    """An item of a schedule. `content_sha256` is the content that was to be published: no other ever is."""
+
+    schedule = models.ForeignKey(Schedule, models.CASCADE, related_name="entries")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="scheduled")
+    content_sha256 = models.CharField("content SHA-256", max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["schedule", "item"], name="scheduled_item_is_named_once")]
+
+    def __str__(self) -> str:
+        return str(self.item)
+
+
+class Thread(models.Model):
+    """What editors say to each other about one place of an item. Never part of a document.
+
+    `anchor` is the name of a field, `statements/<uuid>` or "" for the item as a whole. It is open until resolved.
+    """
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="threads")
+    anchor = models.CharField(max_length=60, blank=True)
+    started_by = _person()
+    last_by = _person()
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["item", "is_open"], name="thread_by_item")]
+
+    def __str__(self) -> str:
+        return f"{self.item} · {self.anchor or 'the whole item'}"
+
+
+class Comment(WriteOnceModel):
+    """One thing said, or the act of resolving or opening a thread again. An edit is a new comment."""
+
+    SAY, RESOLVE, REOPEN = "say", "resolve", "reopen"
+    ACTS = [(SAY, "Said"), (RESOLVE, "Resolved"), (REOPEN, "Opened again")]
+
+    thread = models.ForeignKey(Thread, models.PROTECT, related_name="comments")
+    act = models.CharField(max_length=10, choices=ACTS, default=SAY)
+    text = models.TextField(blank=True)
+    written_at = models.DateTimeField()
+    written_by = _person()
+    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(act="say") | ~Q(text=""), name="comment_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()} by {self.written_by}"
+
+
+class PreviewLink(models.Model):
+    """A link that shows one item, as one revision would have been published, to whoever holds it, for a while.
+
+    Only the hash of its token is kept. `body` is what the link shows, compiled when it was made; it is emptied when
+    the link is revoked.
+    """
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="preview_links")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    token_sha256 = models.CharField("token SHA-256", max_length=64, unique=True)
+    body = models.BinaryField()
+    made_at = models.DateTimeField()
+    made_by = _person()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = _person(null=True)
+    uses = models.PositiveIntegerField(default=0)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="preview_link_expires_later"),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="preview_link_is_revoked_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} · preview until {self.expires_at:%Y-%m-%d}"
+
+
+class Presence(models.Model):
+    """Somebody has the page of an item open for writing, as far as their browser said lately.
+
+    `visit` tells apart the pages that they have opened one after the other: an old one does not take the new one away.
+    """
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="presences")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    opened_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    visit = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "person"], name="presence_is_one_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person} at {self.item}"
+
+
+class Checked(models.Model):
+    """How many warnings the rules have for an item: counted beforehand, as the desk asks often and the rules are slow.
+
+    It holds for the `lock_version` of the item and for one day; `checking` counts again what is out of date.
+    """
+
+    item = models.OneToOneField(Item, models.CASCADE, primary_key=True, related_name="checked")
+    lock_version = models.IntegerField()
+    day = models.DateField()
+    warnings = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "checked"
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.warnings} to mind"

@@ -1,0 +1,120 @@
+"""Previews at the desk: an item as readers would get it, for everybody who may see the item, and its links.
+
+In: an item. Out: a page, representations to the byte, links made and revoked through `previewing`.
+"""
+
+import json
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from content_app import previewing
+from content_app.admin.findings import key_in, page_of
+from content_app.delivery.problems import base_url
+from content_app.models import Item
+from content_app.preview.representations import REPRESENTATIONS, Subject, composition
+from content_app.previewing import NotPreviewable
+from content_app.workflow import TransitionNotAllowed
+
+
+@require_safe
+def page(request: HttpRequest, key: int) -> HttpResponse:
+    """The item as prose or, with `?as=`, as the text of one representation."""
+    return _page(request, _seen(request, key))
+
+
+@require_safe
+def representation(request: HttpRequest, key: int, name: str) -> HttpResponse:
+    """One representation as it would be served, to the byte."""
+    item = _seen(request, key)
+    try:
+        body = REPRESENTATIONS[name].make(_subject(request, previewing.preview(item)))
+    except (KeyError, NotPreviewable):
+        body = None
+    if body is None:
+        raise Http404("There is no such representation of it.")
+    return HttpResponse(body, content_type=REPRESENTATIONS[name].media_type)
+
+
+@require_POST
+def make_link(request: HttpRequest, key: int) -> HttpResponse:
+    """Make a link, and show its address: once, as only its hash is kept."""
+    item = _seen(request, key)
+    try:
+        link, token = previewing.make_link(item=item, by=request.user, days=key_in(request.POST.get("days", "")) or 0)
+    except (TransitionNotAllowed, NotPreviewable) as refusal:
+        messages.error(request, f"No link was made. {refusal}")
+        return HttpResponseRedirect(reverse("preview", args=[key]))
+    address = base_url(request) + reverse("shared_preview", args=[token])
+    return _page(request, item, made=link, address=address)
+
+
+@require_POST
+def revoke_link(request: HttpRequest, key: int, link: int) -> HttpResponse:
+    """End a link, and go back to the preview."""
+    item = _seen(request, key)
+    found = item.preview_links.filter(pk=link).first()
+    if found is None:
+        raise Http404("There is no such link.")
+    try:
+        previewing.revoke(link=found, by=request.user)
+    except TransitionNotAllowed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "The link is revoked: whoever opens it now finds nothing.")
+    return HttpResponseRedirect(reverse("preview", args=[key]) + "#links")
+
+
+def _seen(request: HttpRequest, key: int) -> Item:
+    if not request.user.has_perm("content_app.view_item"):
+        raise PermissionDenied
+    item = Item.objects.filter(pk=key).first() if key < 2**63 else None
+    if item is None:
+        raise Http404("There is no such item.")
+    return item
+
+
+def _subject(request: HttpRequest, preview: previewing.Preview) -> Subject:
+    return Subject(preview.body, base_url(request), is_marked=False)
+
+
+def _page(request: HttpRequest, item: Item, **more) -> HttpResponse:
+    context = admin.site.each_context(request) | {
+        "title": "Preview",
+        "subtitle": item.name,
+        "item": item,
+        "page": page_of(item),
+        "lifetimes": previewing.LIFETIMES,
+        "links": previewing.live_links(item),
+    }
+    try:
+        context |= _shown(request, previewing.preview(item))
+    except NotPreviewable as missing:
+        context["missing"] = missing.sentences
+    return TemplateResponse(request, "admin/content_app/preview.html", context | more)
+
+
+def _shown(request: HttpRequest, preview: previewing.Preview) -> dict:
+    subject = _subject(request, preview)
+    bodies = {name: entry.make(subject) for name, entry in REPRESENTATIONS.items()}
+    chosen = request.GET.get("as", "")
+    return {
+        "preview": preview,
+        "tabs": [(name, REPRESENTATIONS[name].label) for name, body in bodies.items() if body is not None],
+        "chosen": chosen if bodies.get(chosen) else "",
+        "text": _laid_out(bodies[chosen]) if bodies.get(chosen) else "",
+        "document": preview.document,
+        "sections": composition(subject)["section"],
+    }
+
+
+def _laid_out(body: bytes) -> str:
+    """JSON laid out for people; anything else as it is."""
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+    except ValueError:
+        return body.decode()

@@ -1,0 +1,124 @@
+"""The representations of a preview: one row each. A new one is one more row.
+
+In: a `Subject`, a document that publishing would write. Out: the bytes that readers would get at their addresses. In
+what leaves the desk, every one says that it is a draft.
+"""
+
+import dataclasses
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from content_app.canonical import compact_json
+from content_app.delivery.fhir.edition import CODED_KINDS, Edition
+from content_app.delivery.fhir.identity import CODE_SYSTEM, FirstEdition, codes
+from content_app.delivery.fhir.library import Library
+from content_app.delivery.fhir.outcome import FhirError, Resource
+from content_app.delivery.fhir.releases import StoredReleases, first_editions
+from content_app.delivery.fhir.service import Request, Service
+
+MARK = "Draft preview, not published"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is shown: the body that publishing would write, the address of this server, whether it leaves the desk."""
+
+    body: bytes
+    base: str
+    is_marked: bool
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Representation:
+    """One way to show a document. `make` returns None if this document has none."""
+
+    label: str
+    media_type: str
+    make: Callable[[Subject], bytes | None]
+
+
+def as_json(subject: Subject) -> bytes:
+    """The document, to the byte; marked, with a first key that no published document has."""
+    if not subject.is_marked:
+        return subject.body
+    return compact_json({"preview": {"status": "draft", "text": MARK}} | subject.document)
+
+
+def as_fhir_document(subject: Subject) -> bytes:
+    """The document Bundle with its Composition, as `fhir/Bundle/<id>` answers it."""
+    return _fhir(subject, f"Bundle/{subject.document['id']}")
+
+
+def as_fhir_concept(subject: Subject) -> bytes | None:
+    """What `CodeSystem/$lookup` would say of the item's code; examples have none."""
+    document = subject.document
+    if document["kind"] not in CODED_KINDS:
+        return None
+    code = edition(document).code(document)
+    return _fhir(subject, "CodeSystem/$lookup", ("system", CODE_SYSTEM), ("code", code))
+
+
+def composition(subject: Subject) -> Resource:
+    """The item as prose."""
+    return json.loads(as_fhir_document(subject))["entry"][0]["resource"]
+
+
+def edition(document: dict[str, Any]) -> Edition:
+    """The library as the next release would have it, with this document in it."""
+    try:
+        current = StoredReleases().current().edition
+    except FhirError:  # nothing has been published yet
+        current = Edition(0, document["meta"]["published_at"], (), {})
+    key, release = document["id"], document["meta"]["release"]
+    known = first_editions(current.release)
+    if key not in current.codes:
+        known.append(FirstEdition(key, document["kind"], document["slug"], release))
+    unpublished = {end["id"]: end["slug"] for end in (entry["object"] for entry in document["relations"])}
+    return dataclasses.replace(
+        current,
+        release=release,
+        published_at=document["meta"]["published_at"],
+        documents=(*(other for other in current.documents if other["id"] != key), document),
+        codes=unpublished | codes(known),
+    )
+
+
+class _Previewed:
+    """A source of libraries (`service.Releases`) that knows one release: the one that is not."""
+
+    def __init__(self, document: dict[str, Any]):
+        self.library = Library(edition(document), {}, lambda release: StoredReleases().as_of(release))
+
+    def current(self) -> Library:
+        return self.library
+
+    def as_of(self, release: int) -> Library:
+        return self.library
+
+
+def _fhir(subject: Subject, path: str, *pairs: tuple[str, str]) -> bytes:
+    document = subject.document
+    service = Service(_Previewed(document), f"{subject.base}/fhir", document["meta"]["published_at"])
+    resource = service.answer(Request("GET", path, list(pairs))).resource
+    entries = [entry["resource"] for entry in resource.get("entry", [])]
+    for found in entries:
+        if not document["review"]["reviewed_on"]:
+            found.pop("attester")  # nobody has signed it off
+    for found in (resource, *entries) if subject.is_marked else ():
+        found["meta"] = found.get("meta", {}) | {"tag": [{"display": MARK}]}
+        if found["resourceType"] == "Composition":
+            found["status"] = "preliminary"
+    return compact_json(resource)
+
+
+REPRESENTATIONS: dict[str, Representation] = {
+    "json": Representation("JSON", "application/json", as_json),
+    "fhir": Representation("FHIR document", "application/fhir+json", as_fhir_document),
+    "fhir-concept": Representation("FHIR concept", "application/fhir+json", as_fhir_concept),
+}

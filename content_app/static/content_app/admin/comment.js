@@ -1,0 +1,38 @@
+/* A button at each field and statement that begins a comment on it. Without it, one chooses in the list. */
+"use strict";
+document.addEventListener("DOMContentLoaded", () => {
+    const about = document.getElementById("comment_anchor");
+    const text = document.getElementById("comment_text");
+    if (!about || !text) {
+        return;
+    }
+    const known = new Set([...about.options].map((option) => option.value));
+
+    const button = (anchor, name) => {
+        const made = document.createElement("button");
+        made.type = "button";
+        made.className = "comment-on";
+        made.textContent = "Comment";
+        made.setAttribute("aria-label", `Comment on ${name}`);
+        made.addEventListener("click", () => {
+            about.closest("details").open = true;
+            about.value = anchor;
+            text.focus();
+        });
+        return made;
+    };
+
+    document.querySelectorAll("[id^='line-']").forEach((line) => {
+        const anchor = line.id.slice("line-".length);
+        const label = line.querySelector("label, .label, legend");
+        if (known.has(anchor) && label) {
+            line.append(button(anchor, label.textContent.trim().replace(/:$/, "")));
+        }
+    });
+    document.querySelectorAll("[data-anchor]").forEach((row) => {
+        const heading = row.querySelector("h3");
+        if (known.has(row.dataset.anchor) && heading) {
+            heading.append(button(row.dataset.anchor, row.querySelector(".inline_label").textContent.trim()));
+        }
+    });
+});

@@ -1,0 +1,25 @@
+"""For the templates of the desk: what belongs to one place of an item, out of what belongs to all of it."""
+
+from django import template
+
+from content_app.reviewing import statement_anchor
+
+register = template.Library()
+
+
+@register.filter
+def at(grouped: dict, key) -> list:
+    """The entries of a place; none if there are none, or nothing was grouped."""
+    return grouped.get(str(key), []) if isinstance(grouped, dict) else []
+
+
+@register.filter
+def at_statement(grouped: dict, uuid) -> list:
+    """The entries of a statement, by its uuid."""
+    return at(grouped, statement_anchor(uuid))
+
+
+@register.filter
+def anchor(uuid) -> str:
+    """The anchor of a statement, by its uuid."""
+    return statement_anchor(uuid)

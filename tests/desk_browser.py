@@ -1,0 +1,114 @@
+"""People at the desk, each in a browser of their own, whose every page is held to its policy and to axe.
+
+In: Debian's chromium and a live server. Out: `Desk`. Pictures of the pages are kept in the folder that SCREENSHOTS
+names, or in `var/screenshots`.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import ARGUMENTS
+
+CHROMIUM = Path("/usr/bin/chromium")
+PASSWORD = "a long pass phrase"
+PICTURES = Path(os.environ.get("SCREENSHOTS") or Path(__file__).parent.parent / "var" / "screenshots")
+PATIENCE = 10_000  # milliseconds
+WIDTHS = ((1400, 1000), (420, 900))
+WATCH = (
+    "document.addEventListener('securitypolicyviolation', (event) => console.error('CSP:' + event.violatedDirective))"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium. The tests read the database beside the browser's event loop, which Django would otherwise refuse."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def desk(people):
+    """Everybody may sign in to the desk."""
+    for person in User.objects.all():
+        person.is_staff = True
+        person.set_password(PASSWORD)
+        person.save()
+    return people
+
+
+@pytest.fixture
+def sit_down(browser, live_server, desk):
+    """A function that gives a person a desk: their browser, signed in."""
+    return lambda name: Desk(browser, live_server.url, f"the-{name}")
+
+
+def sign_in(desk: "Desk", name: str) -> None:
+    """Sign in by the form of the sign-in page."""
+    desk.go("/admin/login/")
+    desk.page.fill("[name=username]", name)
+    desk.page.fill("[name=password]", PASSWORD)
+    desk.page.click("[type=submit]")
+    desk.page.wait_for_url("**/admin/")
+
+
+class Desk:
+    """One person at the desk."""
+
+    def __init__(self, browser: Browser, base: str, name: str):
+        self.base, self.faults = base, []
+        self.context = browser.new_context(
+            viewport={"width": 1400, "height": 1000}, timezone_id="Europe/London", locale="en-GB"
+        )
+        self.context.set_default_timeout(PATIENCE)
+        self.page: Page = self.context.new_page()
+        self.page.add_init_script(WATCH)
+        self.page.on("console", self.listen)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        sign_in(self, name)
+
+    def listen(self, message):
+        if message.type == "error" and ("CSP:" in message.text or "Content Security Policy" in message.text):
+            self.faults.append(message.text)
+
+    def go(self, address: str) -> None:
+        self.page.goto(self.base + address)
+        self.page.wait_for_load_state("load")
+
+    def check(self, picture: str) -> None:
+        """Hold the page to its policy and to axe, wide and narrow. What the tools inject is not the page's fault."""
+        assert not self.faults, self.faults
+        for width, height in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": height})
+            found = Axe().run(self.page).response["violations"]
+            told = [(rule["id"], [node["html"][:200] for node in rule["nodes"][:3]]) for rule in found]
+            assert not told, told
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=PICTURES / f"{picture}-{width}.png", full_page=True)
+        self.page.set_viewport_size({"width": 1400, "height": 1000})
+        self.faults.clear()
+
+    def follow(self, link: str) -> None:
+        self.page.get_by_role("link", name=link, exact=True).first.click()
+        self.page.wait_for_load_state("load")
+
+    def press(self, button: str) -> None:
+        self.page.get_by_role("button", name=button, exact=True).first.click()
+        self.page.wait_for_load_state("load")
+
+    def open(self, summary: str) -> None:
+        """Unfold what a sentence stands for."""
+        self.page.locator("summary", has_text=summary).first.click()
+
+    def leave(self) -> None:
+        """Close the browser, and wait until the server has heard of it."""
+        self.page.close(run_before_unload=False)
+        self.context.close()

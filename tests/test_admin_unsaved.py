@@ -1,0 +1,215 @@
+"""Who has an item open, what is found in a form that is not saved, and how many warnings there are."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from content_app import checking
+from content_app.models import (
+    Checked,
+    Comment,
+    Concept,
+    Condition,
+    Event,
+    Presence,
+    Revision,
+    Source,
+    Statement,
+)
+from tests import library
+from tests.admin_forms import fields_of, with_row
+from tests.library import concept, condition, item_of, relation, statement
+
+TOMORROW = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def desk(people):
+    """Everybody may sign in to the desk."""
+    User.objects.update(is_staff=True)
+    return people
+
+
+@pytest.fixture
+def item(desk):
+    return library.bring_in([condition(statements=[statement("One."), statement("Two.")])], desk.author)[0]
+
+
+def page_of(item, end: str = "change/") -> str:
+    return f"/admin/content_app/{item.kind.replace('_', '')}/{item.pk}/{end}"
+
+
+def opened(client, item) -> dict[str, list[str]]:
+    return fields_of(client.get(page_of(item)), f"{item.kind.replace('_', '')}_form")
+
+
+# Who is here
+
+
+def here(client, item) -> list[str]:
+    return client.post(page_of(item, "presence/")).json()["others"]
+
+
+def test_whoever_has_the_item_open_is_named_until_they_leave_or_fall_silent(client, desk, item):
+    client.force_login(desk.author)
+    client.get(page_of(item))
+    client.force_login(desk.second_author)
+    page = client.get(page_of(item)).content.decode()
+    since = Presence.objects.get(person=desk.author).opened_at
+    assert f"the-author has had this open since {since:%H:%M} UTC." in page
+    assert len(here(client, item)) == 1
+    Presence.objects.filter(person=desk.author).update(seen_at=timezone.now() - datetime.timedelta(seconds=61))
+    assert here(client, item) == []
+    client.force_login(desk.author)
+    assert len(here(client, item)) == 1
+    assert Presence.objects.get(person=desk.author).opened_at > since
+    client.force_login(desk.second_author)
+    client.post(page_of(item, "presence/"), {"leave": "1", "visit": "an older one"})
+    client.force_login(desk.author)
+    assert len(here(client, item)) == 1
+    client.force_login(desk.second_author)
+    client.post(page_of(item, "presence/"), {"leave": "1"})
+    client.force_login(desk.author)
+    assert here(client, item) == []
+
+
+def test_a_visit_that_cannot_be_one_is_answered(client, desk, item):
+    client.force_login(desk.author)
+    for visit in ("\0", "x" * 1000, ""):
+        assert client.post(page_of(item, "presence/"), {"visit": visit}).status_code == 200
+
+
+def test_who_only_reads_is_nobodys_concern(client, desk, item):
+    client.force_login(desk.reviewer)
+    client.get(page_of(item))
+    assert client.post(page_of(item, "presence/")).status_code == 403
+    assert client.get(page_of(item, "presence/")).status_code == 405
+    assert not Presence.objects.exists()
+
+
+# What is found as one types
+
+
+def found(client, item, fields) -> dict[str, list[str]]:
+    response = client.post(page_of(item, "check/"), fields)
+    assert response.status_code == 200, response.content
+    findings = response.context["findings"]
+    return {sort: [(one.sentence, one.href) for one in getattr(findings, sort)] for sort in
+            ("faults", "obstacles", "warnings")}  # fmt: skip
+
+
+def rows() -> list[int]:
+    tables = (Condition, Concept, Statement, Revision, Event, Source, Comment, Checked)
+    return [table.objects.count() for table in tables]
+
+
+def test_what_is_typed_is_checked_as_it_would_be_once_saved_and_nothing_is_saved(client, desk):
+    gap = concept("a-gap", topic="knowledge_gap")
+    documents = [
+        gap,
+        condition(
+            names=[{"text": "Clinically", "type": "clinical_term"}],
+            statements=[statement("One."), statement("Two.", citations=[])],
+            relations=[relation("has_knowledge_gap", gap, citations=[])],
+            codings=[library.coding()],
+        ),
+    ]
+    library.bring_in(documents, desk.author)
+    item = item_of(condition())
+    client.force_login(desk.author)
+    before = rows(), item.updated_at
+    fields = opened(client, item)
+    shown = client.get(page_of(item)).context["findings"]
+    same = found(client, item, fields)
+    assert [sentence for sentence, _ in same["obstacles"]] == [one.sentence for one in shown.obstacles]
+    assert [href for _, href in same["obstacles"]] == [one.href for one in shown.obstacles]
+    assert same["faults"] == []
+    typed = found(client, item, fields | {"statements-1-citations": ["a-text"], "summary_plain": [""]})
+    sentences = [sentence for sentence, _ in typed["obstacles"]]
+    assert "Write the summary for everyone, in plain words." in sentences
+    assert not any("Two." in sentence for sentence in sentences)
+    item.refresh_from_db()
+    assert (rows(), item.updated_at) == before
+    assert item.summary_plain != ""
+
+
+def test_a_finding_leads_to_its_row_though_rows_were_moved_added_and_deleted(client, desk, item):
+    client.force_login(desk.author)
+    fields = with_row(
+        opened(client, item), "statements",
+        clinical="Three.", plain="3.", aspect="overview", certainty="likely", citations="", place="1", id="",
+    )  # fmt: skip
+    fields |= {"statements-0-DELETE": ["on"]}
+    obstacles = found(client, item, fields)["obstacles"]
+    assert obstacles == [("Cite a source for the statement “Three.…”.", "#id_statements-2-citations")]
+
+
+def test_what_keeps_the_form_from_being_saved_is_said_with_its_field(client, desk, item):
+    client.force_login(desk.author)
+    fields = opened(client, item) | {"slug": ["Not a slug"], "citations": ["a-txt"], "statements-0-aspect": [""]}
+    said = found(client, item, fields)
+    assert {href for _, href in said["faults"]} == {"#id_slug", "#id_citations", "#id_statements-0-aspect"}
+    assert all("citations" not in href for _, href in said["obstacles"])
+
+
+def test_a_new_item_is_checked_before_it_has_a_name(client, desk):
+    client.force_login(desk.author)
+    fields = fields_of(client.get("/admin/content_app/concept/add/"), "concept_form")
+    response = client.post("/admin/content_app/concept/add/check/", fields | {"topic": ["feature"]})
+    findings = response.context["findings"]
+    assert {one.href for one in findings.faults} == {"#id_name", "#id_slug"}
+    assert "Cite the source of the summary." in [one.sentence for one in findings.obstacles]
+    assert not Concept.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["reviewer", "publisher", "nobody"])
+def test_whoever_may_not_edit_checks_nothing(who, client, desk, item):
+    client.force_login(getattr(desk, who))
+    assert client.post(page_of(item, "check/"), {}).status_code == 403
+    assert client.post("/admin/content_app/condition/add/check/", {}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"names-TOTAL_FORMS": "x"},
+        {"name": "\0"},
+        {"statements-TOTAL_FORMS": "999999", "statements-INITIAL_FORMS": "0"},
+    ],
+)
+def test_a_forged_form_is_answered(fields, client, desk, item):
+    client.force_login(desk.author)
+    assert client.post(page_of(item, "check/"), fields).status_code == 200
+    assert client.post(f"/admin/content_app/condition/{10**30}/check/", fields).status_code == 404
+
+
+# Warnings, counted beforehand
+
+
+def counted() -> dict[str, int]:
+    return dict(Checked.objects.values_list("item__slug", "warnings"))
+
+
+def test_warnings_are_counted_anew_when_an_item_its_source_or_its_neighbour_changes(client, desk):
+    library.bring_in([concept("one"), concept("two", relations=[relation("part_of", concept("one"))])], desk.author)
+    assert (checking.refresh(), checking.refresh()) == (2, 0)
+    assert counted() == {"one": 0, "two": 0}
+    client.force_login(desk.author)
+    source = Source.objects.get()
+    address = f"/admin/content_app/source/{source.pk}/change/"
+    client.post(address, fields_of(client.get(address), "source_form") | {"retracted": ["on"]})
+    assert checking.refresh() == 2
+    assert counted() == {"one": 1, "two": 2}
+    library.edit(item_of(concept("one")), desk.author)
+    assert [checking.refresh() for _ in range(3)] == [1, 1, 0]  # itself, then what points to it
+    Checked.objects.update(day=timezone.now().date() - TOMORROW)
+    assert checking.refresh() == 2
+
+
+def test_many_items_are_counted_in_few_queries(desk, django_assert_max_num_queries):
+    library.bring_in([concept(f"number-{n}") for n in range(30)], desk.author)
+    with django_assert_max_num_queries(25):
+        assert checking.refresh() == 30

@@ -1,0 +1,235 @@
+"""The whole story in real browsers: a text from its first word to a scheduled release, by three people and a fourth.
+
+An author writes and submits; a reviewer comments, requests a change and then signs off; a publisher looks at the
+preview and releases; the author edits again, and meets another author at the same text; an earlier text is restored;
+the next release is scheduled, moved and, once its moment has come, done by the worker. Every page that they visit is
+held to the strict Content-Security-Policy and to the rules of axe, wide and narrow, and its picture kept.
+"""
+
+import datetime
+import re
+
+import pytest
+from django.utils import timezone
+
+from content_app import scheduling
+from content_app.models import Document, Item, Release, Schedule, Thread
+from tests import library
+from tests.desk_browser import CHROMIUM, browser, desk, sit_down  # noqa: F401 - fixtures
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.one_database,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"),
+]
+
+
+class Story:
+    """The people at their desks, and the item that they write."""
+
+    def __init__(self, give_a_desk):
+        self.author, self.reviewer, self.publisher, self.second = map(
+            give_a_desk, ("author", "reviewer", "publisher", "second_author")
+        )
+
+    @property
+    def item(self) -> Item:
+        return Item.objects.get()
+
+    @property
+    def page(self) -> str:
+        return f"/admin/content_app/concept/{self.item.pk}/change/"
+
+
+def test_the_whole_story(sit_down, desk):  # noqa: F811 - fixtures
+    library.bring_in([], desk.author)
+    story = Story(sit_down)
+    an_author_writes_and_submits(story)
+    a_reviewer_comments_and_requests_a_change(story)
+    the_author_answers_and_submits_again(story)
+    the_reviewer_signs_off(story)
+    a_publisher_looks_at_the_preview_shares_it_and_releases(story)
+    the_author_edits_again_and_meets_another(story)
+    an_earlier_text_is_restored(story)
+    the_next_release_is_scheduled_and_comes(story)
+    everybody_looks_at_the_home(story)
+
+
+def an_author_writes_and_submits(story: Story) -> None:
+    author = story.author
+    author.check("story-01-home")
+    author.go("/admin/content_app/concept/add/")
+    page = author.page
+    page.get_by_label("Name:", exact=True).fill("Pain that moves")
+    page.get_by_label("Topic:", exact=True).select_option("feature")
+    page.get_by_label("Summary for clinicians").fill("The pain changes its place.")
+    page.locator("#found").get_by_text("As typed; not saved.").wait_for()
+    assert page.get_by_role("link", name="Write the summary for everyone").is_visible()
+    page.get_by_label("Summary in plain words").fill("The pain moves around.")
+    page.locator("#id_citations").fill("a-text; page 1")
+    page.get_by_role("button", name="Add another Statement").click()
+    page.locator("#id_statements-0-clinical").fill("It changes its place.")
+    page.locator("#id_statements-0-plain").fill("It moves.")
+    page.locator("#id_statements-0-aspect").select_option("symptoms")
+    page.locator("#id_statements-0-certainty").select_option("likely")
+    page.get_by_role("link", name="Cite a source for the statement").click()
+    assert page.evaluate("document.activeElement.id") == "id_statements-0-citations"
+    assert not Item.objects.exists()
+    author.check("story-02-add")
+    page.locator("#id_statements-0-citations").fill("a-text; page 2")
+    page.locator("#found").get_by_text("Nothing.").wait_for()
+    author.press("Save and continue editing")
+    author.open("Send for review")
+    page.get_by_label("What has changed").fill("Written.")
+    author.check("story-03-submit")
+    author.press("Send for review")
+    assert story.item.status == "in_review"
+
+
+def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
+    reviewer = story.reviewer
+    reviewer.follow("AMPS API: the editorial desk")
+    reviewer.check("story-04-home-of-a-reviewer")
+    reviewer.page.get_by_role("link", name=re.compile("Waiting for my review")).click()
+    reviewer.follow("Pain that moves")
+    statement = f"statements/{story.item.statements.get().uuid}"
+    reviewer.open("Say something")
+    reviewer.page.locator("#comment_anchor").select_option("summary_plain")
+    reviewer.page.locator("#comment_text").fill("Whose pain?")
+    reviewer.page.locator(".new-comment").get_by_role("button", name="Comment").click()
+    reviewer.page.get_by_role("button", name="Comment on Statement #1").click()
+    assert reviewer.page.locator("#comment_anchor").input_value() == statement
+    assert reviewer.page.evaluate("document.activeElement.id") == "comment_text"
+    reviewer.page.keyboard.type("How often?")
+    reviewer.page.locator(".new-comment").get_by_role("button", name="Comment").click()
+    reviewer.page.wait_for_load_state("load")
+    assert reviewer.page.locator("#statements-0 .comment-here").inner_text().endswith("How often?")
+    reviewer.check("story-05-comments")
+    reviewer.open("Request changes")
+    reviewer.page.get_by_label("What has to change").fill("Nearly there.")
+    reviewer.press("Request changes")
+    assert "How often?" in story.item.events.first().note
+
+
+def the_author_answers_and_submits_again(story: Story) -> None:
+    author = story.author
+    author.go("/admin/")
+    author.page.get_by_role("link", name=re.compile("Comments waiting for me")).click()
+    author.follow("Pain that moves")
+    author.page.locator("#line-summary_plain .comment-here a").click()
+    assert "#thread-" in author.page.url
+    author.page.locator("#id_summary_plain").fill("Their pain moves around.")
+    author.press("Save and continue editing")
+    for _ in range(2):
+        author.open("Answer or resolve")
+        author.page.get_by_label("Answer").first.fill("Done.")
+        author.press("Resolve")
+    assert not Thread.objects.filter(is_open=True).exists()
+    author.open("Send for review")
+    author.page.get_by_label("What has changed").fill("Written, with whose pain.")
+    author.check("story-06-answered")
+    author.press("Send for review")
+
+
+def the_reviewer_signs_off(story: Story) -> None:
+    reviewer = story.reviewer
+    reviewer.go(story.page)
+    reviewer.page.locator("summary", has_text="Resolved").click()
+    reviewer.open("Sign off")
+    reviewer.page.get_by_label("In what capacity you sign it off").fill("Paediatrician")
+    reviewer.check("story-07-sign-off")
+    reviewer.press("Sign off")
+    assert story.item.status == "approved"
+
+
+def a_publisher_looks_at_the_preview_shares_it_and_releases(story: Story) -> None:
+    publisher = story.publisher
+    publisher.go(story.page)
+    publisher.follow("What readers would get")
+    publisher.check("story-08-preview")
+    publisher.follow("JSON")
+    publisher.check("story-09-preview-json")
+    publisher.press("Make a link")
+    publisher.check("story-10-link")
+    address = publisher.page.get_by_label("Address").input_value()
+    guest = publisher.page.context.browser.new_context().new_page()
+    guest.goto(address)
+    assert guest.get_by_text("Draft preview, not published").first.is_visible()
+    guest.close()
+    publisher.page.goto(address)
+    publisher.check("story-11-shared")
+    publisher.go(story.page)
+    publisher.press("Publish")
+    publisher.check("story-12-release")
+    publisher.page.locator("#release-note").fill("The first one.")
+    publisher.press("Publish release 1")
+    publisher.check("story-13-released")
+    assert Document.objects.filter(name="Pain that moves", version=1).exists()
+
+
+def the_author_edits_again_and_meets_another(story: Story) -> None:
+    author, second = story.author, story.second
+    author.go(story.page)
+    author.page.locator("#id_summary_clinical").fill("My words.")
+    second.go(story.page)
+    assert second.page.get_by_text(re.compile(r"the-author has had this open since \d\d:\d\d UTC")).is_visible()
+    second.check("story-14-somebody-is-here")
+    second.page.locator("#id_summary_clinical").fill("Their words.")
+    second.press("Save and continue editing")
+    author.press("Save and continue editing")
+    assert author.page.get_by_text("Not saved: it has changed since you opened it").is_visible()
+    assert author.page.locator("#id_summary_clinical").input_value() == "My words."
+    author.check("story-15-conflict")
+    author.press("Save and continue editing")
+    assert story.item.summary_clinical == "My words."
+
+
+def an_earlier_text_is_restored(story: Story) -> None:
+    author = story.author
+    author.follow("All revisions, and what was done")
+    author.check("story-16-revisions")
+    author.follow("Restore revision 3…")
+    author.check("story-17-restore")
+    author.press("Restore revision 3")
+    assert story.item.summary_clinical == "Their words."
+    author.open("Send for review")
+    author.page.get_by_label("What has changed").fill("Other words.")
+    author.press("Send for review")
+    story.reviewer.go(story.page)
+    story.reviewer.open("Sign off")
+    story.reviewer.press("Sign off")
+
+
+def the_next_release_is_scheduled_and_comes(story: Story) -> None:
+    publisher = story.publisher
+    publisher.go(story.page)
+    publisher.press("Publish")
+    publisher.open("Publish it at a time instead")
+    assert publisher.page.locator("#later_time_zone").input_value() == "Europe/London"
+    publisher.page.locator("#later_at").fill("2030-10-27T01:30")
+    publisher.press("Schedule the release")
+    assert publisher.page.get_by_text("shows 01:30 twice: choose which").is_visible()
+    publisher.check("story-18-twice")
+    publisher.page.get_by_label("The second time").check()
+    publisher.press("Schedule the release")
+    assert publisher.page.get_by_text("27 October 2030, 01:30 Europe/London").first.is_visible()
+    publisher.check("story-19-scheduled")
+    publisher.page.locator("[name=at]").fill("2030-07-01T09:00")
+    publisher.press("Change")
+    assert publisher.page.get_by_text("1 July 2030, 08:00 UTC").first.is_visible()
+    publisher.go(story.page)
+    publisher.check("story-20-waiting")
+    Schedule.objects.update(due_at=timezone.now() - datetime.timedelta(minutes=1))
+    assert scheduling.run_due() == 1
+    assert Release.objects.get(number=2).documents.get(kind="concept").version == 2
+    publisher.go(f"/admin/content_app/schedule/{Schedule.objects.get().pk}/change/")
+    publisher.check("story-21-done")
+    publisher.go("/admin/content_app/schedule/")
+    publisher.check("story-22-schedules")
+
+
+def everybody_looks_at_the_home(story: Story) -> None:
+    for name in ("author", "reviewer", "publisher"):
+        person = getattr(story, name)
+        person.go("/admin/")
+        person.check(f"story-23-home-of-the-{name}")

@@ -1,0 +1,228 @@
+"""Previews: what publishing would write, to the byte, and links to it that hold for one item and a while."""
+
+import datetime
+import json
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from content_app import previewing, workflow
+from content_app.models import Document, PreviewLink, Release
+from content_app.preview.representations import MARK, REPRESENTATIONS
+from content_app.workflow import TransitionNotAllowed
+from tests import library
+from tests.library import concept, condition, item_of, public, relation, statement
+
+NOW = datetime.datetime(2027, 1, 4, 9, 0, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def desk(people):
+    User.objects.update(is_staff=True)
+    return people
+
+
+@pytest.fixture
+def drafted(desk):
+    """A condition that readers have, with a newer draft."""
+    gap = concept("a-gap", topic="knowledge_gap")
+    library.publish([gap, condition(relations=[relation("has_knowledge_gap", gap)])], desk)
+    library.bring_in([condition(name="A new name", statements=[statement("New.")])], desk.author)
+    return item_of(condition())
+
+
+@pytest.fixture
+def shared(drafted, desk):
+    """A link to the draft: its address."""
+    _, token = previewing.make_link(item=drafted, by=desk.author)
+    return f"/preview/{token}/"
+
+
+# What it shows
+
+
+@pytest.mark.parametrize("published_before", [False, True])
+def test_a_preview_is_what_publishing_then_writes_to_the_byte(published_before, people, monkeypatch):
+    gap = concept("a-gap", topic="knowledge_gap")
+    library.publish([gap, *([condition()] if published_before else [])], people)
+    document = condition(name="Now", statements=[statement()], relations=[relation("has_knowledge_gap", gap)])
+    item = library.approved([document], people)[0]
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    seen = previewing.preview(item)
+    workflow.publish(items=[item], by=people.publisher)
+    assert seen.body == bytes(public(document).body)
+    assert seen.obstacles == []
+    assert previewing.preview(item).body == seen.body
+
+
+def test_a_preview_stores_nothing_and_says_what_is_in_the_way(drafted):
+    library.edit(drafted, User.objects.get(username="the-author"), summary_plain="Short.")
+    before = [model.objects.count() for model in (Document, Release)]
+    seen = previewing.preview(drafted)
+    assert [model.objects.count() for model in (Document, Release)] == before
+    assert seen.document["name"] == "A new name"
+    assert seen.document["review"] == {
+        "reviewed_on": None, "review_due_on": None, "reviewer_role": "Not reviewed yet", "cycle_months": 12,
+    }  # fmt: skip
+
+
+def test_a_draft_that_names_an_unpublished_item_is_shown_with_its_name_and_the_obstacle(people):
+    gap = concept("a-gap", topic="knowledge_gap")
+    library.bring_in([gap, condition(relations=[relation("has_knowledge_gap", gap)])], people.author)
+    seen = previewing.preview(item_of(condition()))
+    assert seen.document["relations"][0]["object"]["name"] == "A gap"
+    assert any("is not published" in sentence for sentence in seen.obstacles)
+
+
+def test_a_draft_that_lacks_too_much_says_what(people):
+    item = library.bring_in([condition(summary=None)], people.author)[0]
+    with pytest.raises(previewing.NotPreviewable) as missing:
+        previewing.preview(item)
+    assert "Write the summary for clinicians." in missing.value.sentences
+
+
+# At the desk
+
+
+@pytest.mark.parametrize("who", ["author", "reviewer", "publisher"])
+def test_everybody_who_may_see_the_item_sees_its_preview_in_every_representation(who, client, desk, drafted):
+    client.force_login(getattr(desk, who))
+    page = client.get(f"/admin/preview/{drafted.pk}/")
+    assert page.status_code == 200
+    assert "Readers do not see this." in page.content.decode()
+    for name, entry in REPRESENTATIONS.items():
+        assert client.get(f"/admin/preview/{drafted.pk}/", {"as": name}).status_code == 200
+        answer = client.get(f"/admin/preview/{drafted.pk}/{name}/")
+        assert answer["Content-Type"] == entry.media_type
+        assert "A new name" in answer.content.decode()
+        assert MARK not in answer.content.decode()
+    assert json.loads(client.get(f"/admin/preview/{drafted.pk}/json/").content)["meta"]["version"] == 2
+
+
+def test_the_fhir_preview_is_what_the_fhir_server_then_answers(client, desk, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    library.publish([concept("before")], desk)
+    item = library.approved([condition(statements=[statement()])], desk)[0]
+    client.force_login(desk.reviewer)
+    seen = [json.loads(client.get(f"/admin/preview/{item.pk}/{name}/").content) for name in ("fhir", "fhir-concept")]
+    workflow.publish(items=[item], by=desk.publisher)
+    lookup = {"system": "urn:uuid:5b8a9ba2-0d0b-4f0e-9c1d-7a6f0e1c93d4", "code": "a-condition"}
+    after = [client.get(f"/fhir/Bundle/{item.uuid}").json(), client.get("/fhir/CodeSystem/$lookup", lookup).json()]
+    assert seen == after
+
+
+def test_nobody_else_sees_a_preview_or_makes_a_link(client, desk, drafted):
+    links = f"/admin/preview/{drafted.pk}/links/"
+    assert client.get(f"/admin/preview/{drafted.pk}/").status_code == 302
+    client.force_login(desk.nobody)
+    for address in (f"/admin/preview/{drafted.pk}/", f"/admin/preview/{drafted.pk}/json/"):
+        assert client.get(address).status_code == 403
+    assert client.post(links, {"days": "7"}).status_code == 403
+    assert not PreviewLink.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["999999/", "99999999999999999999999/", "{}/xml/"])
+def test_a_preview_that_is_not_there_is_not_found(address, client, desk, drafted):
+    client.force_login(desk.author)
+    assert client.get(f"/admin/preview/{address.format(drafted.pk)}").status_code == 404
+
+
+# By link
+
+
+def test_a_link_shows_the_item_marked_kept_by_nobody_and_found_by_no_search_engine(client, shared):
+    for address in (shared, f"{shared}json/", f"{shared}fhir/", f"{shared}fhir-concept/"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert MARK in answer.content.decode()
+        assert "A new name" in answer.content.decode()
+        assert answer["Cache-Control"] == "private, no-store"
+        assert "noindex" in answer["X-Robots-Tag"]
+        assert answer["Referrer-Policy"] == "no-referrer"
+        assert "ETag" not in answer
+        assert "Access-Control-Allow-Origin" not in client.get(address, headers={"Origin": "https://a.example"})
+    assert json.loads(client.get(f"{shared}json/").content)["preview"] == {"status": "draft", "text": MARK}
+    composition = json.loads(client.get(f"{shared}fhir/").content)["entry"][0]["resource"]
+    assert (composition["status"], composition["meta"]["tag"]) == ("preliminary", [{"display": MARK}])
+    assert client.post(shared).status_code == 405
+
+
+def test_a_link_shows_what_was_shared_whatever_is_edited_later(client, desk, drafted, shared):
+    library.bring_in([condition(name="A secret name")], desk.author)
+    assert "A new name" in client.get(shared).content.decode()
+    assert "A secret name" not in client.get(f"{shared}json/").content.decode()
+
+
+def test_a_link_opens_nothing_else(client, desk, drafted, shared):
+    other = library.bring_in([concept("other")], desk.author)[0]
+    for address in (f"{shared}{other.pk}/", f"{shared}json/x/", f"/admin/preview/{other.pk}/", f"{shared}xml/"):
+        assert client.get(address).status_code in (302, 404)
+    token = shared.split("/")[2]
+    assert client.get(f"/api/v1/items/{other.uuid}/", headers={"Authorization": f"Bearer {token}"}).status_code == 404
+
+
+@pytest.mark.parametrize("spoil", [lambda t: t[:-1], lambda t: t + "x", lambda t: "x" + t, lambda t: t.split(".")[0]])
+def test_a_token_that_was_changed_or_copied_in_part_opens_nothing(spoil, client, shared, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = client.get(f"/preview/{spoil(shared.split('/')[2])}/")
+    assert (answer.status_code, answer["Cache-Control"]) == (404, "private, no-store")
+
+
+def test_a_link_expires_and_can_be_revoked_and_both_say_no_more_than_a_forged_one(client, desk, drafted, shared):
+    forged = client.get("/preview/nothing/").json()["detail"]
+    PreviewLink.objects.update(made_at=timezone.now() - datetime.timedelta(days=8))
+    PreviewLink.objects.update(expires_at=timezone.now() - datetime.timedelta(seconds=1))
+    assert (client.get(shared).status_code, client.get(shared).json()["detail"]) == (404, forged)
+    link, token = previewing.make_link(item=drafted, by=desk.reviewer, days=1)
+    previewing.revoke(link=link, by=desk.publisher)
+    link.refresh_from_db()
+    assert (link.revoked_by, bytes(link.body)) == (desk.publisher, b"")
+    assert client.get(f"/preview/{token}/json/").status_code == 404
+    assert not previewing.live_links(drafted).exists()
+
+
+def test_the_address_of_a_link_is_never_logged(client, shared, caplog):
+    client.get(f"{shared}xml/")
+    client.post(shared)
+    assert shared.split("/")[2] not in caplog.text
+
+
+def test_only_the_hash_of_a_token_is_kept_and_every_use_is_counted(client, desk, drafted):
+    link, token = previewing.make_link(item=drafted, by=desk.author)
+    assert not any(token.split(".")[0] in str(value) for value in PreviewLink.objects.values().get().values())
+    client.get(f"/preview/{token}/")
+    client.get(f"/preview/{token}/json/")
+    link.refresh_from_db()
+    assert link.uses == 2
+    assert link.last_used_at
+
+
+def test_a_link_is_made_at_the_desk_its_address_shown_once_and_revoked_there(client, desk, drafted):
+    client.force_login(desk.reviewer)
+    made = client.post(f"/admin/preview/{drafted.pk}/links/", {"days": "14"})
+    address = made.context["address"]
+    assert address.startswith("http://testserver/preview/")
+    assert address in made.content.decode()
+    link = PreviewLink.objects.get()
+    assert link.expires_at - link.made_at == datetime.timedelta(days=14)
+    page = client.get(f"/admin/content_app/condition/{drafted.pk}/change/").content.decode()
+    assert "made by the-reviewer" in page
+    assert address not in page
+    client.post(f"/admin/preview/{drafted.pk}/links/{link.pk}/revoke/")
+    assert client.get(address.removeprefix("http://testserver")).status_code == 404
+
+
+@pytest.mark.parametrize("days", ["", "0", "3650", "-1", "x", "\0"])
+def test_a_lifetime_that_is_not_offered_is_refused(days, client, desk, drafted):
+    client.force_login(desk.author)
+    answer = client.post(f"/admin/preview/{drafted.pk}/links/", {"days": days}, follow=True)
+    assert "No link was made." in answer.content.decode()
+    assert not PreviewLink.objects.exists()
+
+
+def test_an_item_has_a_limited_number_of_links(desk, drafted):
+    for _ in range(previewing.MOST_LINKS):
+        previewing.make_link(item=drafted, by=desk.author)
+    with pytest.raises(TransitionNotAllowed, match="revoke one first"):
+        previewing.make_link(item=drafted, by=desk.author)
