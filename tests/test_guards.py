@@ -14,6 +14,8 @@ from content_app.models import (
     Event,
     FormerSlug,
     Immutable,
+    Import,
+    ImportChange,
     IndexTerm,
     Item,
     Library,
@@ -24,6 +26,7 @@ from content_app.models import (
     Revision,
     SignOff,
     Source,
+    SourceRevision,
     Statement,
 )
 from content_app.models.immutable import WriteOnceModel
@@ -31,9 +34,9 @@ from tests import library
 from tests.conftest import guards
 from tests.library import concept, condition, item_of, relation, statement
 
-WRITTEN_ONCE = {Revision, SignOff, Event, FormerSlug, Release, Document, IndexTerm}
+WRITTEN_ONCE = {Revision, SignOff, Event, FormerSlug, Release, Document, IndexTerm, SourceRevision}
 MUTABLE = {"Item", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
-    "Name", "Statement", "Relation", "Coding", "NotCovered",
+    "Name", "Statement", "Relation", "Coding", "NotCovered", "Import", "ImportChange",
 }  # fmt: skip
 
 
@@ -207,8 +210,24 @@ REFUSED = {
     "document_is_superseded_later": lambda i: raw(
         "UPDATE content_app_document SET superseded_in_id = first_release_id WHERE slug = 'one'"
     ),
+    "import_state_is_known": lambda i: an_import(state="lost"),
+    "import_is_applied_by_somebody": lambda i: an_import(state="applied"),
+    "import_change_has_its_place": lambda i: two_changes_at_one_place(an_import()),
+    "source_revision_number_is_unique_per_source": lambda i: SourceRevision.objects.bulk_create(
+        [again(SourceRevision.objects.first())]
+    ),
     "index_term_is_stored_once": lambda i: IndexTerm.objects.bulk_create([again(IndexTerm.objects.first())]),
 }  # fmt: skip
+
+
+def an_import(**changes) -> Import:
+    by = SourceRevision.objects.first().created_by
+    return Import.objects.create(file_name="x.yaml", uploaded_by=by, **changes)
+
+
+def two_changes_at_one_place(run: Import) -> None:
+    for _ in range(2):
+        ImportChange.objects.create(run=run, position=1, action="created")
 
 
 def again(row: models.Model, **changes) -> models.Model:

@@ -100,3 +100,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 
 ITEM_FILTERS = [QueueFilter, "status"]
+CSV_COLUMNS = [
+    "uuid", "kind", "slug", "name", "status", "reviewed_on", "review_due_on", "review_cycle_months", "created_at",
+    "updated_at",
+]  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.db import migrations
 
-WRITTEN_ONCE = ("revision", "signoff", "event", "formerslug", "release", "indexterm")
+WRITTEN_ONCE = ("revision", "signoff", "event", "formerslug", "release", "indexterm", "sourcerevision")
 DOCUMENT_COLUMNS = (
     "id", "item_uuid", "kind", "slug", "name", "sort_name", "version", "body", "body_gzip", "list_form", "sha256",
     "first_release_id", "tombstone_reason", "significance", "change_note",
@@ -38,6 +38,7 @@ A_PUBLISHED_SOURCE = """EXISTS (SELECT 1 FROM content_app_document d
 IN_THE_WAY = {
     **{table: "id = new.id" for table in WRITTEN_ONCE if table not in ("release", "formerslug", "indexterm")},
     "revision": "id = new.id OR (item_id = new.item_id AND number = new.number)",
+    "sourcerevision": "id = new.id OR (source_uuid = new.source_uuid AND number = new.number)",
     "formerslug": "id = new.id OR (kind = new.kind AND slug = new.slug)",
     "indexterm": "id = new.id OR (document_id = new.document_id AND name = new.name AND value = new.value)",
     "document": "id = new.id OR (item_uuid = new.item_uuid AND (version = new.version OR superseded_in_id IS NULL)) "
@@ -123,16 +124,24 @@ GUARDS = {
 }
 
 
-def guards_on(vendor: str) -> dict[str, Guard]:
-    """The guards that a database of this vendor has."""
-    return {name: guard for name, guard in GUARDS.items() if vendor in guard.only_on}
+def guards_on(vendor: str, tables: set[str] | None = None) -> dict[str, Guard]:
+    """The guards that a database of this vendor has, for all tables or those that are already there."""
+    return {
+        name: guard
+        for name, guard in GUARDS.items()
+        if vendor in guard.only_on and (tables is None or f"content_app_{guard.table}" in tables)
+    }
 
 
 def create_guards(connection) -> None:
-    """Create every trigger on this connection's database, in place of those that are there."""
+    """Create every trigger on this connection's database, in place of those that are there.
+
+    A table that a later migration makes gets its triggers when that migration calls this again.
+    """
     drop_guards(connection)
     with connection.cursor() as cursor:
-        for name, guard in guards_on(connection.vendor).items():
+        tables = set(connection.introspection.table_names(cursor))
+        for name, guard in guards_on(connection.vendor, tables).items():
             sql = sqlite_sql(name, guard) if connection.vendor == "sqlite" else postgresql_sql(name, guard)
             for statement in sql:
                 cursor.execute(statement)

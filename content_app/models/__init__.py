@@ -1,8 +1,9 @@
 """The tables. Items, sources and parts are private and mutable; the trail and publications are written once."""
 
 from content_app.models.clients import ApiClient
-from content_app.models.editing import Event, Revision, SignOff
+from content_app.models.editing import Event, Revision, SignOff, SourceRevision
 from content_app.models.immutable import Immutable
+from content_app.models.imports import Import, ImportChange
 from content_app.models.items import (
     KIND_MODELS,
     Concept,
@@ -28,6 +29,8 @@ __all__ = [
     "Example",
     "FormerSlug",
     "Immutable",
+    "Import",
+    "ImportChange",
     "IndexTerm",
     "Item",
     "Library",
@@ -38,6 +41,7 @@ __all__ = [
     "Revision",
     "SignOff",
     "Source",
+    "SourceRevision",
     "Statement",
     "SymptomType",
 ]

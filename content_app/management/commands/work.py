@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from content_app.interchange import uploads
+
 PAUSE = 2  # seconds between two looks at what is due
 logger = logging.getLogger(__name__)
 
@@ -27,7 +29,7 @@ class Job:
     act: Callable[[], int]
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (Job("Imports", uploads.work_on_next),)
 
 
 class Command(BaseCommand):
