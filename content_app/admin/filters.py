@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from content_app.models import Event, Revision
+from content_app.models import Citation, Document, Event, Revision, Source
 
 SOON = timedelta(days=30)
 
@@ -26,6 +26,17 @@ def _last_act() -> Subquery:
     """The verb of the last event of an item, as an annotation."""
     events = Event.objects.filter(item_id=OuterRef("pk")).order_by("-happened_at", "-id")
     return Subquery(events.values("verb")[:1])
+
+
+def _citing_retracted_work() -> QuerySet:
+    """Keys of items whose working copy cites a retracted source."""
+    return Citation.objects.filter(source__retracted=True).values("item_id")
+
+
+def _published_on_retracted_work() -> QuerySet:
+    """Uuids of items that rest on a retracted source in what readers have, whatever the draft says now."""
+    slugs = Source.objects.filter(retracted=True).values("slug")
+    return Document.objects.filter(superseded_in=None, terms__name="source", terms__value__in=slugs).values("item_uuid")
 
 
 def _today():
@@ -74,8 +85,10 @@ QUEUES = {
     ),
     "retracted-sources": Queue(
         "Resting on retracted work",
-        "They cite a source that has been retracted.",
-        lambda items, person: items.filter(citations__source__retracted=True).distinct(),
+        "They cite a source that has been retracted, in their draft or in what readers have.",
+        lambda items, person: items.filter(
+            Q(pk__in=_citing_retracted_work()) | Q(uuid__in=_published_on_retracted_work())
+        ),
     ),
     "unpublished-changes": Queue(
         "Published, with a newer draft",

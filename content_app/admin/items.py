@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from content_app import workflow
 from content_app.admin import citations, locking, reading
+from content_app.admin.deleting import NeverDeleted
 from content_app.admin.exporting import Exports
 from content_app.admin.filters import CSV_COLUMNS, ITEM_FILTERS
 from content_app.admin.item_page import ItemPage
@@ -82,6 +83,7 @@ class ItemForm(forms.ModelForm):
 
 
 class ItemAdmin(
+    NeverDeleted,
     WrittenByAuthors,
     EditorialFields,
     ItemPage,
@@ -114,9 +116,6 @@ class ItemAdmin(
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
-
-    def has_delete_permission(self, request, obj=None):
-        return False  # what readers may know is withdrawn, never deleted
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
