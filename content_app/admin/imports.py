@@ -160,5 +160,6 @@ def _shown_change(change: ImportChange, items: dict[str, Item], sources: dict[st
     uuid = change.after["uuid"]
     item, source = items.get(uuid), sources.get(uuid)
     href = page_of(item) if item else page_of_source(source) if source else ""
-    note = f"It is {item.get_status_display().lower()} now, and becomes a draft." if item else ""
+    is_taken_back = item is not None and item.status != "draft"
+    note = f"It is {item.get_status_display().lower()} now, and becomes a draft." if is_taken_back else ""
     return ShownChange(change, href, note, compare(change.before or {}, change.after))
