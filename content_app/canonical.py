@@ -11,6 +11,8 @@ import unicodedata
 from typing import Any
 
 LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+# Only about where a line may break, and never seen: soft hyphen, zero width space, word joiner, byte order mark.
+LAYOUT_ONLY = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 def canonical_json(data: Any) -> bytes:
@@ -29,9 +31,12 @@ def sha256_of(data: Any) -> str:
 
 
 def tidy(data: Any) -> Any:
-    """The data with every string in normal form C, Unix line ends, and no white space around it; 7.0 becomes 7."""
+    """The data with every string in normal form C, Unix line ends, and no white space around it; 7.0 becomes 7.
+
+    Characters that are only about layout, which word processors leave behind, are taken out of strings.
+    """
     if isinstance(data, str):
-        return unicodedata.normalize("NFC", LINE_ENDS.sub("\n", data)).strip()
+        return unicodedata.normalize("NFC", LAYOUT_ONLY.sub("", LINE_ENDS.sub("\n", data))).strip()
     if isinstance(data, list):
         return [tidy(entry) for entry in data]
     if isinstance(data, dict):

@@ -260,3 +260,13 @@ WITHDRAWAL_REASONS = table(
     Term("replaced", "Replaced", "Another item takes its place."),
     Term("gone", "Gone", "Removed for good; its content is not to be used."),
 )
+
+IMPORT_STATES = table(
+    Term("checking", "Being checked", "It is read, and compared with the library."),
+    Term("refused", "Refused", "Something in it is wrong; nothing was stored."),
+    Term("ready", "Ready to import", "Its differences are shown; nothing is stored yet."),
+    Term("applying", "Being imported", "Its documents are becoming drafts, all together."),
+    Term("applied", "Imported", "Everything in it is stored, as drafts."),
+    Term("failed", "Failed", "It could not be finished; nothing was stored."),
+    Term("discarded", "Discarded", "Nobody wanted it; nothing was stored."),
+)

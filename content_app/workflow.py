@@ -99,7 +99,7 @@ def findings(item: Item) -> list[rules.Finding]:
 
 
 @transaction.atomic
-def record_edit(*, item: Item, by: AbstractUser, verb: str = "edit") -> Revision | None:
+def record_edit(*, item: Item, by: AbstractUser, verb: str = "edit", note: str = "") -> Revision | None:
     """Keep what the rows of an item now say as its next revision, and make the item a draft.
 
     Returns the revision, or None if nothing has changed since the last one. Voids a sign-off, as its hash no
@@ -115,7 +115,7 @@ def record_edit(*, item: Item, by: AbstractUser, verb: str = "edit") -> Revision
     item.change_note, item.significance = "", ""
     item.save()
     role = TRANSITIONS["edit"].role
-    _log(item, by, "create" if is_new else verb, "" if is_new else from_status, role, revision=revision)
+    _log(item, by, "create" if is_new else verb, "" if is_new else from_status, role, note=note, revision=revision)
     return revision
 
 
@@ -296,6 +296,13 @@ def _not_now(verb: str, item: Item) -> str | None:
             f"To {verb.replace('_', ' ')}, an item must be {statuses}; “{item}” is {item.get_status_display().lower()}."
         )
     return None
+
+
+def require_role(verb: str, by: AbstractUser) -> None:
+    """Refuse the verb to a person who can do it to no item at all. Raises `TransitionNotAllowed`."""
+    refusal = _not_by(verb, by)
+    if refusal:
+        raise TransitionNotAllowed(refusal)
 
 
 def _not_by(verb: str, by: AbstractUser) -> str | None:

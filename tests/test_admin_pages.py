@@ -243,7 +243,7 @@ def test_a_circle_of_kinds_and_a_relation_said_from_both_ends_are_refused(client
 
 
 HOSTILE = (
-    "<script>alert(1)</script>", "{{ 7|add:7 }} {% debug %}", "‮مرحبا", "🩺 naïve – “quoted”", "' OR 1=1 --",
+    "<script>alert(1)</script>", "{{ 7|add:7 }} {% debug %}", "مرحبا", "🩺 naïve – “quoted”", "' OR 1=1 --",
     "javascript:alert(1)", "A‑B\u00a0C\v second line", "x" * 100_000,
 )  # fmt: skip
 

@@ -19,6 +19,8 @@ from content_app.models import (
     Event,
     FormerSlug,
     Immutable,
+    Import,
+    ImportChange,
     IndexTerm,
     Item,
     Library,
@@ -33,6 +35,7 @@ from content_app.models import (
     ScheduledItem,
     SignOff,
     Source,
+    SourceRevision,
     Statement,
     WebhookEvent,
 )
@@ -41,11 +44,11 @@ from tests import library, webhooks
 from tests.conftest import EVERY_GUARD, guards
 from tests.library import concept, condition, item_of, relation, statement
 
-WRITTEN_ONCE = {Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm}
+WRITTEN_ONCE = {Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm, SourceRevision}
 MUTABLE = {"Item", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
     "Name", "Statement", "Relation", "Coding", "NotCovered",
     "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",
-    "Schedule", "ScheduledItem", "Thread", "PreviewLink", "Presence", "Checked",
+    "Schedule", "ScheduledItem", "Thread", "PreviewLink", "Presence", "Checked", "Import", "ImportChange",
 }  # fmt: skip
 
 
@@ -220,6 +223,12 @@ REFUSED = {
     "document_is_superseded_later": lambda i: raw(
         "UPDATE content_app_document SET superseded_in_id = first_release_id WHERE slug = 'one'"
     ),
+    "import_state_is_known": lambda i: an_import(state="lost"),
+    "import_is_applied_by_somebody": lambda i: an_import(state="applied"),
+    "import_change_has_its_place": lambda i: two_changes_at_one_place(an_import()),
+    "source_revision_number_is_unique_per_source": lambda i: SourceRevision.objects.bulk_create(
+        [again(SourceRevision.objects.first())]
+    ),
     "index_term_is_stored_once": lambda i: IndexTerm.objects.bulk_create([again(IndexTerm.objects.first())]),
     **{name: lambda i, act=act: act() for name, act in webhooks.REFUSED.items()},
     "api_key_name_is_unique_per_client": lambda i: two_keys_of_one_name(webhooks.client()),
@@ -257,6 +266,16 @@ def preview_link(item: Item, **changes) -> PreviewLink:
     made = {"item": item, "revision": item.revisions.first(), "body": b"{}", "made_at": NOW}
     lasting = {"expires_at": NOW + timedelta(days=1), "made_by": item.threads.get().started_by}
     return PreviewLink.objects.create(**made | lasting | changes)
+
+
+def an_import(**changes) -> Import:
+    by = SourceRevision.objects.first().created_by
+    return Import.objects.create(file_name="x.yaml", uploaded_by=by, **changes)
+
+
+def two_changes_at_one_place(run: Import) -> None:
+    for _ in range(2):
+        ImportChange.objects.create(run=run, position=1, action="created")
 
 
 def again(row: models.Model, **changes) -> models.Model:

@@ -107,7 +107,7 @@ def test_text_is_stored_in_one_form_whatever_it_came_in(people, tmp_path):
 def test_a_dry_run_says_item_by_item_what_would_change_and_changes_nothing(people, tmp_path, capsys):
     library.bring_in([condition("one"), condition("other")], people.author)
     put(tmp_path, a__yaml=condition("one", name="New"), b__yaml=condition("other"), c__yaml=concept("new"))
-    call_command("import_content", tmp_path, "--dry-run")
+    call_command("import_content", tmp_path, "--dry-run", by="the-author")
     assert capsys.readouterr().out.splitlines() == [
         "changed  condition/one (name)",
         "created  concept/new",

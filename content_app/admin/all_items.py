@@ -9,7 +9,8 @@ from django.urls import path, reverse
 
 from content_app.admin import release
 from content_app.admin.choosing import ItemChoices
-from content_app.admin.filters import ITEM_FILTERS
+from content_app.admin.exporting import Exports
+from content_app.admin.filters import CSV_COLUMNS, ITEM_FILTERS
 from content_app.admin.findings import key_in, page_of
 from content_app.admin.item_page import status_badge
 from content_app.admin.readonly import ReadOnlyAdmin
@@ -20,10 +21,11 @@ MOST_AT_ONCE = 2000
 
 
 @admin.register(Item)
-class AllItemsAdmin(release.PublishSelected, ReadOnlyAdmin):
+class AllItemsAdmin(release.PublishSelected, Exports, ReadOnlyAdmin):
     """Items are written on the pages of their kind; this list only leads there."""
 
     list_display = ["name", "kind", "shown_status", "review_due_on", "updated_at"]
+    csv_columns = CSV_COLUMNS
     list_filter = [*ITEM_FILTERS, "kind"]
     search_fields = ["name", "slug", "names__text"]
     ordering = ["name", "kind"]

@@ -49,12 +49,29 @@ def _normal(text: str | None) -> list[tuple[str, str]]:
     return [(slug.strip(), locator.strip()) for slug, _, locator in lines]
 
 
+class CitationLines(forms.Textarea):
+    """A text area with a way to a new source beside it: a tab of its own, or with JavaScript a dialog."""
+
+    class Media:
+        js = ["content_app/admin/source.js"]
+
+    def __init__(self):
+        super().__init__(attrs={"rows": 2, "class": "citations", "spellcheck": "false"})
+
+    def render(self, name, value, attrs=None, renderer=None):
+        return format_html(
+            '{}<a class="new-source" href="{}" data-dialog="{}" target="_blank">Add a source…</a>',
+            super().render(name, value, attrs, renderer),
+            reverse("admin:content_app_source_add"),
+            reverse("admin:content_app_source_dialog"),
+        )
+
+
 class CitationsField(forms.Field):
     """A text area with one citation a line. Its value is a list of `Cited`."""
 
     def __init__(self, **kwargs):
-        widget = forms.Textarea(attrs={"rows": 2, "class": "citations", "spellcheck": "false"})
-        super().__init__(**{"required": False, "help_text": HELP, "widget": widget} | kwargs)
+        super().__init__(**{"required": False, "help_text": HELP, "widget": CitationLines} | kwargs)
 
     def to_python(self, value):
         lines = _normal(texts.tidy(value or ""))

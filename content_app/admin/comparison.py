@@ -77,7 +77,7 @@ def _differences(key: Key, old: Entry | None, new: Entry | None) -> Iterator[Dif
 
 
 def _differences_of_order(old: dict[Key, Entry], new: dict[Key, Entry]) -> Iterator[Difference]:
-    for section in SECTIONS[2:]:
+    for section in SECTIONS[SECTIONS.index("Names") :]:
         before = [key for key in old if key in new and old[key].section == section]
         after = [key for key in new if key in old and new[key].section == section]
         if before != after:
@@ -94,7 +94,7 @@ def _merged(old: list[Key], new: list[Key]) -> list[Key]:
     return merged
 
 
-SECTIONS = ("The item", "Summary", "Names", "Statements", "Relations", "Codings", "Not covered")
+SECTIONS = ("The source", "The item", "Summary", "Names", "Statements", "Relations", "Codings", "Not covered")
 PARTS = ("names", "statements", "relations", "codings")
 UNTOLD = {"kind", "uuid", "summary", "citations", "not_covered", *PARTS}
 AUDIENCES = {"clinical": "For clinicians", "plain": "In plain words"}
@@ -102,9 +102,10 @@ AUDIENCES = {"clinical": "For clinicians", "plain": "In plain words"}
 
 def _entries(document: Document) -> Iterator[tuple[Key, Entry]]:
     """The document as texts, in reading order."""
+    whole = "The source" if document.get("kind") == "source" else "The item"
     for field, value in document.items():
         if field not in UNTOLD:
-            yield (field,), Entry("The item", label_of(field), {"": _text(value)})
+            yield (field,), Entry(whole, label_of(field), {"": _text(value)})
     for audience, text in document.get("summary", {}).items():
         yield ("summary", audience), Entry("Summary", f"Summary {AUDIENCES[audience].lower()}", {"": text})
     if document.get("citations"):

@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from content_app import workflow
-from content_app.models import Event, Revision, Schedule, Thread
+from content_app.models import Citation, Document, Event, Revision, Schedule, Source, Thread
 
 SOON = timedelta(days=30)
 
@@ -36,6 +36,17 @@ def _threads_for(person) -> QuerySet:
     waiting = Thread.objects.filter(is_open=True).exclude(last_by=person.pk)
     waiting = waiting.alias(editor=Subquery(revisions.values("created_by")[:1]))
     return waiting.filter(Q(editor=person.pk) | Q(comments__written_by=person.pk))
+
+
+def _citing_retracted_work() -> QuerySet:
+    """Keys of items whose working copy cites a retracted source."""
+    return Citation.objects.filter(source__retracted=True).values("item_id")
+
+
+def _published_on_retracted_work() -> QuerySet:
+    """Uuids of items that rest on a retracted source in what readers have, whatever the draft says now."""
+    slugs = Source.objects.filter(retracted=True).values("slug")
+    return Document.objects.filter(superseded_in=None, terms__name="source", terms__value__in=slugs).values("item_uuid")
 
 
 def _today():
@@ -104,8 +115,10 @@ QUEUES = {
     ),
     "retracted-sources": Queue(
         "Resting on retracted work",
-        "They cite a source that has been retracted.",
-        lambda items, person: items.filter(citations__source__retracted=True).distinct(),
+        "They cite a source that has been retracted, in their draft or in what readers have.",
+        lambda items, person: items.filter(
+            Q(pk__in=_citing_retracted_work()) | Q(uuid__in=_published_on_retracted_work())
+        ),
     ),
     "unpublished-changes": Queue(
         "Published, with a newer draft",
@@ -130,3 +143,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 
 ITEM_FILTERS = [QueueFilter, "status"]
+CSV_COLUMNS = [
+    "uuid", "kind", "slug", "name", "status", "reviewed_on", "review_due_on", "review_cycle_months", "created_at",
+    "updated_at",
+]  # fmt: skip

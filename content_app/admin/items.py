@@ -10,7 +10,9 @@ from django.http import HttpRequest
 
 from content_app import workflow
 from content_app.admin import citations, locking, reading
-from content_app.admin.filters import ITEM_FILTERS
+from content_app.admin.deleting import NeverDeleted
+from content_app.admin.exporting import Exports
+from content_app.admin.filters import CSV_COLUMNS, ITEM_FILTERS
 from content_app.admin.item_page import ItemPage
 from content_app.admin.lists import Lists
 from content_app.admin.parts import PARTS
@@ -81,7 +83,16 @@ class ItemForm(forms.ModelForm):
 
 
 class ItemAdmin(
-    WrittenByAuthors, EditorialFields, ItemPage, VerbPages, RevisionPages, PublishSelected, Lists, admin.ModelAdmin
+    NeverDeleted,
+    WrittenByAuthors,
+    EditorialFields,
+    ItemPage,
+    VerbPages,
+    RevisionPages,
+    PublishSelected,
+    Exports,
+    Lists,
+    admin.ModelAdmin,
 ):
     """What the pages of all kinds share."""
 
@@ -89,6 +100,7 @@ class ItemAdmin(
     inlines = PARTS
     own_fields: list = []
     list_display = ["name", "shown_status", "review_due_on", "updated_at"]
+    csv_columns = CSV_COLUMNS
     list_filter = ITEM_FILTERS
     search_fields = ["name", "slug", "names__text"]
     ordering = ["name"]
@@ -104,9 +116,6 @@ class ItemAdmin(
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
-
-    def has_delete_permission(self, request, obj=None):
-        return False  # what readers may know is withdrawn, never deleted
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

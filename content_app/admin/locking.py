@@ -12,7 +12,7 @@ from content_app import workflow
 from content_app.admin.acts import told
 from content_app.admin.comparison import Difference, compare
 from content_app.interchange import rows
-from content_app.models import Event, Item, Revision
+from content_app.models import Event, Item, Revision, SourceRevision
 
 
 class Stale(Exception):
@@ -34,7 +34,7 @@ class Clash:
 class Conflict:
     """What a refused save shows: what happened meanwhile, and where the two versions differ."""
 
-    events: list[Event]
+    events: list[Event] | list[SourceRevision]
     clashes: list[Clash]
 
 
@@ -53,9 +53,14 @@ def conflict(item: Item, opened_at: str, yours: rows.Document) -> Conflict:
     opened = _document_at(item, number) or stored
     acts = item.lock_version - int(version) if version.isdecimal() and len(version) < 10 else 1
     events = told(item.events.exclude(verb__in=workflow.SIDE_ACTS)[: max(acts, 0)])
+    return Conflict(events, clashes(opened, stored, yours))
+
+
+def clashes(opened: rows.Document, stored: rows.Document, yours: rows.Document) -> list[Clash]:
+    """Where what is stored and what was typed differ, and who of the two has changed what was opened."""
     mine = {difference.key for difference in compare(opened, yours)}
     theirs = {difference.key for difference in compare(opened, stored)}
-    return Conflict(events, [Clash(d, _whose(d.key in mine, d.key in theirs)) for d in compare(stored, yours)])
+    return [Clash(d, _whose(d.key in mine, d.key in theirs)) for d in compare(stored, yours)]
 
 
 def _document_at(item: Item, number: str) -> rows.Document | None:

@@ -1,6 +1,6 @@
 """An item's revisions: who, when and why; any two compared; an earlier one made the new draft.
 
-In: an item and revision numbers. Out: pages; restoring writes rows from the revision's document and records it.
+In: an item and revision numbers. Out: pages. What restoring does, `interchange.restoring` says.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -17,37 +17,10 @@ from content_app import workflow
 from content_app.admin.acts import told
 from content_app.admin.comparison import compare
 from content_app.admin.findings import key_in, page_of
-from content_app.interchange import rows, validation
+from content_app.interchange.restoring import NotRestorable, restore
 from content_app.models import Event, Item, Revision
-from content_app.surroundings import items_by_reference
 
 OVERTAKEN = "Somebody has changed the item since this page was shown. Read it again, then restore."
-
-
-class NotRestorable(Exception):
-    """A revision names what is no longer there. `sentences` says all of it; nothing has been stored."""
-
-    def __init__(self, sentences: list[str]):
-        self.sentences = sentences
-        super().__init__(" ".join(sentences))
-
-
-@transaction.atomic
-def restore(*, revision: Revision, by) -> Revision | None:
-    """Make what the revision says the item's next draft. Returns the new revision, or None if nothing differs.
-
-    Raises `NotRestorable`, and `workflow.TransitionNotAllowed` to whoever may not edit.
-    """
-    item = Item.objects.select_for_update().get(pk=revision.item_id)
-    document = revision.document
-    problems = validation.problems_together([("revision", document)])
-    if problems:
-        raise NotRestorable([problem.sentence for problem in problems])
-    wanted = [relation.get(end) for relation in document.get("relations", []) for end in ("object", "display_with")]
-    found = items_by_reference([reference for reference in dict.fromkeys(wanted) if reference])
-    rows.clear_parts(item)
-    rows.write_parts(rows.write_item(document), document, found.__getitem__)
-    return workflow.record_edit(item=item, by=by, verb="restore")
 
 
 @dataclass(frozen=True)

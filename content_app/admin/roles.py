@@ -20,6 +20,11 @@ def may_write(request: HttpRequest) -> bool:
     return request.user.is_superuser or workflow.AUTHOR in roles_of(request)
 
 
+def has_a_role(request: HttpRequest) -> bool:
+    """Whether this person works at the desk at all: any of the roles, and superusers."""
+    return request.user.is_superuser or not roles_of(request).isdisjoint(workflow.A_PERSON)
+
+
 def may_publish(request: HttpRequest) -> bool:
     """Whether this person may make a release: publishers, and superusers."""
     return request.user.is_superuser or workflow.PUBLISHER in roles_of(request)

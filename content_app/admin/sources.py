@@ -1,59 +1,36 @@
 """The page of a source: what it is, and everything that rests on it.
 
-In: what authors type. Out: a stored source. A source that something rests on keeps its slug and is not deleted.
+In: what authors type. Out: a stored source, and what it says now in its trail. A source that something rests on, or
+that readers have had, keeps its slug and is not deleted.
 """
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Count
-from django.http import HttpRequest
 
-from content_app import checking
+from content_app import checking, source_edits
+from content_app.admin import locking
+from content_app.admin.acts import told_of_source
+from content_app.admin.exporting import Exports
 from content_app.admin.lists import Lists
 from content_app.admin.roles import WrittenByAuthors
+from content_app.admin.source_dialog import SourceDialog
+from content_app.admin.source_form import IDENTIFIERS, SourceForm
 from content_app.admin.texts import EditorialFields
 from content_app.admin.uses import uses_of_source
-from content_app.canonical import sha256_of
 from content_app.interchange import rows
-from content_app.models import Source
+from content_app.models import Document, Source, SourceRevision
 
-CHANGED = (
-    "Somebody else has saved this source since you opened it, and nothing was saved now. Stored now: {}. "
-    "What you typed is still here: saving again puts it in place of what is stored."
-)
-
-
-def version_of(source: Source) -> str:
-    """A version of a source: the hash of what is stored. Empty for one that is not stored yet."""
-    return sha256_of(rows.source_document(source)) if source.pk else ""
-
-
-class SourceForm(forms.ModelForm):
-    opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
-    request: HttpRequest
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.stored = rows.source_document(self.instance) if self.instance.pk else {}
-        self.initial["opened_at"] = version_of(self.instance)
-        if "authors" in self.fields:
-            self.fields["authors"].help_text = "One a line: family name, then initials, such as “Sherry DD”."
-
-    def clean(self):
-        cleaned = super().clean()
-        now = self.initial["opened_at"]
-        if self.instance.pk and cleaned.get("opened_at") != now:
-            self.data = self.data.copy()
-            self.data["opened_at"] = now
-            told = ", ".join(f"{field}: {value}" for field, value in self.stored.items() if field in self.changed_data)
-            raise forms.ValidationError(CHANGED.format(told or "nothing that differs from what you typed"))
-        return cleaned
+PUBLISHED = "Readers have had it: what was published is never taken back. If it is wrong, mark it as retracted."
 
 
 @admin.register(Source)
-class SourceAdmin(WrittenByAuthors, EditorialFields, Lists, admin.ModelAdmin):
+class SourceAdmin(WrittenByAuthors, EditorialFields, SourceDialog, Exports, Lists, admin.ModelAdmin):
     form = SourceForm
     list_display = ["title", "type", "evidence_level", "year", "retracted", "number_of_items"]
+    csv_columns = [
+        "uuid", "slug", "title", "type", "evidence_level", "authors", "organisation", "container", "year", "url", "doi",
+        "pmid", "isbn", "licence", "retracted", "number_of_items",
+    ]  # fmt: skip
     list_filter = ["type", "evidence_level", "retracted"]
     search_fields = ["title", "slug", "authors", "organisation", "container", "doi", "pmid"]
     ordering = ["title"]
@@ -70,7 +47,10 @@ class SourceAdmin(WrittenByAuthors, EditorialFields, Lists, admin.ModelAdmin):
         return super().get_queryset(request).annotate(items_count=Count("citations__item", distinct=True))
 
     def get_actions(self, request):
-        return {}  # sources are deleted one by one, with what rests on them in view
+        """Sources are deleted one by one, with what rests on them in view."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
 
     def get_object(self, request, object_id, from_field=None):
         """The source; for writing it is held until the transaction ends."""
@@ -80,6 +60,11 @@ class SourceAdmin(WrittenByAuthors, EditorialFields, Lists, admin.ModelAdmin):
             source.refresh_from_db()
         return source
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in IDENTIFIERS:
+            kwargs["form_class"] = IDENTIFIERS[db_field.name]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request, obj=None):
         """Citations, revisions and releases name a source by its slug, so it never changes."""
         return ["slug"] if obj else []
@@ -87,20 +72,42 @@ class SourceAdmin(WrittenByAuthors, EditorialFields, Lists, admin.ModelAdmin):
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
 
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        if obj:
+            context |= {"uses": uses_of_source(obj), "acts": told_of_source(_trail_of(obj))}
+        if getattr(form, "is_stale", False):
+            context["conflict"] = _conflict(form)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        source_edits.record(source=obj, by=request.user, verb="edit", before=form.stored or None)
         checking.source_changed(obj)
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["uses"] = uses_of_source(obj) if obj else []
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def delete_model(self, request, obj):
+        source_edits.record(source=obj, by=request.user, verb="delete", before=rows.source_document(obj))
+        super().delete_model(request, obj)
 
     def get_deleted_objects(self, objs, request):
         """What deleting would take along. A source that something rests on is protected, and the page lists it."""
         to_delete, counts, needed, protected = super().get_deleted_objects(objs, request)
         used = [f"{use.name}: {use.how}" for source in objs for use in uses_of_source(source)]
-        return to_delete, counts, needed, used or protected
+        published = Document.objects.filter(kind="source", item_uuid__in=[source.uuid for source in objs]).exists()
+        return to_delete, counts, needed, [*(used or protected), *([PUBLISHED] if published else [])]
 
     @admin.display(description="cited by", ordering="items_count")
     def number_of_items(self, source):
         return f"{source.items_count} {'item' if source.items_count == 1 else 'items'}"
+
+
+def _trail_of(source: Source):
+    return SourceRevision.objects.filter(source_uuid=source.uuid)
+
+
+def _conflict(form: SourceForm) -> locking.Conflict:
+    """What a refused save shows: who saved meanwhile, and both versions side by side."""
+    opened_at = form.cleaned_data.get("opened_at", "")
+    opened = source_edits.document_at(form.instance, opened_at) or form.stored
+    acts = told_of_source(_trail_of(form.instance)[:3])
+    return locking.Conflict(acts, locking.clashes(opened, form.stored, rows.source_document(form.instance)))

@@ -14,13 +14,15 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from jsonschema import Draft202012Validator
 
-from content_app.editorial_schema import CODING, NAME, RELATION, SCHEMAS_BY_KIND, STATEMENT, Schema
+from content_app.editorial_form import shown
+from content_app.editorial_schema import CODING, NAME, NO_TEXT, RELATION, SCHEMAS_BY_KIND, STATEMENT, Schema
 from content_app.interchange import files, validation
 from content_app.models import KIND_MODELS, Coding, Name, Relation, Source, Statement
 
 # Word writes a line break within a paragraph as a vertical tab, and a page break as a form feed.
 PASTED_BREAKS = str.maketrans({"\v": "\n", "\f": "\n", "\x85": "\n"})
-INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+INVISIBLE = re.compile(f"[{NO_TEXT}]")
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 LINE_BREAK = re.compile(r"[\n\u2028\u2029]")
 
 SCHEMAS: dict[type[models.Model], dict[str, Schema]] = {
@@ -41,9 +43,16 @@ def tidy(text: str) -> str:
     text = files.tidy(str(text).translate(PASTED_BREAKS))
     unseen = INVISIBLE.search(text)
     if unseen:
-        before = text[: unseen.start()][-20:]
-        raise ValidationError(f"There is an invisible character (U+{ord(unseen[0]):04X}) after “{before}”: delete it.")
+        what = _what_is(unseen[0])
+        before = shown(text[: unseen.start()][-20:])
+        raise ValidationError(f"There is {what} (U+{ord(unseen[0]):04X}) after “{before}”: delete it.")
     return text
+
+
+def _what_is(character: str) -> str:
+    if character == "\ufffd":
+        return "a sign that a character was lost"
+    return "a character that turns the direction of text" if TURNING.match(character) else "an invisible character"
 
 
 class Prose(forms.CharField):

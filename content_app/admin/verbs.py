@@ -185,10 +185,11 @@ class Offer:
 
 def offers(item: Item, by) -> list[Offer]:
     """Every verb for this item and this person."""
-    return [_offer(name, item, by) for name in VERBS]
+    return [offer(name, item, by) for name in VERBS]
 
 
-def _offer(name: str, item: Item, by) -> Offer:
+def offer(name: str, item: Item, by) -> Offer:
+    """One verb for this item and this person."""
     obstacle = VERBS[name].obstacle(name, item, by)
     form = None if obstacle else VERBS[name].form(item=item, by=by, auto_id=f"{name}_%s")
     return Offer(name, VERBS[name], href(name, item), form, obstacle)

@@ -35,6 +35,9 @@ class Problem:
         return f"{self.file}{'#' + self.pointer if self.pointer else ''}: {self.sentence}"
 
 
+Document = dict[str, Any]
+
+
 class Unreadable(Exception):
     """Raised when a file does not hold one readable document; says why in a sentence."""
 
@@ -107,14 +110,20 @@ def read_one(file: Path) -> Any:
             raise Unreadable("It is no regular file.")
         with file.open("rb") as stream:
             data = stream.read(LARGEST_FILE + 1)
-        if len(data) > LARGEST_FILE:
-            raise Unreadable(f"It is larger than {LARGEST_FILE // 1_000_000} MB.")
-        text = data.decode("utf-8-sig")
     except OSError as error:
         raise Unreadable(f"It cannot be read: {_why(error)}.")
+    return parse_bytes(data, is_json=file.suffix.lower() == ".json")
+
+
+def parse_bytes(data: bytes, *, is_json: bool) -> Any:
+    """The document in the bytes of a file. Raises `Unreadable`."""
+    if len(data) > LARGEST_FILE:
+        raise Unreadable(f"It is larger than {LARGEST_FILE // 1_000_000} MB.")
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable(f"It is not UTF-8 text: byte {error.start + 1} does not fit.")
-    return parse(text, is_json=file.suffix.lower() == ".json")
+    return parse(text, is_json=is_json)
 
 
 def _why(error: OSError) -> str:
@@ -154,14 +163,19 @@ class ReadableDumper(yaml.SafeDumper):
         return True
 
 
+def to_json(document: dict[str, Any]) -> str:
+    """The document as JSON laid out for people, keys in their order; reading it gives the document again."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
 def to_yaml(document: dict[str, Any]) -> str:
     """The document as YAML, keys in their order; reading it gives the document again."""
     return yaml.dump(document, Dumper=ReadableDumper, sort_keys=False, allow_unicode=True, width=110)
 
 
-def file_for(document: dict[str, Any]) -> Path:
+def file_for(document: dict[str, Any], suffix: str = ".yaml") -> Path:
     """Where a document is kept below a content folder: `conditions/some-slug.yaml`."""
-    return Path(COLLECTIONS[document["kind"]]) / f"{document['slug']}.yaml"
+    return Path(COLLECTIONS[document["kind"]]) / f"{document['slug']}{suffix}"
 
 
 def write(folder: Path, documents: list[dict[str, Any]]) -> list[Path]:

@@ -1,9 +1,11 @@
 """Brings a set of editorial documents into the library: all of them or none.
 
-In: a path, and who imports. Out: a `Plan` that says item by item what changes, applied in one transaction.
+In: a path, or documents that were read; and who imports. Out: a `Plan` that says item by item what changes, applied
+in one transaction.
 Raises `NotImportable` with every problem at once. Importing the same files twice changes nothing.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import IntegrityError, transaction
 
-from content_app import publishing, workflow
+from content_app import publishing, source_edits, workflow
 from content_app.code_systems import CODE_SYSTEMS
 from content_app.editorial_schema import SCHEMAS_BY_KIND
 from content_app.interchange import files, rows, validation
@@ -33,11 +35,16 @@ class NotImportable(Exception):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
+class Overtaken(NotImportable):
+    """The library has changed since the plan was made: plan again, and look again."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What importing does to one item or source. `fields` names what differs, for a changed one.
 
-    `before` is what the library said when the plan was made; None if it did not have it.
+    `before` is what the library said when the plan was made, and `version` the item's `lock_version` then; None if
+    it did not have it. A source has no version but what it says.
     """
 
     action: str  # "created", "changed" or "unchanged"
@@ -45,6 +52,7 @@ class Change:
     document: Document
     fields: tuple[str, ...] = ()
     before: Document | None = None
+    version: int | None = None
 
 
 @dataclass
@@ -61,8 +69,13 @@ class Plan:
 
 def plan(path: Path) -> Plan:
     """Read and check every document below `path` and say what importing them would do. Raises `NotImportable`."""
+    return plan_of(files.read(path))
+
+
+def plan_of(documents: Iterable[tuple[str, Any | Problem]]) -> Plan:
+    """Check documents as `files.read` gives them, and say what importing them would do. Raises `NotImportable`."""
     given, problems = [], []
-    for file, document in files.read(path):
+    for file, document in documents:
         found = [document] if isinstance(document, Problem) else validation.problems_of_form(file, document)
         problems += found
         if not found:
@@ -105,7 +118,11 @@ def _changes(given: Given) -> list[Change]:
         str(item.uuid): item.reference for item in Item.objects.filter(uuid__in=set(uuid_of.values()) - {*current})
     }
     named = {reference: current[uuid] for reference, uuid in uuid_of.items()}
-    return [_change(_with_references(document, named), stored.get(key)) for key, document in documents.items()]
+    versions = _versions(set(documents))
+    return [
+        _change(_with_references(document, named), stored.get(key), versions.get(key))
+        for key, document in documents.items()
+    ]
 
 
 def _stored(uuids: set[str]) -> dict[str, Document]:
@@ -114,6 +131,13 @@ def _stored(uuids: set[str]) -> dict[str, Document]:
     for source in Source.objects.filter(uuid__in=uuids):
         stored[str(source.uuid)] = rows.source_document(source)
     return stored
+
+
+def _versions(uuids: set[str]) -> dict[str, int]:
+    """The `lock_version` of each stored item, by uuid."""
+    return {
+        str(uuid): version for uuid, version in Item.objects.filter(uuid__in=uuids).values_list("uuid", "lock_version")
+    }
 
 
 def _codings_by_item(packs: Given, uuid_of: dict[str, str]) -> dict[str, list[Document]]:
@@ -141,13 +165,13 @@ def _with_references(document: Document, named: dict[str, str]) -> Document:
     return document | {"relations": relations} if relations else document
 
 
-def _change(document: Document, stored: Document | None) -> Change:
+def _change(document: Document, stored: Document | None, version: int | None) -> Change:
     document = normal(document)
     if not stored:
         return Change("created", own_reference(document), document)
     differing = tuple(key for key in {**document, **stored} if document.get(key) != stored.get(key))
     action = "changed" if differing else "unchanged"
-    return Change(action, own_reference(document), document, differing, stored)
+    return Change(action, own_reference(document), document, differing, stored, version)
 
 
 def normal(document: Document) -> Document:
@@ -165,24 +189,27 @@ def _normal(value: Any, schema: dict[str, Any]) -> Any:
     return value
 
 
-def apply(plan: Plan, *, by: AbstractUser) -> list[Item]:
+def apply(plan: Plan, *, by: AbstractUser, note: str = "") -> list[Item]:
     """Store what the plan says, as drafts. Returns the items that were created or changed, in the plan's order.
 
-    Raises `NotImportable` if somebody has meanwhile changed what the plan rests on; then nothing is stored.
+    `note` is kept in the trail, such as the name of the file. Raises `Overtaken` if somebody has meanwhile changed
+    what the plan rests on, `workflow.TransitionNotAllowed` to whoever may not write; then nothing is stored.
     """
+    workflow.require_role("edit", by)
     try:
         with transaction.atomic():
-            return _apply(plan, by)
+            return _apply(plan, by, note)
     except IntegrityError:
-        raise NotImportable([Problem("library", "", "Somebody saved the same at this moment: import again.")])
+        raise Overtaken([Problem("library", "", "Somebody saved the same at this moment: import again.")])
 
 
-def _apply(plan: Plan, by: AbstractUser) -> list[Item]:
+def _apply(plan: Plan, by: AbstractUser, note: str) -> list[Item]:
     changes = [change for change in plan.changes if change.action != "unchanged"]
     _refuse_if_overtaken(plan, changes)
     for change in changes:
         if change.document["kind"] == "source":
-            rows.write_source(change.document)
+            source = rows.write_source(change.document)
+            source_edits.record(source=source, by=by, verb="import", before=change.before, note=note)
     documents = [change.document for change in changes if change.document["kind"] != "source"]
     written = [rows.write_item(document) for document in documents]
     base = {item.pk: item for item in Item.objects.filter(pk__in=[item.pk for item in written])}
@@ -192,7 +219,7 @@ def _apply(plan: Plan, by: AbstractUser) -> list[Item]:
     for item, document in zip(written, documents, strict=True):
         rows.write_parts(item, document, found.__getitem__)
     for item in written:
-        workflow.record_edit(item=base[item.pk], by=by, verb="import")
+        workflow.record_edit(item=base[item.pk], by=by, verb="import", note=note)
     return [base[item.pk] for item in written]
 
 
@@ -202,12 +229,13 @@ def _refuse_if_overtaken(plan: Plan, changes: list[Change]) -> None:
     uuids = {change.document["uuid"] for change in changes}
     list(Item.objects.select_for_update(no_key=True).filter(uuid__in=uuids).order_by("pk"))
     list(Source.objects.select_for_update(no_key=True).filter(uuid__in=uuids).order_by("pk"))
-    stored = _stored(uuids)
+    stored, versions = _stored(uuids), _versions(uuids)
     problems = [
         Problem(change.reference, "", "Somebody has changed it since the import was planned: plan it again.")
         for change in changes
-        if stored.get(change.document["uuid"]) != change.before
+        for key in [change.document["uuid"]]
+        if (stored.get(key), versions.get(key)) != (change.before, change.version)
     ]
     problems = problems or validation.problems_together(plan.given)
     if problems:
-        raise NotImportable(problems)
+        raise Overtaken(problems)

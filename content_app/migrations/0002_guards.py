@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from django.db import migrations
 
-WRITTEN_ONCE = ("revision", "signoff", "event", "formerslug", "release", "indexterm")
 DOCUMENT_COLUMNS = (
     "id", "item_uuid", "kind", "slug", "name", "sort_name", "version", "body", "body_gzip", "list_form", "sha256",
     "first_release_id", "tombstone_reason", "significance", "change_note",
@@ -34,15 +33,6 @@ SOMEONES_ADDRESS = """EXISTS (SELECT 1 FROM content_app_item i
     WHERE i.kind = new.kind AND i.slug = new.slug AND i.id <> new.item_id)"""
 A_PUBLISHED_SOURCE = """EXISTS (SELECT 1 FROM content_app_document d
     WHERE d.kind = 'source' AND d.item_uuid = old.uuid)"""
-# INSERT OR REPLACE of SQLite would delete the row in its way, past the trigger on DELETE.
-IN_THE_WAY = {
-    **{table: "id = new.id" for table in WRITTEN_ONCE if table not in ("release", "formerslug", "indexterm")},
-    "revision": "id = new.id OR (item_id = new.item_id AND number = new.number)",
-    "formerslug": "id = new.id OR (kind = new.kind AND slug = new.slug)",
-    "indexterm": "id = new.id OR (document_id = new.document_id AND name = new.name AND value = new.value)",
-    "document": "id = new.id OR (item_uuid = new.item_uuid AND (version = new.version OR superseded_in_id IS NULL)) "
-    "OR (kind = new.kind AND slug = new.slug AND superseded_in_id IS NULL)",
-}
 
 
 @dataclass(frozen=True)
@@ -59,22 +49,36 @@ class Guard:
     only_on: tuple[str, ...] = ("sqlite", "postgresql")
 
 
+def written_once(table: str, in_the_way: str = "id = new.id") -> dict[str, Guard]:
+    """The guards of a table whose rows never change. `in_the_way`: which rows INSERT OR REPLACE would delete."""
+    message = f"{table} is written once"
+    return {
+        **{f"{table}_is_written_once_{event}": Guard(table, event, "true", message) for event in ("update", "delete")},
+        **not_replaced(table, in_the_way),
+    }
+
+
+def not_replaced(table: str, in_the_way: str) -> dict[str, Guard]:
+    """The guard against INSERT OR REPLACE of SQLite, which would delete the row in its way, past other triggers."""
+    refuses = f"EXISTS (SELECT 1 FROM content_app_{table} WHERE {in_the_way})"
+    name, message = f"{table}_is_written_once_replace", f"{table} is written once"
+    return {name: Guard(table, "insert", refuses, message, only_on=("sqlite",))}
+
+
 GUARDS = {
-    **{
-        f"{table}_is_written_once_{event}": Guard(table, event, "true", f"{table} is written once")
-        for table in WRITTEN_ONCE
-        for event in ("update", "delete")
-    },
-    **{
-        f"{table}_is_written_once_replace": Guard(
-            table,
-            "insert",
-            f"EXISTS (SELECT 1 FROM content_app_{table} WHERE {condition})",
-            f"{table} is written once",
-            only_on=("sqlite",),
-        )
-        for table, condition in IN_THE_WAY.items()
-    },
+    **written_once("revision", "id = new.id OR (item_id = new.item_id AND number = new.number)"),
+    **written_once("signoff"),
+    **written_once("event"),
+    **written_once("formerslug", "id = new.id OR (kind = new.kind AND slug = new.slug)"),
+    **written_once("release", "number = new.number"),
+    **written_once(
+        "indexterm", "id = new.id OR (document_id = new.document_id AND name = new.name AND value = new.value)"
+    ),
+    **not_replaced(
+        "document",
+        "id = new.id OR (item_uuid = new.item_uuid AND (version = new.version OR superseded_in_id IS NULL)) "
+        "OR (kind = new.kind AND slug = new.slug AND superseded_in_id IS NULL)",
+    ),
     "document_is_written_once_delete": Guard("document", "delete", "true", "document is written once"),
     "document_is_written_once_update": Guard(
         "document",
@@ -176,11 +180,14 @@ def postgresql_sql(name: str, guard: Guard):
         yield f"CREATE TRIGGER {name}_all BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {name}_all()"
 
 
+def guarded(guards: dict[str, Guard]) -> migrations.RunPython:
+    """The operation of a migration that creates these guards."""
+    return migrations.RunPython(
+        lambda apps, schema_editor: create_guards(schema_editor.connection, guards),
+        lambda apps, schema_editor: drop_guards(schema_editor.connection, guards),
+    )
+
+
 class Migration(migrations.Migration):
     dependencies = [("content_app", "0001_tables")]
-    operations = [
-        migrations.RunPython(
-            lambda apps, schema_editor: create_guards(schema_editor.connection),
-            lambda apps, schema_editor: drop_guards(schema_editor.connection),
-        )
-    ]
+    operations = [guarded(GUARDS)]

@@ -153,8 +153,5 @@ class Migration(migrations.Migration):
             model_name='webhookdelivery',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('next_attempt_at__isnull', False), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('finished_at__isnull', False), ('lease__isnull', True), ('next_attempt_at__isnull', True)), _connector='OR'), name='webhook_delivery_is_due_or_finished'),
         ),
-        migrations.RunPython(
-            lambda apps, schema_editor: guards.create_guards(schema_editor.connection, GUARDS),
-            lambda apps, schema_editor: guards.drop_guards(schema_editor.connection, GUARDS),
-        ),
+        guards.guarded(GUARDS),
     ]

@@ -10,27 +10,7 @@ from django.db import migrations, models
 
 
 guards = importlib.import_module("content_app.migrations.0002_guards")
-GUARDS = {
-    **{
-        f"comment_is_written_once_{event}": guards.Guard("comment", event, "true", "comment is written once")
-        for event in ("update", "delete")
-    },
-    "comment_is_written_once_replace": guards.Guard(
-        "comment",
-        "insert",
-        "EXISTS (SELECT 1 FROM content_app_comment WHERE id = new.id)",
-        "comment is written once",
-        only_on=("sqlite",),
-    ),
-}
-
-
-def create_guards(connection):
-    guards.create_guards(connection, GUARDS)
-
-
-def drop_guards(connection):
-    guards.drop_guards(connection, GUARDS)
+GUARDS = guards.written_once("comment")
 
 
 class Migration(migrations.Migration):
@@ -185,8 +165,5 @@ class Migration(migrations.Migration):
             model_name='comment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'say'), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='comment_says_something'),
         ),
-        migrations.RunPython(
-            lambda apps, schema_editor: create_guards(schema_editor.connection),
-            lambda apps, schema_editor: drop_guards(schema_editor.connection),
-        ),
+        guards.guarded(GUARDS),
     ]

@@ -2,8 +2,9 @@
 
 from content_app.models.clients import ApiClient, ApiKey
 from content_app.models.desk import Checked, Comment, Presence, PreviewLink, Schedule, ScheduledItem, Thread
-from content_app.models.editing import Event, Revision, SignOff
+from content_app.models.editing import Event, Revision, SignOff, SourceRevision
 from content_app.models.immutable import Immutable
+from content_app.models.imports import Import, ImportChange
 from content_app.models.items import (
     KIND_MODELS,
     Concept,
@@ -33,6 +34,8 @@ __all__ = [
     "Example",
     "FormerSlug",
     "Immutable",
+    "Import",
+    "ImportChange",
     "IndexTerm",
     "Item",
     "Library",
@@ -48,6 +51,7 @@ __all__ = [
     "ScheduledItem",
     "SignOff",
     "Source",
+    "SourceRevision",
     "Statement",
     "SymptomType",
     "WebhookAttempt",

@@ -62,3 +62,31 @@ class Event(WriteOnceModel):
 
     def __str__(self) -> str:
         return f"{self.item} · {self.verb}"
+
+
+class SourceRevision(WriteOnceModel):
+    """The whole editorial document of a source after one act on it, deleting included.
+
+    It names its source by uuid, and so outlives it. `created_by` is null for what a source said before its trail began.
+    """
+
+    source_uuid = models.UUIDField()
+    slug = models.SlugField(max_length=120, db_index=False)
+    number = models.PositiveIntegerField()
+    verb = models.CharField(max_length=30)
+    document = models.JSONField()
+    sha256 = models.CharField("SHA-256", max_length=64)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]  # the order in which they were written, whatever the clock said
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_uuid", "number"], name="source_revision_number_is_unique_per_source"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} · revision {self.number}"

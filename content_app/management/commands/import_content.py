@@ -33,12 +33,14 @@ class Command(BaseCommand):
     def bring_in(self, path: Path, dry_run: bool, by: str) -> None:
         plan = importing.plan(path)
         self.report(plan)
+        person = self.person(by)
+        workflow.require_role("edit", person)
         if dry_run:
             self.stdout.write("Dry run: nothing was changed.")
         elif plan.count("unchanged") == len(plan.changes):
             self.stdout.write("Nothing to import: the library already says all of this.")
         else:
-            importing.apply(plan, by=self.person(by))
+            importing.apply(plan, by=person, note=str(path.name))
             self.stdout.write("Imported as drafts.")
 
     def report(self, plan: importing.Plan) -> None:

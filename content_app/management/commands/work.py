@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from content_app import checking, scheduling
+from content_app.interchange import uploads
 from content_app.webhooks import working as webhooks
 
 PAUSE = 2  # seconds between two looks at what is due
@@ -37,6 +38,7 @@ JOBS: tuple[Job, ...] = (
     Job("webhooks looked after", webhooks.look_after),
     Job("scheduled releases", scheduling.run_due),
     Job("items checked for warnings", checking.refresh),
+    Job("imports", uploads.work_on_next),
 )
 
 

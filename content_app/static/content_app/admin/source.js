@@ -1,0 +1,101 @@
+/* Adding a source without leaving the page: the link beside each citations field becomes a button that opens a dialog.
+   What is typed in the dialog stays there until it is added, and nothing on the page behind is touched but the
+   citation that is added to. Without this, the link opens a tab of its own. */
+"use strict";
+document.addEventListener("DOMContentLoaded", () => {
+    const links = document.querySelectorAll("a.new-source");
+    if (!links.length || typeof HTMLDialogElement === "undefined") return;
+    const address = links[0].dataset.dialog;
+    let citing = null;  // the text area that asked
+
+    // The rows that Django's own script adds are copies of a template, so buttons are made before it copies.
+    links.forEach((link) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "new-source";
+        button.textContent = link.textContent;
+        button.setAttribute("aria-haspopup", "dialog");
+        link.replaceWith(button);
+    });
+
+    const dialog = document.createElement("dialog");
+    dialog.className = "source-dialog";
+    dialog.setAttribute("aria-labelledby", "source-dialog-title");
+    const title = document.createElement("h2");
+    title.id = "source-dialog-title";
+    title.textContent = "Add a source";
+    const said = document.createElement("p");
+    said.setAttribute("role", "alert");
+    said.className = "said";
+    const content = document.createElement("div");
+    dialog.append(title, said, content);
+    const live = document.createElement("p");
+    live.className = "visually-hidden";
+    live.setAttribute("role", "status");
+    document.body.append(dialog, live);
+
+    const put = (html) => {
+        const parsed = new DOMParser().parseFromString(html, "text/html");
+        content.replaceChildren(...parsed.body.childNodes);
+    };
+
+    // One request; what cannot be used is told in the dialog, and what was typed stays.
+    const ask = async (options) => {
+        said.textContent = "";
+        try {
+            const response = await fetch(address, {credentials: "same-origin", ...options});
+            if (response.redirected) said.textContent = "You have been signed out. Sign in again in another tab, then come back here: nothing is lost.";
+            else if (!response.ok) said.textContent = "The server refused this. Load the page in another tab to see why: nothing here is lost.";
+            else return response;
+        } catch {
+            said.textContent = "The server does not answer. Nothing is lost: try again.";
+        }
+        return null;
+    };
+
+    const open = async (button) => {
+        citing = button.closest(".one-field").querySelector("textarea.citations");
+        if (!content.firstChild) {
+            const response = await ask({});
+            if (response) put(await response.text());
+        }
+        dialog.showModal();
+        content.querySelector("input:not([type=hidden])")?.focus();
+    };
+
+    // A new line with the source's slug; the cursor stands where the place in the source goes.
+    const cite = ({slug, title: name}) => {
+        const kept = citing.value.replace(/\s+$/, "");
+        citing.value = `${kept}${kept ? "\n" : ""}${slug}; `;
+        citing.dispatchEvent(new Event("input", {bubbles: true}));
+        citing.dispatchEvent(new Event("change", {bubbles: true}));
+        content.replaceChildren();
+        dialog.close();
+        citing.focus();
+        citing.setSelectionRange(citing.value.length, citing.value.length);
+        live.textContent = `“${name}” was added and is cited here. Type where in it.`;
+    };
+
+    const send = async (form) => {
+        const button = form.querySelector("[type=submit]");
+        button.disabled = true;
+        const response = await ask({method: "POST", body: new FormData(form)});
+        button.disabled = false;
+        if (!response) return;
+        if (response.status === 201) return cite(await response.json());
+        put(await response.text());
+        (content.querySelector("[aria-invalid=true]") || content.querySelector(".errornote"))?.focus();
+    };
+
+    document.addEventListener("click", (event) => {
+        const button = event.target.closest("button.new-source");
+        if (button) open(button);
+    });
+    dialog.addEventListener("click", (event) => {
+        if (event.target.closest("[data-close]")) dialog.close();
+    });
+    dialog.addEventListener("submit", (event) => {
+        event.preventDefault();
+        send(event.target);
+    });
+});

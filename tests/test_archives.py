@@ -1,0 +1,117 @@
+"""Zips that were made to break something, and zips of our own: what they hold is read, or refused with a sentence."""
+
+import io
+import stat
+import struct
+import warnings
+import zipfile
+
+import pytest
+
+from content_app.interchange import archives, files
+from content_app.interchange.files import Problem
+from tests.library import concept, source
+
+pytestmark = pytest.mark.one_database
+FINE = files.to_yaml(concept())
+
+
+def zipped(*entries: tuple[str | zipfile.ZipInfo, str | bytes], method=zipfile.ZIP_DEFLATED) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a name is given twice is what one of them is about
+        for name, content in entries:
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def a_link() -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo("link.yaml")
+    entry.create_system, entry.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    return entry
+
+
+def locked() -> bytes:
+    data = bytearray(zipped(("x.yaml", FINE)))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(signature) + offset] |= 1
+    return bytes(data)
+
+
+def with_null_in_its_name() -> bytes:
+    return zipped(("x__y.yaml", FINE)).replace(b"x__y.yaml", b"x\0_y.yaml")
+
+
+def damaged() -> bytes:
+    data = bytearray(zipped(("x.yaml", FINE), method=zipfile.ZIP_STORED))
+    data[data.index(b"kind")] ^= 0xFF
+    return bytes(data)
+
+
+def that_lies_about_its_size() -> bytes:
+    """A bomb that says that it is small."""
+    data = bytearray(zipped(("x.yaml", b"a" * 5_000_000)))
+    for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        struct.pack_into("<I", data, data.index(signature) + offset, 100)
+    return bytes(data)
+
+
+REFUSED = {
+    "a way up": (zipped(("../../x.yaml", FINE)), "leads out of the zip"),
+    "an absolute name": (zipped(("/etc/x.yaml", FINE)), "leads out of the zip"),
+    "a drive": (zipped(("C:/x.yaml", FINE)), "leads out of the zip"),
+    "a way up for Windows": (zipped(("..\\x.yaml", FINE)), "leads out of the zip"),
+    "a link": (zipped((a_link(), "/etc/passwd")), "It is a link or no regular file"),
+    "a zip within": (zipped(("inner.zip", zipped(("x.yaml", FINE)))), "It is a zip within a zip"),
+    "a program": (zipped(("x.exe", "MZ")), "neither YAML nor JSON"),
+    "a name given twice": (zipped(("x.yaml", FINE), ("X.yaml", FINE)), "stands in the zip twice"),
+    "a password": (locked(), "It is locked with a password"),
+    "a null byte in a name": (with_null_in_its_name(), "holds a character that is no text"),
+    "an escape in a name": (zipped(("\x1b[2J.yaml", FINE)), "holds a character that is no text"),
+    "an unusual method": (zipped(("x.yaml", FINE), method=zipfile.ZIP_LZMA), "packed in an unusual way"),
+    "a damaged file": (damaged(), "the zip is damaged there"),
+    "a small lie": (that_lies_about_its_size(), "the zip is damaged there"),
+    "a bomb": (zipped(("x.yaml", b"a" * 50_000_000)), "It is larger than 2 MB"),
+    "no zip": (b"PK, but not really", "It is not a zip, or is not whole."),
+    "nothing": (b"", "It is not a zip, or is not whole."),
+    "half a zip": (zipped(("x.yaml", FINE))[:-30], "It is not a zip, or is not whole."),
+    "an empty zip": (zipped(), "There is no YAML or JSON file in it."),
+    "only what a computer adds": (zipped(("__MACOSX/x.yaml", ""), (".DS_Store", "")), "There is no YAML or JSON file"),
+    "too many files": (zipped(*((f"{n}.yaml", "") for n in range(1001))), "more than 1,000 files"),
+    "far too many files": (zipped(*((f"{n}.yaml", "") for n in range(2001))), "more than 1,000 files"),
+    "Latin-1": (zipped(("x.yaml", b"name: caf\xe9")), "It is not UTF-8 text: byte 10"),
+    "a billion laughs": (zipped(("x.yaml", "a: &a [1]\nb: [*a, *a]")), "It uses a YAML alias, *a"),
+    "an object of Python": (zipped(("x.yaml", "!!python/object/new:os.system [ls]")), "It uses a YAML tag"),
+    "deep JSON": (zipped(("x.json", "[" * 100_000)), "It is nested too deeply."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_hostile_zip_is_refused_with_a_file_and_a_sentence(case):
+    data, sentence = REFUSED[case]
+    found = list(archives.read("content.zip", data))
+    problems = [str(problem) for _, problem in found if isinstance(problem, Problem)]
+    assert any(sentence in problem for problem in problems), found
+    assert all(problem.isprintable() and len(problem) < 700 for problem in problems)
+
+
+def test_what_is_unpacked_is_bounded_altogether():
+    big = "a: " + "x" * 1_900_000
+    found = list(archives.read("content.zip", zipped(*((f"{n:02}.yaml", big) for n in range(20)))))
+    assert len(found) == 12
+    assert "Unpacked, it is larger than 20 MB" in str(found[-1][1])
+
+
+@pytest.mark.parametrize("content", ["\ufeff" + FINE, FINE.replace("\n", "\r\n")], ids=["a byte order mark", "CRLF"])
+def test_a_file_from_another_computer_is_read_as_it_was_meant(content):
+    data = zipped(("concepts/a.yaml", content), ("__MACOSX/concepts/._a.yaml", b"\0\5"))
+    assert list(archives.read("content.zip", data)) == [("concepts/a.yaml", concept())]
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".json"])
+def test_what_is_streamed_reads_back_and_is_the_same_bytes_each_time(suffix):
+    documents = [source(), concept(name="Schmerz – “so”: {{ 1 }}")]
+    pieces = list(archives.stream(iter(documents), suffix))
+    assert len(pieces) == 3
+    assert [document for _, document in archives.read("x.zip", b"".join(pieces))] == documents[::-1]
+    assert b"".join(archives.stream(documents, suffix)) == b"".join(pieces)
