@@ -9,6 +9,8 @@
 | ALLOWED_HOSTS           | localhost, and what HOST means | host names that this server answers to                    |
 | PUBLIC_URL              | the address of the request     | what absolute addresses begin with                        |
 | HTTPS                   | off                            | cookies over HTTPS only, HSTS, redirect from HTTP         |
+| SECOND_FACTOR_REQUIRED  | what HTTPS says                | publishers and administrators need a second factor        |
+| TRUSTED_PROXIES         | 0                              | proxies in front, whose X-Forwarded-For is believed       |
 | LICENSED_CODE_SYSTEMS   | none                           | licensed systems you hold a licence for: snomed-ct, umls  |
 | SIGNING_KEY             | made once, kept in var/        | signs exports: base64 of 32 random bytes                  |
 | VAR_DIR                 | var                            | the folder of the database, keys, exports, static files   |
@@ -63,6 +65,8 @@ PORT = env.int("PORT", 8000)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", *names_at(HOST)])
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 HTTPS = env.bool("HTTPS", False)
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", HTTPS)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 SIGNING_KEY = env.str("SIGNING_KEY", "")
 LICENSED_CODE_SYSTEMS = env.list("LICENSED_CODE_SYSTEMS", [])
 
@@ -74,6 +78,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # dates in allauth's pages
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "django_filters",
     "corsheaders",
@@ -94,6 +102,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "content_app.admin.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "amps_api.urls"
@@ -127,13 +137,36 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+    CACHES["default"]["BACKEND"] = "content_app.steady_cache.SteadyRedisCache"
 
-# People
+# People sign in by name and password, those who publish or administer with a second factor too. Nobody signs up, and
+# no e-mail is sent: an administrator makes accounts, and hands over a link with which each sets a password.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+SESSION_COOKIE_AGE = 43_200  # seconds: a working day; it also ends with the browser
+PASSWORD_RESET_TIMEOUT = 259_200  # seconds for which a link to set a password works
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}  # key: the name that was typed
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "content_app.admin.second_factor.Adapter"
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody's e-mail address is verified: none is written to
+MFA_TOTP_ISSUER = "AMPS API"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a telephone's clock may be wrong
 
 # Language and time: content is British English; every stored time is UTC.
 LANGUAGE_CODE = "en-gb"

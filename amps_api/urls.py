@@ -10,6 +10,7 @@ urlpatterns = [
     path("fhir/", include("content_app.delivery.fhir.urls")),
     path("infobutton", include("content_app.delivery.infobutton.urls")),
     path("cds-services", include("content_app.delivery.cds_hooks.urls")),
+    path("account/", include("content_app.admin.account_urls")),
     path("admin/", admin.site.urls),
     path("", include(urls.site)),
 ]

@@ -1,9 +1,16 @@
 """The application: content goes in, an immutable release comes out, an API serves it."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ContentAppConfig(AppConfig):
     name = "content_app"
     verbose_name = "Content"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from content_app import audit_watch, roles  # they need the models of every application
+
+        audit_watch.connect()
+        post_migrate.connect(roles.grant, sender=self, dispatch_uid="roles")

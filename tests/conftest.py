@@ -14,12 +14,14 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
+from content_app import roles
 from tests.browser import chromium  # noqa: F401 - a fixture
 from tests.first_content import first_content, read, shared_first_content  # noqa: F401 - fixtures
 from tests.live import live_library  # noqa: F401 - a fixture
 
 guards = importlib.import_module("content_app.migrations.0002_guards")
-roles = importlib.import_module("content_app.migrations.0003_groups_and_library")
+guards_of_audit = importlib.import_module("content_app.migrations.0009_audit")
+first_rows = importlib.import_module("content_app.migrations.0003_groups_and_library")
 
 
 def pytest_collection_modifyitems(items):
@@ -109,10 +111,13 @@ def guards_step_aside_for_the_flush():
     flush = TransactionTestCase._fixture_teardown
 
     def flush_without_guards(self):
-        guards.drop_guards(connection)
+        for guarded in (guards, guards_of_audit):
+            guarded.drop_guards(connection)
         flush(self)
-        guards.create_guards(connection)
-        roles.create_roles(apps, None)
+        for guarded in (guards, guards_of_audit):
+            guarded.create_guards(connection)
+        first_rows.create_roles(apps, None)
+        roles.grant()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_guards)

@@ -12,6 +12,7 @@ from content_app import workflow
 from content_app.admin import citations, locking, reading
 from content_app.admin.filters import ITEM_FILTERS
 from content_app.admin.item_page import ItemPage
+from content_app.admin.kept import GivesBack
 from content_app.admin.lists import Lists
 from content_app.admin.parts import PARTS
 from content_app.admin.release import PublishSelected
@@ -81,8 +82,9 @@ class ItemForm(forms.ModelForm):
 
 
 class ItemAdmin(
-    WrittenByAuthors, EditorialFields, ItemPage, VerbPages, RevisionPages, PublishSelected, Lists, admin.ModelAdmin
-):
+    GivesBack, WrittenByAuthors, EditorialFields, ItemPage, VerbPages, RevisionPages, PublishSelected, Lists,
+    admin.ModelAdmin,
+):  # fmt: skip
     """What the pages of all kinds share."""
 
     form = ItemForm

@@ -16,6 +16,7 @@ from django.urls import reverse
 from content_app import rules, surroundings, workflow
 from content_app.admin.comparison import Difference, compare
 from content_app.admin.findings import Shown, page_of, shown
+from content_app.admin.kept import GIVEN_BACK, is_given_back
 from content_app.admin.roles import may_publish
 from content_app.interchange import rows
 from content_app.models import Document, Item, Release
@@ -105,7 +106,9 @@ def page(request: HttpRequest, items: QuerySet, *, action: str) -> HttpResponse:
     seen = ",".join(f"{item.pk}-{item.lock_version}" for item in chosen)
     note = request.POST.get("note", "").replace("\0", "").strip()
     status = 200
-    if request.method == "POST" and "confirmed" in request.POST:
+    if is_given_back(request):
+        messages.warning(request, GIVEN_BACK)
+    elif request.method == "POST" and "confirmed" in request.POST:
         made = _publish(request, chosen, seen, note)
         if made:
             return HttpResponseRedirect(reverse("admin:content_app_release_change", args=[made.pk]))

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest
 
+from content_app.admin.kept import GivesBack
 from content_app.admin.lists import Lists
 from content_app.admin.roles import WrittenByAuthors
 from content_app.admin.texts import EditorialFields
@@ -50,7 +51,7 @@ class SourceForm(forms.ModelForm):
 
 
 @admin.register(Source)
-class SourceAdmin(WrittenByAuthors, EditorialFields, Lists, admin.ModelAdmin):
+class SourceAdmin(GivesBack, WrittenByAuthors, EditorialFields, Lists, admin.ModelAdmin):
     form = SourceForm
     list_display = ["title", "type", "evidence_level", "year", "retracted", "number_of_items"]
     list_filter = ["type", "evidence_level", "retracted"]

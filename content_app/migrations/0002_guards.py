@@ -123,25 +123,25 @@ GUARDS = {
 }
 
 
-def guards_on(vendor: str) -> dict[str, Guard]:
-    """The guards that a database of this vendor has."""
-    return {name: guard for name, guard in GUARDS.items() if vendor in guard.only_on}
+def guards_on(vendor: str, guards: dict[str, Guard] = GUARDS) -> dict[str, Guard]:
+    """Those of the guards that a database of this vendor has."""
+    return {name: guard for name, guard in guards.items() if vendor in guard.only_on}
 
 
-def create_guards(connection) -> None:
+def create_guards(connection, guards: dict[str, Guard] = GUARDS) -> None:
     """Create every trigger on this connection's database, in place of those that are there."""
-    drop_guards(connection)
+    drop_guards(connection, guards)
     with connection.cursor() as cursor:
-        for name, guard in guards_on(connection.vendor).items():
+        for name, guard in guards_on(connection.vendor, guards).items():
             sql = sqlite_sql(name, guard) if connection.vendor == "sqlite" else postgresql_sql(name, guard)
             for statement in sql:
                 cursor.execute(statement)
 
 
-def drop_guards(connection) -> None:
+def drop_guards(connection, guards: dict[str, Guard] = GUARDS) -> None:
     """Drop every trigger: for migrating backwards, and for tests that empty their database."""
     with connection.cursor() as cursor:
-        for name in guards_on(connection.vendor):
+        for name in guards_on(connection.vendor, guards):
             if connection.vendor == "sqlite":
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
             else:

@@ -1,5 +1,6 @@
 """The tables. Items, sources and parts are private and mutable; the trail and publications are written once."""
 
+from content_app.models.audit import AuditEntry
 from content_app.models.clients import ApiClient
 from content_app.models.editing import Event, Revision, SignOff
 from content_app.models.immutable import Immutable
@@ -19,6 +20,7 @@ from content_app.models.sources import Citation, Source
 __all__ = [
     "KIND_MODELS",
     "ApiClient",
+    "AuditEntry",
     "Citation",
     "Coding",
     "Concept",
