@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from content_app.admin import all_items, home, items, published, signing_in, sources, trail
+from content_app.admin import all_items, audit_page, home, items, people, published, signing_in, sources, trail
 
-__all__ = ["all_items", "home", "items", "published", "signing_in", "sources", "trail"]
+__all__ = ["all_items", "audit_page", "home", "items", "people", "published", "signing_in", "sources", "trail"]
 
 admin.site.site_header = "AMPS API: the editorial desk"
 admin.site.site_title = "Editorial desk"

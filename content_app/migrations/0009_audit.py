@@ -2,6 +2,7 @@
 
 import importlib
 
+import django.core.serializers.json
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -53,7 +54,7 @@ class Migration(migrations.Migration):
                 ('address', models.GenericIPAddressField(null=True)),
                 ('agent', models.CharField(blank=True, max_length=120, verbose_name='browser')),
                 ('note', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict)),
+                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

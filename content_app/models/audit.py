@@ -1,6 +1,7 @@
 """Who did what, from where: every act of people, commands and the worker. Written once, by `audit.record` alone."""
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from content_app.models.immutable import WriteOnceModel
@@ -22,7 +23,7 @@ class AuditEntry(WriteOnceModel):
     address = models.GenericIPAddressField(null=True)
     agent = models.CharField("browser", max_length=120, blank=True)
     note = models.TextField(blank=True)
-    data = models.JSONField(default=dict)
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
     class Meta:
         ordering = ["-id"]  # the order in which they were written, whatever the clock said
