@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser, Group, User
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
@@ -74,7 +75,8 @@ def library_of_a_module(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def quick_settings(settings):
-    """No manifest of static files, as nothing collects them, and passwords hashed without effort."""
+    """No manifest of static files, as nothing collects them, passwords hashed without effort, no attempt counted."""
+    cache.clear()
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

@@ -156,3 +156,14 @@ def test_a_user_administrator_cannot_post_powers_beyond_the_roles(field, world, 
     assert (after.is_superuser, after.password, after.is_staff) == (False, author.password, True)
     assert not after.user_permissions.exists()
     assert not after.groups.filter(pk=foreign.pk).exists()
+
+
+def test_where_a_second_factor_is_required_a_publisher_without_one_gets_no_page_of_the_desk(world, settings, db):
+    settings.SECOND_FACTOR_REQUIRED = True
+    client, before = world.clients["publisher"], fingerprint()
+    for key in PAGES:
+        if key.split()[0] not in ("login", "logout", "jsi18n"):
+            address = address_of(key, world)
+            assert client.get(address)["Location"].startswith("/account/second-factor/"), key
+            assert client.post(address, {"confirmed": "yes"}).status_code == 403, key
+    assert fingerprint() == before
