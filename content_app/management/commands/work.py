@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from content_app.audit import acting_as
+
 PAUSE = 2  # seconds between two looks at what is due
 logger = logging.getLogger(__name__)
 
@@ -55,7 +57,8 @@ def run_all() -> None:
     for job in JOBS:
         close_old_connections()  # a database that was away is asked anew
         try:
-            done = job.act()
+            with acting_as("worker"):
+                done = job.act()
         except Exception:
             logger.exception("The job “%s” failed; it is tried again in %s seconds.", job.name, PAUSE)
         else:
