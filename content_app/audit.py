@@ -11,7 +11,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.core import context
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
@@ -126,8 +126,8 @@ def origin() -> dict[str, Any]:
 def _address(request: HttpRequest) -> str | None:
     try:
         return get_adapter().get_client_ip(request)
-    except PermissionDenied:  # there is none: a socket of the same machine
-        return None
+    except (PermissionDenied, ImproperlyConfigured):  # none, or not by way of the proxies that TRUSTED_PROXIES expects
+        return request.META.get("REMOTE_ADDR") or None
 
 
 def _whoever_is_signed_in():

@@ -47,6 +47,9 @@ class World:
 Arguments = Callable[[World], dict]
 
 
+DELETING = {"post": "yes", "action": "delete_selected"}
+
+
 @dataclass(frozen=True)
 class May:
     """A line: who gets the page, whose POST changes something, and how one asks for it and what is then sent."""
@@ -55,7 +58,7 @@ class May:
     change: frozenset[str] = NONE
     where: Arguments = field(default=lambda world: {})
     query: Arguments = field(default=lambda world: {})
-    send: Callable[[World, str], dict] = field(default=lambda world, address: {"post": "yes", "action": "delete_selected"})
+    send: Callable[[World, str], dict] = field(default=lambda world, address: DELETING)
 
 
 def item(name: str, **more) -> Arguments:
@@ -73,9 +76,12 @@ def person(name: str) -> Arguments:
 def shown(model, see: frozenset[str] = EDITORS, where: Arguments | None = None) -> dict[str, May]:
     """The five pages that Django gives a model whose rows nobody changes here."""
     name, where = f"content_app_{model._meta.model_name}", where or first(model)
-    pages = {"changelist": May(see), "add": May(), "history": May(see, where=where)}
     return {
-        f"{name}_{page}": may for page, may in {**pages, "delete": May(where=where), "change": May(see, where=where)}.items()
+        f"{name}_changelist": May(see),
+        f"{name}_add": May(),
+        f"{name}_history": May(see, where=where),
+        f"{name}_delete": May(where=where),
+        f"{name}_change": May(see, where=where),
     }
 
 
@@ -93,7 +99,10 @@ def written(kind: str) -> dict[str, May]:
         ),
         f"{name}_delete": May(where=here),
         f"{name}_verb submit": May(
-            EDITORS, AUTHORS, item(kind, verb="submit"), send=lambda w, a: {"change_note": "x", "significance": "editorial"}
+            EDITORS,
+            AUTHORS,
+            item(kind, verb="submit"),
+            send=lambda w, a: {"change_note": "x", "significance": "editorial"},
         ),
     }
 

@@ -235,7 +235,8 @@ def test_an_act_without_words_is_refused_and_says_where_they_go():
 
 def test_other_code_records_with_one_call(people):
     key = uuid.uuid4()
-    entry = audit.record("key_revoked", by=people.author, what=("api_key", key, "Diary\0" + "x" * 300), note="Lost.", prefix="ab")
+    what = ("api_key", key, "Diary\0" + "x" * 300)
+    entry = audit.record("key_revoked", by=people.author, what=what, note="Lost.", prefix="ab")
     assert (entry.what_id, len(entry.what_label), entry.note, entry.data) == (str(key), 200, "Lost.", {"prefix": "ab"})
 
 
@@ -271,7 +272,8 @@ def test_the_list_is_narrowed_by_person_act_item_period_and_note(administrator, 
 
 
 @pytest.mark.parametrize(
-    "query", [{"person": "nobody-known"}, {"act": "item_aprove"}, {"since": "yesterday"}, {"before": "x"}, {"what": "\0"}]
+    "query",
+    [{"person": "nobody-known"}, {"act": "item_aprove"}, {"since": "yesterday"}, {"before": "x"}, {"what": "\0"}],
 )
 def test_a_filter_that_cannot_be_meant_lists_nothing_and_says_so(administrator, query):
     page = administrator.get(LIST, query)

@@ -135,7 +135,8 @@ def test_a_forged_post_with_the_rows_of_another_item_changes_none_of_them(world,
     address = address_of("content_app_condition_change", world)
     before = fingerprint()
     for role, client in world.clients.items():
-        fields = world.form(address, "condition_form") | {"statements-0-id": [other.pk], "statements-0-clinical": ["Forged."]}
+        forged = {"statements-0-id": [other.pk], "statements-0-clinical": ["Forged."]}
+        fields = world.form(address, "condition_form") | forged
         for forged in (fields, fields | {"statements-0-DELETE": ["on"]}):
             with transaction.atomic():
                 client.post(address, forged)

@@ -1,5 +1,8 @@
 """A shared cache that is away neither opens the door of the desk nor locks it; one that is there is shared."""
 
+import subprocess
+import sys
+
 import pytest
 from django.core.cache import caches
 from django.test import Client
@@ -26,8 +29,18 @@ def shared(settings):
     return port
 
 
-def test_a_redis_address_in_the_environment_gives_a_cache_that_may_be_away(shared):
-    assert isinstance(caches["default"], SteadyRedisCache)
+def test_a_redis_address_in_the_environment_gives_a_cache_that_may_be_away(settings):
+    told = "import django; django.setup(); from django.core.cache import caches; print(type(caches['default']))"
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "amps_api.settings",
+        "SECRET_KEY": "x",
+        "CACHE_URL": "redis://127.0.0.1:1/0",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", told],
+        env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert SteadyRedisCache.__name__ in done.stdout
 
 
 def test_while_the_cache_is_away_the_right_password_opens_and_the_wrong_one_is_still_counted(shared, author):  # noqa: F811

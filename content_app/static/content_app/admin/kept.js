@@ -49,16 +49,23 @@
         form.submit();
     };
 
+    const button = (text, act) => {
+        const made = document.createElement("button");
+        made.type = "button";
+        made.className = "button";
+        made.textContent = text;
+        made.addEventListener("click", act);
+        return made;
+    };
+
     const offer = (kept) => {
         const note = document.createElement("p");
-        const button = document.createElement("button");
         note.className = "kept errornote";
         note.textContent = "Something you sent from here did not arrive. ";
-        button.type = "button";
-        button.className = "button";
-        button.textContent = "Open it again with what you typed";
-        button.addEventListener("click", () => giveBack(kept));
-        note.append(button);
+        note.append(
+            button("Open it again with what you typed", () => giveBack(kept)),
+            button("Throw it away", () => { forget(); note.remove(); }),
+        );
         document.querySelector("#content").prepend(note);
     };
 
