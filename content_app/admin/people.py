@@ -67,7 +67,7 @@ class PeopleAdmin(GivesBack, Lists, admin.ModelAdmin):
     """Accounts of the desk. None is ever deleted, as what its person did stays in the trail: it is switched off."""
 
     form = PersonForm
-    list_display = ["username", "get_full_name", "roles", "is_active", "second_factor", "last_login"]
+    list_display = ["username", "full_name", "roles", "is_active", "second_factor", "last_login"]
     list_filter = ["is_active", "groups"]
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["username"]
@@ -158,6 +158,10 @@ class PeopleAdmin(GivesBack, Lists, admin.ModelAdmin):
             "opts": self.opts,
         }
         return TemplateResponse(request, f"admin/content_app/{template}", common | context)
+
+    @admin.display(description="name", ordering="last_name")
+    def full_name(self, person):
+        return person.get_full_name() or "–"
 
     @admin.display(description="roles")
     def roles(self, person):
