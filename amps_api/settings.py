@@ -4,7 +4,8 @@
 |-------------------------|--------------------------------|-----------------------------------------------------------|
 | DATABASE_URL            | sqlite:///var/amps.sqlite3     | the database: SQLite or PostgreSQL                        |
 | CACHE_URL               | in process                     | redis://… for a cache that several processes share        |
-| SECRET_KEY              | made once, kept in var/        | signs sessions                                            |
+| SECRET_KEY              | made once, kept in var/        | signs sessions, encrypts the secrets of second factors    |
+| SECRET_KEY_FALLBACKS    | none                           | former secret keys that still open what they closed       |
 | HOST, PORT              | 127.0.0.1, 8000                | where `manage.py serve` listens; 0.0.0.0: everywhere      |
 | ALLOWED_HOSTS           | localhost, and what HOST means | host names that this server answers to                    |
 | PUBLIC_URL              | the address of the request     | what absolute addresses begin with                        |
@@ -60,6 +61,7 @@ def names_at(host: str) -> list[str]:
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", *names_at(HOST)])

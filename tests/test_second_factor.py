@@ -152,6 +152,13 @@ def test_secrets_lie_encrypted_in_the_database(desk):
     assert stored.wrap().validate_code(code_of(SECRET))
 
 
+def test_a_secret_that_was_encrypted_with_an_unknown_key_is_said_in_a_sentence(client, desk, settings):
+    set_up(desk.publisher)
+    settings.SECRET_KEY = "new"
+    sign_in(client, "the-publisher")
+    assert "under another secret key" in show(client).content.decode()
+
+
 def test_a_secret_key_that_was_replaced_still_opens_what_it_closed(desk, settings):
     set_up(desk.publisher)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new", [settings.SECRET_KEY]

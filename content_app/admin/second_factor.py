@@ -11,9 +11,10 @@ from functools import lru_cache
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_used
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -25,6 +26,9 @@ SHOWN_BY = "second_factor_shown_by"  # in the session: the key of the person who
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 ALWAYS_OPEN = ("login", "logout", "jsi18n")
 SET_UP = "Your role needs a second factor: set up an authenticator app or a passkey, then the desk opens."
+FOREIGN = (
+    "It was set up under another secret key of this server: ask a user administrator to remove it, and set it up anew."
+)
 SHOW = "Your role needs a second factor: sign in again with yours, then the desk opens."
 
 
@@ -93,4 +97,8 @@ class Adapter(DefaultMFAAdapter):
         return _cipher(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS).decrypt(encrypted_text.encode()).decode()
+        cipher = _cipher(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        try:
+            return cipher.decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            raise ValidationError(FOREIGN)
