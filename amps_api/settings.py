@@ -4,11 +4,13 @@
 |-------------------------|--------------------------------|-----------------------------------------------------------|
 | DATABASE_URL            | sqlite:///var/amps.sqlite3     | the database: SQLite or PostgreSQL                        |
 | CACHE_URL               | in process                     | redis://… for a cache that several processes share        |
-| SECRET_KEY              | made once, kept in var/        | signs sessions                                            |
+| SECRET_KEY              | made once, kept in var/        | signs sessions, encrypts the secrets of second factors    |
+| SECRET_KEY_FALLBACKS    | none                           | former secret keys that still open what they closed       |
 | HOST, PORT              | 127.0.0.1, 8000                | where `manage.py serve` listens; 0.0.0.0: everywhere      |
 | ALLOWED_HOSTS           | localhost, and what HOST means | host names that this server answers to                    |
 | PUBLIC_URL              | the address of the request     | what absolute addresses begin with                        |
 | HTTPS                   | off                            | cookies over HTTPS only, HSTS, redirect from HTTP         |
+| SECOND_FACTOR_REQUIRED  | what HTTPS says                | publishers and administrators need a second factor        |
 | LICENSED_CODE_SYSTEMS   | none                           | licensed systems you hold a licence for: snomed-ct, umls  |
 | LIMIT_ANONYMOUS         | 600                            | requests a minute from one address without a key; 0: any  |
 | LIMIT_KEYED             | 6000                           | requests a minute with one API key; 0: any                |
@@ -67,11 +69,14 @@ def names_at(host: str) -> list[str]:
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", *names_at(HOST)])
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 HTTPS = env.bool("HTTPS", False)
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", HTTPS)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 SIGNING_KEY = env.str("SIGNING_KEY", "")
 LICENSED_CODE_SYSTEMS = env.list("LICENSED_CODE_SYSTEMS", [])
 
@@ -83,6 +88,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # dates in allauth's pages
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "rest_framework_api_key",
     "django_filters",
@@ -106,6 +115,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "content_app.admin.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "amps_api.urls"
@@ -146,19 +157,40 @@ REDIS_OPTIONS = {
     "retry": Retry(NoBackoff(), 1),  # once: a connection that was kept may have been closed meanwhile
 }
 if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
-    CACHES["default"]["OPTIONS"] = REDIS_OPTIONS
+    CACHES["default"] |= {"BACKEND": "content_app.steady_cache.SteadyRedisCache", "OPTIONS": REDIS_OPTIONS}
 elif CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}
 LIMIT_ANONYMOUS = env.int("LIMIT_ANONYMOUS", 600, validate=validate.Range(min=0))
 LIMIT_KEYED = env.int("LIMIT_KEYED", 6000, validate=validate.Range(min=0))
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
 
-# People
+# People sign in by name and password, those who publish or administer with a second factor too. Nobody signs up, and
+# no e-mail is sent: an administrator makes accounts, and hands over a link with which each sets a password.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+SESSION_COOKIE_AGE = 43_200  # seconds: a working day; it also ends with the browser
+PASSWORD_RESET_TIMEOUT = 259_200  # seconds for which a link to set a password works
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}  # key: the name that was typed
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds for which a password, typed again, opens the pages about people
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "content_app.admin.second_factor.Adapter"
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody's e-mail address is verified: none is written to
+MFA_TOTP_ISSUER = "AMPS API"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a telephone's clock may be wrong
 
 # Mail and webhooks
 globals().update(env.dj_email_url("EMAIL_URL", "console:"))

@@ -14,6 +14,7 @@ urlpatterns = [
     path("sandbox/", include("content_app.delivery.sandbox.urls")),
     path("admin/preview/", include(preview_urls.desk)),
     path("preview/", include(preview_urls.shared)),
+    path("account/", include("content_app.admin.account_urls")),
     path("admin/", admin.site.urls),
     path("", include(urls.site)),
 ]

@@ -1,6 +1,7 @@
 """The application: content goes in, an immutable release comes out, an API serves it."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ContentAppConfig(AppConfig):
@@ -9,4 +10,8 @@ class ContentAppConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from content_app import audit_watch, roles  # they need the models of every application
         from content_app.webhooks import checks  # noqa: F401 - registers itself, once settings are there
+
+        audit_watch.connect()
+        post_migrate.connect(roles.grant, sender=self, dispatch_uid="roles")

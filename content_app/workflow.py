@@ -15,14 +15,14 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils import timezone
 
-from content_app import publishing, rules, surroundings
+from content_app import audit, publishing, rules, surroundings
 from content_app.canonical import sha256_of
 from content_app.compiler import cited_slugs
 from content_app.interchange import rows
 from content_app.models import Document, Event, FormerSlug, Item, Release, Revision, SignOff, Source
+from content_app.roles import AUTHOR, PUBLISHER, REVIEWER
 from content_app.vocabulary import SIGNIFICANCES, WITHDRAWAL_REASONS
 
-AUTHOR, REVIEWER, PUBLISHER = "Author", "Reviewer", "Publisher"
 A_PERSON = {AUTHOR: "an author", REVIEWER: "a reviewer", PUBLISHER: "a publisher"}
 LONGEST_REVIEWER_ROLE = 120
 
@@ -346,6 +346,7 @@ def _finish(verb: str, item: Item, by: AbstractUser, note: str, revision: Revisi
 
 
 def _log(item: Item, by: AbstractUser, verb: str, from_status: str, role: str, *, note: str = "", revision=None):
+    as_superuser = by.is_superuser and not has_role(by, role)
     Event.objects.create(
         item=item,
         verb=verb,
@@ -353,10 +354,12 @@ def _log(item: Item, by: AbstractUser, verb: str, from_status: str, role: str, *
         to_status=item.status,
         happened_at=timezone.now(),
         done_by=by,
-        as_superuser=by.is_superuser and not has_role(by, role),
+        as_superuser=as_superuser,
         note=note,
         revision=revision,
     )
+    data = {"from": from_status, "to": item.status, "revision": revision.number if revision else None}
+    audit.record(f"item_{verb}", by=by, what=item, note=note, **data | ({"as_superuser": True} if as_superuser else {}))
 
 
 def keep_in_trail(*, item: Item, by: AbstractUser, act: str, note: str, role: str = PUBLISHER) -> None:

@@ -11,11 +11,12 @@ from pkgutil import iter_modules
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser, Group, User
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
-from content_app import migrations
+from content_app import migrations, roles
 from tests.browser import chromium  # noqa: F401 - a fixture
 from tests.first_content import first_content, read, shared_first_content  # noqa: F401 - fixtures
 from tests.live import live_library  # noqa: F401 - a fixture
@@ -24,7 +25,7 @@ from tests.webhook_receiver import anywhere, authority, receiver, trusting  # no
 guards = importlib.import_module("content_app.migrations.0002_guards")
 MIGRATIONS = [importlib.import_module(f"{migrations.__name__}.{one.name}") for one in iter_modules(migrations.__path__)]
 EVERY_GUARD = dict(guard for one in MIGRATIONS for guard in getattr(one, "GUARDS", {}).items())
-roles = importlib.import_module("content_app.migrations.0003_groups_and_library")
+first_rows = importlib.import_module("content_app.migrations.0003_groups_and_library")
 
 
 def pytest_collection_modifyitems(items):
@@ -79,6 +80,7 @@ def library_of_a_module(django_db_setup, django_db_blocker):
 def quick_settings(settings):
     """No manifest of static files, as nothing collects them, passwords hashed without effort, limits far away."""
     settings.LIMIT_ANONYMOUS = settings.LIMIT_KEYED = 1_000_000
+    cache.clear()
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
@@ -118,7 +120,8 @@ def guards_step_aside_for_the_flush():
         guards.drop_guards(connection, EVERY_GUARD)
         flush(self)
         guards.create_guards(connection, EVERY_GUARD)
-        roles.create_roles(apps, None)
+        first_rows.create_roles(apps, None)
+        roles.grant()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_guards)

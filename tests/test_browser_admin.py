@@ -63,7 +63,7 @@ class Desk:
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.go("/admin/login/")
         self.check("login")
-        self.page.fill("[name=username]", name)
+        self.page.fill("[name=login]", name)
         self.page.fill("[name=password]", "a long pass phrase")
         self.page.click("[type=submit]")
 

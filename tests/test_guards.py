@@ -12,6 +12,7 @@ from content_app import reviewing, workflow
 from content_app.models import (
     ApiClient,
     ApiKey,
+    AuditEntry,
     Citation,
     Coding,
     Comment,
@@ -44,7 +45,7 @@ from tests import library, webhooks
 from tests.conftest import EVERY_GUARD, guards
 from tests.library import concept, condition, item_of, relation, statement
 
-WRITTEN_ONCE = {Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm, SourceRevision}
+WRITTEN_ONCE = {AuditEntry, Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm, SourceRevision}
 MUTABLE = {"Item", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
     "Name", "Statement", "Relation", "Coding", "NotCovered",
     "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",

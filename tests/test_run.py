@@ -148,7 +148,8 @@ def test_every_printed_address_answers_and_so_do_the_probes(folder):
 
         assert addresses == ["/", "/docs/", "/api/v1/", "/admin/"]
         assert [run.status(path) for path in addresses] == [200, 200, 200, 302]
-        assert run.status("/admin/login/") == 200
+        assert run.status("/admin/login/") == 302
+        assert run.status("/account/login/") == 200
         assert run.status("/livez") == 200
         assert run.status("/readyz") == 200
 

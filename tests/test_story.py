@@ -28,7 +28,7 @@ class Person:
     def __init__(self, server: str, name: str, password: str):
         self.server = server
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-        self.send("/admin/login/?next=/admin/", "login-form", username=name, password=password)
+        self.send("/admin/login/?next=/admin/", "login-form", login=name, password=password)
 
     def open(self, path: str, data: bytes | None = None) -> SimpleNamespace:
         headers = {"Referer": self.server + path, "Accept": "text/html"}

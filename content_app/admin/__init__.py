@@ -4,12 +4,15 @@ from django.contrib import admin
 
 from content_app.admin import (
     all_items,
+    audit_page,
     clients,
     home,
     imports,
     items,
+    people,
     published,
     schedules,
+    signing_in,
     sources,
     trail,
     webhooks,
@@ -17,12 +20,15 @@ from content_app.admin import (
 
 __all__ = [
     "all_items",
+    "audit_page",
     "clients",
     "home",
     "imports",
     "items",
+    "people",
     "published",
     "schedules",
+    "signing_in",
     "sources",
     "trail",
     "webhooks",

@@ -4,6 +4,7 @@ In: a search, a filter, a selection. Out: links to each item's own page, and the
 """
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
@@ -48,6 +49,8 @@ class AllItemsAdmin(release.PublishSelected, Exports, ReadOnlyAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Lead to the page on which the item is written."""
         item = self.get_object(request, object_id)
+        if not self.has_view_permission(request, item):
+            raise PermissionDenied
         if item is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         query = f"?{request.GET.urlencode()}" if request.GET else ""

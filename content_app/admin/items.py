@@ -14,6 +14,7 @@ from content_app.admin.deleting import NeverDeleted
 from content_app.admin.exporting import Exports
 from content_app.admin.filters import CSV_COLUMNS, ITEM_FILTERS
 from content_app.admin.item_page import ItemPage
+from content_app.admin.kept import GivesBack
 from content_app.admin.lists import Lists
 from content_app.admin.parts import PARTS
 from content_app.admin.release import PublishSelected
@@ -83,6 +84,7 @@ class ItemForm(forms.ModelForm):
 
 
 class ItemAdmin(
+    GivesBack,
     NeverDeleted,
     WrittenByAuthors,
     EditorialFields,

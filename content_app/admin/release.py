@@ -16,6 +16,7 @@ from django.urls import reverse
 from content_app import rules, scheduling, surroundings, workflow
 from content_app.admin.comparison import Difference, compare
 from content_app.admin.findings import Shown, page_of, shown
+from content_app.admin.kept import GIVEN_BACK, is_given_back
 from content_app.admin.roles import may_publish
 from content_app.admin.schedules import page_of_schedule, told_in_a_message
 from content_app.admin.when import When
@@ -109,7 +110,9 @@ def page(request: HttpRequest, items: QuerySet, *, action: str) -> HttpResponse:
     is_later = "scheduled" in request.POST
     when = When(request.POST if is_later else None, auto_id="later_%s")
     status = 200
-    if request.method == "POST" and (is_later or "confirmed" in request.POST):
+    if is_given_back(request):
+        messages.warning(request, GIVEN_BACK)
+    elif request.method == "POST" and (is_later or "confirmed" in request.POST):
         done = _schedule(request, chosen, seen, note, when) if is_later else _publish(request, chosen, seen, note)
         if done:
             return HttpResponseRedirect(done)

@@ -11,6 +11,7 @@ from content_app import checking, source_edits
 from content_app.admin import locking
 from content_app.admin.acts import told_of_source
 from content_app.admin.exporting import Exports
+from content_app.admin.kept import GivesBack
 from content_app.admin.lists import Lists
 from content_app.admin.roles import WrittenByAuthors
 from content_app.admin.source_dialog import SourceDialog
@@ -24,7 +25,9 @@ PUBLISHED = "Readers have had it: what was published is never taken back. If it 
 
 
 @admin.register(Source)
-class SourceAdmin(WrittenByAuthors, EditorialFields, SourceDialog, Exports, Lists, admin.ModelAdmin):
+class SourceAdmin(
+    GivesBack, WrittenByAuthors, EditorialFields, SourceDialog, Exports, Lists, admin.ModelAdmin
+):  # fmt: skip
     form = SourceForm
     list_display = ["title", "type", "evidence_level", "year", "retracted", "number_of_items"]
     csv_columns = [

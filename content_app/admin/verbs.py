@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from content_app import scheduling, workflow
-from content_app.admin import comments, release
+from content_app.admin import comments, kept, release
 from content_app.admin.findings import key_in, page_of
 from content_app.admin.texts import Line, Prose
 from content_app.admin.when import When
@@ -217,7 +218,9 @@ class VerbPages:
         if verb == "publish":
             return release.page(request, Item.objects.filter(pk=item.pk), action=href(verb, item))
         form = VERBS[verb].form(request.POST if request.method == "POST" else None, item=item, by=request.user)
-        if form.is_bound and form.is_valid() and self._is_done(request, item, verb, form):
+        if kept.is_given_back(request):
+            messages.warning(request, kept.GIVEN_BACK)
+        elif form.is_bound and form.is_valid() and self._is_done(request, item, verb, form):
             return HttpResponseRedirect(page_of(item))
         return self._verb_page(request, item, verb, form)
 

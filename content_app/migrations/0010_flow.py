@@ -16,7 +16,7 @@ GUARDS = guards.written_once("comment")
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content_app', '0008_api_keys'),
+        ('content_app', '0009_audit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

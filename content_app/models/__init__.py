@@ -1,5 +1,6 @@
 """The tables. Items, sources and parts are private and mutable; the trail and publications are written once."""
 
+from content_app.models.audit import AuditEntry
 from content_app.models.clients import ApiClient, ApiKey
 from content_app.models.desk import Checked, Comment, Presence, PreviewLink, Schedule, ScheduledItem, Thread
 from content_app.models.editing import Event, Revision, SignOff, SourceRevision
@@ -24,6 +25,7 @@ __all__ = [
     "ApiClient",
     "ApiKey",
     "Checked",
+    "AuditEntry",
     "Citation",
     "Coding",
     "Comment",

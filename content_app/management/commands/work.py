@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from content_app import checking, scheduling
+from content_app.audit import acting_as
 from content_app.interchange import uploads
 from content_app.webhooks import working as webhooks
 
@@ -69,7 +70,8 @@ def run_all() -> None:
     for job in JOBS:
         close_old_connections()  # a database that was away is asked anew
         try:
-            done = job.act()
+            with acting_as("worker"):
+                done = job.act()
         except Exception:
             logger.exception("The job “%s” failed; it is tried again in %s seconds.", job.name, PAUSE)
         else:

@@ -1,0 +1,32 @@
+"""What somebody sent while they were signed out: given back to them in the same form, unsaved.
+
+In: a form that the page itself kept (`kept.js`) and sends again once the same person has signed in, marked
+`_given_back`. Out: the form as it was typed, with a sentence, and nothing done. A form takes part by including
+`admin/content_app/kept.html`, and its view by asking `is_given_back`.
+"""
+
+from django import forms
+from django.http import HttpRequest
+
+GIVEN_BACK = "You were signed out when you sent this, so it was not done. What you typed is back: read it and send it."
+
+
+def is_given_back(request: HttpRequest) -> bool:
+    """Whether this form is only to be shown again."""
+    return request.method == "POST" and "_given_back" in request.POST
+
+
+class Unsaved:
+    """Mix into a form: it is never valid, so that its page is shown again with everything that was typed."""
+
+    def clean(self):
+        super().clean()
+        raise forms.ValidationError(GIVEN_BACK)
+
+
+class GivesBack:
+    """Mix into a ModelAdmin: its form can be given back."""
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (Unsaved, form), {}) if is_given_back(request) else form

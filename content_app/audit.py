@@ -1,0 +1,145 @@
+"""The audit: every act with who, when, from where and what, in one list that nobody changes.
+
+In: `record("key_revoked", by=person, what=key)`, called in the transaction that does the act. Out: one `AuditEntry`.
+Where from is known without asking: the request that is being answered, or else the command or worker that runs. Kept
+are no query strings, no passwords, and no name that somebody typed and no account has.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.core import context
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+
+from content_app.models.audit import AuditEntry
+
+RETENTION = (
+    "Kept as long as the library: for every sentence that readers were given it has to be answerable who let it out. "
+    "Nothing here can be changed or deleted. Addresses and browsers are personal data: show and export them only to "
+    "find out what happened."
+)
+# Every act, in words. An act that is not here is refused, so that no spelling of one is missed when filtering.
+ACTS = {
+    "item_create": "wrote a new item",
+    "item_edit": "edited an item",
+    "item_import": "imported an item",
+    "item_restore": "set an item back to an earlier revision",
+    "item_submit": "sent an item for review",
+    "item_request_changes": "requested changes of an item",
+    "item_approve": "signed an item off",
+    "item_publish": "published an item",
+    "item_withdraw": "withdrew an item",
+    "source_added": "added a source",
+    "source_changed": "changed a source",
+    "source_removed": "deleted a source",
+    "signed_in": "signed in",
+    "sign_in_failed": "failed to sign in",
+    "signed_out": "signed out",
+    "second_factor_added": "set up a second factor",
+    "second_factor_removed": "removed a second factor",
+    "second_factor_failed": "failed to show a second factor",
+    "recovery_codes_renewed": "renewed recovery codes",
+    "password_changed": "set a password",
+    "password_link_made": "made a link to set a password",
+    "person_added": "added a person",
+    "person_changed": "changed a person's details",
+    "person_deactivated": "deactivated a person",
+    "person_reactivated": "reactivated a person",
+    "superuser_made": "made somebody a superuser",
+    "superuser_unmade": "took superuser powers away",
+    "person_removed": "deleted a person",
+    "role_given": "gave a role",
+    "role_taken": "took a role away",
+    "audit_exported": "exported the audit",
+    "content_exported": "exported content",
+    "content_imported": "imported content",
+    "preview_link_made": "made a preview link",
+    "preview_link_revoked": "revoked a preview link",
+    "scheduled": "scheduled a release",
+    "schedule_changed": "changed a schedule",
+    "schedule_cancelled": "cancelled a schedule",
+    "comment_added": "commented",
+    "client_added": "added an API client",
+    "client_changed": "changed an API client",
+    "client_removed": "deleted an API client",
+    "key_created": "created an API key",
+    "key_changed": "changed an API key",
+    "key_revoked": "revoked an API key",
+    "webhook_added": "added a webhook",
+    "webhook_changed": "changed a webhook",
+    "webhook_removed": "deleted a webhook",
+}
+LONGEST = {"what_label": 200, "agent": 120, "actor_name": 150}
+_channel: ContextVar[str] = ContextVar("channel", default="command")
+
+
+@contextmanager
+def acting_as(channel: str):
+    """Outside of a request, what is done in this block is recorded as done by `channel`: command or worker."""
+    token = _channel.set(channel)
+    try:
+        yield
+    finally:
+        _channel.reset(token)
+
+
+def record(
+    act: str, *, by=None, what: models.Model | tuple[str, Any, str] | None = None, note="", **data
+) -> AuditEntry:
+    """Write down one act.
+
+    `by`: who did it; None means whoever is signed in, or nobody. `what`: a row, or (kind, identifier, label). `data`:
+    whatever else matters, as JSON. Raises ValueError for an act that is not in ACTS.
+    """
+    if act not in ACTS:
+        raise ValueError(f"“{act}” is not in audit.ACTS: add it there, with its words.")
+    kind, identifier, label = _told(what) if isinstance(what, models.Model) else what or ("", "", "")
+    actor = by or _whoever_is_signed_in()
+    return AuditEntry.objects.create(
+        happened_at=timezone.now(),
+        act=act,
+        actor=actor,
+        actor_name=_short("actor_name", actor.get_username() if actor else ""),
+        what_kind=kind,
+        what_id=str(identifier),
+        what_label=_short("what_label", label),
+        note=str(note).replace("\0", ""),
+        data=data,
+        **origin(),
+    )
+
+
+def origin() -> dict[str, Any]:
+    """Where what is being done now comes from: channel, address, and browser, shortened."""
+    request = context.request
+    if request is None:
+        return {"channel": _channel.get()}
+    agent = request.headers.get("User-Agent", "").encode("ascii", "replace").decode()
+    return {"channel": "web", "address": _address(request), "agent": _short("agent", agent)}
+
+
+def _address(request: HttpRequest) -> str | None:
+    try:
+        return get_adapter().get_client_ip(request)
+    except (PermissionDenied, ImproperlyConfigured):  # none, or not by way of the proxies that TRUSTED_PROXIES expects
+        return request.META.get("REMOTE_ADDR") or None
+
+
+def _whoever_is_signed_in():
+    user = getattr(context.request, "user", None)
+    return user if user is not None and user.is_authenticated else None
+
+
+def _told(row: models.Model) -> tuple[str, Any, str]:
+    kind = getattr(row, "kind", None) or row._meta.model_name
+    return str(kind), getattr(row, "uuid", None) or row.pk, str(row)
+
+
+def _short(field: str, text: str) -> str:
+    text = str(text).replace("\0", "")
+    return text if len(text) <= LONGEST[field] else f"{text[: LONGEST[field] - 1]}…"

@@ -1,0 +1,164 @@
+"""Watches what happens outside of the workflow, and records it: signing in and out, people, roles, sources, clients.
+
+In: signals of Django and allauth, whatever path the change took: page, command or shell. Out: audit entries.
+"""
+
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
+from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+
+from content_app.audit import record
+
+PERSON = "auth.User"
+SWITCHES = {
+    ("is_active", True): "person_reactivated",
+    ("is_active", False): "person_deactivated",
+    ("is_superuser", True): "superuser_made",
+    ("is_superuser", False): "superuser_unmade",
+}
+UNTOLD = {"last_login", "password", "is_active", "is_superuser", "updated_at", "lock_version"}
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The acts on rows of one model. None: that is not recorded here, as the code that does it says more."""
+
+    added: str | None = None
+    changed: str | None = None
+    removed: str | None = None
+
+
+# By name, so that a model may come later than its line here.
+WATCHED = {
+    PERSON: Watched("person_added", "person_changed", "person_removed"),
+    "content_app.Source": Watched("source_added", "source_changed", "source_removed"),
+    "content_app.ApiClient": Watched("client_added", "client_changed", "client_removed"),
+}
+
+
+def before_save(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
+    """Keep on the row what is stored now, for `after_save` to compare with."""
+    only = set(update_fields) if update_fields is not None else None
+    looked_at = only is None or only - {"last_login"}
+    instance._stored = sender._default_manager.filter(pk=instance.pk).values().first() if looked_at else None
+
+
+def after_save(sender, instance, created, raw=False, update_fields=None, **kwargs) -> None:
+    stored, watched = getattr(instance, "_stored", None), WATCHED[sender._meta.label]
+    if created:
+        if watched.added:
+            record(watched.added, what=_what(instance))
+            _record_powers_of_a_new_person(sender, instance)
+        return
+    if stored is None:
+        return
+    changed = [name for name, value in stored.items() if value != _now(instance, name)]
+    _record_switches(sender, instance, changed)
+    told = sorted(set(changed) - UNTOLD)
+    if told and watched.changed:
+        record(watched.changed, what=_what(instance), fields=told)
+
+
+def _record_powers_of_a_new_person(sender, instance) -> None:
+    if sender._meta.label == PERSON and instance.is_superuser:
+        record("superuser_made", what=_what(instance))
+
+
+def _record_switches(sender, instance, changed: list[str]) -> None:
+    if sender._meta.label != PERSON:
+        return
+    for name in changed:
+        act = SWITCHES.get((name, getattr(instance, name, None))) if name.startswith("is_") else None
+        if act:
+            record(act, what=_what(instance))
+    # Django keeps the new password here until it is stored; when it only hashes the same one anew, it does not.
+    if instance._password is not None:
+        record("password_changed", what=_what(instance))
+
+
+def _now(instance, attname: str):
+    field = instance._meta.get_field(attname.removesuffix("_id")) if attname.endswith("_id") else None
+    return getattr(instance, field.attname if field else attname)
+
+
+def after_delete(sender, instance, **kwargs) -> None:
+    act = WATCHED[sender._meta.label].removed
+    if act:
+        record(act, what=_what(instance))
+
+
+def _what(row):
+    if row._meta.label == PERSON:
+        return ("person", row.pk, row.get_username())
+    return row
+
+
+def roles_changed(sender, instance, action, reverse, pk_set, **kwargs) -> None:
+    """`person.groups` and `group.user_set` alike; clearing is told before it happens, while it is known what goes."""
+    act = {"post_add": "role_given", "post_remove": "role_taken", "pre_clear": "role_taken"}.get(action)
+    if act is None:
+        return
+    related = sender._meta.get_field("user" if reverse else "group").related_model
+    held = instance.user_set if reverse else instance.groups
+    others = list(held.all() if action == "pre_clear" else related.objects.filter(pk__in=pk_set))
+    for other in sorted(others, key=str):
+        person, group = (other, instance) if reverse else (instance, other)
+        record(act, what=_what(person), role=group.name)
+
+
+def signed_in(sender, request, user, **kwargs) -> None:
+    record("signed_in", by=user, what=_what(user))
+
+
+def signed_out(sender, request, user, **kwargs) -> None:
+    if user is not None:
+        record("signed_out", by=user, what=_what(user))
+
+
+def sign_in_failed(sender, credentials, request=None, **kwargs) -> None:
+    """Only a name that an account has is kept: what else is typed there may be a password."""
+    name = str(credentials.get("username") or "").replace("\0", "")
+    person = get_user_model().objects.filter(username__iexact=name).first()
+    record("sign_in_failed", what=_what(person) if person else ("person", "", "no such name"))
+
+
+def factor_added(sender, user, authenticator, **kwargs) -> None:
+    record("second_factor_added", by=user, what=_what(user), factor=_factor(authenticator))
+
+
+def factor_removed(sender, user, authenticator, request=None, **kwargs) -> None:
+    record("second_factor_removed", what=_what(authenticator.user), factor=_factor(authenticator))
+
+
+def codes_renewed(sender, user, **kwargs) -> None:
+    record("recovery_codes_renewed", by=user, what=_what(user))
+
+
+def factor_failed(sender, user, **kwargs) -> None:
+    record("second_factor_failed", what=_what(user))
+
+
+def _factor(authenticator: Authenticator) -> str:
+    return Authenticator.Type(authenticator.type).label
+
+
+def connect() -> None:
+    """Start watching. Called once, when the application is ready."""
+    for label in WATCHED:
+        for signal, handler in ((pre_save, before_save), (post_save, after_save), (post_delete, after_delete)):
+            signal.connect(handler, sender=label, dispatch_uid=f"audit {label} {handler.__name__}")
+    m2m_changed.connect(roles_changed, sender=get_user_model().groups.through, dispatch_uid="audit roles")
+    for signal, handler in {
+        user_logged_in: signed_in,
+        user_logged_out: signed_out,
+        user_login_failed: sign_in_failed,
+        authenticator_added: factor_added,
+        authenticator_removed: factor_removed,
+        authenticator_reset: codes_renewed,
+        authentication_failed: factor_failed,
+    }.items():
+        signal.connect(handler, dispatch_uid=f"audit {handler.__name__}")

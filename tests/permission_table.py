@@ -1,0 +1,242 @@
+"""Who may see which page of the desk, and whose POST to it changes something: one line a page.
+
+In: a `World` of rows to point at. Out: PAGES, by the name of the address in `admin:`; a second word in a key tells
+apart what is done at one address. `test_permissions.py` generates everything from it. A new page of the desk needs a
+line here: `"content_app_thing_list": May(EDITORS)` is enough for one that only shows, without arguments.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+
+from content_app import workflow
+from content_app.models import Document, Event, Item, Release, Revision, SignOff, Source
+from tests.admin_forms import fields_of
+
+ROLES = (
+    "anonymous", "inactive", "stranger", "nobody", "author", "reviewer", "publisher", "user_administrator",
+    "key_administrator", "superuser",
+)  # fmt: skip
+NONE: frozenset[str] = frozenset()
+SUPERUSER = frozenset({"superuser"})
+AUTHORS = SUPERUSER | {"author"}
+REVIEWERS = SUPERUSER | {"reviewer"}
+PUBLISHERS = SUPERUSER | {"publisher"}
+EDITORS = AUTHORS | REVIEWERS | PUBLISHERS
+USER_ADMINISTRATORS = SUPERUSER | {"user_administrator"}
+AT_THE_DESK = EDITORS | USER_ADMINISTRATORS | {"key_administrator", "nobody"}
+EVERYBODY = frozenset(ROLES)
+
+
+@dataclass(frozen=True)
+class World:
+    """Rows for addresses to point at. `clients`: a browser for each role."""
+
+    clients: dict[str, Client]
+    items: dict[str, Item]
+    unused_source: Source
+
+    def form(self, address: str, name: str, /, **typed) -> dict:
+        """What a form holds when a superuser opens it, and what is typed into it."""
+        return fields_of(self.clients["superuser"].get(address), name) | {key: [value] for key, value in typed.items()}
+
+
+Arguments = Callable[[World], dict]
+
+
+DELETING = {"post": "yes", "action": "delete_selected"}
+
+
+@dataclass(frozen=True)
+class May:
+    """A line: who gets the page, whose POST changes something, and how one asks for it and what is then sent."""
+
+    see: frozenset[str] = NONE
+    change: frozenset[str] = NONE
+    where: Arguments = field(default=lambda world: {})
+    query: Arguments = field(default=lambda world: {})
+    send: Callable[[World, str], dict] = field(default=lambda world, address: DELETING)
+
+
+def item(name: str, **more) -> Arguments:
+    return lambda world: {"object_id": world.items[name].pk} | more
+
+
+def first(model, **more) -> Arguments:
+    return lambda world: {"object_id": model.objects.order_by("pk").first().pk} | more
+
+
+def person(name: str) -> Arguments:
+    return lambda world: {"object_id": User.objects.get(username=f"the-{name}").pk}
+
+
+def shown(model, see: frozenset[str] = EDITORS, where: Arguments | None = None) -> dict[str, May]:
+    """The five pages that Django gives a model whose rows nobody changes here."""
+    name, where = f"content_app_{model._meta.model_name}", where or first(model)
+    return {
+        f"{name}_changelist": May(see),
+        f"{name}_add": May(),
+        f"{name}_history": May(see, where=where),
+        f"{name}_delete": May(where=where),
+        f"{name}_change": May(see, where=where),
+    }
+
+
+def written(kind: str) -> dict[str, May]:
+    """The pages of a kind of item, for a draft of it that has two revisions."""
+    name, form, here = f"content_app_{kind}", f"{kind}_form", item(kind)
+    return {
+        f"{name}_changelist": May(EDITORS),
+        f"{name}_add": May(AUTHORS, AUTHORS, send=lambda w, a: w.form(a, form, **ADDED[kind])),
+        f"{name}_change": May(EDITORS, AUTHORS, here, send=lambda w, a: w.form(a, form, name="Another name")),
+        f"{name}_history": May(EDITORS, where=here),
+        f"{name}_compare": May(EDITORS, where=here),
+        f"{name}_restore": May(
+            AUTHORS, AUTHORS, item(kind, number=1), send=lambda w, a: {"seen": w.items[kind].lock_version}
+        ),
+        f"{name}_delete": May(where=here),
+        f"{name}_verb submit": May(
+            EDITORS,
+            AUTHORS,
+            item(kind, verb="submit"),
+            send=lambda w, a: {"change_note": "x", "significance": "editorial"},
+        ),
+    }
+
+
+NEW = {"name": "New", "slug": "new"}
+ADDED = {
+    "condition": NEW | {"cause_status": "not_stated"},
+    "concept": NEW | {"topic": "feature"},
+    "symptomtype": NEW | {"category": "pain", "observation": "reported"},
+    "example": NEW | {"form": "vignette", "trigger": "A bump."},
+}
+VERBS = {
+    "request_changes": May(
+        EDITORS, REVIEWERS, item("in_review", verb="request_changes"), send=lambda w, a: {"comment": "Say more."}
+    ),
+    "approve": May(
+        EDITORS,
+        REVIEWERS,
+        item("in_review", verb="approve"),
+        send=lambda w, a: {"content": workflow.content_sha256(w.items["in_review"]), "reviewer_role": "Clinician"},
+    ),
+    "publish": May(
+        EDITORS,
+        PUBLISHERS,
+        item("approved", verb="publish"),
+        send=lambda w, a: {"confirmed": "yes", "seen": f"{w.items['approved'].pk}-{w.items['approved'].lock_version}"},
+    ),
+    "withdraw": May(
+        EDITORS,
+        PUBLISHERS,
+        item("published", verb="withdraw"),
+        send=lambda w, a: {"reason": "withdrawn", "note": "It was wrong."},
+    ),
+}
+
+
+def release_of(*names: str) -> Callable[[World, str], dict]:
+    """The confirmed page before a release of these items, forged or not."""
+
+    def send(world: World, address: str) -> dict:
+        items = sorted((world.items[name] for name in names), key=lambda item: (item.kind, item.name))
+        seen = ",".join(f"{item.pk}-{item.lock_version}" for item in items)
+        return {"confirmed": "yes", "item": [item.pk for item in items], "seen": seen}
+
+    return send
+
+
+def roles(*names: str) -> list[int]:
+    return list(Group.objects.filter(name__in=names).values_list("pk", flat=True))
+
+
+PERSON = {"username": "the-new-one", "email": "new@example.org"}
+PAGES = {
+    # Doors: they lead everybody to a page of signing in, or back.
+    "login": May(AT_THE_DESK),
+    "logout": May(EVERYBODY - AT_THE_DESK),  # nobody to sign out: to the home, which asks to sign in
+    "password_change": May(),
+    "password_change_done": May(),
+    "jsi18n": May(AT_THE_DESK),
+    # The desk
+    "index": May(AT_THE_DESK),
+    "app_list": May(AT_THE_DESK - {"nobody", "key_administrator"}, where=lambda w: {"app_label": "content_app"}),
+    "autocomplete": May(
+        EDITORS, query=lambda w: {"app_label": "content_app", "model_name": "citation", "field_name": "source"}
+    ),
+    "view_on_site": May(NONE, where=lambda w: {"content_type_id": 1, "object_id": 1}),
+    # Items
+    **{name: may for kind in ADDED for name, may in written(kind).items()},
+    **{f"content_app_condition_verb {verb}": may for verb, may in VERBS.items()},
+    "content_app_item_choices": May(
+        EDITORS, query=lambda w: {"app_label": "content_app", "model_name": "relation", "field_name": "object"}
+    ),
+    # Opened without a selection, it leads back to the list.
+    "content_app_item_release": May(AT_THE_DESK, PUBLISHERS, send=release_of("approved")),
+    "content_app_item_release mixed": May(AT_THE_DESK, NONE, send=release_of("approved", "condition", "in_review")),
+    **shown(Item, where=item("condition")),
+    "content_app_condition_changelist action": May(
+        EDITORS, send=lambda w, a: {"action": "publish_selected", "_selected_action": [i.pk for i in w.items.values()]}
+    ),
+    # Sources
+    **shown(Source),
+    "content_app_source_add": May(
+        AUTHORS,
+        AUTHORS,
+        send=lambda w, a: w.form(
+            a, "source_form", title="New", slug="new", type="lay_text", evidence_level="unreferenced_lay_text"
+        ),
+    ),
+    "content_app_source_change": May(
+        EDITORS, AUTHORS, first(Source), send=lambda w, a: w.form(a, "source_form", title="Another title")
+    ),
+    "content_app_source_delete": May(AUTHORS, AUTHORS, lambda w: {"object_id": w.unused_source.pk}),
+    # What is written once
+    **shown(Release),
+    **shown(Document),
+    **shown(Revision),
+    **shown(SignOff),
+    **shown(Event),
+    # People
+    "auth_user_changelist": May(USER_ADMINISTRATORS),
+    "auth_user_add": May(
+        USER_ADMINISTRATORS, USER_ADMINISTRATORS, send=lambda w, a: PERSON | {"groups": roles("Author", "Publisher")}
+    ),
+    "auth_user_change": May(
+        USER_ADMINISTRATORS, USER_ADMINISTRATORS, person("author"),
+        send=lambda w, a: PERSON | {"groups": roles("Author", "Publisher")},
+    ),
+    "auth_user_change oneself": May(
+        USER_ADMINISTRATORS, SUPERUSER, person("user_administrator"),
+        send=lambda w, a: PERSON | {"groups": roles("Publisher"), "is_active": "on", "is_superuser": "on"},
+    ),
+    "auth_user_change superuser": May(
+        USER_ADMINISTRATORS, SUPERUSER, person("other_superuser"), send=lambda w, a: PERSON | {"is_superuser": "on"}
+    ),
+    "auth_user_history": May(USER_ADMINISTRATORS, where=person("author")),
+    "auth_user_delete": May(where=person("author")),
+    "auth_user_link": May(USER_ADMINISTRATORS, where=person("author")),
+    "auth_user_link superuser": May(SUPERUSER, where=person("other_superuser")),
+    "auth_user_second_factor": May(USER_ADMINISTRATORS, USER_ADMINISTRATORS, person("author")),
+    "auth_user_second_factor superuser": May(SUPERUSER, SUPERUSER, person("other_superuser")),
+    # The audit
+    **{
+        f"content_app_auditentry_{page}": May(NONE if page in ("add", "delete") else USER_ADMINISTRATORS, where=where)
+        for page, where in {
+            "changelist": lambda w: {},
+            "add": lambda w: {},
+            "history": lambda w: {"object_id": 1},
+            "delete": lambda w: {"object_id": 1},
+            "change": lambda w: {"object_id": 1},
+            "export": lambda w: {"form": "csv"},
+        }.items()
+    },
+}  # fmt: skip
+
+
+def address_of(key: str, world: World) -> str:
+    return reverse(f"admin:{key.split()[0]}", kwargs=PAGES[key].where(world), query=PAGES[key].query(world))

@@ -1,0 +1,170 @@
+"""Roles × pages of the desk, generated from `permission_table.PAGES` and from the addresses that the desk has.
+
+A GET never changes anything; a POST changes something for exactly those whom its line names, whatever is sent.
+"""
+
+from functools import cache
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from content_app.admin.verbs import VERBS
+from content_app.models import Item, Source, Statement
+from tests import library
+from tests.library import concept, condition, example, item_of, source, statement, symptom_type
+from tests.permission_table import PAGES, ROLES, World, address_of
+
+pytestmark = pytest.mark.one_database
+SIGNED_OUT = ("/admin/login/", "/account/")
+NOT_WATCHED = {"AuditEntry", "LogEntry"}  # what is written about an act, also about one that was refused
+
+
+def named_addresses() -> set[str]:
+    """The names of all addresses of the desk."""
+
+    def walk(patterns):
+        for pattern in patterns:
+            yield from walk(pattern.url_patterns) if isinstance(pattern, URLResolver) else [pattern.name]
+
+    return {name for name in walk(get_resolver().namespace_dict["admin"][1].url_patterns) if name}
+
+
+@pytest.fixture(scope="module")
+def world(library_of_a_module) -> World:
+    people = library_of_a_module
+    User.objects.update(is_staff=True)
+    clients = {role: Client() for role in ROLES}
+    for role in ("user_administrator", "key_administrator", "stranger", "inactive", "other_superuser"):
+        person = User.objects.create_user(f"the-{role}", is_staff=role != "stranger")
+        person.groups.set(Group.objects.filter(name=role.replace("_", " ").capitalize()))
+    User.objects.filter(username="the-other_superuser").update(is_superuser=True)
+    User.objects.get(username="the-inactive").groups.set(Group.objects.filter(name__in=["Author", "Publisher"]))
+    for name in ("author", "other_superuser"):
+        Authenticator.objects.create(user=User.objects.get(username=f"the-{name}"), type="totp", data={"secret": "-"})
+    for role in set(ROLES) - {"anonymous"}:
+        clients[role].force_login(User.objects.get(username=f"the-{role}"))
+    User.objects.filter(username="the-inactive").update(is_active=False)
+    return World(clients, rows(people), Source.objects.get(slug="unused"))
+
+
+def rows(people) -> dict[str, Item]:
+    """A draft with two revisions of each kind, and a condition in each of the other statuses."""
+    found = {}
+    for document in (condition(statements=[statement()]), concept(), symptom_type(), example()):
+        library.bring_in([document], people.author)
+        library.edit(item_of(document), people.author)
+        found[document["kind"].replace("_", "")] = item_of(document)
+    for status in ("in_review", "approved", "published"):
+        document = condition(status.replace("_", "-"), statements=[statement(status)])
+        library.bring_in([document, source("unused")] if status == "published" else [document], people.author)
+        found[status] = item_of(document)
+    library.workflow.submit(item=found["in_review"], by=people.author, change_note="x")
+    library.sign_off(found["approved"], people)
+    library.workflow.publish(items=[library.sign_off(found["published"], people)], by=people.publisher)
+    return {name: Item.objects.get(pk=item.pk) for name, item in found.items()}
+
+
+@cache
+def selects() -> list[str]:
+    """One statement for each table whose rows people change through the desk."""
+    models = [model for model in apps.get_models() if model._meta.app_label in ("content_app", "auth", "mfa")]
+    tables = [(m._meta.db_table, m._meta.local_concrete_fields) for m in models if m.__name__ not in NOT_WATCHED]
+    tables += [(User.groups.through._meta.db_table, User.groups.through._meta.local_concrete_fields)]
+    return [
+        f"SELECT {', '.join(f.column for f in fields if f.name != 'last_login')} FROM {table} ORDER BY 1"
+        for table, fields in tables
+    ]
+
+
+def fingerprint() -> int:
+    """A hash of all those rows."""
+    with connection.cursor() as cursor:
+        return hash(tuple(row for select in selects() for row in cursor.execute(select).fetchall()))
+
+
+def is_seen(response) -> bool:
+    redirected = response.status_code == 302 and not response["Location"].startswith(SIGNED_OUT)
+    return response.status_code == 200 or redirected
+
+
+def test_every_page_of_the_desk_has_a_line_in_the_table():
+    listed = {key.split()[0] for key in PAGES}
+    missing = [f'add to PAGES in tests/permission_table.py: "{name}": May(…)' for name in named_addresses() - listed]
+    gone = [f"take out of PAGES, as no page has this name: {name}" for name in listed - named_addresses()]
+    verbs = [
+        f'add to VERBS in tests/permission_table.py: "{verb}": May(…)'
+        for verb in VERBS
+        if f"content_app_condition_verb {verb}" not in PAGES
+    ]
+    assert sorted(missing + gone + verbs) == []
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_a_page_is_seen_by_those_whom_its_line_names_and_seeing_it_changes_nothing(key, world, db):
+    address = address_of(key, world)
+    before = fingerprint()
+    with transaction.atomic():
+        seen = {role for role, client in world.clients.items() if is_seen(client.get(address))}
+        assert fingerprint() == before
+        transaction.set_rollback(True)
+    assert sorted(seen) == sorted(PAGES[key].see)
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_a_post_changes_something_for_those_whom_its_line_names_and_for_nobody_else(key, world, db):
+    address = address_of(key, world)
+    sent = PAGES[key].send(world, address)
+    before = fingerprint()
+    changed = set()
+    for role, client in world.clients.items():
+        with transaction.atomic():
+            client.post(address, sent)
+            if fingerprint() != before:
+                changed.add(role)
+            transaction.set_rollback(True)
+    assert sorted(changed) == sorted(PAGES[key].change)
+
+
+def test_a_forged_post_with_the_rows_of_another_item_changes_none_of_them(world, db):
+    other = Statement.objects.get(item=world.items["published"])
+    address = address_of("content_app_condition_change", world)
+    before = fingerprint()
+    for role, client in world.clients.items():
+        forged = {"statements-0-id": [other.pk], "statements-0-clinical": ["Forged."]}
+        fields = world.form(address, "condition_form") | forged
+        for forged in (fields, fields | {"statements-0-DELETE": ["on"]}):
+            with transaction.atomic():
+                client.post(address, forged)
+                rows = list(Statement.objects.filter(pk=other.pk).values())
+                transaction.set_rollback(True)
+            assert rows == list(Statement.objects.filter(pk=other.pk).values()), role
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize("field", ["is_superuser", "is_staff", "user_permissions", "password", "groups"])
+def test_a_user_administrator_cannot_post_powers_beyond_the_roles(field, world, db):
+    address = address_of("auth_user_change", world)
+    foreign = Group.objects.create(name="Not a role")
+    forged = {"username": "the-author", "groups": [foreign.pk] if field == "groups" else [], field: ["1"]}
+    author = User.objects.get(username="the-author")
+    world.clients["user_administrator"].post(address, forged | ({"groups": [foreign.pk]} if field == "groups" else {}))
+    after = User.objects.get(pk=author.pk)
+    assert (after.is_superuser, after.password, after.is_staff) == (False, author.password, True)
+    assert not after.user_permissions.exists()
+    assert not after.groups.filter(pk=foreign.pk).exists()
+
+
+def test_where_a_second_factor_is_required_a_publisher_without_one_gets_no_page_of_the_desk(world, settings, db):
+    settings.SECOND_FACTOR_REQUIRED = True
+    client, before = world.clients["publisher"], fingerprint()
+    for key in PAGES:
+        if key.split()[0] not in ("login", "logout", "jsi18n"):
+            address = address_of(key, world)
+            assert client.get(address)["Location"].startswith("/account/second-factor/"), key
+            assert client.post(address, {"confirmed": "yes"}).status_code == 403, key
+    assert fingerprint() == before
