@@ -6,15 +6,25 @@ from django.test import Client
 from content_app.models import ApiClient
 from tests.browser import NARROW, WIDE, accessibility_problems, keep_picture, watched_page
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def beside_an_event_loop():
+    """The browser keeps one, beside which Django would refuse the database."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
 VIEWPORTS = pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
 
 
 @VIEWPORTS
 @pytest.mark.parametrize("path", ["/deprecations/", "/deprecations/sandbox-address/", "/deprecations/sandbox-sunset/"])
-def test_a_page_of_what_goes_away_has_no_violation(live_library, chromium, path, viewport):
+def test_a_page_of_what_goes_away_has_no_violation(live_server, chromium, path, viewport):
     page, complaints = watched_page(chromium, viewport)
-    page.goto(live_library + path)
+    page.goto(live_server.url + path)
     keep_picture(page, f"page{path.replace('/', '-')}{viewport['width']}")
     width = page.evaluate("document.documentElement.scrollWidth")
     problems = accessibility_problems(page)
@@ -24,9 +34,8 @@ def test_a_page_of_what_goes_away_has_no_violation(live_library, chromium, path,
 
 
 @pytest.fixture
-def signed_in(live_server, people, chromium, monkeypatch):
+def signed_in(live_server, people, chromium):
     """A page of the desk's superuser, and what it complains about."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser keeps an event loop
     client = Client()
     client.force_login(people.superuser)
 
@@ -34,12 +43,12 @@ def signed_in(live_server, people, chromium, monkeypatch):
         page, complaints = watched_page(chromium, viewport)
         session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
         page.context.add_cookies([session])
+        page.route("**/favicon.ico", lambda route: route.fulfill(status=204))  # the desk has no icon
         return page, complaints
 
     return opened
 
 
-@pytest.mark.django_db(transaction=True)
 @VIEWPORTS
 def test_a_key_is_made_with_the_keyboard_alone(live_server, signed_in, viewport):
     diary = ApiClient.objects.create(name="Pain diary", contact_email="diary@example.org")
