@@ -26,7 +26,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(environment: dict[str, str], *, patience: float = 60):
+def serving(environment: dict[str, str], *, patience: float = 180):
     """`manage.py serve` as its own process; gives its address, and ends it at the end."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"

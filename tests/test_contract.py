@@ -48,12 +48,11 @@ def drive(operation, mode, most, **headers):
     @limits(max_examples=most, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
     def every_answer_is_as_described(case):
-        if mode is GenerationMode.NEGATIVE and "ids" in case.query:
-            # Too long an address is answered 414, which schemathesis does not expect.
-            case.query["ids"] = str(case.query["ids"])[:500]
         if mode is GenerationMode.POSITIVE:
             without_what_openapi_cannot_say(case)
-        case.call_and_validate(excluded_checks=excluded, headers=headers)
+        response = case.call(headers=headers)
+        if response.status_code != 414:  # which schemathesis does not expect of what is forbidden
+            case.validate_response(response, excluded_checks=excluded)
 
     every_answer_is_as_described()
 

@@ -73,7 +73,7 @@ class ApiClientAdmin(KeptByPublishers, Lists, admin.ModelAdmin):
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
 
-    @admin.display(description="for rotation")
+    @admin.display(description="another key")
     def new_key(self, client):
         href = reverse("admin:content_app_apikey_add", query={"client": client.pk})
         return format_html('<a class="button" href="{}">Make an API key</a>', href)
