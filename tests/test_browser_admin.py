@@ -1,105 +1,20 @@
 """The desk in a real browser: one text from its first word to its release, by three people.
 
-In: Debian's chromium. Every page is held to the strict Content-Security-Policy and to the rules of axe. Set
-SCREENSHOTS to a folder to keep pictures of the pages.
+In: Debian's chromium. Every page is held to the strict Content-Security-Policy and to the rules of axe.
 """
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import User
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from content_app.models import Document, Item, Release
 from content_app.reading_level import automated_readability_index
 from tests import library
+from tests.desk_browser import CHROMIUM
 from tests.library import concept, condition, relation, statement
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run",
-]  # fmt: skip
-WATCH = (
-    "document.addEventListener('securitypolicyviolation', (event) => console.error('CSP:' + event.violatedDirective))"
-)
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium. The tests read the database beside the browser's event loop, which Django would otherwise refuse."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def desk(people):
-    """Everybody may sign in to the desk."""
-    for person in User.objects.all():
-        person.is_staff = True
-        person.set_password("a long pass phrase")
-        person.save()
-    return people
-
-
-class Desk:
-    """One person at the desk, in a browser of their own."""
-
-    def __init__(self, browser: Browser, base: str, name: str):
-        self.base, self.faults = base, []
-        self.page: Page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-        self.page.add_init_script(WATCH)
-        self.page.on("console", self.listen)
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.go("/admin/login/")
-        self.check("login")
-        self.page.fill("[name=username]", name)
-        self.page.fill("[name=password]", "a long pass phrase")
-        self.page.click("[type=submit]")
-
-    def listen(self, message):
-        if message.type == "error" and ("CSP:" in message.text or "Content Security Policy" in message.text):
-            self.faults.append(message.text)
-
-    def go(self, address: str) -> None:
-        self.page.goto(self.base + address)
-        self.page.wait_for_load_state("load")
-
-    def check(self, picture: str) -> None:
-        """Hold the page to its policy and to axe, wide and narrow. What the tools inject is not the page's fault."""
-        assert self.faults == []
-        for width, height in ((1400, 1000), (420, 900)):
-            self.page.set_viewport_size({"width": width, "height": height})
-            found = Axe().run(self.page).response["violations"]
-            assert [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found] == []
-            if folder := os.environ.get("SCREENSHOTS"):
-                self.page.screenshot(path=Path(folder) / f"{picture}-{width}.png")
-        self.page.set_viewport_size({"width": 1400, "height": 1000})
-        self.faults.clear()
-
-    def follow(self, link: str) -> None:
-        self.page.get_by_role("link", name=link, exact=True).first.click()
-        self.page.wait_for_load_state("load")
-
-    def press(self, button: str) -> None:
-        self.page.get_by_role("button", name=button, exact=True).click()
-        self.page.wait_for_load_state("load")
-
-
-@pytest.fixture
-def sit_down(browser, live_server, desk):
-    """A function that gives a person a desk."""
-    return lambda name: Desk(browser, live_server.url, f"the-{name}")
 
 
 def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_down, desk):
