@@ -3,12 +3,15 @@
 In: Debian's chromium. Every page is held to the strict Content-Security-Policy and to the rules of axe.
 """
 
+import datetime
+
 import pytest
 
+from content_app import scheduling
 from content_app.models import Document, Item, Release
 from content_app.reading_level import automated_readability_index
 from tests import library
-from tests.desk_browser import CHROMIUM
+from tests.desk_browser import CHROMIUM, PICTURES
 from tests.library import concept, condition, relation, statement
 
 pytestmark = [
@@ -174,3 +177,24 @@ def test_an_author_looks_at_the_home_compares_revisions_and_restores_one(sit_dow
     author.check("restore")
     author.press("Restore revision 1")
     assert Item.objects.get(pk=item.pk).name == "First"
+
+
+def test_a_moment_that_stands_there_keeps_its_time_zone_and_a_new_one_gets_the_browsers(sit_down, desk):
+    items = library.approved([concept("one"), concept("other")], desk)
+    due_at = datetime.datetime(2030, 7, 1, 9, 0, tzinfo=datetime.UTC)
+    schedule = scheduling.schedule_publication(items=items[:1], by=desk.publisher, due_at=due_at)
+    publisher = sit_down("publisher")
+    publisher.go(f"/admin/content_app/schedule/{schedule.pk}/change/")
+    assert publisher.page.locator("[name=at]").input_value() == "2030-07-01T09:00"
+    assert publisher.page.locator("[name=time_zone]").input_value() == "UTC"
+    publisher.go(f"/admin/content_app/concept/{items[1].pk}/verb/publish/")
+    assert publisher.page.locator("[name=time_zone]").input_value() == "Europe/London"
+
+
+def test_the_home_uses_a_wide_screen(sit_down, desk):
+    author = sit_down("author")
+    author.page.set_viewport_size({"width": 1920, "height": 1000})
+    author.page.screenshot(path=PICTURES / "home-1920.png", full_page=True)
+    boxes = [author.page.locator(place).first.bounding_box() for place in (".home", "#content-related")]
+    assert sum(box["width"] for box in boxes) > 1700
+    assert author.page.evaluate("document.documentElement.scrollWidth") <= 1920
