@@ -71,7 +71,7 @@ def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_dow
     publisher.page.get_by_label("Action:").select_option("publish_selected")
     publisher.press("Go")
     publisher.check("release")
-    publisher.page.get_by_label("Note on the release").fill("The first one.")
+    publisher.page.get_by_role("textbox", name="Note on the release").fill("The first one.")
     publisher.press("Publish release 1")
     publisher.check("released")
     assert Release.objects.get().note == "The first one."
