@@ -18,6 +18,7 @@ from django.test import TransactionTestCase
 
 from content_app import migrations, roles
 from tests.browser import chromium  # noqa: F401 - a fixture
+from tests.desk_browser import browser, desk, sit_down  # noqa: F401 - fixtures
 from tests.first_content import first_content, read, shared_first_content  # noqa: F401 - fixtures
 from tests.live import live_library  # noqa: F401 - a fixture
 from tests.webhook_receiver import anywhere, authority, receiver, trusting  # noqa: F401 - fixtures

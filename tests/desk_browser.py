@@ -18,7 +18,7 @@ from tests.browser import ARGUMENTS
 CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "a long pass phrase"
 PICTURES = Path(os.environ.get("SCREENSHOTS") or Path(__file__).parent.parent / "var" / "screenshots")
-PATIENCE = 10_000  # milliseconds
+PATIENCE = 30_000  # milliseconds
 WIDTHS = ((1400, 1000), (420, 900))
 WATCH = (
     "document.addEventListener('securitypolicyviolation', (event) => console.error('CSP:' + event.violatedDirective))"
@@ -54,7 +54,7 @@ def sit_down(browser, live_server, desk):
 def sign_in(desk: "Desk", name: str) -> None:
     """Sign in by the form of the sign-in page."""
     desk.go("/admin/login/")
-    desk.page.fill("[name=username]", name)
+    desk.page.fill("[name=login]", name)
     desk.page.fill("[name=password]", PASSWORD)
     desk.page.click("[type=submit]")
     desk.page.wait_for_url("**/admin/")
@@ -107,8 +107,3 @@ class Desk:
     def open(self, summary: str) -> None:
         """Unfold what a sentence stands for."""
         self.page.locator("summary", has_text=summary).first.click()
-
-    def leave(self) -> None:
-        """Close the browser, and wait until the server has heard of it."""
-        self.page.close(run_before_unload=False)
-        self.context.close()

@@ -1,105 +1,23 @@
 """The desk in a real browser: one text from its first word to its release, by three people.
 
-In: Debian's chromium. Every page is held to the strict Content-Security-Policy and to the rules of axe. Set
-SCREENSHOTS to a folder to keep pictures of the pages.
+In: Debian's chromium. Every page is held to the strict Content-Security-Policy and to the rules of axe.
 """
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
+import datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import User
-from playwright.sync_api import Browser, Page, sync_playwright
 
+from content_app import scheduling
 from content_app.models import Document, Item, Release
 from content_app.reading_level import automated_readability_index
 from tests import library
+from tests.desk_browser import CHROMIUM, PICTURES
 from tests.library import concept, condition, relation, statement
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run",
-]  # fmt: skip
-WATCH = (
-    "document.addEventListener('securitypolicyviolation', (event) => console.error('CSP:' + event.violatedDirective))"
-)
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium. The tests read the database beside the browser's event loop, which Django would otherwise refuse."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def desk(people):
-    """Everybody may sign in to the desk."""
-    for person in User.objects.all():
-        person.is_staff = True
-        person.set_password("a long pass phrase")
-        person.save()
-    return people
-
-
-class Desk:
-    """One person at the desk, in a browser of their own."""
-
-    def __init__(self, browser: Browser, base: str, name: str):
-        self.base, self.faults = base, []
-        self.page: Page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-        self.page.add_init_script(WATCH)
-        self.page.on("console", self.listen)
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.go("/admin/login/")
-        self.check("login")
-        self.page.fill("[name=login]", name)
-        self.page.fill("[name=password]", "a long pass phrase")
-        self.page.click("[type=submit]")
-
-    def listen(self, message):
-        if message.type == "error" and ("CSP:" in message.text or "Content Security Policy" in message.text):
-            self.faults.append(message.text)
-
-    def go(self, address: str) -> None:
-        self.page.goto(self.base + address)
-        self.page.wait_for_load_state("load")
-
-    def check(self, picture: str) -> None:
-        """Hold the page to its policy and to axe, wide and narrow. What the tools inject is not the page's fault."""
-        assert self.faults == []
-        for width, height in ((1400, 1000), (420, 900)):
-            self.page.set_viewport_size({"width": width, "height": height})
-            found = Axe().run(self.page).response["violations"]
-            assert [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found] == []
-            if folder := os.environ.get("SCREENSHOTS"):
-                self.page.screenshot(path=Path(folder) / f"{picture}-{width}.png")
-        self.page.set_viewport_size({"width": 1400, "height": 1000})
-        self.faults.clear()
-
-    def follow(self, link: str) -> None:
-        self.page.get_by_role("link", name=link, exact=True).first.click()
-        self.page.wait_for_load_state("load")
-
-    def press(self, button: str) -> None:
-        self.page.get_by_role("button", name=button, exact=True).click()
-        self.page.wait_for_load_state("load")
-
-
-@pytest.fixture
-def sit_down(browser, live_server, desk):
-    """A function that gives a person a desk."""
-    return lambda name: Desk(browser, live_server.url, f"the-{name}")
 
 
 def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_down, desk):
@@ -153,7 +71,7 @@ def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_dow
     publisher.page.get_by_label("Action:").select_option("publish_selected")
     publisher.press("Go")
     publisher.check("release")
-    publisher.page.get_by_label("Note on the release").fill("The first one.")
+    publisher.page.get_by_role("textbox", name="Note on the release").fill("The first one.")
     publisher.press("Publish release 1")
     publisher.check("released")
     assert Release.objects.get().note == "The first one."
@@ -259,3 +177,24 @@ def test_an_author_looks_at_the_home_compares_revisions_and_restores_one(sit_dow
     author.check("restore")
     author.press("Restore revision 1")
     assert Item.objects.get(pk=item.pk).name == "First"
+
+
+def test_a_moment_that_stands_there_keeps_its_time_zone_and_a_new_one_gets_the_browsers(sit_down, desk):
+    items = library.approved([concept("one"), concept("other")], desk)
+    due_at = datetime.datetime(2030, 7, 1, 9, 0, tzinfo=datetime.UTC)
+    schedule = scheduling.schedule_publication(items=items[:1], by=desk.publisher, due_at=due_at)
+    publisher = sit_down("publisher")
+    publisher.go(f"/admin/content_app/schedule/{schedule.pk}/change/")
+    assert publisher.page.locator("[name=at]").input_value() == "2030-07-01T09:00"
+    assert publisher.page.locator("[name=time_zone]").input_value() == "UTC"
+    publisher.go(f"/admin/content_app/concept/{items[1].pk}/verb/publish/")
+    assert publisher.page.locator("[name=time_zone]").input_value() == "Europe/London"
+
+
+def test_the_home_uses_a_wide_screen(sit_down, desk):
+    author = sit_down("author")
+    author.page.set_viewport_size({"width": 1920, "height": 1000})
+    author.page.screenshot(path=PICTURES / "home-1920.png", full_page=True)
+    boxes = [author.page.locator(place).first.bounding_box() for place in (".home", "#content-related")]
+    assert sum(box["width"] for box in boxes) > 1700
+    assert author.page.evaluate("document.documentElement.scrollWidth") <= 1920

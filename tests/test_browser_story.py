@@ -15,7 +15,7 @@ from django.utils import timezone
 from content_app import scheduling
 from content_app.models import Document, Item, Release, Schedule, Thread
 from tests import library
-from tests.desk_browser import CHROMIUM, browser, desk, sit_down  # noqa: F401 - fixtures
+from tests.desk_browser import CHROMIUM
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -41,7 +41,7 @@ class Story:
         return f"/admin/content_app/concept/{self.item.pk}/change/"
 
 
-def test_the_whole_story(sit_down, desk):  # noqa: F811 - fixtures
+def test_the_whole_story(sit_down, desk):
     library.bring_in([], desk.author)
     story = Story(sit_down)
     an_author_writes_and_submits(story)
@@ -50,6 +50,7 @@ def test_the_whole_story(sit_down, desk):  # noqa: F811 - fixtures
     the_reviewer_signs_off(story)
     a_publisher_looks_at_the_preview_shares_it_and_releases(story)
     the_author_edits_again_and_meets_another(story)
+    one_is_told_when_the_other_leaves(story)
     an_earlier_text_is_restored(story)
     the_next_release_is_scheduled_and_comes(story)
     everybody_looks_at_the_home(story)
@@ -176,6 +177,7 @@ def the_author_edits_again_and_meets_another(story: Story) -> None:
     second.check("story-14-somebody-is-here")
     second.page.locator("#id_summary_clinical").fill("Their words.")
     second.press("Save and continue editing")
+    assert second.page.locator("#present.somebody").is_visible()
     author.press("Save and continue editing")
     assert author.page.get_by_text("Not saved: it has changed since you opened it").is_visible()
     assert author.page.locator("#id_summary_clinical").input_value() == "My words."
@@ -184,8 +186,16 @@ def the_author_edits_again_and_meets_another(story: Story) -> None:
     assert story.item.summary_clinical == "My words."
 
 
+def one_is_told_when_the_other_leaves(story: Story) -> None:
+    story.author.go("/admin/")
+    story.second.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # asks now, not in 20 seconds
+    story.second.page.get_by_text("Nobody else has it open any more.").wait_for()
+    story.second.go("/admin/")
+
+
 def an_earlier_text_is_restored(story: Story) -> None:
     author = story.author
+    author.go(story.page)
     author.follow("All revisions, and what was done")
     author.check("story-16-revisions")
     author.follow("Restore revision 3…")

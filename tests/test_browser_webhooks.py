@@ -31,7 +31,7 @@ def page(chromium, live_server):
     found, complaints = watched_page(chromium, WIDE)
     found.route("**/favicon.ico", lambda route: route.fulfill(status=204))
     found.goto(f"{live_server.url}/admin/login/?next=/admin/content_app/webhookendpoint/add/")
-    found.fill("[name=username]", person.username)
+    found.fill("[name=login]", person.username)
     found.fill("[name=password]", "a long pass phrase")
     client()
     found.click("[type=submit]")

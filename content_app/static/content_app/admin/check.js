@@ -4,7 +4,8 @@
 document.addEventListener("DOMContentLoaded", () => {
     const place = document.getElementById("found");
     const form = document.querySelector("#content-main > form");
-    const PAUSE = 800;
+    const SHORTEST = 800; // milliseconds after the last key; longer where checking takes long, to spare the server
+    let pause = SHORTEST;
 
     // A sentence leads to its field: put the cursor there too.
     document.addEventListener("click", (event) => {
@@ -45,6 +46,7 @@ document.addEventListener("DOMContentLoaded", () => {
         }
         isAsking = true;
         isChanged = false;
+        const began = performance.now();
         try {
             const answer = await fetch(place.dataset.href, {method: "POST", body: new FormData(form), credentials: "same-origin"});
             if (answer.ok && !answer.redirected) {
@@ -53,6 +55,7 @@ document.addEventListener("DOMContentLoaded", () => {
         } catch {
             // Not reached: the next change asks again.
         }
+        pause = Math.max(SHORTEST, 3 * (performance.now() - began));
         isAsking = false;
         if (isChanged) {
             soon();
@@ -61,7 +64,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
     const soon = () => {
         clearTimeout(timer);
-        timer = setTimeout(ask, PAUSE);
+        timer = setTimeout(ask, pause);
     };
 
     form.addEventListener("input", soon);

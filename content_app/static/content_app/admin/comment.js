@@ -1,9 +1,10 @@
-/* A button at each field and statement that begins a comment on it. Without it, one chooses in the list. */
+/* On a page that is read, a button at each field and statement that begins a comment on it. Whoever writes there has
+   enough to step over, and chooses in the list. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
     const about = document.getElementById("comment_anchor");
     const text = document.getElementById("comment_text");
-    if (!about || !text) {
+    if (!about || !text || document.querySelector("#content-main [name=_save]")) {
         return;
     }
     const known = new Set([...about.options].map((option) => option.value));

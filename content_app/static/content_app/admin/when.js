@@ -1,9 +1,10 @@
-/* Chooses the time zone of the browser where a moment is typed, unless another one was chosen already. */
+/* Chooses the time zone of the browser where a moment is to be typed; never under a time that stands there already. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
     const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
     document.querySelectorAll("select.time-zone").forEach((select) => {
-        if (select.value === "UTC" && [...select.options].some((option) => option.value === own)) {
+        const at = select.form.querySelector("[name=at]");
+        if (at && at.value === "" && [...select.options].some((option) => option.value === own)) {
             select.value = own;
         }
     });
