@@ -248,6 +248,15 @@ def test_what_ends_its_worker_again_and_again_fails_with_a_sentence(client, desk
     assert not Item.objects.exists()
 
 
+def test_what_takes_too_long_to_read_is_refused(desk, monkeypatch):
+    run = waiting(desk, concept("one"), concept("other"))
+    monkeypatch.setattr(uploads, "TOLD_EVERY", datetime.timedelta(0))
+    monkeypatch.setattr(uploads, "LONGEST_READING", datetime.timedelta(0))
+    uploads.work_on_next()
+    run.refresh_from_db()
+    assert (run.state, run.problems[0][2]) == ("refused", uploads.TOO_LONG)
+
+
 def test_an_upload_that_nobody_agrees_to_is_forgotten(desk):
     waiting(desk)
     uploads.work_on_next()

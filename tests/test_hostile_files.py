@@ -22,6 +22,8 @@ HOSTILE = {
     "a key given twice in JSON": ("x.json", '{"kind": "concept", "kind": 1}', "“kind” stands twice in one object."),
     "a number as a key": ("x.yaml", "1: x\n", "A key is not a word (line 1)."),
     "an object of Python": ("x.yaml", "!!python/object/apply:os.system [ls]\n", "It uses a YAML tag"),
+    "a great many values": ("x.yaml", "a: [" + "1," * 50_001 + "]", "It holds more than 50,000 keys"),
+    "a great many keys": ("x.yaml", "\n".join(f"k{n}: v" for n in range(50_001)), "It holds more than 50,000 keys"),
     "a set": ("x.yaml", "kind: !!set {a}\n", "It uses a YAML tag, tag:yaml.org,2002:set"),
     "a tag that does not fit": ("x.yaml", "kind: !!bool perhaps\n", "It uses a YAML tag, tag:yaml.org,2002:bool"),
     "two documents": ("x.yaml", "--- a\n--- b\n", "It is not valid YAML"),

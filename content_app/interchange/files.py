@@ -14,12 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
+from yaml.constructor import SafeConstructor
+from yaml.cyaml import CParser
+from yaml.resolver import Resolver
 
 from content_app.canonical import tidy
 from content_app.editorial_form import shown
 from content_app.vocabulary import COLLECTIONS
 
 LARGEST_FILE = 2_000_000
+MOST_VALUES = 50_000
 SUFFIXES = {".yaml", ".yml", ".json"}
 
 
@@ -42,14 +47,28 @@ class Unreadable(Exception):
     """Raised when a file does not hold one readable document; says why in a sentence."""
 
 
-class JSONLikeLoader(yaml.SafeLoader):
-    """Reads YAML as the JSON it stands for."""
+class JSONLikeLoader(Composer, CParser, SafeConstructor, Resolver):
+    """Reads YAML as the JSON it stands for.
+
+    libyaml splits it up, as Python would take minutes for what is allowed here; it is put together in Python, where
+    what is not meant is refused on the way.
+    """
 
     yaml_implicit_resolvers: dict = {}
+
+    def __init__(self, stream):
+        CParser.__init__(self, stream)
+        Composer.__init__(self)
+        SafeConstructor.__init__(self)
+        Resolver.__init__(self)
+        self.number_of_nodes = 0
 
     def compose_node(self, parent, index):
         event = self.peek_event()
         where = f"(line {event.start_mark.line + 1})"
+        self.number_of_nodes += 1
+        if self.number_of_nodes > MOST_VALUES:
+            raise Unreadable(f"It holds more than {MOST_VALUES:,} keys and values {where}.")
         if isinstance(event, yaml.AliasEvent):
             raise Unreadable(f"It uses a YAML alias, *{event.anchor}: write the text out instead {where}.")
         if getattr(event, "tag", None):
@@ -135,7 +154,7 @@ def parse(text: str, *, is_json: bool) -> Any:
     try:
         if is_json:
             return tidy(json.loads(text, object_pairs_hook=_object_without_repeats))
-        return tidy(yaml.load(text, Loader=JSONLikeLoader))  # noqa: S506 - a SafeLoader, made stricter
+        return tidy(yaml.load(text, Loader=JSONLikeLoader))  # noqa: S506 - constructs plain data only
     except yaml.YAMLError as error:
         raise Unreadable(f"It is not valid YAML: {shown(' '.join(str(error).split()), 300)}.")
     except ValueError as error:

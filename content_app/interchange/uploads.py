@@ -25,12 +25,14 @@ from content_app.models import Import, ImportChange
 
 HELD_FOR = timedelta(seconds=60)
 TOLD_EVERY = timedelta(seconds=1)
+LONGEST_READING = timedelta(minutes=3)
 KEPT_FOR = timedelta(days=14)
 MOST_ATTEMPTS = 3
 MOST_PROBLEMS = 500
 SMALL = 150_000  # bytes to read: what is smaller is done while one waits, the rest by the worker
 WORKING = ("checking", "applying")
 CANNOT = "It could not be finished, and nothing of it was stored. Somebody who runs the server finds why in its log."
+TOO_LONG = "Reading it takes longer than is allowed: send it in several zips."
 logger = logging.getLogger(__name__)
 
 
@@ -129,10 +131,12 @@ def _check(run: Import, *, was_overtaken: bool = False) -> None:
 
 def _told(run: Import) -> Iterator[tuple[str, Any]]:
     """The documents of the upload. Meanwhile the row says how many have been read, and stays held."""
-    last = timezone.now()
+    begun = last = timezone.now()
     for done, found in enumerate(archives.read(run.file_name, bytes(run.upload)), 1):
         now = timezone.now()
         if now - last > TOLD_EVERY:
+            if now - begun > LONGEST_READING:
+                raise importing.NotImportable([Problem(run.file_name, "", TOO_LONG)])
             last = now
             _update(run, done=done, held_until=now + HELD_FOR)
         yield found

@@ -4,6 +4,7 @@ In: (file, document) pairs as `files.read` gives them. Out: `Problem`s, each wit
 Nothing is stored.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -22,6 +23,7 @@ from content_app.surroundings import items_by_reference
 from content_app.vocabulary import KINDS
 
 Given = list[tuple[str, dict[str, Any]]]
+MOST_TOGETHER = 300  # each names what was probably meant, which takes its time
 BOTH_WAYS = [predicate.code for predicate in PREDICATES.values() if predicate.is_symmetric]
 
 
@@ -47,7 +49,7 @@ def problems_together(given: Given) -> list[Problem]:
         _twice_within(items),
         _codings_wrong(items, packs),
     )
-    return [problem for finder in finders for problem in finder]
+    return list(itertools.islice(itertools.chain.from_iterable(finders), MOST_TOGETHER))
 
 
 def own_reference(document: dict[str, Any]) -> str:
