@@ -26,9 +26,7 @@ SHOWN_BY = "second_factor_shown_by"  # in the session: the key of the person who
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 ALWAYS_OPEN = ("login", "logout", "jsi18n")
 SET_UP = "Your role needs a second factor: set up an authenticator app or a passkey, then the desk opens."
-FOREIGN = (
-    "It was set up under another secret key of this server: ask a user administrator to remove it, and set it up anew."
-)
+FOREIGN = "It was set up under another secret key of this server: ask a user administrator to remove it."
 SHOW = "Your role needs a second factor: sign in again with yours, then the desk opens."
 
 
