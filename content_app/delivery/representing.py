@@ -1,0 +1,109 @@
+"""Answers with a document in the representation that was negotiated.
+
+In: a request, a stored document, the release that it is read from. Out: a response. JSON is the stored bytes; every
+other type is derived from them, and its entity tag is made from the bytes that come out.
+"""
+
+import datetime
+import json
+from hashlib import sha256
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from content_app.delivery import reading
+from content_app.delivery.problems import Problem, base_url
+from content_app.delivery.representations import BY_MEDIA_TYPE, BY_SUFFIX, Representation, Setting, links
+from content_app.delivery.responses import answer
+from content_app.delivery.selection import for_audience
+from content_app.delivery.selection_views import chosen_body, selection_asked_for
+from content_app.delivery.views.base import MOMENT_PARAMETERS
+
+PAGE = BY_SUFFIX["html"]
+
+
+def represented(request: Request, stored: reading.Stored, moment: reading.Moment) -> HttpResponse:
+    """The document in the type that was negotiated, or that it was withdrawn. Raises `Problem` (400, 410)."""
+    representation = BY_MEDIA_TYPE[request.accepted_media_type]
+    if stored.tombstone_reason:
+        return withdrawn(request, stored, moment, representation)
+    if representation.is_stored:
+        response = as_stored(request, stored, moment)
+    else:
+        response = as_derived(request, stored, moment, representation)
+    named = {name: request.query_params[name] for name in MOMENT_PARAMETERS if name in request.query_params}
+    response["Link"] = links(stored.kind, stored.slug, representation.media_type, named)
+    return response
+
+
+def as_stored(request: Request, stored: reading.Stored, moment: reading.Moment) -> HttpResponse:
+    """The stored bytes, or what the request chooses of them."""
+    chosen = chosen_body(request.query_params, stored.body, moment)
+    if chosen is not None:
+        return answer(request, chosen, moment=moment)
+    return answer(
+        request,
+        stored.body,
+        moment=moment,
+        etag=f"{stored.version}-{stored.sha256[:32]}",
+        last_modified=stored.published_at,
+        body_gzip=stored.body_gzip,
+    )
+
+
+def as_derived(
+    request: Request, stored: reading.Stored, moment: reading.Moment, representation: Representation
+) -> HttpResponse:
+    """What the representation makes of the document, for the audience that the request chooses."""
+    document = json.loads(stored.body)
+    chosen = selection_asked_for(request.query_params, stored.kind)
+    if chosen and chosen.audience:
+        document = for_audience(document, chosen.audience)
+    where = setting(request, moment, representation)
+    body = representation.derive(document, where)
+    return answer(
+        request,
+        body,
+        moment=moment,
+        etag=f"{representation.suffix}-{sha256(body).hexdigest()[:32]}",
+        last_modified=_changed(stored, where.today),
+        content_type=representation.content_type or representation.media_type,
+        when_pinned=representation.when_pinned,
+    )
+
+
+def setting(request: Request, moment: reading.Moment, representation: Representation) -> Setting:
+    """Where and when it is shown. What a release says of a day long past does not depend on the day of reading."""
+    is_of_today = representation.depends_on_the_day and not moment.is_pinned
+    today = timezone.now().date() if is_of_today else None
+    return Setting(base_url(request._request), moment.release, moment.is_pinned, today)
+
+
+def _changed(stored: reading.Stored, today: datetime.date | None) -> datetime.datetime:
+    """When what is shown last changed: a page can say today that a review is overdue, and yesterday not."""
+    if today is None:
+        return stored.published_at
+    return max(stored.published_at, datetime.datetime.combine(today, datetime.time.min, datetime.UTC))
+
+
+def withdrawn(
+    request: Request, stored: reading.Stored, moment: reading.Moment, representation: Representation
+) -> HttpResponse:
+    """410 as a page, where a page was negotiated. Raises `Problem` (410) for all others."""
+    if representation is not PAGE:
+        refuse_withdrawn(stored)
+    page = PAGE.derive(json.loads(stored.body), setting(request, moment, PAGE))
+    response = HttpResponse(page, status=410, content_type=PAGE.content_type)
+    response["Cache-Control"] = "public, max-age=60"
+    response["Vary"] = "Accept"
+    return response
+
+
+def refuse_withdrawn(stored: reading.Stored) -> None:
+    """Raises `Problem` (410) with why, and what takes its place, if the document is a tombstone."""
+    if stored.tombstone_reason:
+        grave = json.loads(stored.body)
+        detail = f"“{grave['name']}” was withdrawn on {stored.published_at:%Y-%m-%d}."
+        members = {key: grave[key] for key in ("id", "kind", "slug", "name", "reason", "note", "replaced_by", "meta")}
+        raise Problem("withdrawn", detail, **members)
