@@ -8,7 +8,7 @@ import pytest
 from content_app.delivery.readable import shelves, signposts, views
 from content_app.vocabulary import COLLECTIONS
 from tests.first_content import AMPS, PUBLISHED_AT
-from tests.library import concept, condition, relation
+from tests.library import concept, condition, relation, uuid_of
 from tests.shelf import saying, shelf  # noqa: F401 - a fixture
 from tests.test_readable_page import HOSTILE, Reader, spaced
 
@@ -57,6 +57,12 @@ def test_the_library_can_show_what_cites_a_source(read):
     assert {link for link in links(cited) if re.match("/api/v1/.*/.+/", link)} - {
         "/api/v1/sources/sherry-2020/"
     } == wanted
+
+
+def test_the_library_can_show_what_leads_to_an_item(read):
+    skin = read("/api/v1/symptom-types/skin-cold/").json()
+    assert AMPS in links(read(f"/library/?object={skin['id']}"))
+    assert f"/library/?object={skin['id']}" in links(read(skin["links"]["self"], Accept=BROWSER))
 
 
 def test_a_list_of_one_kind_goes_on_where_it_ended(read, monkeypatch):
@@ -113,10 +119,17 @@ def test_what_was_searched_for_is_shown_as_it_was_typed(read, client):
     assert spaced(HOSTILE).split(" {{")[0] in page.text
 
 
-@pytest.mark.parametrize("address", ["/library/?kind=concept", "/library/nothing/", "/library/?source=nothing",
-                                     "/library/concepts/?cursor=x", "/library/search/?q=a&kind=nothing",
-                                     "/library/search/?q=a&q=b", "/llms.txt?full=1", "/sitemap.xml?release=1",
-                                     "/library/?release=7", "/library/?release=x"])  # fmt: skip
+NOBODY = "00000000-0000-4000-8000-000000000000"
+REFUSED = [
+    "/library/?kind=concept", "/library/nothing/", "/library/?source=nothing", "/library/?object=x",
+    f"/library/?object={NOBODY}", f"/library/?source=sherry-2020&object={NOBODY}", f"/library/history/{NOBODY}/",
+    "/library/concepts/?cursor=x", "/library/search/?q=a&kind=nothing", "/library/search/?q=a&q=b",
+    "/library/search/?q=a&cursor=x", "/llms.txt?full=1", "/sitemap.xml?release=1", "/library/?release=7",
+    "/library/?release=x", "/library/?release=1&as_of=2026-11-02", "/library/?source=%00",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", REFUSED)
 def test_what_is_not_known_is_refused_in_the_form_that_was_asked_for(read, address):
     response = read(address)
     assert response.status_code in (400, 404)
@@ -160,7 +173,8 @@ def test_lists_are_for_reading_only(read, client, method):
 
 
 QUERIES = {
-    "/library/": 2, "/library/?source=sherry-2020": 3, "/library/concepts/": 2, "/library/search/": 1,
+    "/library/": 2, "/library/?source=sherry-2020": 3, "/library/?object=653d25e6-fa47-540b-8794-806228c3ea64": 3,
+    "/library/concepts/": 2, "/library/search/": 1,
     "/library/search/?q=pain": 6, "/llms.txt": 2, "/sitemap.xml": 2, "/robots.txt": 0,
 }  # fmt: skip
 
@@ -259,6 +273,18 @@ def test_a_withdrawn_item_is_on_no_list(shelf, client):  # noqa: F811
         assert "/conditions/first" not in body, address
     assert "/conditions/second" in client.get("/sitemap.xml").content.decode()
     assert "/conditions/first/?release=1" in client.get("/library/?release=1").content.decode()
+
+
+def test_the_history_of_an_item_says_what_changed_when(shelf, client):  # noqa: F811
+    shelf.publish(saying("first", "It lasts."))
+    shelf.publish(saying("first", "It lasts long."), change_note="Said {{ more }} <b>clearly</b>.")
+    shelf.withdraw(condition("first"))
+    address = f"/library/history/{uuid_of('condition', 'first')}/"
+    page = Reader(client.get(address).content)
+    order = ["Withdrawn", "Taken back.", "Version 2", "Said {{ more }} <b>clearly</b>.", "Version 1"]
+    assert [page.text.index(part) for part in order] == sorted(page.text.index(part) for part in order)
+    assert {"/api/v1/conditions/first/?release=1", "/api/v1/conditions/first/?release=2"} <= set(page.links)
+    assert "Version 2" not in Reader(client.get(f"{address}?release=1").content).text
 
 
 def test_before_the_first_release_every_list_says_so(db, client):

@@ -75,6 +75,7 @@ site = [
     path("problems/<str:slug>/", pages.problem, name="problem"),
     path("library/", readable.LibraryPageView.as_view(), name="read-library"),
     path("library/search/", readable.SearchPageView.as_view(), name="read-search"),
+    path("library/history/<uuid:item_id>/", readable.HistoryPageView.as_view(), name="read-history"),
     path("library/<str:collection>/", readable.CollectionPageView.as_view(), name="read-collection"),
     path("llms.txt", signposts.LlmsView.as_view(), name="llms"),
     path("robots.txt", signposts.robots, name="robots"),

@@ -60,6 +60,7 @@ def item(document: Document, place: Place) -> Document:
         "aspects": _aspects(document, numbers),
         "certainties": _certainties(document),
         "relations": parts.relations(document, numbers, place),
+        "leads_here": place.link("/library/", object=document["id"]),
         "codings": parts.codings(document),
         "names": parts.names(document, numbers),
         "not_covered": _not_covered(document),

@@ -131,6 +131,7 @@ def _relations(item: Document, place: Place) -> list[str]:
     blocks = []
     for group in item["relations"]:
         blocks += [f"### {inline(group['label'])}", "\n".join(_relation(r, place) for r in group["entries"])]
+    blocks.append(link("What else in the library leads to it", place.base + item["leads_here"]))
     return _section("How it hangs together", *blocks)
 
 

@@ -84,7 +84,7 @@ def _sections(page: Document) -> list[Document]:
         ("example", "The example", page["example"]),
         *((aspect["id"], aspect["title"], True) for aspect in page["aspects"]),
         ("not-covered", "Not covered", page["not_covered"]),
-        ("relations", "How it hangs together", page["relations"]),
+        ("relations", "How it hangs together", True),
         ("codings", "Codes", codings["found"] or codings["silent"]),
         ("names", "Names", page["names"]),
         ("sources", "Sources", page["sources"]),

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from content_app.addresses import API, href
+from content_app.addresses import href
 from content_app.code_systems import CODE_SYSTEMS
 from content_app.delivery.fhir.composition import citation, qualities
 from content_app.delivery.mcp import answers
@@ -189,7 +189,7 @@ def about(document: Document, place: Place) -> Document:
         "cite_as": answers.citation({**document, "links": {"self": here}}, version),
         "licence": LICENCE if document["kind"] == "source" else document["licence"],
         "forms": _forms(document, place),
-        "versions": None if document["kind"] == "source" else place.link(f"{API}/items/{document['id']}/versions/"),
+        "history": None if document["kind"] == "source" else place.link(f"/library/history/{document['id']}/"),
     }
 
 

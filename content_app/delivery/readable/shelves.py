@@ -33,11 +33,11 @@ def shelf(found: QuerySet, most: int) -> list[Entry]:
     return [_entry(row) for row in found.order_by(*ORDER).values(*COLUMNS)[:most]]
 
 
-def shelves(moment: reading.Moment, most: int, *, citing: str | None = None) -> dict[str, list[Entry]]:
-    """The first documents of every kind, by name: one query. `citing` is the slug of a source."""
+def shelves(moment: reading.Moment, most: int, *terms: tuple[str, str]) -> dict[str, list[Entry]]:
+    """The first documents of every kind that have all these terms (name, value), by name: one query."""
     found = reading.living(moment)
-    if citing is not None:
-        found = reading.with_term(found, "source", citing)
+    for name, value in terms:
+        found = reading.with_term(found, name, value)
     place = Window(RowNumber(), partition_by=F("kind"), order_by=[F(column).asc() for column in ORDER])
     rows = found.annotate(place=place).filter(place__lte=most).order_by("kind", *ORDER).values(*COLUMNS)
     return {kind: [_entry(row) for row in group] for kind, group in groupby(rows, key=lambda row: row["kind"])}

@@ -5,6 +5,7 @@ served at their own addresses.
 """
 
 import json
+import uuid
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -12,9 +13,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from rest_framework.renderers import BaseRenderer
 
-from content_app.delivery import cursors, filters, reading
+from content_app.addresses import href
+from content_app.delivery import cursors, filters, parameters, reading
 from content_app.delivery.problems import Problem, base_url, invalid
-from content_app.delivery.readable import page, shelves
+from content_app.delivery.readable import page, parts, shelves
 from content_app.delivery.readable.place import Place
 from content_app.delivery.responses import answer
 from content_app.delivery.search import question
@@ -22,7 +24,9 @@ from content_app.delivery.search.finding import MOST, find
 from content_app.delivery.search.views import NOTICE, interpretation, results
 from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
 from content_app.delivery.views.documents import after, next_address
-from content_app.vocabulary import COLLECTIONS
+from content_app.delivery.views.versions import COLUMNS, version_entry
+from content_app.models.publication import Document
+from content_app.vocabulary import COLLECTIONS, SIGNIFICANCES
 
 MOST_OF_A_KIND, PAGE = 60, 100
 SHOWN = "public, max-age=3600"  # what a release holds never changes, how it is shown may
@@ -59,35 +63,38 @@ class PageView(ReadView):
 
 
 class LibraryPageView(PageView):
-    """Everything that is published, by kind; with `source`, everything that cites it."""
+    """Everything that is published, by kind; or what cites a `source` (slug) or leads to an `object` (identifier)."""
 
-    known_parameters = ("source", *MOMENT_PARAMETERS)
+    known_parameters = ("source", "object", *MOMENT_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
+        if "source" in request.query_params and "object" in request.query_params:
+            raise invalid("object", "Give either source or object, not both.")
         moment = self.moment()
-        place, citing = self.place(moment), request.query_params.get("source")
-        found = shelves.shelves(moment, MOST_OF_A_KIND + 1, citing=citing)
-        kinds = [
-            kind
-            | {
-                "groups": shelves.grouped(kind["kind"], shown[:MOST_OF_A_KIND], place),
-                "is_cut": len(shown) > MOST_OF_A_KIND,
-                "count": moment.counts[kind["kind"]],
-            }
-            for kind in page.kinds()
-            if (shown := found.get(kind["kind"]))
-        ]
-        cited = self.cited(moment, citing)
-        return self.written("library", moment, shelves=kinds, citing=cited, most=MOST_OF_A_KIND)
+        about, terms = self.narrowed(moment)
+        found = shelves.shelves(moment, MOST_OF_A_KIND + 1, *terms)
+        kinds = [self.shelf(kind, found[kind["kind"]], moment) for kind in page.kinds() if kind["kind"] in found]
+        return self.written("library", moment, shelves=kinds, about=about, most=MOST_OF_A_KIND)
 
-    def cited(self, moment: reading.Moment, slug: str | None) -> dict[str, Any] | None:
-        """The source that everything on the page cites. Raises `Problem` (400)."""
-        if slug is None:
-            return None
-        stored = reading.by_slug(moment, "source", slug)
+    def shelf(self, kind: dict[str, Any], shown: list[shelves.Entry], moment: reading.Moment) -> dict[str, Any]:
+        groups = shelves.grouped(kind["kind"], shown[:MOST_OF_A_KIND], self.place(moment))
+        return kind | {"groups": groups, "is_cut": len(shown) > MOST_OF_A_KIND, "count": moment.counts[kind["kind"]]}
+
+    def narrowed(self, moment: reading.Moment) -> tuple[dict[str, Any] | None, list[tuple[str, str]]]:
+        """What everything on the page is about, and the terms that find it. Raises `Problem` (400)."""
+        query = self.request.query_params
+        if "source" in query:
+            stored, term = reading.by_slug(moment, "source", query["source"]), ("source", query["source"])
+        elif "object" in query:
+            identifier = parameters.identifier(query["object"], "object")
+            stored, term = reading.by_id(moment, uuid.UUID(identifier)), ("object", identifier)
+        else:
+            return None, []
         if stored is None:
-            raise invalid("source", f"Release {moment.release} has no source “{slug[:60]}”.")
-        return json.loads(stored.body)
+            raise invalid(term[0], f"Release {moment.release} has no {term[0]} “{term[1][:60]}”.")
+        document = json.loads(stored.body)
+        here = self.place(moment).link(parts.address(document))
+        return {"name": document["name"], "href": here, "is_source": term[0] == "source"}, [term]
 
 
 class CollectionPageView(PageView):
@@ -117,6 +124,24 @@ class CollectionPageView(PageView):
         return self.written(
             "collection", moment, kind=kind, entries=shown, count=count, next=next_page, is_first=cursor is None
         )
+
+
+class HistoryPageView(PageView):
+    """The versions that an item has had, newest first, with what changed in each."""
+
+    def get(self, request, item_id: uuid.UUID) -> HttpResponse:
+        moment = self.moment()
+        found = Document.objects.filter(item_uuid=item_id, first_release__lte=moment.release).exclude(kind="source")
+        rows = list(found.order_by("-version").values(*COLUMNS)[:PAGE])
+        if not rows:
+            raise Problem("not-found", f"Release {moment.release} has no item {item_id}.")
+        versions = [
+            version_entry(item_id, row, moment.release)
+            | {"significance": SIGNIFICANCES[row["significance"]].label, "on": row["first_release__published_at"]}
+            for row in rows
+        ]
+        here = self.place(moment).link(href(rows[0]["kind"], rows[0]["slug"]))
+        return self.written("history", moment, name=rows[0]["name"], here=here, versions=versions, item_id=item_id)
 
 
 class SearchPageView(PageView):
