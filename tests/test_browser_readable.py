@@ -146,7 +146,7 @@ def beside_the_event_loop():
 @pytest.fixture
 def hostile(live_server, shelf):  # noqa: F811
     """A server whose texts are hostile, and one item of which is withdrawn."""
-    long = "word " * 2_000
+    long = "word " * 500
     shelf.publish(
         saying(
             "hostile", HOSTILE, long, name=HOSTILE[:200], safety_notice=HOSTILE, abbreviation="<i>A</i>",

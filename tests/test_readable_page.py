@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from content_app.delivery.readable import page
+from content_app.delivery import reading
+from content_app.delivery.readable import mirror, page, shelves
 from content_app.delivery.selection import for_audience
 from content_app.vocabulary import ASPECTS, CERTAINTIES
 from tests.first_content import AMPS
@@ -257,3 +258,39 @@ def test_an_item_without_codes_names_or_sources_has_no_empty_section(document):
     bare = concept | {"codings": [], "names": concept["names"][:1], "relations": [], "not_covered": []}
     assert {"codings", "names", "not-covered"}.isdisjoint(shown(bare).ids)
     assert "#codings" not in shown(bare).links
+
+
+CRPS = "/api/v1/conditions/complex-regional-pain-syndrome/"
+
+
+def test_what_is_not_the_same_is_said_from_both_ends(document):
+    amps, crps = document(), document(CRPS)
+    alone, reader = shown(crps), shown(crps, others=[amps])
+    assert "not-the-same-as" not in alone.ids
+    assert "Not the same as Amplified musculoskeletal pain syndrome" in reader.text
+    assert [link for link in reader.links if link.startswith("#") and link[1:] not in reader.ids] == []
+    assert reader.text.count("so the names must not be used for each other.") == 1
+
+
+def test_a_relation_that_both_ends_hold_is_shown_once(document):
+    amps, crps = document(), document(CRPS)
+    end = {name: amps[name] for name in ("id", "kind", "slug", "name")} | {"href": AMPS}
+    own = [relation | {"object": end} for relation in amps["relations"] if relation["object"]["id"] == crps["id"]]
+    both = crps | {"relations": own, "sources": mirror.seen_from_both_ends(crps, [amps])["sources"]}
+    assert shown(both, others=[amps]).text == shown(both).text
+
+
+def test_only_what_reads_the_same_from_both_ends_is_turned(document):
+    amps, crps = document(), document(CRPS)
+    held = {relation["predicate"] for relation in amps["relations"] if relation["object"]["id"] == crps["id"]}
+    turned = mirror.seen_from_both_ends(crps | {"relations": []}, [amps])["relations"]
+    assert "umbrella_for" in held
+    assert {relation["predicate"] for relation in turned} == held - {"umbrella_for"}
+
+
+def test_those_that_name_an_item_are_found_with_one_query(document, django_assert_num_queries):
+    crps, source, moment = document(CRPS), document("/api/v1/sources/sherry-2020/"), reading.current_moment()
+    with django_assert_num_queries(1):
+        assert [other["name"] for other in shelves.others(crps, moment)] == ["Amplified musculoskeletal pain syndrome"]
+    with django_assert_num_queries(0):
+        assert shelves.others(source, moment) == shelves.others(TOMBSTONE, moment) == []

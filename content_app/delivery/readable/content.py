@@ -54,7 +54,7 @@ def item(document: Document, place: Place) -> Document:
         "rests_on": parts.rests_on(document),
         "summary": _texts(document["summary"]),
         "summary_marks": parts.marks(document["summary"]["citations"], numbers),
-        "missed_first": [entry["label"] for entry in document["not_covered"] if entry["aspect"] in MISSED_FIRST],
+        "missed_first": [entry["label"] for entry in _silent(document) if entry["aspect"] in MISSED_FIRST],
         "distinct": parts.distinct(document, numbers, place),
         "example": _example(document),
         "aspects": _aspects(document, numbers),
@@ -177,6 +177,12 @@ def _certainties(document: Document) -> list[Document]:
     return [{"label": term.label, "meaning": term.meaning} for code, term in CERTAINTIES.items() if code in used]
 
 
+def _silent(document: Document) -> list[Document]:
+    """What the sources are silent on; what readers look for first stands first."""
+    order = {aspect: place for place, aspect in enumerate(MISSED_FIRST)}
+    return sorted(document["not_covered"], key=lambda entry: order.get(entry["aspect"], len(order)))
+
+
 def _not_covered(document: Document) -> list[Document]:
     """What the sources are silent on. Its fragment is the aspect's, unless statements have that."""
     stated = {statement["aspect"] for statement in document["statements"]}
@@ -187,5 +193,5 @@ def _not_covered(document: Document) -> list[Document]:
             "covers": entry["covers"],
             "text": entry["text"],
         }
-        for entry in document["not_covered"]
+        for entry in _silent(document)
     ]

@@ -4,6 +4,7 @@ In: a public document (item, source or tombstone), the place it is read at, its 
 scripts and under a policy that allows none. Everything of a document is escaped by the templates.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from content_app.delivery.readable import content, parts
+from content_app.delivery.readable.mirror import seen_from_both_ends
 from content_app.delivery.readable.place import Place
 from content_app.vocabulary import COLLECTIONS, KINDS
 
@@ -20,12 +22,22 @@ Document = dict[str, Any]
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
-def html(document: Document, *, base: str, release: int, pinned: bool, today: date | None, json_ld: str = "") -> bytes:
+def html(
+    document: Document,
+    *,
+    base: str,
+    release: int,
+    pinned: bool,
+    today: date | None,
+    json_ld: str = "",
+    others: Sequence[Document] = (),
+) -> bytes:
     """The page of a document.
 
     `base` is the server without a slash at its end, `release` what the read is answered from, `pinned` whether the
     reader named it. With `today` an overdue review is called overdue; leave it out where the answer is kept for long.
     `json_ld` is embedded as a data block. A document that was cut to one audience shows that audience.
+    `others` are documents that name this one by a predicate that reads the same from both ends.
     """
     place = Place(base, release, pinned, today)
     if document.get("withdrawn"):
@@ -33,7 +45,7 @@ def html(document: Document, *, base: str, release: int, pinned: bool, today: da
             "gone", {"page": content.tombstone(document, place), "collection": _collection(document, place)}
         )
     is_source = document["kind"] == "source"
-    page = content.source(document, place) if is_source else content.item(document, place)
+    page = content.source(document, place) if is_source else content.item(seen_from_both_ends(document, others), place)
     told = {
         "page": page,
         "collection": _collection(document, place),
