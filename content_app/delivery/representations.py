@@ -11,13 +11,14 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from content_app.addresses import href
+from content_app.addresses import as_type, href
 from content_app.canonical import compact_json
 from content_app.delivery.linked_data import page as linked_page
 from content_app.delivery.linked_data import skos
 from content_app.delivery.readable import markdown
 from content_app.delivery.readable import page as readable_page
 from content_app.delivery.responses import PINNED
+from content_app.delivery.selection import for_audience
 from content_app.delivery.selection_views import SELECTION_PARAMETERS
 
 Document = dict[str, Any]
@@ -27,12 +28,16 @@ SHOWN = "public, max-age=3600, stale-while-revalidate=600, stale-if-error=86400"
 
 @dataclass(frozen=True)
 class Setting:
-    """Where and when a document is shown. `today` is None where the answer must not depend on the day."""
+    """Where, when and for whom a document is shown: without an audience for both.
+
+    `today` is None where the answer must not depend on the day.
+    """
 
     base: str
     release: int
     is_pinned: bool
     today: date | None
+    audience: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,15 +59,27 @@ def _json(document: Document, where: Setting) -> bytes:
     return compact_json(document)
 
 
+def _cut(document: Document, where: Setting) -> Document:
+    """The texts for the audience. The data that goes with a page stays whole."""
+    return for_audience(document, where.audience) if where.audience else document
+
+
 def _page(document: Document, where: Setting) -> bytes:
     json_ld = "" if document.get("withdrawn") else compact_json(linked_page.embedded(document, where.base)).decode()
     return readable_page.html(
-        document, base=where.base, release=where.release, pinned=where.is_pinned, today=where.today, json_ld=json_ld
+        _cut(document, where),
+        base=where.base,
+        release=where.release,
+        pinned=where.is_pinned,
+        today=where.today,
+        json_ld=json_ld,
     )
 
 
 def _markdown(document: Document, where: Setting) -> bytes:
-    text = markdown.text(document, base=where.base, release=where.release, pinned=where.is_pinned, today=where.today)
+    text = markdown.text(
+        _cut(document, where), base=where.base, release=where.release, pinned=where.is_pinned, today=where.today
+    )
     return text.encode()
 
 
@@ -98,7 +115,7 @@ def able_to(choices: set[str]) -> list[Representation]:
 
 def address(kind: str, slug: str, suffix: str) -> str:
     """Where one representation of a document is found, relative to the server."""
-    return f"{href(kind, slug)[:-1]}.{suffix}"
+    return as_type(href(kind, slug), suffix)
 
 
 def links(kind: str, slug: str, but: str, moment: dict[str, str]) -> str:

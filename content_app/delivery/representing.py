@@ -16,7 +16,6 @@ from content_app.delivery import reading
 from content_app.delivery.problems import Problem, base_url
 from content_app.delivery.representations import BY_MEDIA_TYPE, BY_SUFFIX, Representation, Setting, links
 from content_app.delivery.responses import answer
-from content_app.delivery.selection import for_audience
 from content_app.delivery.selection_views import chosen_body, selection_asked_for
 from content_app.delivery.views.base import MOMENT_PARAMETERS
 
@@ -56,12 +55,9 @@ def as_derived(
     request: Request, stored: reading.Stored, moment: reading.Moment, representation: Representation
 ) -> HttpResponse:
     """What the representation makes of the document, for the audience that the request chooses."""
-    document = json.loads(stored.body)
     chosen = selection_asked_for(request.query_params, stored.kind)
-    if chosen and chosen.audience:
-        document = for_audience(document, chosen.audience)
-    where = setting(request, moment, representation)
-    body = representation.derive(document, where)
+    where = setting(request, moment, representation, chosen.audience if chosen else None)
+    body = representation.derive(json.loads(stored.body), where)
     return answer(
         request,
         body,
@@ -73,11 +69,13 @@ def as_derived(
     )
 
 
-def setting(request: Request, moment: reading.Moment, representation: Representation) -> Setting:
+def setting(
+    request: Request, moment: reading.Moment, representation: Representation, audience: str | None = None
+) -> Setting:
     """Where and when it is shown. What a release says of a day long past does not depend on the day of reading."""
     is_of_today = representation.depends_on_the_day and not moment.is_pinned
     today = timezone.now().date() if is_of_today else None
-    return Setting(base_url(request._request), moment.release, moment.is_pinned, today)
+    return Setting(base_url(request._request), moment.release, moment.is_pinned, today, audience)
 
 
 def _changed(stored: reading.Stored, today: datetime.date | None) -> datetime.datetime:
