@@ -1,7 +1,7 @@
 """What schema.org allows, from the npm package that generates typings of it: types, their properties, their values.
 
-In: a node of JSON-LD as we write it. Out: sentences on what schema.org does not know. Names are checked against rdflib's
-closed list as well; this one also knows which property belongs to which type, and what may stand in it.
+In: a node of JSON-LD as we write it. Out: sentences on what schema.org does not know. rdflib has a list of names only;
+this one also knows which property belongs to which type, and what may stand in it.
 """
 
 import re
