@@ -296,3 +296,11 @@ def test_those_that_name_an_item_are_found_with_one_query(document, django_asser
         assert [other["name"] for other in shelves.others(crps, moment)] == ["Amplified musculoskeletal pain syndrome"]
     with django_assert_num_queries(0):
         assert shelves.others(source, moment) == shelves.others(TOMBSTONE, moment) == []
+
+
+def test_the_page_and_the_markdown_of_either_end_are_served_with_the_caution(read, django_assert_max_num_queries):
+    for media_type in ("text/html", "text/markdown"):
+        with django_assert_max_num_queries(3):
+            body = read(CRPS, Accept=media_type).content.decode()
+        assert "Not the same as" in body
+        assert "so the names must not be used for each other." in body

@@ -30,7 +30,8 @@ SHOWN = "public, max-age=3600, stale-while-revalidate=600, stale-if-error=86400"
 class Setting:
     """Where, when and for whom a document is shown: without an audience for both.
 
-    `today` is None where the answer must not depend on the day.
+    `today` is None where the answer must not depend on the day. `others` are documents that name the one shown by a
+    relation that reads the same from both ends: pages and Markdown say it of both.
     """
 
     base: str
@@ -38,11 +39,15 @@ class Setting:
     is_pinned: bool
     today: date | None
     audience: str | None = None
+    others: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True)
 class Representation:
-    """One media type. `takes` are the choices that it lets readers make."""
+    """One media type. `takes` are the choices that it lets readers make.
+
+    What is for reading says what the day and other documents of the release have to do with it; data does not.
+    """
 
     suffix: str
     media_type: str
@@ -51,7 +56,7 @@ class Representation:
     takes: tuple[str, ...] = ()
     content_type: str = ""
     when_pinned: str = PINNED
-    depends_on_the_day: bool = False
+    is_for_reading: bool = False
     is_stored: bool = False
 
 
@@ -73,12 +78,18 @@ def _page(document: Document, where: Setting) -> bytes:
         pinned=where.is_pinned,
         today=where.today,
         json_ld=json_ld,
+        others=where.others,
     )
 
 
 def _markdown(document: Document, where: Setting) -> bytes:
     text = markdown.text(
-        _cut(document, where), base=where.base, release=where.release, pinned=where.is_pinned, today=where.today
+        _cut(document, where),
+        base=where.base,
+        release=where.release,
+        pinned=where.is_pinned,
+        today=where.today,
+        others=where.others,
     )
     return text.encode()
 
@@ -95,12 +106,12 @@ def _turtle(document: Document, where: Setting) -> bytes:
 REPRESENTATIONS = (
     Representation("json", "application/json", "JSON", _json, SELECTION_PARAMETERS, is_stored=True),
     Representation(
-        "html", "text/html", "page", _page, ("audience",), "text/html; charset=utf-8", SHOWN, depends_on_the_day=True
+        "html", "text/html", "page", _page, ("audience",), "text/html; charset=utf-8", SHOWN, is_for_reading=True
     ),
     Representation("jsonld", "application/ld+json", "JSON-LD", _json_ld),
     Representation(
         "md", "text/markdown", "Markdown", _markdown, ("audience",), "text/markdown; charset=utf-8", SHOWN,
-        depends_on_the_day=True,
+        is_for_reading=True,
     ),
     Representation("ttl", "text/turtle", "Turtle", _turtle, (), "text/turtle; charset=utf-8"),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from content_app.delivery import reading
 from content_app.delivery.problems import Problem, base_url
+from content_app.delivery.readable import shelves
 from content_app.delivery.representations import BY_MEDIA_TYPE, BY_SUFFIX, Representation, Setting, links
 from content_app.delivery.responses import answer
 from content_app.delivery.selection_views import chosen_body, selection_asked_for
@@ -56,33 +57,39 @@ def as_derived(
 ) -> HttpResponse:
     """What the representation makes of the document, for the audience that the request chooses."""
     chosen = selection_asked_for(request.query_params, stored.kind)
-    where = setting(request, moment, representation, chosen.audience if chosen else None)
-    body = representation.derive(json.loads(stored.body), where)
+    document = json.loads(stored.body)
+    others = tuple(shelves.others(document, moment)) if representation.is_for_reading else ()
+    where = setting(request, moment, representation, chosen.audience if chosen else None, others)
+    body = representation.derive(document, where)
     return answer(
         request,
         body,
         moment=moment,
         etag=f"{representation.suffix}-{sha256(body).hexdigest()[:32]}",
-        last_modified=_changed(stored, where.today),
+        last_modified=_changed(moment, where.today) if representation.is_for_reading else stored.published_at,
         content_type=representation.content_type or representation.media_type,
         when_pinned=representation.when_pinned,
     )
 
 
 def setting(
-    request: Request, moment: reading.Moment, representation: Representation, audience: str | None = None
+    request: Request,
+    moment: reading.Moment,
+    representation: Representation,
+    audience: str | None = None,
+    others: tuple[dict, ...] = (),
 ) -> Setting:
     """Where and when it is shown. What a release says of a day long past does not depend on the day of reading."""
-    is_of_today = representation.depends_on_the_day and not moment.is_pinned
+    is_of_today = representation.is_for_reading and not moment.is_pinned
     today = timezone.now().date() if is_of_today else None
-    return Setting(base_url(request._request), moment.release, moment.is_pinned, today, audience)
+    return Setting(base_url(request._request), moment.release, moment.is_pinned, today, audience, others)
 
 
-def _changed(stored: reading.Stored, today: datetime.date | None) -> datetime.datetime:
-    """When what is shown last changed: a page can say today that a review is overdue, and yesterday not."""
+def _changed(moment: reading.Moment, today: datetime.date | None) -> datetime.datetime:
+    """When what is for reading last changed: with the release, or with the day that calls a review overdue."""
     if today is None:
-        return stored.published_at
-    return max(stored.published_at, datetime.datetime.combine(today, datetime.time.min, datetime.UTC))
+        return moment.published_at
+    return max(moment.published_at, datetime.datetime.combine(today, datetime.time.min, datetime.UTC))
 
 
 def withdrawn(
