@@ -246,7 +246,7 @@ def test_an_empty_problem_list_gets_no_cards(call, conditions):
 def test_a_release_can_be_named(call):
     response = call(f"{VIEW}?release=1", patient_view(condition("M79.7")))
     assert response["Content-Release"] == "1"
-    assert response.json()["cards"][0]["links"][0]["url"].endswith("/fibromyalgia/?release=1")
+    assert response.json()["cards"][0]["links"][0]["url"].endswith("/fibromyalgia.html?release=1")
 
 
 def test_a_foreign_token_does_not_break_an_open_service(call):

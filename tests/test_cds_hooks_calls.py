@@ -145,4 +145,4 @@ def test_an_overdue_review_is_said_on_the_card():
     late = Setting("https://amps.example", 3, True, datetime.date(2027, 1, 2))
     (card,) = to_cards([Match(document(1), coding())], late)
     assert "This review is overdue." in card["detail"]
-    assert card["links"][0]["url"] == "https://amps.example/api/v1/conditions/1/?release=3"
+    assert card["links"][0]["url"] == "https://amps.example/api/v1/conditions/1.html?release=3"

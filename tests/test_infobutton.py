@@ -53,7 +53,7 @@ def test_a_client_of_medlineplus_connect_that_reads_json_works_unchanged(read):
     assert {"scheme": "informationRecipient", "term": "PAT"} in answer["feed"]["category"]
     first = answer["feed"]["entry"][0]
     assert first["title"]["_value"] == "Fibromyalgia"
-    assert first["link"][0]["href"].startswith("http://testserver/api/v1/conditions/fibromyalgia/")
+    assert first["link"][0]["href"].startswith("http://testserver/api/v1/conditions/fibromyalgia.html")
     assert first["link"][0]["rel"] == "alternate"
     assert "<p" in first["summary"]["_value"]
     assert first["updated"]["_value"].endswith("Z")
@@ -65,7 +65,7 @@ def test_a_client_of_medlineplus_connect_that_reads_atom_works_unchanged(read):
     parsed = feedparser.parse(response.content)
     assert not parsed.bozo
     assert parsed.entries[0].title == "Fibromyalgia"
-    assert parsed.entries[0].link.endswith("/conditions/fibromyalgia/")
+    assert parsed.entries[0].link.endswith("/conditions/fibromyalgia.html?audience=plain")
     assert parsed.feed.subtitle.startswith("AMPS API results for ICD-10-CM M79.7")
 
 
@@ -160,9 +160,28 @@ def test_no_answer_is_without_its_notices_and_what_is_not_covered(feed):
         assert "does not cover red flags" in found["entry"][0]["summary"]["_value"]
 
 
+@pytest.mark.parametrize("recipient", ["PAT", "PROV"])
+def test_every_entry_leads_to_its_place_on_a_page(feed, read, recipient):
+    asked = f"mainSearchCriteria.v.ot=AMPS&mainSearchCriteria.v.ot1=fibromyalgia&informationRecipient={recipient}"
+    links = [entry["link"][0]["href"].removeprefix("http://testserver") for entry in feed(asked)["entry"]]
+    assert any("#" in link for link in links)
+    for address, fragments in {link.partition("#")[0]: set() for link in links}.items():
+        fragments |= {link.partition("#")[2] for link in links if link.startswith(address)} - {""}
+        page = read(address, accept="*/*")
+        assert page["Content-Type"].startswith("text/html")
+        assert fragments <= set(re.findall(r'\bid="([^"]+)"', page.content.decode()))
+
+
+def test_a_section_that_the_sources_are_silent_on_has_its_place_too(feed, read):
+    asked = "mainSearchCriteria.v.ot=AMPS&subTopic.v.cs=2.16.840.1.113883.6.177&subTopic.v.c=Q000628"
+    link = next(e["link"][0]["href"] for e in feed(asked)["entry"] if "#treatment" in e["link"][0]["href"])
+    page = read(link.removeprefix("http://testserver").partition("#")[0])
+    assert 'id="treatment"' in page.content.decode()
+
+
 def test_a_release_can_be_named_and_links_keep_to_it(feed):
     found = feed("mainSearchCriteria.v.ot=AMPS&release=1")
-    assert found["entry"][0]["link"][0]["href"].endswith("/?release=1")
+    assert found["entry"][0]["link"][0]["href"].endswith(".html?audience=plain&release=1")
     assert found["generator"]["_value"] == "AMPS API, release 1"
 
 

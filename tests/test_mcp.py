@@ -44,11 +44,19 @@ def assert_is_complete(answer):
         assert f"in release {answer['release']['number']}" in item["citation"]
 
 
-def test_search_finds_exact_names_first_and_then_beginnings(two_releases):
+def test_search_finds_names_and_texts_and_says_that_it_is_no_diagnosis(two_releases):
     answer = tools.search("A CHANGED pain")
     assert_is_complete(answer)
     assert [item["name"] for item in answer["results"]] == ["A changed pain"]
-    assert [item["name"] for item in tools.search("a")["results"]] == ["A changed pain", "An ache"]
+    assert "not a diagnosis" in answer["detail"]
+    assert [item["name"] for item in tools.search("it lasts")["results"]] == ["A changed pain"]
+    assert [item["name"] for item in tools.search("M79.7")["results"]] == ["A changed pain"]
+
+
+def test_search_says_how_it_took_a_misspelt_word(two_releases):
+    answer = tools.search("chenged")
+    assert [item["name"] for item in answer["results"]] == ["A changed pain"]
+    assert answer["interpreted_as"]["corrected"] == [{"from": "chenged", "to": "changed"}]
 
 
 def test_search_without_a_hit_says_what_that_means(two_releases):
@@ -120,6 +128,7 @@ def test_what_is_withdrawn_is_said_and_not_shown(two_releases, people):
     [
         (lambda: tools.search(" "), "query"),
         (lambda: tools.search("a\x00"), "query"),
+        (lambda: tools.search("?!"), "letter or digit"),
         (lambda: tools.search("a", limit=0), "limit"),
         (lambda: tools.search("a", limit=51), "limit"),
         (lambda: tools.search("a", release=0), "release"),

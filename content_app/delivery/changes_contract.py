@@ -4,7 +4,7 @@ In: nothing. Out: `SYNC_OPERATIONS`, by the name of the view. The shapes stand i
 """
 
 from content_app import vocabulary
-from content_app.delivery import comparison_shapes, feeds, selection, shapes_sync
+from content_app.delivery import comparison_shapes, selection, shapes_sync
 from content_app.delivery.contract import Operation
 from content_app.delivery.filters import UUID_PATTERN
 from content_app.delivery.selection_views import ITEM_KINDS, fields_of
@@ -114,25 +114,25 @@ SYNC_OPERATIONS = {
         "export_documents", "releases", "Export a release as lines of JSON",
         "Every document that is current in the release, one a line, as stored, by identifier; withdrawn ones say "
         f"so.{FILE}",
-        shapes_sync.ExportSerializer, media_type="application/x-ndjson", is_file=True, is_found_by_name=True,
+        shapes_sync.ExportSerializer, is_file=True, is_found_by_name=True,
     ),
     "BundleExportView": Operation(
         "export_bundle", "releases", "Export a release as a signed bundle",
         "A ZIP file with `documents.ndjson`, `index.ndjson`, `LICENCE.txt`, `README.txt`, `manifest.json` and "
         "`manifest.json.sig`, an Ed25519 signature over the manifest. The README holds ten lines of Python that "
         f"check it; so does `manage.py verify_bundle`.{FILE}",
-        shapes_sync.ExportSerializer, media_type="application/zip", is_file=True, is_found_by_name=True,
+        shapes_sync.ExportSerializer, is_file=True, is_found_by_name=True,
     ),
     "ReleaseFeedView": Operation(
         "feed_releases", "releases", "Atom feed of releases",
         "The last 50 releases, newest first, as Atom (RFC 4287); the category of an entry is its significance.",
-        shapes_sync.ExportSerializer, media_type=feeds.MEDIA_TYPE,
+        shapes_sync.ExportSerializer,
     ),
     "ChangeFeedView": Operation(
         "feed_changes", "changes", "Atom feed of changes",
         "The last 100 changes, newest first, as Atom (RFC 4287): to be told by a feed reader. To keep a copy, use "
         "`/api/v1/changes/`, which leaves nothing out.",
-        shapes_sync.ExportSerializer, media_type=feeds.MEDIA_TYPE,
+        shapes_sync.ExportSerializer,
     ),
     "SigningKeyView": Operation(
         "list_signing_keys", "releases", "The keys of signatures",

@@ -15,9 +15,9 @@ from content_app.delivery.views.entries import SYSTEM_NAMES
 class Operation:
     """How one address is described. `describes` maps further query parameters to (schema, description).
 
-    `body` is the JSON Schema of what is sent, `required` are parameters that must be given; a `media_type` other than
-    JSON is answered with bytes. `always` is the one status that an address of the sandbox is answered with, if it is
-    a problem.
+    `body` is the JSON Schema of what is sent, `required` are parameters that must be given; `answer` is the shape of
+    what comes back in JSON. `always` is the one status that an address of the sandbox is answered with, if it is a
+    problem.
     """
 
     id: str
@@ -27,7 +27,6 @@ class Operation:
     answer: type
     body: dict | None = None
     required: tuple[str, ...] = ()
-    media_type: str = "application/json"
     is_file: bool = False
     is_found_by_name: bool = False
     can_be_withdrawn: bool = False
@@ -48,6 +47,13 @@ def listing(plural: str, noun: str, page: type, what: str) -> Operation:
     )
 
 
+FORMS = (
+    "`Accept` chooses the representation: JSON, a page for people, schema.org JSON-LD, Markdown, or SKOS in Turtle. "
+    "Without a wish it is JSON; a browser gets the page. `Link` names the address of each. What `fields`, `text` and "
+    "`include` choose is there in JSON only."
+)
+
+
 def single(plural: str, singular: str, noun: str, answer: type) -> Operation:
     return Operation(
         id=f"get_{singular}",
@@ -55,8 +61,8 @@ def single(plural: str, singular: str, noun: str, answer: type) -> Operation:
         summary=f"Get one {noun}",
         description=f"The whole {noun} as published. The body is stored bytes: keep the `ETag` and ask again with "
         "`If-None-Match`; 304 costs next to nothing. A former slug or an abbreviation answers 308, a withdrawn "
-        f"{noun} 410.\n\nShow `notices` with the content, and the sentences of `not_covered` in place of empty "
-        "sections.",
+        f"{noun} 410.\n\n{FORMS}\n\nShow `notices` with the content, and the sentences of `not_covered` in place of "
+        "empty sections.",
         answer=answer,
         is_found_by_name=True,
         can_be_withdrawn=True,
@@ -76,8 +82,34 @@ OPERATIONS = {
     "VocabularyView": Operation(
         "get_vocabulary", "library", "All vocabularies",
         "Every code that documents use, with its label and meaning: kinds, aspects, predicates, certainty, "
-        "frequency, how codes match, and the code systems with their licences.",
+        "frequency, how codes match, and the code systems with their licences."
+        "\n\nIn Turtle it defines the words of our own that linked data here uses.",
         shapes.VocabularySerializer, example="get_vocabulary",
+    ),
+    "RepresentationView": Operation(
+        "get_representation", "library", "Get one representation of a document",
+        "Each representation at an address of its own, for links and for browsers: what `Accept` chooses at the "
+        "address of the document. Nothing else is negotiated here: a client that does not accept the type gets 406.",
+        shapes.published_item(), is_found_by_name=True, can_be_withdrawn=True, example="get_concept",
+    ),
+    "LibraryGraphView": Operation(
+        "get_library_graph", "library", "The whole library as SKOS",
+        "Conditions, concepts and symptom types as a concept scheme, with examples and sources, in Turtle. Exact, "
+        "close, broader, narrower and related codes are told apart; relations that a source leaves open, or that are "
+        "the view of some, are left to the JSON-LD of each item, which has their qualifiers.",
+        shapes.LibrarySerializer, example="get_library_graph",
+    ),
+    "MappingsView": Operation(
+        "list_mappings", "codings", "All codings as SSSOM",
+        "Every coding of the release as SSSOM/TSV 1.1. `skos:broadMatch` says that the code is the broader one. "
+        "`sssom:NoTermFound` says that the system was searched and has no code for the item.",
+        shapes.LibrarySerializer, example="list_mappings",
+    ),
+    "ContextView": Operation(
+        "get_context", "library", "The context of our JSON-LD",
+        "What the names in `application/ld+json` mean. It stands for itself and refers to no other context. A change "
+        "of meaning gets a new address: keep this one as long as you like.",
+        shapes.JsonLdContextSerializer, example="get_context",
     ),
     "ConditionListView": listing(
         "conditions", "condition", shapes.ConditionPage,
@@ -106,7 +138,8 @@ OPERATIONS = {
     "SourceView": single("sources", "source", "source", published.SourceSerializer),
     "ItemView": Operation(
         "get_item", "items", "Get an item of any kind by its identifier",
-        "The same document as at its own address. Keep identifiers, not slugs: they never change.",
+        "The same document as at its own address, in any representation. Keep identifiers, not slugs: they never "
+        "change.",
         shapes.published_item(), is_found_by_name=True, can_be_withdrawn=True, example="get_concept",
     ),
     "StatementView": Operation(

@@ -17,13 +17,21 @@ from content_app.delivery.changes_contract import SYNC_OPERATIONS, selection_of
 from content_app.delivery.contract import OPERATIONS, Operation
 from content_app.delivery.filters import PARAMETER_SCHEMAS
 from content_app.delivery.problems import PROBLEM_TYPES
+from content_app.delivery.representations import BY_SUFFIX
 from content_app.delivery.sandbox.contract import SANDBOX_OPERATIONS
 from content_app.delivery.sandbox.states import ITEMS
 from content_app.delivery.search.contract import SEARCH_OPERATIONS
 from content_app.delivery.shapes import ProblemSerializer, WithdrawnSerializer
+from content_app.vocabulary import COLLECTIONS
 
 EXAMPLES = Path(__file__).parent / "examples"
+JSON, HTML = "application/json", "text/html"
 PROBLEM = "application/problem+json"
+# The shape of an answer that is not JSON of ours; any other is bytes.
+SHAPES = {
+    "application/ld+json": OpenApiTypes.OBJECT,
+    **dict.fromkeys((HTML, "text/markdown", "text/turtle", "text/tab-separated-values"), OpenApiTypes.STR),
+}
 PROBLEMS = {
     400: "A parameter is unknown, given twice, or has a value that it does not take. `errors` names each.",
     401: "The API key is unknown, revoked or expired. Without the header the request is answered.",
@@ -83,9 +91,12 @@ CHALLENGE = OpenApiParameter(
 
 @cache
 def example(name: str) -> Any:
-    """A recorded answer, or None. Tests write these files and compare them."""
-    path = EXAMPLES / f"{name}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if name and path.exists() else None
+    """A recorded answer, or None. Tests write these files and compare them. Without a suffix it is one in JSON."""
+    path = EXAMPLES / (name if "." in name else f"{name}.json")
+    if not name or not path.exists():
+        return None
+    text = path.read_text(encoding="utf-8")
+    return json.loads(text) if path.suffix in (".json", ".jsonld") else text
 
 
 class ReadSchema(AutoSchema):
@@ -139,6 +150,8 @@ class ReadSchema(AutoSchema):
             "b": self._side("the other"),
             "number": ({"type": "integer", "minimum": 1, "maximum": 2147483647}, "The number of the release."),
             "state": ({"type": "string", "enum": list(ITEMS)}, "The state."),
+            "collection": ({"type": "string", "enum": list(COLLECTIONS.values())}, "What sort of document it is."),
+            "suffix": ({"type": "string", "enum": list(BY_SUFFIX)}, "The representation."),
         }
         return [
             OpenApiParameter(name, schema, OpenApiParameter.PATH, description=text)
@@ -192,15 +205,15 @@ class ReadSchema(AutoSchema):
         return good | self._problems()
 
     def _good_answers(self) -> dict[Any, OpenApiResponse]:
+        """The answer in every media type that the view has."""
         operation = self.operation
-        is_json = operation.media_type == "application/json"
-        answers: dict[Any, OpenApiResponse] = {
-            (200, operation.media_type): recorded_response(
-                operation.answer if is_json else OpenApiTypes.BINARY, "As published.", operation.example
-            )
-        }
-        if operation.is_file:
-            answers[206, operation.media_type] = OpenApiResponse(OpenApiTypes.BINARY, "The range asked for.")
+        answers: dict[Any, OpenApiResponse] = {}
+        for renderer in self.view.renderer_classes:
+            shape = operation.answer if renderer.media_type == JSON else SHAPES.get(renderer.media_type)
+            name = operation.example + ("" if renderer.media_type == JSON else f".{renderer.format}")
+            answers[200, renderer.media_type] = recorded_response(shape or OpenApiTypes.BINARY, "As published.", name)
+            if operation.is_file:
+                answers[206, renderer.media_type] = OpenApiResponse(OpenApiTypes.BINARY, "The range asked for.")
         return answers
 
     def _answers_elsewhere(self) -> dict[Any, OpenApiResponse]:
@@ -229,6 +242,8 @@ class ReadSchema(AutoSchema):
         if operation.can_be_withdrawn:
             withdrawn = "It has been withdrawn: why, and what takes its place."
             answers[410, PROBLEM] = OpenApiResponse(WithdrawnSerializer, withdrawn)
+            if any(renderer.media_type == HTML for renderer in self.view.renderer_classes):
+                answers[410, HTML] = OpenApiResponse(OpenApiTypes.STR, withdrawn)
         return answers
 
 

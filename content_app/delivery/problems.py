@@ -20,10 +20,11 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
-from content_app.addresses import API
+from content_app.delivery import negotiation
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
+PROBLEM_FORMS = (MEDIA_TYPE, "application/json", "text/html")
 
 
 @dataclass(frozen=True)
@@ -214,8 +215,8 @@ def problem_response(request: HttpRequest, slug: str, detail: str, /, **members)
 
 
 def wants_page(request: HttpRequest) -> bool:
-    """Whether a person's browser asks, rather than a program."""
-    return not request.path.startswith(f"{API}/") and "text/html" in request.headers.get("Accept", "")
+    """Whether a person's browser asks, rather than a program: whoever wants a page rather than JSON."""
+    return negotiation.chosen(request.headers.get("Accept"), PROBLEM_FORMS) == "text/html"
 
 
 def _finished(response: HttpResponse, problem: ProblemType) -> HttpResponse:
@@ -269,7 +270,7 @@ def exception_handler(exception: Exception, context: dict) -> HttpResponse:
         response["Allow"] = ", ".join(allowed)
         return response
     if isinstance(exception, exceptions.NotAcceptable):
-        available = [renderer.media_type for renderer in context["view"].renderer_classes]
+        available = [renderer.media_type for renderer in exception.available_renderers]
         detail = f"Available are {', '.join(available)}."
         return problem_response(request, "not-acceptable", detail, available=available)
     if isinstance(exception, exceptions.UnsupportedMediaType):

@@ -21,7 +21,7 @@ CURRENT = """
     FROM content_app_library l JOIN content_app_release r ON r.number = l.current_release_id
 """
 STORED = """
-    SELECT d.body, d.body_gzip, d.sha256, d.version, d.tombstone_reason, r.published_at
+    SELECT d.body, d.body_gzip, d.sha256, d.version, d.tombstone_reason, d.kind, d.slug, r.published_at
     FROM content_app_document d JOIN content_app_release r ON r.number = d.first_release_id
     WHERE d.first_release_id <= %s AND (d.superseded_in_id IS NULL OR d.superseded_in_id > %s)
 """
@@ -51,6 +51,8 @@ class Stored:
     sha256: str
     version: int
     tombstone_reason: str
+    kind: str
+    slug: str
     published_at: datetime.datetime
 
 
@@ -118,7 +120,7 @@ def by_id(moment: Moment, item_uuid: uuid.UUID) -> Stored | None:
 
 def _stored(moment: Moment, condition: str, *parameters) -> Stored | None:
     row = _one(f"{STORED} AND {condition}", (moment.release, moment.release, *parameters))
-    return Stored(bytes(row[0]), bytes(row[1]), *row[2:5], _instant(row[5])) if row else None
+    return Stored(bytes(row[0]), bytes(row[1]), *row[2:7], _instant(row[7])) if row else None
 
 
 def with_term(found: QuerySet, name: str, *values: str) -> QuerySet:

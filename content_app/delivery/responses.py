@@ -9,7 +9,8 @@ import datetime
 from collections.abc import Iterable
 from hashlib import sha256
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
@@ -44,6 +45,7 @@ def answer(
     content_type: str = "application/json",
     latest: str = "",
     warned: Iterable[str] | None = None,
+    when_pinned: str = PINNED,
 ) -> HttpResponse:
     """The answer 200 with these bytes, or 304. `etag` names the bytes; without one it is made from them.
 
@@ -55,11 +57,7 @@ def answer(
     tag = f'"{etag}-gzip"' if use_gzip else f'"{etag}"'
     modified = last_modified or moment.published_at
     response = HttpResponse(body_gzip if use_gzip else body, content_type=content_type)
-    response["ETag"] = tag
-    response["Last-Modified"] = http_date(modified.timestamp())
-    response["Cache-Control"] = PINNED if moment.is_pinned else LIVE
-    response["Content-Release"] = str(moment.release)
-    response["Content-Language"] = LANGUAGE
+    _describe(response, moment, tag, modified, when_pinned)
     response["Vary"] = "Accept" if body_gzip is None else "Accept, Accept-Encoding"
     if use_gzip:
         response["Content-Encoding"] = "gzip"
@@ -69,7 +67,38 @@ def answer(
     return _conditional(request, response, tag, int(modified.timestamp()))
 
 
-def _conditional(request: HttpRequest, response: HttpResponse, tag: str, modified: int) -> HttpResponse:
+def streamed(
+    request: HttpRequest, pieces: Iterable[str], *, moment: Moment, etag: str, content_type: str
+) -> HttpResponseBase:
+    """The answer 200 with text that is made while it is sent, or 304 and nothing is made. `etag` names the text."""
+    response = StreamingHttpResponse((piece.encode() for piece in pieces), content_type=content_type)
+    _describe(response, moment, f'"{etag}"', moment.published_at, PINNED)
+    response["Vary"] = "Accept"
+    return _conditional(request, response, f'"{etag}"', int(moment.published_at.timestamp()))
+
+
+def unchanging(request: HttpRequest, body: bytes, content_type: str) -> HttpResponseBase:
+    """The answer 200 with what no release changes, or 304: its address names its version."""
+    tag = f'"{sha256(body).hexdigest()[:32]}"'
+    response = HttpResponse(body, content_type=content_type)
+    response["ETag"] = tag
+    response["Cache-Control"] = PINNED
+    response["Vary"] = "Accept"
+    return _conditional(request, response, tag, None)
+
+
+def _describe(
+    response: HttpResponseBase, moment: Moment, tag: str, modified: datetime.datetime, when_pinned: str
+) -> None:
+    """What every answer from a release says of itself."""
+    response["ETag"] = tag
+    response["Last-Modified"] = http_date(modified.timestamp())
+    response["Cache-Control"] = when_pinned if moment.is_pinned else LIVE
+    response["Content-Release"] = str(moment.release)
+    response["Content-Language"] = LANGUAGE
+
+
+def _conditional(request: HttpRequest, response: HttpResponseBase, tag: str, modified: int | None) -> HttpResponse:
     final = get_conditional_response(request, etag=tag, last_modified=modified, response=response)
     if final.status_code == 412:
         return problem_response(request, "precondition-failed", "The document is not the one that you name.")
@@ -78,6 +107,6 @@ def _conditional(request: HttpRequest, response: HttpResponse, tag: str, modifie
         for header in KEPT_IN_304:
             if header in response:
                 final[header] = response[header]
-    else:
+    elif not final.streaming:
         final["Content-Length"] = str(len(final.content))
     return final

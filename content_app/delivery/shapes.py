@@ -150,6 +150,14 @@ class LibrarySerializer(serializers.Serializer):
     self = string("The address of this answer.")
 
 
+class JsonLdContextSerializer(serializers.Serializer):
+    """The context document (JSON-LD 1.1, section 4.1)."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Its one field, whose name is no name in Python."""
+        return {"@context": serializers.DictField(help_text="Each name, and what it means.")}
+
+
 class TermSerializer(serializers.Serializer):
     code = string("What is stored and served.")
     label = string("What to show.")

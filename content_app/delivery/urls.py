@@ -1,8 +1,11 @@
 """The addresses of the read side."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from content_app.delivery import selection_views
+from content_app.delivery.readable import signposts
+from content_app.delivery.readable import views as readable
+from content_app.delivery.representations import BY_SUFFIX
 from content_app.delivery.search.views import SearchView, SuggestView
 from content_app.delivery.views import (
     changes,
@@ -14,6 +17,7 @@ from content_app.delivery.views import (
     feed,
     health,
     library,
+    linked_data,
     pages,
     releases,
     versions,
@@ -32,6 +36,14 @@ api = [
     path("examples/<str:slug>/", documents.ExampleView.as_view(), name="example"),
     path("sources/", documents.SourceListView.as_view(), name="sources"),
     path("sources/<str:slug>/", documents.SourceView.as_view(), name="source"),
+    re_path(
+        rf"^(?P<collection>{'|'.join(documents.KINDS)})/(?P<slug>[^/.]+)\.(?P<suffix>{'|'.join(BY_SUFFIX)})$",
+        documents.RepresentationView.as_view(),
+        name="representation",
+    ),
+    path("library.ttl", linked_data.LibraryGraphView.as_view(), name="library-graph"),
+    path("mappings.sssom.tsv", linked_data.MappingsView.as_view(), name="mappings"),
+    path("contexts/1.jsonld", linked_data.ContextView.as_view(), name="context"),
     path("items/", selection_views.BatchView.as_view(), name="items"),
     path("items/<uuid:item_id>/", documents.ItemView.as_view(), name="item"),
     path("items/<uuid:item_id>/versions/", versions.VersionListView.as_view(), name="versions"),
@@ -63,6 +75,13 @@ site = [
     path("problems/<str:slug>/", pages.problem, name="problem"),
     path("deprecations/", pages.deprecations, name="deprecations"),
     path("deprecations/<str:slug>/", pages.deprecation, name="deprecation"),
+    path("library/", readable.LibraryPageView.as_view(), name="read-library"),
+    path("library/search/", readable.SearchPageView.as_view(), name="read-search"),
+    path("library/history/<uuid:item_id>/", readable.HistoryPageView.as_view(), name="read-history"),
+    path("library/<str:collection>/", readable.CollectionPageView.as_view(), name="read-collection"),
+    path("llms.txt", signposts.LlmsView.as_view(), name="llms"),
+    path("robots.txt", signposts.robots, name="robots"),
+    path("sitemap.xml", signposts.SitemapView.as_view(), name="sitemap"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from content_app.addresses import page
 from content_app.delivery.infobutton.texts import match_sentence, provenance
 
 Card = dict[str, Any]
@@ -177,7 +178,11 @@ def _card(
             "topic": {name: value for name, value in topic.items() if value},
         },
         "links": [
-            {"label": document["name"], "url": f"{where.base}{document['links']['self']}{pin}", "type": "absolute"}
+            {
+                "label": document["name"],
+                "url": f"{where.base}{page(document['links']['self'])}{pin}",
+                "type": "absolute",
+            }
             for document in documents
         ],
     }

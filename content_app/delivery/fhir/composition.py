@@ -105,7 +105,7 @@ def citation(source: Document) -> str:
         f"PMID {source['pmid']}" if source["pmid"] else None,
         "RETRACTED" if source["retracted"] else None,
     ]
-    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+    return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
 
 
 def _sections(document: Document) -> list[Resource | None]:
@@ -184,18 +184,24 @@ def _relations(document: Document, numbers: dict[str, int]) -> Resource | None:
 
 def _relation(document: Document, relation: Document, numbers: dict[str, int]) -> Markup:
     said = f"{document['name']} {relation['label']} {relation['object']['name']}"
-    qualities = [
+    beside = relation["display_with"]
+    told = [*qualities(relation), *([f"to be read with {beside['name']}"] if beside else [])]
+    given = ", ".join(told)
+    said += f" ({given})." if given else "."
+    note = f" {relation['note']}" if relation["note"] else ""
+    return text(said + note + _marks(relation["citations"], numbers))
+
+
+def qualities(relation: Document) -> list[str]:
+    """What must be said of a relation with it: whose view it is, how sure, how often, how the source puts it."""
+    told = [
         "the view of the sources cited" if relation["attributed"] else None,
         f"certainty: {CERTAINTIES[relation['certainty']].label.lower()}" if relation["certainty"] else None,
         FREQUENCIES[relation["frequency"]].label.lower() if relation["frequency"] else None,
         relation["modality"] if relation["modality"] != "asserted" else None,
         "not clearly meant" if relation["ambiguous"] else None,
-        f"to be read with {relation['display_with']['name']}" if relation["display_with"] else None,
     ]
-    given = ", ".join(quality for quality in qualities if quality)
-    said += f" ({given})." if given else "."
-    note = f" {relation['note']}" if relation["note"] else ""
-    return text(said + note + _marks(relation["citations"], numbers))
+    return [quality for quality in told if quality]
 
 
 def _name(name: Document) -> Markup:

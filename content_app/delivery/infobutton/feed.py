@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from content_app.addresses import page
 from content_app.code_systems import CODE_SYSTEMS
 from content_app.delivery.infobutton import texts
 from content_app.delivery.infobutton.asking import Concept, Question
@@ -184,17 +185,25 @@ def _feed_links(question: Question, where: Setting) -> list[Element]:
     ]
 
 
-def _entry(document: dict[str, Any], where: Setting, title: str, identifier: str, fragment: str = "") -> Element:
+def page_address(question: Question, document: dict[str, Any], where: Setting) -> str:
+    """Where the page about a document is: for patients in plain words only."""
+    chosen = {"audience": question.audience} if question.audience == "plain" else {}
+    query = urlencode(chosen | ({"release": str(where.release)} if where.is_pinned else {}))
+    return page(document["links"]["self"]) + (f"?{query}" if query else "")
+
+
+def _entry(
+    question: Question, document: dict[str, Any], where: Setting, title: str, identifier: str, fragment: str = ""
+) -> Element:
     """What all entries of a document have in common: title, links, identifier, date."""
-    pin = f"?release={where.release}" if where.is_pinned else ""
-    page = f"{where.base}{document['links']['self']}{pin}{fragment}"
+    address = f"{where.base}{page_address(question, document, where)}{fragment}"
     source = f"{where.base}{document['links']['item']}?release={where.release}"
     version = f"{document['name']}, version {document['meta']['version']} in release {where.release}"
     return {
         "lang": "en",
         "title": text(title),
         "link": [
-            _link(page, "alternate", "text/html", title),
+            _link(address, "alternate", "text/html", title),
             _link(source, "related", JSON, version),
         ],
         "id": {"_value": f"urn:uuid:{identifier}"},
@@ -204,7 +213,7 @@ def _entry(document: dict[str, Any], where: Setting, title: str, identifier: str
 
 def _document_entry(question: Question, hit: Hit, where: Setting) -> Element:
     document, coding = hit.document, hit.coding
-    entry = _entry(document, where, document["name"], document["id"])
+    entry = _entry(question, document, where, document["name"], document["id"])
     entry["summary"] = text(texts.document_summary(document, question.audience, coding, where.today), "html")
     if coding:
         entry["category"] = [
@@ -221,7 +230,7 @@ def _document_entry(question: Question, hit: Hit, where: Setting) -> Element:
 def _section_entry(question: Question, document: dict[str, Any], aspect: str, where: Setting) -> Element:
     identifier = uuid.uuid5(uuid.UUID(document["id"]), aspect)
     title = texts.section_title(document, aspect)
-    entry = _entry(document, where, title, str(identifier), f"#{aspect.replace('_', '-')}")
+    entry = _entry(question, document, where, title, str(identifier), f"#{aspect.replace('_', '-')}")
     entry["summary"] = text(texts.section_summary(document, question.audience, aspect, where.today), "html")
     code, name = QUALIFIER_OF_ASPECT.get(aspect, ("", ASPECTS[aspect].label))
     coded = [_category("subTopic.v.c", code), _category("subTopic.v.cs", MESH)] if code else []

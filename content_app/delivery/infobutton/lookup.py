@@ -5,12 +5,12 @@ In: a release and concepts. Out: hits, best match first, and the outcome. Reads 
 
 import json
 import re
-import unicodedata
 from typing import Any
 
 from content_app.delivery import reading
 from content_app.delivery.infobutton.asking import Concept
 from content_app.delivery.infobutton.feed import Hit
+from content_app.delivery.search import naming
 from content_app.delivery.views.entries import SYSTEM_NAMES
 
 BEST_FIRST = ("exact", "close", "narrow", "broad", "related")
@@ -40,21 +40,6 @@ def with_code(moment: reading.Moment, system_key: str, code: str) -> list[Hit]:
     return sorted((Hit(document, _coding(document, system_key, spellings)) for document in documents), key=_rank)
 
 
-def named(moment: reading.Moment, text: str) -> list[dict[str, Any]]:
-    """All documents that have exactly this name, without case and accents, or this abbreviation."""
-    living = reading.living(moment).exclude(kind="source")
-    by_name = reading.bodies(living.filter(sort_name=plain_name(text)), MOST_HITS)
-    by_alias = reading.bodies(reading.with_term(living, "alias", text.strip().casefold()), MOST_HITS)
-    documents = {key: json.loads(body) for _, key, body in by_name + by_alias}
-    return sorted(documents.values(), key=lambda document: KINDS_FIRST.index(document["kind"]))
-
-
-def plain_name(text: str) -> str:
-    """The name without case and accents, as documents are sorted and found by."""
-    decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
-
-
 def spellings_of(system_key: str, code: str) -> tuple[str, ...]:
     """The code as given, and for ICD-10 also with the dot that claims leave out: M797 for M79.7."""
     if system_key in ("icd-10", "icd-10-cm") and re.fullmatch(r"[A-Za-z][0-9A-Za-z]{3,6}", code, re.ASCII):
@@ -71,7 +56,7 @@ def _by_code(moment: reading.Moment, concept: Concept) -> tuple[list[Hit], str]:
 
 
 def _by_name(moment: reading.Moment, text: str) -> tuple[list[Hit], str]:
-    hits = [Hit(document, None) for document in named(moment, text)]
+    hits = [Hit(document, None) for document in naming.called(text, moment.release)]
     return hits, "found" if hits else "unknown-name"
 
 

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 
 from content_app.delivery.infobutton import texts
 from content_app.delivery.infobutton.asking import Question
-from content_app.delivery.infobutton.feed import Hit, Setting, in_full, sections, subtitle
+from content_app.delivery.infobutton.feed import Hit, Setting, in_full, page_address, sections, subtitle
 from content_app.vocabulary import ASPECTS
 
 
@@ -40,7 +40,7 @@ def _item(question: Question, hit: Hit, where: Setting, *, is_full: bool) -> dic
     summary = texts.document_summary(document, audience, hit.coding, where.today)
     return {
         "name": document["name"],
-        "href": document["links"]["self"] + (f"?release={where.release}" if where.is_pinned else ""),
+        "href": page_address(question, document, where),
         "summary": mark_safe(summary),  # noqa: S308 — `texts` escapes everything
         "sections": [_section(document, audience, aspect) for aspect in sections(question, hit) if is_full],
     }

@@ -1,4 +1,4 @@
-"""Reads the waist for the tools. `by_name` is all that searching is: an exact name or its beginning, for now.
+"""Reads the waist for the tools.
 
 In: a release and what is asked for. Out: public documents as plain data.
 """
@@ -9,7 +9,9 @@ from typing import Any
 
 from content_app.code_systems import CODE_SYSTEMS
 from content_app.delivery import reading
-from content_app.delivery.infobutton.lookup import named, plain_name, spellings_of
+from content_app.delivery.infobutton.lookup import spellings_of
+from content_app.delivery.problems import Problem
+from content_app.delivery.search import naming
 from content_app.vocabulary import COLLECTIONS
 
 Document = dict[str, Any]
@@ -17,24 +19,23 @@ Document = dict[str, Any]
 KINDS = {collection: kind for kind, collection in COLLECTIONS.items() if kind != "source"}
 
 
-def by_name(moment: reading.Moment, text: str, most: int) -> list[Document]:
-    """Items of this name or abbreviation first, then those whose name begins so. A search engine can take its place."""
-    exact = named(moment, text)
-    living = reading.living(moment).exclude(kind="source")
-    begins = reading.bodies(living.filter(sort_name__startswith=plain_name(text)), most)
-    found = {document["id"]: document for document in [*exact, *(json.loads(body) for _, _, body in begins)]}
-    return list(found.values())[:most]
-
-
 def item(moment: reading.Moment, asked: str) -> tuple[Document | None, list[str]]:
     """The item (or its tombstone) of an identifier, an address or an exact name; else references that may be meant."""
     stored = _by_identifier(moment, asked) or _by_address(moment, asked)
     if stored:
         return json.loads(stored.body), []
-    candidates = named(moment, asked)
+    candidates = naming.called(asked, moment.release)
     if len(candidates) == 1:
         return candidates[0], []
-    return None, [f"{COLLECTIONS[each['kind']]}/{each['slug']}" for each in candidates or by_name(moment, asked, 5)]
+    return None, [f"{COLLECTIONS[each['kind']]}/{each['slug']}" for each in candidates or near(moment, asked)]
+
+
+def near(moment: reading.Moment, asked: str) -> list[Document]:
+    """What a search finds first, for somebody who named something that is not there."""
+    try:
+        return naming.found_by(asked.rpartition("/")[2].replace("-", " "), moment.release, 5)[0]
+    except Problem:  # there is no word in it
+        return []
 
 
 def with_code(moment: reading.Moment, systems: list[str], code: str) -> list[tuple[Document, Document]]:

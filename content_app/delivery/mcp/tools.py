@@ -12,6 +12,9 @@ from pydantic import Field
 
 from content_app.delivery import parameters, reading
 from content_app.delivery.mcp import answers, finding
+from content_app.delivery.problems import Problem
+from content_app.delivery.search import naming
+from content_app.delivery.search.finding import NOTICE
 from content_app.delivery.views.entries import SYSTEM_NAMES
 from content_app.licence import DISCLAIMER
 
@@ -20,7 +23,7 @@ LONGEST_TEXT = 500
 Answer = dict[str, Any]
 
 # The arguments, as models are told of them.
-Query = Annotated[str, Field(description="A name, an abbreviation, or how one begins: `AMPS`, `complex reg`.")]
+Query = Annotated[str, Field(description="Words, a name, an abbreviation or a code: `AMPS`, `hurts when touched`.")]
 Item = Annotated[str, Field(description="An identifier, `conditions/{slug}`, or an exact name or abbreviation.")]
 Audience = Annotated[Literal["clinical", "plain"], Field(description="For clinicians, or in plain words for anyone.")]
 Code = Annotated[str, Field(description="The code, such as `M79.7`. Case does not matter.")]
@@ -36,13 +39,16 @@ class Unanswerable(Exception):
 
 
 def search(query: Query, limit: Limit = 10, release: ReleaseNumber = None) -> Answer:
-    """Find items by their name: the exact name or abbreviation first, then names that begin with the query."""
+    """Find items by words: exact names and codes first, then names, then texts. Misspelt words are corrected."""
     moment = _moment(release)
     where = _setting(moment)
-    found = finding.by_name(moment, _text(query, "query"), _within(limit, "limit", 1, MOST))
-    detail = None if found else "No item has a name that is, or begins with, this. That says nothing about the world."
+    try:
+        found, taken_as = naming.found_by(_text(query, "query"), moment.release, _within(limit, "limit", 1, MOST))
+    except Problem as problem:
+        raise Unanswerable(f"query: {problem.detail}")
+    detail = NOTICE if found else "No item has these words. That says nothing about the world."
     results = [answers.short_form(document, where) for document in found]
-    return answers.envelope(where, query=query, detail=detail, results=results)
+    return answers.envelope(where, query=query, interpreted_as=taken_as, detail=detail, results=results)
 
 
 def read_item(item: Item, audience: Audience = "clinical", release: ReleaseNumber = None) -> Answer:

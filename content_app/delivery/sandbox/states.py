@@ -69,4 +69,6 @@ def stored(name: str) -> Stored:
     body = (DOCUMENTS / f"{name}.json").read_bytes()
     document = json.loads(body)
     meta, reason = document["meta"], document.get("reason", "")
-    return Stored(body, gzip.compress(body, mtime=0), meta["sha256"], meta["version"], reason, PUBLISHED_AT)
+    packed = gzip.compress(body, mtime=0)
+    kind, slug = document["kind"], document["slug"]
+    return Stored(body, packed, meta["sha256"], meta["version"], reason, kind, slug, PUBLISHED_AT)

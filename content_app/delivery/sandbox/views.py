@@ -9,13 +9,21 @@ from content_app.delivery.languages import PARAMETER
 from content_app.delivery.problems import Problem, invalid
 from content_app.delivery.quotas import Policy, Standing
 from content_app.delivery.refusals import refuse_for_now
+from content_app.delivery.representing import as_stored, refuse_withdrawn
 from content_app.delivery.responses import answer
 from content_app.delivery.sandbox import states
 from content_app.delivery.selection_views import BATCH_PARAMETERS, selection_asked_for
 from content_app.delivery.views.base import ReadView
-from content_app.delivery.views.documents import PermanentRedirect, document_answer
+from content_app.delivery.views.documents import PermanentRedirect
 
 ABOVE_THE_LIMIT = Standing(Policy("sandbox", quota=1, window=60), used=2, reset=5)
+
+
+def whole(request, state: str) -> HttpResponse:
+    """The document of a state, or that it was withdrawn: 410."""
+    stored = states.stored(state)
+    refuse_withdrawn(stored)
+    return as_stored(request, stored, states.MOMENT)
 
 
 class SandboxView(ReadView):
@@ -43,7 +51,7 @@ class SandboxItemView(ReadView):
             selection_asked_for(request.query_params, "concept")  # mistakes are told before the way is
             query = request.META.get("QUERY_STRING", "")
             return PermanentRedirect(states.ITEMS["ordinary"].href + (f"?{query}" if query else ""))
-        return document_answer(request, states.stored(state), states.MOMENT)
+        return whole(request, state)
 
 
 class FixedView(ReadView):
@@ -52,7 +60,7 @@ class FixedView(ReadView):
     known_parameters: ClassVar[tuple[str, ...]] = ()
 
     def get(self, request) -> HttpResponse:
-        return document_answer(request, states.stored("ordinary"), states.MOMENT)
+        return whole(request, "ordinary")
 
 
 class SandboxDeprecatedView(FixedView):

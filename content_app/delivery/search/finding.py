@@ -10,12 +10,17 @@ Conditions that match in their texts alone stand last, by name: search does not 
 from dataclasses import dataclass, field
 from itertools import combinations
 from operator import itemgetter
+from typing import Any
 
 from content_app.delivery.search import index, spelling
 from content_app.delivery.search.question import Question, Word
 from content_app.search import scoring
 from content_app.search.engines import NAMES, PROSE, Match, engine
 
+NOTICE = (
+    "This is a search in texts, not a diagnosis. The order says how well the words fit, not what somebody has; many "
+    "illnesses that need prompt care are not described here."
+)
 MOST = 1000
 MOST_WORDS_IN_PART = 8
 EXACT, NAME, TEXT, CONDITION_TEXT = range(4)
@@ -51,6 +56,19 @@ def find(question: Question, release: int) -> Found:
     if found.hits or question.looks_like_a_code:
         return found
     return _otherwise(question, release, known, exact) or found
+
+
+def interpretation(wanted: Question, found: Found) -> dict[str, Any] | None:
+    """How the question was taken; null if as it was typed."""
+    if not (found.corrected or found.left_out or found.is_partial):
+        return None
+    words = [found.corrected.get(w.surface, w.surface) for w in wanted.words if w.surface not in found.left_out]
+    return {
+        "q": " ".join(words),
+        "corrected": [{"from": old, "to": new} for old, new in found.corrected.items()],
+        "left_out": list(found.left_out),
+        "words": "some" if found.is_partial else "all",
+    }
 
 
 def _wanted(question: Question) -> list[str]:

@@ -62,7 +62,12 @@ class Question:
 
 def read(query: QueryDict) -> Question:
     """The question in the parameters `q`, `kind`, `topic`, `category`, `form` and `aspect`."""
-    text = query.get("q", "").strip()
+    return of_text(query.get("q", ""), facets(query))
+
+
+def of_text(text: str, narrowed_to: tuple[str, ...] = ()) -> Question:
+    """The question in a text."""
+    text = text.strip()
     found = tokens(text)
     if not found:
         raise invalid("q", "Give at least one letter or digit to search for.")
@@ -74,7 +79,7 @@ def read(query: QueryDict) -> Question:
         (tuple(Word(part.surface, part.stem) for part in run if not part.is_stop_word), Word(one, stem(one)))
         for run, one in compounds(text, found)
     )
-    return Question(text, whole(text), words, joined, facets(query), not meant)
+    return Question(text, whole(text), words, joined, narrowed_to, not meant)
 
 
 def facets(query: QueryDict) -> tuple[str, ...]:

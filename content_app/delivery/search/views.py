@@ -14,13 +14,10 @@ from content_app.delivery import cursors, filters, parameters, reading
 from content_app.delivery.problems import invalid
 from content_app.delivery.responses import answer
 from content_app.delivery.search import excerpts, finding, index, question, suggesting
+from content_app.delivery.search.finding import NOTICE, interpretation
 from content_app.delivery.views.base import READ_PARAMETERS, ReadView
 from content_app.delivery.views.documents import next_address
 
-NOTICE = (
-    "This is a search in texts, not a diagnosis. The order says how well the words fit, not what somebody has; many "
-    "illnesses that need prompt care are not described here."
-)
 MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, 10
 
 
@@ -64,19 +61,6 @@ def members(wanted: question.Question, found: finding.Found) -> dict[str, Any]:
         "total": {"value": len(found.hits), "is_exact": not found.has_more},
         "facets": facet_counts(found),
         "notice": NOTICE,
-    }
-
-
-def interpretation(wanted: question.Question, found: finding.Found) -> dict[str, Any] | None:
-    """How the question was taken; null if as it was typed."""
-    if not (found.corrected or found.left_out or found.is_partial):
-        return None
-    words = [found.corrected.get(w.surface, w.surface) for w in wanted.words if w.surface not in found.left_out]
-    return {
-        "q": " ".join(words),
-        "corrected": [{"from": old, "to": new} for old, new in found.corrected.items()],
-        "left_out": list(found.left_out),
-        "words": "some" if found.is_partial else "all",
     }
 
 

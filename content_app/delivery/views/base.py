@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from content_app.delivery import languages, parameters
 from content_app.delivery.reading import Moment
-from content_app.delivery.renderers import JSONRenderer
+from content_app.delivery.renderers import ByWeight, JSONRenderer
 
 MOMENT_PARAMETERS = ("release", "as_of")
 READ_PARAMETERS = (*MOMENT_PARAMETERS, languages.PARAMETER)
@@ -19,6 +19,7 @@ class ReadView(APIView):
 
     http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
     renderer_classes: ClassVar[list[type]] = [JSONRenderer]
+    content_negotiation_class = ByWeight
     known_parameters: ClassVar[tuple[str, ...]] = READ_PARAMETERS
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -31,12 +32,6 @@ class ReadView(APIView):
         parameters.refuse_unknown(query, self.get_known_parameters())
         if languages.PARAMETER in query:
             languages.require(query[languages.PARAMETER])
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple:
-        """As DRF does, but an empty `Accept` means no preference, as if it were not sent."""
-        if not request.META.get("HTTP_ACCEPT", "").strip():
-            request.META["HTTP_ACCEPT"] = "*/*"
-        return super().perform_content_negotiation(request, force)
 
     def get_known_parameters(self) -> tuple[str, ...]:
         return self.known_parameters

@@ -11,9 +11,10 @@ from content_app.delivery import comparison, comparison_conditions, cursors, fil
 from content_app.delivery.comparison_patch import patch
 from content_app.delivery.comparison_reading import Pair, changed, pairs
 from content_app.delivery.problems import Problem, invalid
+from content_app.delivery.representing import refuse_withdrawn
 from content_app.delivery.responses import answer
 from content_app.delivery.views.base import READ_PARAMETERS, ReadView
-from content_app.delivery.views.documents import PermanentRedirect, after, document_answer, next_address
+from content_app.delivery.views.documents import PermanentRedirect, after, next_address
 
 SHOWN = ("changes", "patch", "list")
 
@@ -120,8 +121,7 @@ class ConditionCompareView(ReadView):
         if None in found:
             return self.elsewhere(moment, [a, b], found)
         for stored in found:
-            if stored.tombstone_reason:
-                document_answer(request, stored, moment)  # raises that it was withdrawn
+            refuse_withdrawn(stored)
         documents = [json.loads(stored.body) for stored in found]
         body = {"release": moment.release} | comparison_conditions.compare(*documents)
         return answer(request, compact_json(body), moment=moment)

@@ -1,45 +1,93 @@
-"""One document, and lists of documents: stored bytes, handed out."""
+"""One document in any of its representations, and lists of documents: stored bytes, handed out."""
 
 import json
 import uuid
 from difflib import get_close_matches
+from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import resolve_url
 
 from content_app.addresses import href
-from content_app.delivery import cursors, filters, parameters, reading, safety
+from content_app.delivery import cursors, filters, parameters, reading
 from content_app.delivery.problems import Problem
+from content_app.delivery.renderers import named
+from content_app.delivery.representations import BY_SUFFIX, REPRESENTATIONS, able_to, address
+from content_app.delivery.representing import represented
 from content_app.delivery.responses import answer
-from content_app.delivery.selection_views import SELECTION_PARAMETERS, chosen_body
+from content_app.delivery.selection_views import SELECTION_PARAMETERS
 from content_app.delivery.views.base import READ_PARAMETERS, ReadView
+from content_app.vocabulary import COLLECTIONS
+
+KINDS = {collection: kind for kind, collection in COLLECTIONS.items()}
 
 
-class DocumentView(ReadView):
+class RepresentedView(ReadView):
+    """A document in the representation that is asked for."""
+
+    renderer_classes: ClassVar[list[type]] = [
+        named(representation.media_type, representation.suffix) for representation in REPRESENTATIONS
+    ]
+    known_parameters = (*READ_PARAMETERS, *SELECTION_PARAMETERS)
+
+    def get_renderers(self) -> list:
+        """Those that take the choices of the request: what is chosen of a document is told in JSON, as a rule."""
+        chosen = set(SELECTION_PARAMETERS) & self.request.GET.keys()
+        able = {representation.media_type for representation in able_to(chosen)}
+        return [renderer() for renderer in self.renderer_classes if renderer.media_type in able]
+
+    def answer(self, stored: reading.Stored, moment: reading.Moment) -> HttpResponse:
+        return represented(self.request, stored, moment)
+
+
+class DocumentView(RepresentedView):
     """The public document at `/{collection}/{slug}/`."""
 
     kind = ""
-    known_parameters = (*READ_PARAMETERS, *SELECTION_PARAMETERS)
 
     def get(self, request, slug: str) -> HttpResponse:
         moment = self.moment()
         stored = reading.by_slug(moment, self.kind, slug)
-        if stored is None:
-            return self.elsewhere(moment, slug)
-        return document_answer(request, stored, moment)
+        return self.answer(stored, moment) if stored else self.elsewhere(moment, slug)
+
+    def address(self, slug: str) -> str:
+        return href(self.kind, slug)
 
     def elsewhere(self, moment: reading.Moment, slug: str) -> HttpResponse:
         """308 to where an abbreviation or a former slug leads, or a 404 that names the nearest slug."""
         slugs = reading.address_of_alias(moment, self.kind, slug)
         if len(slugs) == 1:
             query = self.request.META.get("QUERY_STRING", "")
-            return PermanentRedirect(href(self.kind, slugs[0]) + (f"?{query}" if query else ""))
+            return PermanentRedirect(self.address(slugs[0]) + (f"?{query}" if query else ""))
         close = slugs or get_close_matches(slug.lower()[:120], reading.slugs_like(moment, self.kind), 3, 0.6)
         hint = f" Near to it: {', '.join(close)}." if close else ""
         raise Problem(
             "not-found", f"Release {moment.release} has no {self.kind.replace('_', ' ')} “{slug[:120]}”.{hint}"
         )
+
+
+class RepresentationView(DocumentView):
+    """One representation at its own address, `/{collection}/{slug}.{suffix}`: for links, and for people."""
+
+    suffix = "json"
+
+    def setup(self, request, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.kind = KINDS[kwargs["collection"]]
+        self.suffix = kwargs["suffix"]
+
+    def get_renderers(self) -> list:
+        return [renderer() for renderer in self.renderer_classes if renderer.format == self.suffix]
+
+    def get_known_parameters(self) -> tuple[str, ...]:
+        return (*READ_PARAMETERS, *BY_SUFFIX[self.suffix].takes)
+
+    def get(self, request, collection: str, slug: str, suffix: str) -> HttpResponse:
+        return super().get(request, slug)
+
+    def address(self, slug: str) -> str:
+        return address(self.kind, slug, self.suffix)
 
 
 class PermanentRedirect(HttpResponsePermanentRedirect):
@@ -52,41 +100,15 @@ class PermanentRedirect(HttpResponsePermanentRedirect):
         self["Cache-Control"] = "public, max-age=300"
 
 
-class ItemView(ReadView):
+class ItemView(RepresentedView):
     """The same document by its permanent identifier, at `/items/{uuid}/`."""
-
-    known_parameters = (*READ_PARAMETERS, *SELECTION_PARAMETERS)
 
     def get(self, request, item_id: uuid.UUID) -> HttpResponse:
         moment = self.moment()
         stored = reading.by_id(moment, item_id)
         if stored is None:
             raise Problem("not-found", f"Release {moment.release} has no item {item_id}.")
-        return document_answer(request, stored, moment)
-
-
-def document_answer(request, stored: reading.Stored, moment: reading.Moment) -> HttpResponse:
-    """The stored bytes, what is chosen of them, or 410 if they are a tombstone."""
-    if stored.tombstone_reason:
-        grave = json.loads(stored.body)
-        detail = f"“{grave['name']}” was withdrawn on {stored.published_at:%Y-%m-%d}."
-        members = {key: grave[key] for key in ("id", "kind", "slug", "name", "reason", "note", "replaced_by", "meta")}
-        raise Problem("withdrawn", detail, **members)
-    warned = [request.path] if safety.IN_BYTES in stored.body else []
-    chosen = chosen_body(request.query_params, stored.body, moment)
-    if chosen is not None:
-        others = None if "include" in request.query_params else warned  # None: as the answer itself says
-        return answer(request, chosen, moment=moment, latest=request.path, warned=others)
-    return answer(
-        request,
-        stored.body,
-        moment=moment,
-        etag=f"{stored.version}-{stored.sha256[:32]}",
-        last_modified=stored.published_at,
-        body_gzip=stored.body_gzip,
-        latest=request.path,
-        warned=warned,
-    )
+        return self.answer(stored, moment)
 
 
 class DocumentListView(ReadView):

@@ -1,7 +1,7 @@
 """What is here: the entrance of the API, and the vocabularies that its content is made of."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 
@@ -9,12 +9,16 @@ from content_app import vocabulary
 from content_app.addresses import API
 from content_app.canonical import compact_json
 from content_app.code_systems import CODE_SYSTEMS
+from content_app.delivery.linked_data import own_words
 from content_app.delivery.problems import base_url
+from content_app.delivery.renderers import JSONRenderer, named
 from content_app.delivery.responses import answer
 from content_app.delivery.views.base import READ_PARAMETERS, ReadView
 from content_app.delivery.views.entries import system_entry
 from content_app.licence import DISCLAIMER, LICENCE
 from content_app.predicates import PREDICATES
+
+TURTLE = "text/turtle"
 
 
 class LibraryView(ReadView):
@@ -48,6 +52,8 @@ class LibraryView(ReadView):
                 "feed": "/feeds/releases.atom",
                 "signing_keys": f"{API}/signing-keys/",
                 "vocabulary": f"{API}/vocabulary/",
+                "skos": f"{API}/library.ttl",
+                "mappings": f"{API}/mappings.sssom.tsv",
                 "openapi": "/openapi.json",
                 "docs": "/docs/",
                 "editorial_schema": "/schemas/editorial-document.json",
@@ -102,9 +108,13 @@ VOCABULARY = compact_json(
 
 
 class VocabularyView(ReadView):
-    """All vocabularies: kinds, aspects, predicates, certainty, code systems …"""
+    """All vocabularies: kinds, aspects, predicates, code systems … In Turtle also the words of our linked data."""
 
     known_parameters = ()
+    renderer_classes: ClassVar[list[type]] = [JSONRenderer, named(TURTLE, "ttl")]
 
     def get(self, request) -> HttpResponse:
+        if request.accepted_media_type == TURTLE:
+            body = own_words.to_turtle(base_url(request._request)).encode()
+            return answer(request, body, moment=self.moment(), content_type=f"{TURTLE}; charset=utf-8")
         return answer(request, VOCABULARY, moment=self.moment())

@@ -1,0 +1,147 @@
+"""The JSON-LD of a document: a schema.org page, what it is about, what it says and what it rests on.
+
+In: a document as released, and where the server is. Out: plain data. `json_ld` names our context by its address;
+`embedded` carries it in itself, for search engines that read it in a page.
+"""
+
+from typing import Any
+
+from content_app.delivery.linked_data import context
+from content_app.delivery.linked_data.things import citations, iris_of_sources, thing
+from content_app.delivery.linked_data.words import Document, page_of, urn, word
+from content_app.delivery.linked_data.works import told, work
+from content_app.vocabulary import ASPECTS
+
+# Aspects for which schema.org has a member of HealthAspectEnumeration that means the same. The others are ours only.
+HEALTH_ASPECTS = {
+    "overview": "OverviewHealthAspect",
+    "mechanism": "HowItWorksHealthAspect",
+    "cause": "CausesHealthAspect",
+    "symptoms": "SymptomsHealthAspect",
+    "other_symptoms": "SymptomsHealthAspect",
+    "related_conditions": "RelatedTopicsHealthAspect",
+    "impact": "LivingWithHealthAspect",
+    "lived_experience": "PatientExperienceHealthAspect",
+    "risk_factors": "RisksOrComplicationsHealthAspect",
+    "complications": "RisksOrComplicationsHealthAspect",
+    "red_flags": "SeeDoctorHealthAspect",
+    "treatment": "TreatmentsHealthAspect",
+    "self_management": "SelfCareHealthAspect",
+    "prognosis": "PrognosisHealthAspect",
+    "prevention": "PreventionHealthAspect",
+}
+
+
+def json_ld(document: Document, base: str) -> dict[str, Any]:
+    """The document as JSON-LD 1.1, with the address of our context."""
+    return {"@context": context.address(base), **_page(document, base)}
+
+
+def embedded(document: Document, base: str) -> dict[str, Any]:
+    """The same with schema.org's own context, which search engines know, and the rest of ours in itself."""
+    return {"@context": ["https://schema.org", context.ours(base)], **_page(document, base)}
+
+
+def _page(document: Document, base: str) -> dict[str, Any]:
+    about = _about_a_source(document, base) if document["kind"] == "source" else _about_an_item(document, base)
+    address, meta = page_of(document, base), document["meta"]
+    return {
+        "@id": address,
+        "@type": about["@type"],
+        "url": address,
+        "name": document["name"],
+        "inLanguage": "en",
+        "version": meta["version"],
+        "datePublished": meta["published_at"],
+        "publisher": {"@id": f"{base}/", "@type": "Organization", "name": "AMPS API", "url": f"{base}/"},
+        "amps:release": meta["release"],
+        "amps:sha256": meta["sha256"],
+        **about,
+    }
+
+
+def _about_a_source(source: Document, base: str) -> dict[str, Any]:
+    return {"@type": "WebPage", "mainEntity": work(source, base)}
+
+
+def _about_an_item(document: Document, base: str) -> dict[str, Any]:
+    sources, review = iris_of_sources(document), document["review"]
+    said = [document["summary"], *document["statements"]]
+    rests_on = dict.fromkeys(sources[citation["source"]] for part in said for citation in part["citations"])
+    return {
+        "@type": "MedicalWebPage",
+        "about": {"@id": urn(document["id"])},
+        "mainEntity": thing(document, base),
+        "abstract": document["summary"]["clinical"],
+        "medicalAudience": ["Clinician", {"@type": "MedicalAudience", "audienceType": "Patients and families"}],
+        "lastReviewed": review["reviewed_on"],
+        # A role: who it was stands in no document, and no person is invented.
+        "reviewedBy": {"@type": "Role", "roleName": review["reviewer_role"]},
+        "amps:review_due_on": review["review_due_on"],
+        "license": document["licence"]["url"],
+        "creditText": document["licence"]["attribution"],
+        **told(
+            {
+                "isBasedOn": [{"@id": iri} for iri in rests_on],
+                "citation": [work(source, base) for source in document["sources"]],
+                "hasPart": _sections(document, base, sources),
+                "amps:not_covered": [_silence(entry) for entry in document["not_covered"]],
+                "amps:notice": [_notice(notice) for notice in document["notices"]],
+            }
+        ),
+    }
+
+
+def _sections(document: Document, base: str, sources: dict[str, str]) -> list[Document]:
+    """One section for each aspect that statements are about, at its place on the page."""
+    by_aspect: dict[str, list[Document]] = {}
+    for statement in document["statements"]:
+        by_aspect.setdefault(statement["aspect"], []).append(_claim(statement, base, sources))
+    return [
+        {
+            "@id": f"{page_of(document, base)}#{aspect.replace('_', '-')}",
+            "@type": "HealthTopicContent",
+            "name": ASPECTS[aspect].label,
+            "amps:aspect": word("aspects", aspect),
+            **told({"hasHealthAspect": HEALTH_ASPECTS.get(aspect)}),
+            "hasPart": claims,
+        }
+        for aspect, claims in by_aspect.items()
+    ]
+
+
+def _claim(statement: Document, base: str, sources: dict[str, str]) -> Document:
+    frequency = statement["frequency"]
+    return {
+        "@id": urn(statement["id"]),
+        "@type": "Claim",
+        "url": f"{base}/api/v1/statements/{statement['id']}/",
+        "text": statement["clinical"],
+        "amps:plain": statement["plain"],
+        "amps:certainty": word("certainties", statement["certainty"]),
+        **told(
+            {
+                "amps:frequency": word("frequencies", frequency) if frequency else None,
+                "citation": [{"@id": sources[c["source"]]} for c in statement["citations"]],
+                "amps:citation": citations(statement["citations"], sources),
+            }
+        ),
+    }
+
+
+def _silence(entry: Document) -> Document:
+    """What the sources do not say: never to be read as “there is none”."""
+    return {
+        "@type": "amps:NotCovered",
+        "amps:aspect": word("aspects", entry["aspect"]),
+        "name": entry["label"],
+        "description": entry["text"],
+    }
+
+
+def _notice(notice: Document) -> Document:
+    return {
+        "@type": "amps:Notice",
+        "amps:notice_type": notice["type"],
+        "description": notice["text"],
+    }

@@ -1,0 +1,175 @@
+"""What a page is about: the item itself, as a schema.org node with its names, codes and relations.
+
+In: a document. Out: a node. A code is claimed (`code`) only where it means exactly the item; how every other code
+relates is said in SKOS, and a code that was looked for and does not exist is no code. The same goes for relations:
+what the source leaves open is told with its qualifiers only.
+"""
+
+from content_app.addresses import API
+from content_app.code_systems import CODE_SYSTEMS
+from content_app.delivery.linked_data.words import (
+    ALIASES,
+    SKOS_MATCHES,
+    Document,
+    code_iri,
+    is_claimed,
+    named,
+    page_of,
+    urn,
+    word,
+)
+from content_app.delivery.linked_data.works import told
+from content_app.vocabulary import COLLECTIONS, FORMS
+
+Sources = dict[str, str]
+BY_OBSERVATION = {"reported": "MedicalSymptom", "observed": "MedicalSign"}
+EXAMPLE_TEXTS = (
+    "trigger", "context", "expected_response", "expected_response_implied", "amplified_response", "analogy_source",
+    "analogy_target", "limits",
+)  # fmt: skip
+
+
+def thing(document: Document, base: str) -> Document:
+    """The item."""
+    sources = iris_of_sources(document)
+    own = {"condition": _condition, "symptom_type": _symptom, "concept": _concept, "example": _example}
+    return {
+        "@id": urn(document["id"]),
+        **own[document["kind"]](document, base),
+        **told(
+            {
+                "name": document["name"],
+                "alternateName": [_text(name) for name in named(document, *ALIASES)],
+                "skos:hiddenLabel": [_text(name) for name in named(document, "everyday_wording", "clinical_term")],
+                "description": document["summary"]["clinical"],
+                "amps:plain": document["summary"]["plain"],
+                "url": page_of(document, base),
+                "mainEntityOfPage": page_of(document, base),
+            }
+        ),
+        **_codes(document),
+        **told({"amps:relation": [_relation(relation, base, sources) for relation in document["relations"]]}),
+    }
+
+
+def _text(name: Document) -> str | Document:
+    return name["text"] if name["language"] == "en" else {"@value": name["text"], "@language": name["language"]}
+
+
+def reference(end: Document) -> Document:
+    """Another item, by its name."""
+    return {"@id": urn(end["id"]), "name": end["name"]}
+
+
+def _condition(document: Document, base: str) -> Document:
+    symptoms = [r["object"] for r in document["relations"] if r["predicate"] == "has_symptom" and is_claimed(r)]
+    return {
+        "@type": "MedicalCondition",
+        "amps:cause_status": word("cause_statuses", document["cause_status"]),
+        **told({"signOrSymptom": [{"@type": "MedicalSignOrSymptom", **reference(end)} for end in symptoms]}),
+    }
+
+
+def _symptom(document: Document, base: str) -> Document:
+    return {
+        "@type": BY_OBSERVATION.get(document["observation"], "MedicalSignOrSymptom"),
+        "amps:category": word("categories", document["category"]),
+        "amps:observation": word("observations", document["observation"]),
+    }
+
+
+def _concept(document: Document, base: str) -> Document:
+    terms = f"{base}{API}/{COLLECTIONS['concept']}/"
+    subtopic = document["subtopic"]
+    is_coded = any(coding["match"] == "exact" for coding in document["codings"])
+    return {
+        # Only a medical entity can have a medical code.
+        "@type": ["DefinedTerm", "MedicalEntity"] if is_coded else "DefinedTerm",
+        "termCode": document["slug"],
+        "inDefinedTermSet": {"@id": terms, "@type": "DefinedTermSet", "name": "AMPS API: concepts"},
+        "amps:topic": word("topics", document["topic"]),
+        **told({"amps:subtopic": word("subtopics", subtopic) if subtopic else None}),
+    }
+
+
+def _example(document: Document, base: str) -> Document:
+    shown = [r["object"] for r in document["relations"] if r["predicate"] in ("illustrates", "analogy_for")]
+    about = {end["id"]: reference(end) for end in shown}
+    return {
+        "@type": "CreativeWork",
+        "genre": FORMS[document["form"]].label,
+        "amps:form": word("forms", document["form"]),
+        **told({"about": list(about.values())}),
+        **told({f"amps:{name}": document[name] for name in EXAMPLE_TEXTS}),
+    }
+
+
+def _codes(document: Document) -> Document:
+    """All codes by how they match; those that mean exactly the item as its `code`."""
+    by_match: dict[str, list[Document]] = {}
+    for coding in document["codings"]:
+        if coding["match"] in SKOS_MATCHES:
+            by_match.setdefault(SKOS_MATCHES[coding["match"]], []).append(_code(coding))
+    if document["kind"] != "example" and "skos:exactMatch" in by_match:
+        exact = by_match["skos:exactMatch"]
+        by_match |= {"code": exact, "skos:exactMatch": [{"@id": code["@id"]} for code in exact]}
+    return {**by_match, **told({"amps:coding": [_coding(coding) for coding in document["codings"]]})}
+
+
+def _code(coding: Document) -> Document:
+    """The code itself, whatever it is matched to."""
+    return {
+        "@id": code_iri(coding),
+        "@type": "MedicalCode",
+        "codeValue": coding["code"],
+        "codingSystem": CODE_SYSTEMS[coding["system"]].name,
+        "inCodeSet": coding["system_uri"],
+        **told({"name": coding["display"]}),
+    }
+
+
+def _coding(coding: Document) -> Document:
+    """How the code was found to match; also that there is none."""
+    return {
+        "@type": "amps:Coding",
+        "amps:match": word("matches", coding["match"]),
+        "amps:code_system": word("code_systems", coding["system"]),
+        "amps:version": coding["version"],
+        "amps:verification": word("verifications", coding["verification"]),
+        "amps:checked_on": coding["checked_on"],
+        **told({"amps:code": {"@id": code_iri(coding)} if coding["code"] else None, "amps:note": coding["note"]}),
+    }
+
+
+def _relation(relation: Document, base: str, sources: Sources) -> Document:
+    """The relation with everything that has to be told with it."""
+    certainty, frequency, beside = (relation[name] for name in ("certainty", "frequency", "display_with"))
+    return {
+        "@id": urn(relation["id"]),
+        "@type": "amps:Relation",
+        "name": relation["label"],
+        "amps:predicate": word("predicates", relation["predicate"]),
+        "amps:object": reference(relation["object"]) | {"url": f"{base}{relation['object']['href']}"},
+        "amps:modality": word("modalities", relation["modality"]),
+        "amps:ambiguous": relation["ambiguous"],
+        "amps:attributed": relation["attributed"],
+        **told(
+            {
+                "amps:certainty": word("certainties", certainty) if certainty else None,
+                "amps:frequency": word("frequencies", frequency) if frequency else None,
+                "amps:display_with": reference(beside) if beside else None,
+                "description": relation["note"],
+                "amps:citation": citations(relation["citations"], sources),
+            }
+        ),
+    }
+
+
+def citations(given: list[Document], sources: Sources) -> list[Document]:
+    """Where in which source. `sources` are their IRIs by slug."""
+    return [told({"amps:source": sources[c["source"]], "amps:locator": c["locator"]}) for c in given]
+
+
+def iris_of_sources(document: Document) -> Sources:
+    """The IRI of each source of a document, by slug."""
+    return {source["slug"]: urn(source["id"]) for source in document["sources"]}

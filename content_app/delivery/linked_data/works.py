@@ -1,0 +1,51 @@
+"""Sources as schema.org works.
+
+In: a source as documents show it. Out: a node. Only what is known of the work is said; authors are as cited.
+"""
+
+from content_app.delivery.linked_data.words import Document, page_of, urn, word
+
+TYPES = {
+    "article": "ScholarlyArticle",
+    "book": "Book",
+    "guideline": "Report",
+    "lay_text": "Article",
+    "terminology": "DefinedTermSet",
+    "web_page": "WebPage",
+}
+CONTAINERS = {"article": "Periodical", "book": "Book", "web_page": "WebSite"}
+IDENTIFIERS = {"doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
+
+
+def work(source: Document, base: str) -> Document:
+    """The work, with our page about it."""
+    kind = source["type"]
+    known = {
+        "name": source["title"],
+        "author": [{"@type": "Person", "name": name} for name in source["authors"] if name != "et al."],
+        "publisher": _named("Organization", source["organisation"]),
+        "isPartOf": _named(CONTAINERS.get(kind, "CreativeWork"), source["container"]),
+        "datePublished": str(source["year"]) if source["year"] else None,
+        "url": source["url"],
+        "sameAs": [f"{prefix}{source[name]}" for name, prefix in IDENTIFIERS.items() if source[name]],
+        "identifier": [_identifier(name, source[name]) for name in (*IDENTIFIERS, "isbn") if source[name]],
+        "license": _named("CreativeWork", source["licence"]),
+        "creativeWorkStatus": "Retracted" if source["retracted"] else None,
+        "amps:evidence_level": word("evidence_levels", source["evidence_level"]),
+        "amps:note": source["note"],
+        "mainEntityOfPage": page_of(source | {"kind": "source"}, base),
+    }
+    return {"@id": urn(source["id"]), "@type": TYPES[kind], **told(known)}
+
+
+def told(known: Document) -> Document:
+    """What there is: without what is null or empty."""
+    return {name: value for name, value in known.items() if value not in (None, [], "")}
+
+
+def _named(kind: str, name: str | None) -> Document | None:
+    return {"@type": kind, "name": name} if name else None
+
+
+def _identifier(system: str, value: str) -> Document:
+    return {"@type": "PropertyValue", "propertyID": system, "value": value}

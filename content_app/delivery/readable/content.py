@@ -1,0 +1,197 @@
+"""A document arranged for reading: the same sections, in the same order, for the page and for the Markdown.
+
+In: a public document and the place it is read at. Out: plain data, all texts as they are: whoever writes them escapes
+them. Nothing is left out that must be shown. Pure: no Django, no database.
+"""
+
+from itertools import groupby
+from typing import Any
+
+from content_app.delivery.fhir.composition import EXAMPLE_FIELDS
+from content_app.delivery.infobutton.texts import URGENT
+from content_app.delivery.readable import parts
+from content_app.delivery.readable.place import Place, day
+from content_app.vocabulary import (
+    ASPECTS,
+    CATEGORIES,
+    CAUSE_STATUSES,
+    CERTAINTIES,
+    FORMS,
+    FREQUENCIES,
+    KINDS,
+    OBSERVATIONS,
+    SUBTOPICS,
+    TOPICS,
+    WITHDRAWAL_REASONS,
+)
+
+Document = dict[str, Any]
+
+AUDIENCES = {"plain": "In plain words", "clinical": "For clinicians"}
+# What sorts an item among its like: the field, what it is called, the words for its values.
+SORTS = {
+    "cause_status": ("Cause", CAUSE_STATUSES),
+    "topic": ("Topic", TOPICS),
+    "subtopic": ("Closer topic", SUBTOPICS),
+    "category": ("Category", CATEGORIES),
+    "observation": ("Noticed by", OBSERVATIONS),
+    "form": ("Form", FORMS),
+}
+# What readers look for first, and must be told first that it is not there.
+MISSED_FIRST = ("red_flags", "diagnosis", "treatment")
+IMPLIED = "The source only implies what would ordinarily follow."
+
+
+def item(document: Document, place: Place) -> Document:
+    """A condition, concept, symptom type or example, arranged."""
+    numbers = {source["slug"]: (number, source["title"]) for number, source in enumerate(document["sources"], 1)}
+    return {
+        **_head(document),
+        "facts": _facts(document),
+        "review": review(document["review"], place),
+        "urgent": [notice["text"] for notice in document["notices"] if notice["type"] in URGENT],
+        "notices": [notice["text"] for notice in document["notices"] if notice["type"] not in URGENT],
+        "rests_on": parts.rests_on(document),
+        "summary": _texts(document["summary"]),
+        "summary_marks": parts.marks(document["summary"]["citations"], numbers),
+        "missed_first": [entry["label"] for entry in _silent(document) if entry["aspect"] in MISSED_FIRST],
+        "distinct": parts.distinct(document, numbers, place),
+        "example": _example(document),
+        "aspects": _aspects(document, numbers),
+        "certainties": _certainties(document),
+        "relations": parts.relations(document, numbers, place),
+        "leads_here": place.link("/library/", object=document["id"]),
+        "codings": parts.codings(document),
+        "names": parts.names(document, numbers),
+        "not_covered": _not_covered(document),
+        "sources": [parts.source(source, place) for source in document["sources"]],
+        "about": parts.about(document, place),
+    }
+
+
+def source(document: Document, place: Place) -> Document:
+    """A source as a document of its own, arranged."""
+    return {
+        "name": document["name"],
+        "kind": "Source",
+        "is_retracted": document["retracted"],
+        "source": parts.source(document, place),
+        "cited_by": place.link("/library/", source=document["slug"]),
+        "about": parts.about(document, place),
+    }
+
+
+def tombstone(document: Document, place: Place) -> Document:
+    """What stands where an item was withdrawn, arranged."""
+    reason, meta, instead = WITHDRAWAL_REASONS[document["reason"]], document["meta"], document["replaced_by"]
+    before = meta["release"] - 1
+    return {
+        "name": document["name"],
+        "kind": KINDS[document["kind"]].label,
+        "reason": reason.label,
+        "meaning": reason.meaning,
+        "note": document["note"],
+        "withdrawn_on": day(meta["published_at"]),
+        "release": meta["release"],
+        "instead": {"name": instead["name"], "href": place.link(instead["href"])} if instead else None,
+        "before": {"release": before, "href": f"{parts.address(document)}?release={before}"} if before else None,
+    }
+
+
+def review(given: Document, place: Place) -> Document:
+    """Who signed it off, when, and until when that holds. `is_overdue` is only ever said of a known day."""
+    return {
+        "role": given["reviewer_role"],
+        "signed_off_on": day(given["reviewed_on"]),
+        "due_on": day(given["review_due_on"]),
+        "is_overdue": place.today is not None and given["review_due_on"] < place.today.isoformat(),
+    }
+
+
+def _head(document: Document) -> Document:
+    own = (document["name"], document.get("abbreviation"))
+    others = [name["text"] for name in document["names"] if name["type"] in ("synonym", "abbreviation")]
+    return {
+        "name": document["name"],
+        "abbreviation": document.get("abbreviation"),
+        "kind": KINDS[document["kind"]].label,
+        "also_called": [text for text in others if text not in own],
+    }
+
+
+def _facts(document: Document) -> list[Document]:
+    """What sorts it among its like, with the meaning of each word."""
+    return [
+        {"label": label, "value": terms[document[field]].label, "meaning": terms[document[field]].meaning}
+        for field, (label, terms) in SORTS.items()
+        if document.get(field)
+    ]
+
+
+def _texts(holder: Document) -> list[Document]:
+    """The texts for each audience that is there: a reader may have chosen one."""
+    return [
+        {"audience": audience, "label": label, "text": holder[audience]}
+        for audience, label in AUDIENCES.items()
+        if audience in holder
+    ]
+
+
+def _example(document: Document) -> list[Document]:
+    told = [{"label": label, "text": document[name]} for name, label in EXAMPLE_FIELDS.items() if document.get(name)]
+    if document.get("expected_response_implied"):
+        told.append({"label": "Note", "text": IMPLIED})
+    return told
+
+
+def _aspects(document: Document, numbers: parts.Numbers) -> list[Document]:
+    """The statements, by aspect in the order of the vocabulary."""
+    order = list(ASPECTS)
+    statements = sorted(document["statements"], key=lambda statement: order.index(statement["aspect"]))
+    return [
+        {"id": anchor(aspect), "title": ASPECTS[aspect].label, "statements": [_statement(s, numbers) for s in group]}
+        for aspect, group in groupby(statements, key=lambda statement: statement["aspect"])
+    ]
+
+
+def anchor(aspect: str) -> str:
+    """The fragment of an aspect on the page: `#onset-and-course`."""
+    return aspect.replace("_", "-")
+
+
+def _statement(statement: Document, numbers: parts.Numbers) -> Document:
+    frequency = statement["frequency"]
+    return {
+        "id": f"statement-{statement['id']}",
+        "texts": _texts(statement),
+        "certainty": CERTAINTIES[statement["certainty"]].label,
+        "is_sure": statement["certainty"] == "established",
+        "frequency": FREQUENCIES[frequency].label if frequency else None,
+        "marks": parts.marks(statement["citations"], numbers),
+    }
+
+
+def _certainties(document: Document) -> list[Document]:
+    """The words for certainty that the document uses, with their meaning."""
+    used = {entry["certainty"] for part in ("statements", "relations") for entry in document[part]}
+    return [{"label": term.label, "meaning": term.meaning} for code, term in CERTAINTIES.items() if code in used]
+
+
+def _silent(document: Document) -> list[Document]:
+    """What the sources are silent on; what readers look for first stands first."""
+    order = {aspect: place for place, aspect in enumerate(MISSED_FIRST)}
+    return sorted(document["not_covered"], key=lambda entry: order.get(entry["aspect"], len(order)))
+
+
+def _not_covered(document: Document) -> list[Document]:
+    """What the sources are silent on. Its fragment is the aspect's, unless statements have that."""
+    stated = {statement["aspect"] for statement in document["statements"]}
+    return [
+        {
+            "id": ("not-covered-" if entry["aspect"] in stated else "") + anchor(entry["aspect"]),
+            "label": entry["label"],
+            "covers": entry["covers"],
+            "text": entry["text"],
+        }
+        for entry in _silent(document)
+    ]

@@ -1,0 +1,114 @@
+"""A document as a page for people.
+
+In: a public document (item, source or tombstone), the place it is read at, its JSON-LD. Out: HTML that works without
+scripts and under a policy that allows none. Everything of a document is escaped by the templates.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from content_app.delivery.readable import content, parts
+from content_app.delivery.readable.mirror import seen_from_both_ends
+from content_app.delivery.readable.place import Place
+from content_app.vocabulary import COLLECTIONS, KINDS
+
+Document = dict[str, Any]
+
+# What could end the data block, or start a comment in it, as JSON escapes (HTML, section 4.12.1.3).
+ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+def html(
+    document: Document,
+    *,
+    base: str,
+    release: int,
+    pinned: bool,
+    today: date | None,
+    json_ld: str = "",
+    others: Sequence[Document] = (),
+) -> bytes:
+    """The page of a document.
+
+    `base` is the server without a slash at its end, `release` what the read is answered from, `pinned` whether the
+    reader named it. With `today` an overdue review is called overdue; leave it out where the answer is kept for long.
+    `json_ld` is embedded as a data block. A document that was cut to one audience shows that audience.
+    `others` are documents that name this one by a predicate that reads the same from both ends.
+    """
+    place = Place(base, release, pinned, today)
+    if document.get("withdrawn"):
+        return _written(
+            "gone", {"page": content.tombstone(document, place), "collection": _collection(document, place)}
+        )
+    is_source = document["kind"] == "source"
+    page = content.source(document, place) if is_source else content.item(seen_from_both_ends(document, others), place)
+    told = {
+        "page": page,
+        "collection": _collection(document, place),
+        "json_ld": data_block(json_ld),
+        "audiences": [] if is_source else _audiences(document, place),
+        "sections": [] if is_source else _sections(page),
+        "description": page["source"]["citation"] if is_source else page["summary"][0]["text"],
+    }
+    return _written("source" if is_source else "item", told)
+
+
+def data_block(json_text: str) -> SafeString:
+    """JSON that can stand in a script element: it cannot end it."""
+    return mark_safe(json_text.translate(ESCAPES))  # noqa: S308 — nothing in it can be markup
+
+
+def _written(template: str, told: Document) -> bytes:
+    return render_to_string(f"content_app/readable/{template}.html", told).encode("utf-8", "replace")
+
+
+def _collection(document: Document, place: Place) -> dict[str, str]:
+    """The way up: the whole library, and the list of the kind."""
+    slug = COLLECTIONS[document["kind"]]
+    lists = {"href": place.link(f"/library/{slug}/"), "library": place.link("/library/")}
+    return {"name": _plural(document["kind"]), **lists}
+
+
+def _plural(kind: str) -> str:
+    return COLLECTIONS[kind].replace("-", " ").capitalize()
+
+
+def _audiences(document: Document, place: Place) -> list[Document]:
+    """The choice of texts: both, or those for one audience. The one that is shown is not a link."""
+    shown = [audience for audience in content.AUDIENCES if audience in document["summary"]]
+    here = parts.address(document)
+    both = {"label": "Both", "href": place.link(here), "is_shown": len(shown) == len(content.AUDIENCES)}
+    each = [
+        {"label": label, "href": place.link(here, audience=audience), "is_shown": shown == [audience]}
+        for audience, label in content.AUDIENCES.items()
+    ]
+    return [both, *each]
+
+
+def _sections(page: Document) -> list[Document]:
+    """What there is on the page, in its order."""
+    codings = page["codings"]
+    own = [
+        ("example", "The example", page["example"]),
+        *((aspect["id"], aspect["title"], True) for aspect in page["aspects"]),
+        ("not-covered", "Not covered", page["not_covered"]),
+        ("relations", "How it hangs together", True),
+        ("codings", "Codes", codings["found"] or codings["silent"]),
+        ("names", "Names", page["names"]),
+        ("sources", "Sources", page["sources"]),
+        ("about", "About this page", True),
+    ]
+    return [{"id": identifier, "title": title} for identifier, title, is_there in own if is_there]
+
+
+def kinds() -> list[Document]:
+    """All kinds that pages exist of, with the name and the address of their list."""
+    named = {kind: term.meaning for kind, term in KINDS.items()} | {"source": "The works that the content rests on."}
+    return [
+        {"kind": kind, "slug": COLLECTIONS[kind], "name": _plural(kind), "meaning": meaning}
+        for kind, meaning in named.items()
+    ]

@@ -1,0 +1,38 @@
+"""From words to documents, for protocols that have a name or a question and no page of results.
+
+In: a text, a release. Out: released documents as plain data, best first. Raises `Problem` (400) for a question
+without a word.
+"""
+
+import json
+from typing import Any
+
+from content_app.delivery.search import finding, index, question
+from content_app.search.texts import RANKS
+from content_app.search.words import whole
+
+Document = dict[str, Any]
+
+# Names that mean the item itself. A clinical term may be narrower, and everyday wording is what is felt, not a name.
+MEANT = ("preferred", "abbreviation", "synonym", "historical")
+MOST_NAMED = 100
+
+
+def called(text: str, release: int) -> list[Document]:
+    """All items that have this name, however it is spelt, the preferred names first."""
+    asked = whole(text)
+    ranks = [RANKS[name_type] for name_type in MEANT]
+    found = index.exact(asked, release, MOST_NAMED) if asked else {}
+    return _documents(sorted((place for place in found if found[place] in ranks), key=lambda place: found[place]))
+
+
+def found_by(text: str, release: int, most: int) -> tuple[list[Document], dict[str, Any] | None]:
+    """The first that a search finds, and how the question was taken; None if as it was typed."""
+    wanted = question.of_text(text)
+    found = finding.find(wanted, release)
+    return _documents([hit.place for hit in found.hits[:most]]), finding.interpretation(wanted, found)
+
+
+def _documents(places: list[int]) -> list[Document]:
+    stored = index.documents(places)
+    return [json.loads(stored[place][1]) for place in places]

@@ -1,0 +1,45 @@
+"""Reads linked data with somebody else's parser (rdflib), offline.
+
+In: JSON-LD or Turtle that we wrote for `BASE`, and the documents of a release. Out: graphs.
+"""
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+from rdflib import Graph, Namespace
+
+from content_app.delivery import bundles_kept, reading
+from content_app.delivery.linked_data import context
+
+BASE = "https://amps.example"
+SCHEMA = Namespace("https://schema.org/")
+AMPS = Namespace(f"{BASE}/api/v1/vocabulary/#")
+
+
+def released() -> list[dict[str, Any]]:
+    """Every document of the current release, as plain data."""
+    return [json.loads(body) for _, body in bundles_kept.documents(reading.current_moment())]
+
+
+def graph_of(json_ld: dict[str, Any]) -> Graph:
+    """The triples of our JSON-LD. The context is what we serve at the address that it names."""
+    assert json_ld["@context"] == context.address(BASE)
+    return _parsed(json.dumps(json_ld | context.document(BASE)))
+
+
+@cache
+def _parsed(text: str) -> Graph:
+    """A graph that tests only look at: parsing takes longer than everything else."""
+    return Graph().parse(data=text, format="json-ld")
+
+
+@pytest.fixture
+def documents(first_content, db) -> list[dict[str, Any]]:
+    """The documents of the first content."""
+    return released()
+
+
+def of(documents: list[dict[str, Any]], slug: str) -> dict[str, Any]:
+    return next(document for document in documents if document["slug"] == slug)
