@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from content_app import workflow
 from content_app.models import Document, Item, Release, ReviewDate, WebhookEvent
-from content_app.webhooks import contract, events
+from content_app.webhooks import contract, events, overdue
 from content_app.webhooks.overdue import announce_overdue
 from tests import library
 from tests.golden_files import assert_golden
@@ -304,6 +304,19 @@ def test_a_new_due_date_is_told_anew(people, listening):
     assert announce_overdue(NOON + timedelta(days=100)) == 0
     assert announce_overdue(NOON + timedelta(days=800)) == 1
     assert len({entry["review_due_on"] for entry in data("review.overdue")}) == 2
+
+
+def test_an_item_that_was_reviewed_just_before_it_is_told_of_is_not(people, listening):
+    document = concept("one")
+    library.publish([document], people)
+    overdue.follow()
+    Item.objects.update(review_cycle_months=60)
+    workflow.record_edit(item=item_of(document), by=people.author)
+    library.sign_off(item_of(document), people)
+    workflow.publish(items=[item_of(document)], by=people.publisher)
+    assert overdue.tell(NOON + timedelta(days=800)) == 1
+    assert announce_overdue(NOON + timedelta(days=800)) == 0
+    assert data("review.overdue") == []
 
 
 def test_the_due_date_of_a_draft_tells_nothing(people, listening):

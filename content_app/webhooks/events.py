@@ -59,8 +59,6 @@ def announce_release(release: Release, documents: Iterable[Document], replaced: 
     their items.
     """
     wanted = wanted_types()
-    if not wanted:
-        return
     items = [document for document in documents if document.kind != "source"]
     told = _of_items(release, items, wanted)
     if "content.safety" in wanted:
