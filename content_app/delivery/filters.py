@@ -18,14 +18,12 @@ from content_app.models.publication import Document, IndexTerm
 from content_app.predicates import PREDICATES
 from content_app.vocabulary import choices
 
-SMALLEST_PAGE, USUAL_PAGE, LARGEST_PAGE = 1, 20, 100
-
-# ordering → (columns, types of the key in a cursor). The identifier breaks every tie: the order is total.
+# The identifier breaks every tie: each order is total.
 ORDERINGS = {
-    "name": (("sort_name", "item_uuid"), (str, str)),
-    "-name": (("-sort_name", "-item_uuid"), (str, str)),
-    "updated": (("first_release", "item_uuid"), (int, str)),
-    "-updated": (("-first_release", "-item_uuid"), (int, str)),
+    "name": ("sort_name", "item_uuid"),
+    "-name": ("-sort_name", "-item_uuid"),
+    "updated": ("first_release", "item_uuid"),
+    "-updated": ("-first_release", "-item_uuid"),
 }
 
 

@@ -60,7 +60,7 @@ def current_moment() -> Moment | None:
     if row is None:
         return None
     number, published_at, counts = row
-    return Moment(number, _instant(published_at), _plain_json(counts), is_pinned=False)
+    return Moment(number, _instant(published_at), in_order(_plain_json(counts)), is_pinned=False)
 
 
 def _one(sql: str, parameters: tuple) -> tuple | None:
@@ -92,7 +92,12 @@ def moment_as_of(instant: datetime.datetime) -> Moment | None:
 
 def _moment(releases: QuerySet, *, is_pinned: bool) -> Moment | None:
     row = releases.values_list("number", "published_at", "counts").first()
-    return Moment(*row, is_pinned=is_pinned) if row else None
+    return Moment(row[0], row[1], in_order(row[2]), is_pinned=is_pinned) if row else None
+
+
+def in_order(counts: dict[str, int]) -> dict[str, int]:
+    """Counts in the order of the kinds: PostgreSQL stores JSON in an order of its own."""
+    return {kind: counts[kind] for kind, _ in Document.KINDS}
 
 
 def documents(moment: Moment) -> QuerySet:

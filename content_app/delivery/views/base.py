@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from content_app.delivery import parameters
+from content_app.delivery.problems import Problem
 from content_app.delivery.reading import Moment
 from content_app.delivery.renderers import JSONRenderer
 
@@ -22,6 +23,8 @@ class ReadView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if any("\x00" in part for part in kwargs.values() if isinstance(part, str)):
+            raise Problem("not-found", "There is nothing at this address.")  # PostgreSQL stores no such text
         if request.method != "OPTIONS":
             parameters.refuse_unknown(request.query_params, self.get_known_parameters())
 

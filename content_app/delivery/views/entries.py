@@ -3,6 +3,8 @@
 import json
 import uuid
 from collections.abc import Iterator
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,13 +13,15 @@ from django.http import HttpResponse
 from content_app.addresses import href
 from content_app.canonical import compact_json
 from content_app.code_systems import CODE_SYSTEMS, CodeSystem
-from content_app.delivery import cursors, filters, parameters, reading
+from content_app.delivery import filters, paging, parameters, reading
+from content_app.delivery.paging import PAGE_PARAMETERS
 from content_app.delivery.problems import Problem, invalid
 from content_app.delivery.responses import answer
 from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
-from content_app.delivery.views.documents import after, envelope, next_address
 from content_app.models.publication import Document
 from content_app.predicates import PREDICATES
+
+BY_NAME = filters.ORDERINGS["name"]
 
 
 def reference_to(document: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +58,7 @@ class EntryListView(ReadView):
     own_parameters: tuple[str, ...] = ()
 
     def get_known_parameters(self) -> tuple[str, ...]:
-        return (*self.own_parameters, "page_size", "cursor", *MOMENT_PARAMETERS)
+        return (*self.own_parameters, *PAGE_PARAMETERS, *MOMENT_PARAMETERS)
 
     def documents_with(self, moment: reading.Moment) -> QuerySet:
         raise NotImplementedError
@@ -67,32 +71,14 @@ class EntryListView(ReadView):
         return {}
 
     def get(self, request) -> HttpResponse:
-        query, asked = request.query_params, cursors.question(request)
-        page_size = parameters.whole_number(
-            query, "page_size", default=filters.USUAL_PAGE, least=filters.SMALLEST_PAGE, most=filters.LARGEST_PAGE
-        )
-        cursor = cursors.decode(query["cursor"], asked, (str, str, int)) if "cursor" in query else None
-        moment = reading.moment_of_release(cursor.release) if cursor else self.moment()
-        if moment is None:
-            raise cursors.not_one_of_ours()
-        found = self.documents_with(moment)
-        if cursor:
-            here = Q(sort_name=cursor.key[0], item_uuid=cursor.key[1])
-            found = found.filter(after(("sort_name", "item_uuid"), cursor.key[:2]) | here)
-        entries = []
-        for key, entry in self.keyed_entries(found, page_size + 1):
-            if cursor and key <= cursor.key:
-                continue
-            entries.append((key, entry))
-            if len(entries) > page_size:
-                break
-        next_page = None
-        if len(entries) > page_size:
-            next_page = next_address(request, cursors.Cursor(moment.release, entries[page_size - 1][0]), asked)
-        results = [compact_json(entry) for _, entry in entries[:page_size]]
-        return answer(
-            request, envelope(moment, results, next_page, **self.members(moment, len(results))), moment=moment
-        )
+        page = paging.asked_for(self, (*BY_NAME, "place"))
+        found = self.documents_with(page.moment)
+        if page.key:
+            found = found.filter(paging.behind(BY_NAME, page.key[:2], or_at=True))
+        keyed = (entry for entry in self.keyed_entries(found, page.size + 1) if entry[0] > page.key)
+        entries, next_page = page.cut(list(islice(keyed, page.size + 1)), itemgetter(0))
+        results = [compact_json(entry) for _, entry in entries]
+        return page.answer(results, next_page, **self.members(page.moment, len(results)))
 
     def keyed_entries(self, found: QuerySet, most: int) -> Iterator[tuple[tuple[str, str, int], dict[str, Any]]]:
         # One document more than entries: the first may have been read to its end by the page before.
