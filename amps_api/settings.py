@@ -206,9 +206,23 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATIONS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "content_app.delivery.openapi_names.name_choices_and_bodies",
+    ],
     "ENUM_NAME_OVERRIDES": {
+        **{
+            f"{kind.title().replace('_', '')}KindEnum": choices({kind: term}) for kind, term in vocabulary.KINDS.items()
+        },
+        "SourceKindEnum": [("source", "Source")],
         "KindEnum": choices(vocabulary.KINDS),
         "DocumentKindEnum": [*choices(vocabulary.KINDS), ("source", "Source")],
+        "CodingMatchEnum": choices(vocabulary.MATCHES),
+        "ComparedSideEnum": ["both", "a", "b"],
+        "ExampleFormEnum": choices(vocabulary.FORMS),
+        "PatchVerbEnum": ["add", "remove", "replace"],
+        "SigningAlgorithmEnum": ["Ed25519"],
+        "WithdrawalReasonEnum": choices(vocabulary.WITHDRAWAL_REASONS),
         "SourceTypeEnum": choices(vocabulary.SOURCE_TYPES),
         "CodeSystemEnum": [(system.key, system.name) for system in CODE_SYSTEMS.values()],
     },

