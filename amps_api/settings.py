@@ -11,6 +11,7 @@
 | HTTPS                   | off                            | cookies over HTTPS only, HSTS, redirect from HTTP         |
 | LICENSED_CODE_SYSTEMS   | none                           | licensed systems you hold a licence for: snomed-ct, umls  |
 | SIGNING_KEY             | made once, kept in var/        | signs exports: base64 of 32 random bytes                  |
+| SIGNING_KEYS_RETIRED    | none                           | public keys that signed elsewhere before: base64, commas  |
 | VAR_DIR                 | var                            | the folder of the database, keys, exports, static files   |
 | DEBUG                   | off                            | Django's debug pages; never in production                 |
 """
@@ -64,6 +65,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", *n
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 HTTPS = env.bool("HTTPS", False)
 SIGNING_KEY = env.str("SIGNING_KEY", "")
+SIGNING_KEYS_RETIRED = env.list("SIGNING_KEYS_RETIRED", [])
 LICENSED_CODE_SYSTEMS = env.list("LICENSED_CODE_SYSTEMS", [])
 
 INSTALLED_APPS = [

@@ -78,7 +78,7 @@ def page(documents: QuerySet, place: Place, moment: Moment, most: int) -> list[d
 
 def columns(documents: QuerySet) -> QuerySet:
     """What `to_change` takes, of each document; the stored list form of tombstones only."""
-    before = Document.objects.filter(item_uuid=OuterRef("item_uuid"), superseded_in=OuterRef("first_release"))
+    before = Document.objects.filter(item_uuid=OuterRef("item_uuid"), version=OuterRef("version") - 1)
     return documents.annotate(
         grave=Case(
             When(tombstone_reason="", then=Value(None, BinaryField())),

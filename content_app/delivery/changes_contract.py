@@ -137,8 +137,9 @@ SYNC_OPERATIONS = {
     ),
     "SigningKeyView": Operation(
         "list_signing_keys", "releases", "The keys of signatures",
-        "The public keys that bundles are signed with. Take the key once, over HTTPS, and keep it: a key that "
-        "comes with each bundle would prove nothing.",
+        "The public keys that bundles are signed with, and were: a bundle that you have kept can be checked after the "
+        "key was changed. Take the keys once, over HTTPS, and keep them: a key that comes with each bundle would prove "
+        "nothing.",
         shapes_sync.SigningKeysSerializer,
     ),
     "BatchView": Operation(

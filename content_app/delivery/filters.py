@@ -26,6 +26,8 @@ ORDERINGS = {
     "-updated": ("-first_release", "-item_uuid"),
 }
 
+# Few documents have one code, or are related to one item: these are looked up, whatever else is asked for.
+LOOKED_UP = ("code", "related")
 
 UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 ITEM_PATTERN = f"^({UUID_PATTERN}|({'|'.join(vocabulary.COLLECTIONS.values())})/[a-z0-9-]+)$"
@@ -48,7 +50,7 @@ class TermFilter(django_filters.ChoiceFilter):
         super().__init__(field_name=name, choices=choices(terms), label=label, null_label=None, empty_label=None)
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
-        return reading.with_term(qs, self.field_name, value) if value else qs
+        return reading.with_common_term(qs, self.field_name, value) if value else qs
 
 
 class DocumentFilters(django_filters.FilterSet):
@@ -136,7 +138,7 @@ class ItemFilters(DocumentFilters):
     def citing(self, qs: QuerySet, name: str, value: str) -> QuerySet:
         if not reading.living(self.moment).filter(kind="source", slug=value).exists():
             raise nothing_there(name, f"Release {self.moment.release} cites no source “{value}”.")
-        return reading.with_term(qs, "source", value)
+        return reading.with_common_term(qs, "source", value)
 
     def related_to(self, qs: QuerySet, name: str, value: str) -> QuerySet:
         other = find_item(value, name, self.moment)
@@ -150,7 +152,7 @@ class ItemFilters(DocumentFilters):
         return qs.filter(Q(item_uuid__in=ends) | Q(pk__in=to_it))
 
     def with_predicate(self, qs: QuerySet, name: str, value: str) -> QuerySet:
-        return qs if "related" in self.data else reading.with_term(qs, "predicate", value)
+        return qs if "related" in self.data else reading.with_common_term(qs, "predicate", value)
 
 
 def refuse_what_is_no_code(code: str, parameter: str) -> None:
@@ -168,10 +170,10 @@ def find_item(value: str, parameter: str, moment: reading.Moment) -> str:
     if collection not in kinds:
         raise invalid(parameter, f"“{collection}” is not a collection{parameters.nearest(collection, kinds)}")
     found = reading.living(moment).filter(kind=kinds[collection], slug=slug)
-    item_uuid = found.values_list("item_uuid", flat=True).first()
-    if item_uuid is None:
+    item_uuids = list(found.order_by().values_list("item_uuid", flat=True))
+    if not item_uuids:
         raise nothing_there(parameter, f"There is nothing at {collection}/{slug} in release {moment.release}.")
-    return str(item_uuid)
+    return str(item_uuids[0])
 
 
 def _known(item_uuid: str, parameter: str, moment: reading.Moment) -> str:

@@ -37,12 +37,13 @@ class Page:
     key: Key
     moment: Moment
 
-    def of(self, found: QuerySet, *columns: str) -> tuple[list[Row], str | None]:
+    def of(self, found: QuerySet, *columns: str, are_few: bool = False) -> tuple[list[Row], str | None]:
         """The rows of this page, and the address of the next; None if this is the last."""
         names = [name.lstrip("-") for name in self.order]
         if self.key:
             found = found.filter(behind(self.order, self.key))
-        rows = list(found.order_by(*self.order).values(*dict.fromkeys((*columns, *names)))[: self.size + 1])
+        found = reading.in_order_of(found, self.order, are_few=are_few)
+        rows = list(found.values(*dict.fromkeys((*columns, *names)))[: self.size + 1])
         return self.cut(rows, lambda row: tuple(row[n] if isinstance(row[n], int) else str(row[n]) for n in names))
 
     def cut(self, entries: list[Entry], key_of: Callable[[Entry], Key]) -> tuple[list[Entry], str | None]:

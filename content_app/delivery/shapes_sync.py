@@ -151,10 +151,18 @@ class SigningKeySerializer(serializers.Serializer):
     algorithm = serializers.ChoiceField(["Ed25519"], help_text="Always this (RFC 8032).")
     public_key = string("The 32 bytes of the key, in base64.")
     pem = string("The same as PEM.")
+    status = serializers.ChoiceField(
+        [("current", "Bundles are signed with it now"), ("retired", "Bundles were signed with it before")],
+        help_text="Whether bundles are signed with it now.",
+    )
+    first_signed_on = serializers.DateField(allow_null=True, help_text="Since when it has signed; null: not known.")
+    last_signed_on = serializers.DateField(allow_null=True, help_text="When it signed last; null: not known.")
 
 
 class SigningKeysSerializer(serializers.Serializer):
-    keys = SigningKeySerializer(many=True, help_text="The keys that bundles are signed with.")
+    keys = SigningKeySerializer(
+        many=True, help_text="The keys that bundles are signed with, and were: the current one first."
+    )
 
 
 class BatchSerializer(serializers.Serializer):

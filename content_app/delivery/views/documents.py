@@ -12,7 +12,7 @@ from content_app.delivery import filters, paging, reading
 from content_app.delivery.paging import PAGE_PARAMETERS
 from content_app.delivery.problems import Problem
 from content_app.delivery.responses import answer
-from content_app.delivery.selection_views import SELECTION_PARAMETERS, chosen_body
+from content_app.delivery.selection_views import ITEM_KINDS, SELECTION_PARAMETERS, chosen_body
 from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
 
 
@@ -27,7 +27,7 @@ class DocumentView(ReadView):
         stored = reading.by_slug(moment, self.kind, slug)
         if stored is None:
             return self.elsewhere(moment, slug)
-        return document_answer(request, stored, moment)
+        return document_answer(request, stored, moment, self.kind)
 
     def elsewhere(self, moment: reading.Moment, slug: str) -> HttpResponse:
         """308 to where an abbreviation or a former slug leads, or a 404 that names the nearest slug."""
@@ -62,17 +62,17 @@ class ItemView(ReadView):
         stored = reading.by_id(moment, item_id)
         if stored is None:
             raise Problem("not-found", f"Release {moment.release} has no item {item_id}.")
-        return document_answer(request, stored, moment)
+        return document_answer(request, stored, moment, *ITEM_KINDS)
 
 
-def document_answer(request, stored: reading.Stored, moment: reading.Moment) -> HttpResponse:
-    """The stored bytes, what is chosen of them, or 410 if they are a tombstone."""
+def document_answer(request, stored: reading.Stored, moment: reading.Moment, *kinds: str) -> HttpResponse:
+    """The stored bytes, what is chosen of them, or 410 if they are a tombstone. In: the kinds that it may be of."""
     if stored.tombstone_reason:
         grave = json.loads(stored.body)
         detail = f"“{grave['name']}” was withdrawn on {stored.published_at:%Y-%m-%d}."
         members = {key: grave[key] for key in ("id", "kind", "slug", "name", "reason", "note", "replaced_by", "meta")}
         raise Problem("withdrawn", detail, **members)
-    chosen = chosen_body(request.query_params, stored.body, moment)
+    chosen = chosen_body(request.query_params, stored.body, moment, *kinds)
     if chosen is not None:
         return answer(request, chosen, moment=moment)
     return answer(
@@ -97,8 +97,10 @@ class DocumentListView(ReadView):
     def get(self, request) -> HttpResponse:
         query = request.query_params
         page = paging.asked_for(self, filters.ORDERINGS.get(query.get("ordering"), filters.ORDERINGS["name"]))
-        living = reading.living(page.moment).filter(kind=self.kind)
-        rows, next_page = page.of(self.filterset_class(query, living, moment=page.moment).narrowed(), "list_form")
+        are_few = not set(query).isdisjoint(filters.LOOKED_UP)
+        living = reading.of_kind(reading.living(page.moment), self.kind, are_few=are_few)
+        found = self.filterset_class(query, living, moment=page.moment).narrowed()
+        rows, next_page = page.of(found, "list_form", are_few=are_few)
         narrowing = set(query) & (set(self.filterset_class.base_filters) - {"ordering"})
         count = None if narrowing else page.moment.counts[self.kind]
         return page.answer([bytes(row["list_form"]) for row in rows], next_page, count=count)

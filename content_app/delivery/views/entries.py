@@ -52,7 +52,8 @@ class StatementView(ReadView):
 class EntryListView(ReadView):
     """A page of parts of documents, in the order of the documents' names and of their place in each.
 
-    `documents_with` must give only documents in which `entries_of` finds at least one entry.
+    `documents_with` must give only documents in which `entries_of` finds at least one entry; it says whether they are
+    few whatever the size of the library.
     """
 
     own_parameters: tuple[str, ...] = ()
@@ -60,7 +61,7 @@ class EntryListView(ReadView):
     def get_known_parameters(self) -> tuple[str, ...]:
         return (*self.own_parameters, *PAGE_PARAMETERS, *MOMENT_PARAMETERS)
 
-    def documents_with(self, moment: reading.Moment) -> QuerySet:
+    def documents_with(self, moment: reading.Moment) -> tuple[QuerySet, bool]:
         raise NotImplementedError
 
     def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -72,17 +73,19 @@ class EntryListView(ReadView):
 
     def get(self, request) -> HttpResponse:
         page = paging.asked_for(self, (*BY_NAME, "place"))
-        found = self.documents_with(page.moment)
+        found, are_few = self.documents_with(page.moment)
         if page.key:
             found = found.filter(paging.behind(BY_NAME, page.key[:2], or_at=True))
-        keyed = (entry for entry in self.keyed_entries(found, page.size + 1) if entry[0] > page.key)
+        keyed = (entry for entry in self.keyed_entries(found, page.size + 1, are_few) if entry[0] > page.key)
         entries, next_page = page.cut(list(islice(keyed, page.size + 1)), itemgetter(0))
         results = [compact_json(entry) for _, entry in entries]
         return page.answer(results, next_page, **self.members(page.moment, len(results)))
 
-    def keyed_entries(self, found: QuerySet, most: int) -> Iterator[tuple[tuple[str, str, int], dict[str, Any]]]:
+    def keyed_entries(
+        self, found: QuerySet, most: int, are_few: bool
+    ) -> Iterator[tuple[tuple[str, str, int], dict[str, Any]]]:
         # One document more than entries: the first may have been read to its end by the page before.
-        for sort_name, item_uuid, body in reading.bodies(found, most + 1):
+        for sort_name, item_uuid, body in reading.bodies(found, most + 1, are_few=are_few):
             for place, entry in enumerate(self.entries_of(json.loads(body))):
                 yield (sort_name, item_uuid, place), entry
 
@@ -92,7 +95,7 @@ class RelationListView(EntryListView):
 
     own_parameters = ("subject", "predicate", "object", "item")
 
-    def documents_with(self, moment: reading.Moment) -> QuerySet:
+    def documents_with(self, moment: reading.Moment) -> tuple[QuerySet, bool]:
         query = self.request.query_params
         predicate = query.get("predicate")
         if predicate is not None and predicate not in PREDICATES:
@@ -111,7 +114,9 @@ class RelationListView(EntryListView):
         if "item" in self.ends:
             to_it = Document.objects.filter(terms__name=term, terms__value=prefix + self.ends["item"])
             found = found.filter(Q(item_uuid=self.ends["item"]) | Q(pk__in=to_it.values("pk")))
-        return reading.with_term(found, "predicate", *([predicate] if predicate else PREDICATES))
+        return reading.with_common_term(found, "predicate", *([predicate] if predicate else PREDICATES)), bool(
+            self.ends
+        )
 
     def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
         subject = reference_to(document)
@@ -140,15 +145,16 @@ class CodingListView(EntryListView):
 
     own_parameters = ("system", "code")
 
-    def documents_with(self, moment: reading.Moment) -> QuerySet:
+    def documents_with(self, moment: reading.Moment) -> tuple[QuerySet, bool]:
         query = self.request.query_params
         self.code = query.get("code")
         self.system = find_system(query["system"]) if "system" in query else None
         systems = [self.system.key] if self.system else list(CODE_SYSTEMS)
         if self.code is None:
-            return reading.with_term(reading.living(moment), "system", *systems)
+            return reading.with_common_term(reading.living(moment), "system", *systems), False
         filters.refuse_what_is_no_code(self.code, "code")
-        return reading.with_term(reading.living(moment), "code", *(f"{key}|{self.code.casefold()}" for key in systems))
+        terms = (f"{key}|{self.code.casefold()}" for key in systems)
+        return reading.with_term(reading.living(moment), "code", *terms), True
 
     def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
         item = reference_to(document)

@@ -161,10 +161,10 @@ def partial(request, whole: bundles_ranges.Slice, headers: dict[str, str]) -> Ht
 
 
 class SigningKeyView(ReadView):
-    """The public keys that bundles are signed with."""
+    """The public keys that bundles are signed with, and were."""
 
     known_parameters = ()
 
     def get(self, request) -> HttpResponse:
-        keys = [bundles_keys.to_entry(bundles_keys.signing_key().public_key())]
-        return answer(request, compact_json({"keys": keys}), moment=self.moment())
+        body = {"keys": bundles_keys.published_keys()}
+        return answer(request, compact_json(body), moment=self.moment())
