@@ -123,16 +123,19 @@ def cases(size: int, *, is_searched: bool) -> dict[str, Callable[[], object]]:
     """What is measured, by name. The first is the yardstick."""
     chance = random.Random(3)  # noqa: S311 - the same items every time
     concepts = [f"item-{number}" for number in range(0, size, 5)]
-    ids = [str(key) for key in Document.objects.filter(first_release=5).values_list("item_uuid", flat=True)[:1000]]
+    ids = [
+        str(key)
+        for key in Document.objects.filter(first_release=RELEASES // 2).values_list("item_uuid", flat=True)[:1000]
+    ]
     held = {"items": [{"id": key, "version": 1} for key in ids]}
     deep, narrowed = behind("/api/v1/concepts/", kind="concept"), "/api/v1/concepts/?topic=mechanism"
     deep_narrowed = behind(narrowed, kind="concept")
-    manifest = get("/api/v1/releases/10/").json()["next"]
-    middle = get("/api/v1/changes/?after_release=5").json()["next"]
+    manifest = get(f"/api/v1/releases/{RELEASES}/").json()["next"]
+    middle = get(f"/api/v1/changes/?after_release={RELEASES // 2}").json()["next"]
     pick = lambda: chance.choice(concepts)  # noqa: E731 - a name for what follows
     found = {
         "a document": lambda: get(f"/api/v1/concepts/{pick()}/"),
-        "… as of an earlier release": lambda: get(f"/api/v1/concepts/{pick()}/?release=10"),
+        "… as of an earlier release": lambda: get(f"/api/v1/concepts/{pick()}/?release={RELEASES}"),
         "… by its identifier": lambda: get(f"/api/v1/items/{chance.choice(ids)}/"),
         "… that is not there": lambda: CLIENT.get(f"/api/v1/concepts/{pick()}x/"),
         "a list, first page": lambda: get("/api/v1/concepts/"),
@@ -155,9 +158,9 @@ def cases(size: int, *, is_searched: bool) -> dict[str, Callable[[], object]]:
         "changes from the middle": lambda: get(middle),
         "changes from the beginning": lambda: get("/api/v1/changes/"),
         "1,000 copies checked": lambda: CLIENT.post("/api/v1/check/", held, content_type="application/json"),
-        "manifest of 1,000, first page": lambda: get("/api/v1/releases/10/"),
+        "manifest of 1,000, first page": lambda: get(f"/api/v1/releases/{RELEASES}/"),
         "manifest of 1,000, next page": lambda: get(manifest),
-        "two releases compared": lambda: get("/api/v1/releases/8/compare/10/?show=list"),
+        "two releases compared": lambda: get(f"/api/v1/releases/{RELEASES - 2}/compare/{RELEASES}/?show=list"),
         "feed of changes": lambda: get("/feeds/changes.atom"),
     }
     words = itertools.cycle(Document.objects.order_by("slug").values_list("name", flat=True)[:200])
@@ -217,14 +220,19 @@ def whole_scans(call: Callable[[], object]) -> str:
 def main(size: int = 100_000, rounds: int = 40, *options: str) -> None:
     is_searched = "search" in options
     fill(int(size), is_searched=is_searched)
-    measured = cases(int(size), is_searched=is_searched)
+    measure(int(size), int(rounds), is_searched=is_searched)
+
+
+def measure(size: int, rounds: int, *, is_searched: bool) -> None:
+    """Print the table."""
+    measured = cases(size, is_searched=is_searched)
     yardstick = None
     say(f"{'':32}{'p50 ms':>9}{'p95 ms':>9}{'ratio':>8}")
     for name, call in measured.items():
-        p50, p95 = times(call, int(rounds))
+        p50, p95 = times(call, rounds)
         yardstick = yardstick or p50
         say(f"{name:32}{p50:9.2f}{p95:9.2f}{p50 / yardstick:8.1f}  {whole_scans(call)}")
-    lines = "/api/v1/releases/10/export.ndjson"
+    lines = f"/api/v1/releases/{RELEASES}/export.ndjson"
     walks = {
         "export, made and streamed": lambda: streamed(lines),
         "export, streamed again": lambda: streamed(lines),

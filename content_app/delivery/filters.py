@@ -8,7 +8,7 @@ import re
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from content_app import vocabulary
 from content_app.code_systems import CODE_SYSTEMS
@@ -148,8 +148,7 @@ class ItemFilters(DocumentFilters):
             document__in=reading.living(self.moment).filter(item_uuid=other), name=term, value__startswith=prefix
         ).values_list("value", flat=True)
         ends = [end.removeprefix(prefix) for end in from_it]
-        to_it = IndexTerm.objects.filter(name=term, value=f"{prefix}{other}").values("document")
-        return qs.filter(Q(item_uuid__in=ends) | Q(pk__in=to_it))
+        return reading.with_either(qs, ends, term, f"{prefix}{other}")
 
     def with_predicate(self, qs: QuerySet, name: str, value: str) -> QuerySet:
         return qs if "related" in self.data else reading.with_common_term(qs, "predicate", value)

@@ -7,7 +7,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from content_app.addresses import href
@@ -18,7 +18,6 @@ from content_app.delivery.paging import PAGE_PARAMETERS
 from content_app.delivery.problems import Problem, invalid
 from content_app.delivery.responses import answer
 from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
-from content_app.models.publication import Document
 from content_app.predicates import PREDICATES
 
 BY_NAME = filters.ORDERINGS["name"]
@@ -112,11 +111,9 @@ class RelationListView(EntryListView):
         if "object" in self.ends:
             found = reading.with_term(found, term, prefix + self.ends["object"])
         if "item" in self.ends:
-            to_it = Document.objects.filter(terms__name=term, terms__value=prefix + self.ends["item"])
-            found = found.filter(Q(item_uuid=self.ends["item"]) | Q(pk__in=to_it.values("pk")))
-        return reading.with_common_term(found, "predicate", *([predicate] if predicate else PREDICATES)), bool(
-            self.ends
-        )
+            found = reading.with_either(found, [self.ends["item"]], term, prefix + self.ends["item"])
+        predicates = [predicate] if predicate else PREDICATES
+        return reading.with_common_term(found, "predicate", *predicates), bool(self.ends)
 
     def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
         subject = reference_to(document)
