@@ -16,6 +16,7 @@
 | LIMIT_KEYED             | 6000                           | requests a minute with one API key; 0: any                |
 | TRUSTED_PROXIES         | 0                              | proxies in front that append to X-Forwarded-For           |
 | SIGNING_KEY             | made once, kept in var/        | signs exports: base64 of 32 random bytes                  |
+| SIGNING_KEYS_RETIRED    | none                           | public keys that signed elsewhere before: base64, commas  |
 | EMAIL_URL               | printed, not sent              | the mail server: smtp://user:password@host:587            |
 | EMAIL_FROM              | amps-api@localhost             | whom our mails are from                                   |
 | WEBHOOKS_LOG_DAYS       | 30                             | how long the delivery log of webhooks is kept: 10 or more |
@@ -76,8 +77,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", *n
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 HTTPS = env.bool("HTTPS", False)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", HTTPS)
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
 SIGNING_KEY = env.str("SIGNING_KEY", "")
+SIGNING_KEYS_RETIRED = env.list("SIGNING_KEYS_RETIRED", [])
 LICENSED_CODE_SYSTEMS = env.list("LICENSED_CODE_SYSTEMS", [])
 
 INSTALLED_APPS = [
@@ -285,6 +287,7 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "content_app.delivery.openapi_names.name_choices_and_bodies",
         "content_app.delivery.openapi.key_is_optional",
         "content_app.delivery.deprecations.field_deprecations",
     ],
@@ -293,8 +296,18 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_NAME_OVERRIDES": {
+        **{
+            f"{kind.title().replace('_', '')}KindEnum": choices({kind: term}) for kind, term in vocabulary.KINDS.items()
+        },
+        "SourceKindEnum": [("source", "Source")],
         "KindEnum": choices(vocabulary.KINDS),
         "DocumentKindEnum": [*choices(vocabulary.KINDS), ("source", "Source")],
+        "CodingMatchEnum": choices(vocabulary.MATCHES),
+        "ComparedSideEnum": ["both", "a", "b"],
+        "ExampleFormEnum": choices(vocabulary.FORMS),
+        "PatchVerbEnum": ["add", "remove", "replace"],
+        "SigningAlgorithmEnum": ["Ed25519"],
+        "WithdrawalReasonEnum": choices(vocabulary.WITHDRAWAL_REASONS),
         "SourceTypeEnum": choices(vocabulary.SOURCE_TYPES),
         "CodeSystemEnum": [(system.key, system.name) for system in CODE_SYSTEMS.values()],
     },

@@ -4,6 +4,8 @@ In: plain data from the compiler. Out: plain data with exactly these fields in e
 Readers are answered from stored bytes; no serializer runs when something is read.
 """
 
+from copy import deepcopy
+
 from rest_framework import serializers
 
 from content_app import vocabulary
@@ -231,17 +233,28 @@ KIND_FIELDS: dict[str, type[serializers.Serializer]] = {
 }
 
 
+def in_order(fields: dict[str, serializers.Field]) -> dict[str, serializers.Field]:
+    """The same fields as a class is to declare them: it takes them in the order in which they were made."""
+    return {name: deepcopy(field) for name, field in fields.items()}
+
+
+def identity(kind: str) -> dict[str, serializers.Field]:
+    """The fields that say which item it is; its kind can be no other."""
+    only = word({kind: vocabulary.KINDS[kind]}, "Its kind: always this.")
+    return in_order(IdentitySerializer().get_fields() | {"kind": only})
+
+
 def document_serializer(name: str, kind: str) -> type[serializers.Serializer]:
     """The full shape of one kind: identity, the fields of the kind, what all share, meta."""
-    fields: dict[str, serializers.Field] = {}
-    for part in (IdentitySerializer, KIND_FIELDS[kind], SharedSerializer):
+    fields = identity(kind)
+    for part in (KIND_FIELDS[kind], SharedSerializer):
         fields |= part().get_fields()
     return type(f"{name}Serializer", (serializers.Serializer,), fields | {"meta": MetaSerializer()})
 
 
 def summary_serializer(name: str, kind: str) -> type[serializers.Serializer]:
     """The shape of one kind in lists."""
-    fields = IdentitySerializer().get_fields() | KIND_FIELDS[kind]().get_fields()
+    fields = identity(kind) | KIND_FIELDS[kind]().get_fields()
     fields |= {
         "summary": ListedSummarySerializer(help_text="What it is, in one or two sentences."),
         "review_due_on": serializers.DateField(help_text="When it must be reviewed again."),

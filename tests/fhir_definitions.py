@@ -17,7 +17,7 @@ Resource = dict[str, Any]
 
 def folder() -> Path:
     """The folder of the definitions."""
-    return installed(PACKAGE, VERSION, f"fhir-definitions-{VERSION}") / "dist" / "fhir" / "r4"
+    return installed(f"fhir-definitions-{VERSION}", f"{PACKAGE}@{VERSION}") / PACKAGE / "dist" / "fhir" / "r4"
 
 
 @cache

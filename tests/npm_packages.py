@@ -1,6 +1,6 @@
-"""Data that others publish as npm packages: installed once, below `var/`, never copied into here.
+"""Packages from npm that tests need: installed once into `var/`, never copied into here; offline from then on.
 
-In: the name and version of a package. Out: its folder.
+In: package names with versions. Out: the folder that holds them.
 """
 
 import os
@@ -9,20 +9,19 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-VAR = Path(__file__).parent.parent / "var"
+CACHE = Path(__file__).parent.parent / "var"
 
 
-def installed(package: str, version: str, cache: str) -> Path:
-    """The folder of the package, kept in `var/{cache}`. Installs it if it is not there; two processes may do so."""
-    kept = VAR / cache
-    found = kept / "node_modules" / package
-    if not found.exists():
-        VAR.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(dir=VAR))
+def installed(name: str, *packages: str) -> Path:
+    """`node_modules` with these packages, kept as `var/NAME`. Two processes may ask for it at once."""
+    kept = CACHE / name
+    if not kept.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=CACHE))
         command = ["npm", "install", "--prefix", str(draft), "--no-audit", "--no-fund", "--ignore-scripts"]
-        subprocess.run([*command, f"{package}@{version}"], check=True, capture_output=True, timeout=300)
+        subprocess.run([*command, *packages], check=True, capture_output=True, timeout=300)
         try:
             os.replace(draft, kept)
         except OSError:  # the other process was first
             shutil.rmtree(draft)
-    return found
+    return kept / "node_modules"

@@ -33,7 +33,9 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     found, current = Vocabulary(), ""
-    text = (installed(PACKAGE, VERSION, f"schema-dts-{VERSION}") / "dist" / "schema.d.ts").read_text(encoding="utf-8")
+    text = (installed(f"schema-dts-{VERSION}", f"{PACKAGE}@{VERSION}") / PACKAGE / "dist" / "schema.d.ts").read_text(
+        encoding="utf-8"
+    )
     for line in text.splitlines():
         if opened := INTERFACE.match(line):
             current = opened[1]

@@ -187,7 +187,8 @@ def test_no_value_of_a_known_parameter_gives_a_fault_of_ours(read, name, value):
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=hostile_text)
 def test_nothing_in_a_path_gives_a_fault_of_ours(read, path):
-    assert read(f"/api/v1/conditions/{quote(path, safe='', errors='surrogatepass')}/").status_code < 500
+    for before in ("/api/v1/conditions/", "/fhir/CodeSystem/", "/cds-services/", "/problems/", "/"):
+        assert read(f"{before}{quote(path, safe='', errors='surrogatepass')}/").status_code < 500
 
 
 def test_a_cursor_with_hostile_content_is_refused(read):

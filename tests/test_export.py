@@ -75,7 +75,7 @@ def test_the_bundle_has_the_same_bytes_whoever_makes_it(history, client, kept):
     assert read(client, ZIP)[1] == first
     memory = io.BytesIO()
     moment = bundles_kept.reading.moment_of_release(2)
-    bundles.write(memory, release_to_export(2), bundles_kept.documents(moment), bundles_keys.signing_key())
+    bundles.write(memory, release_to_export(2), bundles_kept.documents(moment), bundles_keys.sign)
     assert memory.getvalue() == first
 
 

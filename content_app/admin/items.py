@@ -138,7 +138,7 @@ class ItemAdmin(
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except locking.Stale as stale:
-            item = self.get_object(request, object_id)
+            item = super().get_object(request, object_id)  # the transaction that held it is over
             request.conflict = locking.conflict(item, request.POST.get("opened_at", ""), stale.yours)
             request.POST = request.POST.copy()
             request.POST["opened_at"] = locking.version_of(item)

@@ -8,11 +8,9 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Any
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from content_app.addresses import API
 from content_app.canonical import compact_json
@@ -64,7 +62,10 @@ class Tally:
 
 
 def write(
-    file: IO[bytes], release: dict[str, Any], documents: Iterable[tuple[dict, bytes]], key: Ed25519PrivateKey
+    file: IO[bytes],
+    release: dict[str, Any],
+    documents: Iterable[tuple[dict, bytes]],
+    sign: Callable[[bytes], bytes],
 ) -> None:
     """Write the bundle. `documents` are (index entry, body), by identifier; `release` is as the API shows it."""
     files: dict[str, dict[str, Any]] = {}
@@ -86,7 +87,7 @@ def write(
             files[name] = {"bytes": len(text.encode()), "sha256": hashlib.sha256(text.encode()).hexdigest()}
         manifest = manifest_bytes(release, files)
         bundle.writestr(_entry(MANIFEST), manifest)
-        bundle.writestr(_entry(SIGNATURE), key.sign(manifest))
+        bundle.writestr(_entry(SIGNATURE), sign(manifest))
 
 
 def manifest_bytes(release: dict[str, Any], files: dict[str, dict[str, Any]]) -> bytes:

@@ -16,7 +16,7 @@ from typing import IO, Any
 from django.conf import settings
 
 from content_app.delivery import bundles, reading
-from content_app.delivery.bundles_keys import key_id, signing_key
+from content_app.delivery.bundles_keys import key_id, sign, signing_key
 from content_app.delivery.reading import Moment
 
 MOST_KEPT = 4
@@ -89,7 +89,7 @@ def _make(path: Path, release: dict[str, Any], moment: Moment) -> None:
     draft = path.with_suffix(".part")
     try:
         with draft.open("w+b") as file:
-            bundles.write(file, release, documents(moment), signing_key())
+            bundles.write(file, release, documents(moment), sign)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

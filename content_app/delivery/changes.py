@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BinaryField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BinaryField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from content_app.addresses import href
 from content_app.delivery.reading import Moment
@@ -18,7 +18,7 @@ from content_app.models.publication import Document, Release
 
 COLUMNS = (
     "pk", "item_uuid", "kind", "slug", "name", "version", "sha256", "first_release", "first_release__published_at",
-    "significance", "change_note", "tombstone_reason", "grave", "is_back",
+    "significance", "change_note", "tombstone_reason", "grave", "was",
 )  # fmt: skip
 WHOLE_RELEASE = sys.maxsize
 MARK_LENGTH = 16
@@ -78,14 +78,15 @@ def page(documents: QuerySet, place: Place, moment: Moment, most: int) -> list[d
 
 def columns(documents: QuerySet) -> QuerySet:
     """What `to_change` takes, of each document; the stored list form of tombstones only."""
-    before = Document.objects.filter(item_uuid=OuterRef("item_uuid"), superseded_in=OuterRef("first_release"))
+    before = Document.objects.order_by().filter(item_uuid=OuterRef("item_uuid"), version=OuterRef("version") - 1)
     return documents.annotate(
         grave=Case(
             When(tombstone_reason="", then=Value(None, BinaryField())),
             default=F("list_form"),
             output_field=BinaryField(),
         ),
-        is_back=Exists(before.exclude(tombstone_reason="")),
+        # The one before, by its index: whether one exists PostgreSQL would ask of the whole table at once.
+        was=Subquery(before.values("tombstone_reason")[:1]),
     ).values(*COLUMNS)
 
 
@@ -110,7 +111,7 @@ def sort_of_change(row: dict[str, Any]) -> str:
     """Created: new, or back after it had been withdrawn. Withdrawn: a tombstone. Changed: any other version."""
     if row["tombstone_reason"]:
         return "withdrawn"
-    return "created" if row["version"] == 1 or row["is_back"] else "changed"
+    return "created" if row["version"] == 1 or row["was"] else "changed"
 
 
 def place_behind(rows: list[dict[str, Any]], place: Place, moment: Moment, known: dict[int, str]) -> Place:

@@ -1,10 +1,11 @@
 """What OpenAPI says of the addresses that keep a copy in step: one entry a view.
 
-In: nothing. Out: `SYNC_OPERATIONS`, by the name of the view. The shapes stand in `shapes_sync` and `comparison_shapes`.
+In: nothing. Out: `SYNC_OPERATIONS`, by the name of the view. The shapes stand in `shapes_sync`,
+`shapes_selection` and `comparison_shapes`.
 """
 
 from content_app import vocabulary
-from content_app.delivery import comparison_shapes, selection, shapes_sync
+from content_app.delivery import comparison_shapes, selection, shapes_selection, shapes_sync
 from content_app.delivery.contract import Operation
 from content_app.delivery.filters import UUID_PATTERN
 from content_app.delivery.selection_views import ITEM_KINDS, fields_of
@@ -103,7 +104,7 @@ SYNC_OPERATIONS = {
         "check_copies", "changes", "Check copies that you hold",
         "Says of up to 1,000 copies whether each is what readers now see, how significant what you missed is, and "
         "what was withdrawn. It changes nothing; it is POST because the question is long.",
-        shapes_sync.CheckSerializer, body=shapes_sync.CHECK_REQUEST, example="check_copies",
+        shapes_sync.CheckedCopiesSerializer, body=shapes_sync.CHECK_REQUEST, example="check_copies",
     ),
     "ExportView": Operation(
         "get_export", "releases", "What there is to export of a release",
@@ -136,15 +137,16 @@ SYNC_OPERATIONS = {
     ),
     "SigningKeyView": Operation(
         "list_signing_keys", "releases", "The keys of signatures",
-        "The public keys that bundles are signed with. Take the key once, over HTTPS, and keep it: a key that "
-        "comes with each bundle would prove nothing.",
+        "The public keys that bundles are signed with, and were: a bundle that you have kept can be checked after the "
+        "key was changed. Take the keys once, over HTTPS, and keep them: a key that comes with each bundle would prove "
+        "nothing.",
         shapes_sync.SigningKeysSerializer,
     ),
     "BatchView": Operation(
         "list_items", "items", "Read many items at once",
         "Up to a hundred items of any kind by their identifiers, in the order asked for, each once. Those that were "
         "withdrawn and those that are not known are told apart.",
-        shapes_sync.BatchSerializer, required=("ids",),
+        shapes_sync.BatchSerializer, shapes_selection.SelectedBatchSerializer, required=("ids",),
         describes={
             "ids": (
                 {"type": "string", "maxLength": 3699, "pattern": f"^{UUID_PATTERN}(,{UUID_PATTERN}){{0,99}}$"},

@@ -30,9 +30,8 @@ def changed(older: Moment, newer: Moment) -> QuerySet:
     return reading.documents(newer).filter(first_release__gt=older.release, first_release__lte=newer.release)
 
 
-def pairs(page: QuerySet, older: Moment, newer: Moment) -> list[Pair]:
-    """The items of a page as they were in both releases: three queries, however many there are."""
-    rows = list(page.values(*COLUMNS))
+def pairs(rows: list[dict[str, Any]], older: Moment, newer: Moment) -> list[Pair]:
+    """The items of rows of the newer release as they were in both: two queries, however many there are."""
     uuids = [row["item_uuid"] for row in rows]
     before = {row["item_uuid"]: row for row in reading.documents(older).filter(item_uuid__in=uuids).values(*COLUMNS)}
     significances = _significances(uuids, older, newer)

@@ -7,18 +7,8 @@ from rest_framework import serializers
 
 from content_app import serializers as published
 from content_app import vocabulary
+from content_app.delivery.shapes import StoredVersionSerializer, kind, maybe
 from content_app.serializers import maybe_string, string, word
-from content_app.vocabulary import choices
-
-KIND_CHOICES = [*choices(vocabulary.KINDS), ("source", "Source")]
-
-
-def kind(help_text: str = "Its kind.") -> serializers.ChoiceField:
-    return serializers.ChoiceField(KIND_CHOICES, help_text=help_text)
-
-
-def maybe(serializer: type[serializers.Serializer], help_text: str) -> serializers.Serializer:
-    return serializer(allow_null=True, help_text=help_text)
 
 
 class ComparedReleaseSerializer(serializers.Serializer):
@@ -27,17 +17,11 @@ class ComparedReleaseSerializer(serializers.Serializer):
     href = string("Its manifest.")
 
 
-class StateSerializer(serializers.Serializer):
-    slug = serializers.SlugField(help_text="The last part of its address.")
-    name = string("Its name.")
-    version = serializers.IntegerField(help_text="Its version.")
-    sha256 = string("The hash of its content.")
-    release = serializers.IntegerField(help_text="The release in which this version was new.")
+class ComparedVersionSerializer(StoredVersionSerializer):
     withdrawn = serializers.BooleanField(help_text="True if it was withdrawn.")
-    href = string("This very version, for ever.")
 
 
-class WordsSerializer(serializers.Serializer):
+class ProseRunSerializer(serializers.Serializer):
     change = serializers.ChoiceField(["same", "removed", "added"], help_text="Whether these words stand in both.")
     text = serializers.CharField(trim_whitespace=False, help_text="The words, with the white space before them.")
 
@@ -46,7 +30,7 @@ class ChangedFieldSerializer(serializers.Serializer):
     field = string("The field; `place` is where the entry stands in its list, from 1.")
     before = serializers.JSONField(help_text="What it was.")
     after = serializers.JSONField(help_text="What it is.")
-    words = WordsSerializer(many=True, allow_null=True, help_text="For prose: the words that differ.")
+    words = ProseRunSerializer(many=True, allow_null=True, help_text="For prose: the words that differ.")
 
 
 class DifferenceSerializer(serializers.Serializer):
@@ -79,8 +63,8 @@ class ComparedItemSerializer(serializers.Serializer):
         help_text="What happened to it from a to b.",
     )
     significance = word(vocabulary.SIGNIFICANCES, "The most significant change between the two.")
-    before = maybe(StateSerializer, "The item in a; null if it was not there.")
-    after = maybe(StateSerializer, "The item in b; null if it was not there.")
+    before = maybe(ComparedVersionSerializer, "The item in a; null if it was not there.")
+    after = maybe(ComparedVersionSerializer, "The item in b; null if it was not there.")
     changes = DifferenceSerializer(many=True, allow_null=True, help_text="What differs; with `show=changes`.")
     patch = PatchOperationSerializer(
         many=True, allow_null=True, help_text="JSON Patch from the document in a to that in b; with `show=patch`."

@@ -6,7 +6,7 @@ In: nothing. Out: `OPERATIONS`, by the name of the view. `openapi.ReadSchema` tu
 from dataclasses import dataclass, field
 
 from content_app import serializers as published
-from content_app.delivery import shapes
+from content_app.delivery import shapes, shapes_selection
 from content_app.delivery.filters import ITEM_PATTERN, PLAIN
 from content_app.delivery.views.entries import SYSTEM_NAMES
 
@@ -15,9 +15,9 @@ from content_app.delivery.views.entries import SYSTEM_NAMES
 class Operation:
     """How one address is described. `describes` maps further query parameters to (schema, description).
 
-    `body` is the JSON Schema of what is sent, `required` are parameters that must be given; `answer` is the shape of
-    what comes back in JSON. `always` is the one status that an address of the sandbox is answered with, if it is a
-    problem.
+    `chosen` is the shape if readers choose what comes back, `body` the JSON Schema of what is sent, `required` are
+    parameters that must be given. `always` is the one status that an address of the sandbox is answered with, if it
+    is a problem.
     """
 
     id: str
@@ -25,6 +25,7 @@ class Operation:
     summary: str
     description: str
     answer: type
+    chosen: type | None = None
     body: dict | None = None
     required: tuple[str, ...] = ()
     is_file: bool = False
@@ -64,6 +65,7 @@ def single(plural: str, singular: str, noun: str, answer: type) -> Operation:
         f"{noun} 410.\n\n{FORMS}\n\nShow `notices` with the content, and the sentences of `not_covered` in place of "
         "empty sections.",
         answer=answer,
+        chosen=shapes_selection.SELECTED[singular],
         is_found_by_name=True,
         can_be_withdrawn=True,
         example=f"get_{singular}",
@@ -140,7 +142,8 @@ OPERATIONS = {
         "get_item", "items", "Get an item of any kind by its identifier",
         "The same document as at its own address, in any representation. Keep identifiers, not slugs: they never "
         "change.",
-        shapes.published_item(), is_found_by_name=True, can_be_withdrawn=True, example="get_concept",
+        shapes.published_item(), shapes_selection.selected_item(),
+        is_found_by_name=True, can_be_withdrawn=True, example="get_concept",
     ),
     "StatementView": Operation(
         "get_statement", "statements", "Get one statement",

@@ -8,7 +8,7 @@ import re
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from content_app import vocabulary
 from content_app.code_systems import CODE_SYSTEMS
@@ -18,16 +18,16 @@ from content_app.models.publication import Document, IndexTerm
 from content_app.predicates import PREDICATES
 from content_app.vocabulary import choices
 
-SMALLEST_PAGE, USUAL_PAGE, LARGEST_PAGE = 1, 20, 100
-
-# ordering → (columns, types of the key in a cursor). The identifier breaks every tie: the order is total.
+# The identifier breaks every tie: each order is total.
 ORDERINGS = {
-    "name": (("sort_name", "item_uuid"), (str, str)),
-    "-name": (("-sort_name", "-item_uuid"), (str, str)),
-    "updated": (("first_release", "item_uuid"), (int, str)),
-    "-updated": (("-first_release", "-item_uuid"), (int, str)),
+    "name": ("sort_name", "item_uuid"),
+    "-name": ("-sort_name", "-item_uuid"),
+    "updated": ("first_release", "item_uuid"),
+    "-updated": ("-first_release", "-item_uuid"),
 }
 
+# Few documents have one code, or are related to one item: these are looked up, whatever else is asked for.
+LOOKED_UP = ("code", "related")
 
 UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 ITEM_PATTERN = f"^({UUID_PATTERN}|({'|'.join(vocabulary.COLLECTIONS.values())})/[a-z0-9-]+)$"
@@ -50,7 +50,7 @@ class TermFilter(django_filters.ChoiceFilter):
         super().__init__(field_name=name, choices=choices(terms), label=label, null_label=None, empty_label=None)
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
-        return reading.with_term(qs, self.field_name, value) if value else qs
+        return reading.with_common_term(qs, self.field_name, value) if value else qs
 
 
 class DocumentFilters(django_filters.FilterSet):
@@ -138,7 +138,7 @@ class ItemFilters(DocumentFilters):
     def citing(self, qs: QuerySet, name: str, value: str) -> QuerySet:
         if not reading.living(self.moment).filter(kind="source", slug=value).exists():
             raise nothing_there(name, f"Release {self.moment.release} cites no source “{value}”.")
-        return reading.with_term(qs, "source", value)
+        return reading.with_common_term(qs, "source", value)
 
     def related_to(self, qs: QuerySet, name: str, value: str) -> QuerySet:
         other = find_item(value, name, self.moment)
@@ -148,11 +148,10 @@ class ItemFilters(DocumentFilters):
             document__in=reading.living(self.moment).filter(item_uuid=other), name=term, value__startswith=prefix
         ).values_list("value", flat=True)
         ends = [end.removeprefix(prefix) for end in from_it]
-        to_it = IndexTerm.objects.filter(name=term, value=f"{prefix}{other}").values("document")
-        return qs.filter(Q(item_uuid__in=ends) | Q(pk__in=to_it))
+        return reading.with_either(qs, ends, term, f"{prefix}{other}")
 
     def with_predicate(self, qs: QuerySet, name: str, value: str) -> QuerySet:
-        return qs if "related" in self.data else reading.with_term(qs, "predicate", value)
+        return qs if "related" in self.data else reading.with_common_term(qs, "predicate", value)
 
 
 def refuse_what_is_no_code(code: str, parameter: str) -> None:
@@ -170,10 +169,10 @@ def find_item(value: str, parameter: str, moment: reading.Moment) -> str:
     if collection not in kinds:
         raise invalid(parameter, f"“{collection}” is not a collection{parameters.nearest(collection, kinds)}")
     found = reading.living(moment).filter(kind=kinds[collection], slug=slug)
-    item_uuid = found.values_list("item_uuid", flat=True).first()
-    if item_uuid is None:
+    item_uuids = list(found.order_by().values_list("item_uuid", flat=True))
+    if not item_uuids:
         raise nothing_there(parameter, f"There is nothing at {collection}/{slug} in release {moment.release}.")
-    return str(item_uuid)
+    return str(item_uuids[0])
 
 
 def _known(item_uuid: str, parameter: str, moment: reading.Moment) -> str:

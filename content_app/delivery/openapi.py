@@ -209,12 +209,19 @@ class ReadSchema(AutoSchema):
         operation = self.operation
         answers: dict[Any, OpenApiResponse] = {}
         for renderer in self.view.renderer_classes:
-            shape = operation.answer if renderer.media_type == JSON else SHAPES.get(renderer.media_type)
+            shape = self._shape() if renderer.media_type == JSON else SHAPES.get(renderer.media_type)
             name = operation.example + ("" if renderer.media_type == JSON else f".{renderer.format}")
             answers[200, renderer.media_type] = recorded_response(shape or OpenApiTypes.BINARY, "As published.", name)
             if operation.is_file:
                 answers[206, renderer.media_type] = OpenApiResponse(OpenApiTypes.BINARY, "The range asked for.")
         return answers
+
+    def _shape(self) -> Any:
+        """What is answered: the whole, or what is chosen of it. What is chosen may be all, so it is “any of”."""
+        operation = self.operation
+        if operation.chosen is None:
+            return operation.answer
+        return {"anyOf": [self.resolve_serializer(one, "response").ref for one in (operation.answer, operation.chosen)]}
 
     def _answers_elsewhere(self) -> dict[Any, OpenApiResponse]:
         """The client has it already, or it is at another address."""

@@ -7,15 +7,21 @@ Never instantiates a model; never reads an editorial table.
 import datetime
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat
+from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
 from django.utils import timezone
 
 from content_app.models.publication import Document, IndexTerm, Release
 
-# The two queries of the hottest reads, written out: building them anew costs more than running them.
+NEVER = 2_147_483_647  # above every release: one that is not superseded yet
+
+# The two queries of the hottest reads, written out: building them anew costs more than running them. Releases stand in
+# sums and calls for the reason that `Moment.is_current_then` gives.
 CURRENT = """
     SELECT r.number, r.published_at, r.counts
     FROM content_app_library l JOIN content_app_release r ON r.number = l.current_release_id
@@ -23,7 +29,7 @@ CURRENT = """
 STORED = """
     SELECT d.body, d.body_gzip, d.sha256, d.version, d.tombstone_reason, d.kind, d.slug, r.published_at
     FROM content_app_document d JOIN content_app_release r ON r.number = d.first_release_id
-    WHERE d.first_release_id <= %s AND (d.superseded_in_id IS NULL OR d.superseded_in_id > %s)
+    WHERE d.first_release_id + 0 <= %s AND coalesce(d.superseded_in_id, 2147483647) > %s
 """
 
 
@@ -38,8 +44,14 @@ class Moment:
 
     @property
     def is_current_then(self) -> Q:
-        """The condition on documents: current in this release."""
-        return Q(first_release__lte=self.release) & (Q(superseded_in__isnull=True) | Q(superseded_in__gt=self.release))
+        """The condition on documents: current in this release.
+
+        Nearly all documents fulfil it, so no index over releases helps to find some. Said as sums, it leaves the choice
+        of an index to what is asked for beside it, and to the order.
+        """
+        began = LessThanOrEqual(F("first_release") + 0, self.release)
+        ended = GreaterThan(Coalesce(F("superseded_in") + 0, NEVER), self.release)
+        return Q(began) & Q(ended)
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,7 @@ def current_moment() -> Moment | None:
     if row is None:
         return None
     number, published_at, counts = row
-    return Moment(number, _instant(published_at), _plain_json(counts), is_pinned=False)
+    return Moment(number, _instant(published_at), in_order(_plain_json(counts)), is_pinned=False)
 
 
 def _one(sql: str, parameters: tuple) -> tuple | None:
@@ -94,7 +106,12 @@ def moment_as_of(instant: datetime.datetime) -> Moment | None:
 
 def _moment(releases: QuerySet, *, is_pinned: bool) -> Moment | None:
     row = releases.values_list("number", "published_at", "counts").first()
-    return Moment(*row, is_pinned=is_pinned) if row else None
+    return Moment(row[0], row[1], in_order(row[2]), is_pinned=is_pinned) if row else None
+
+
+def in_order(counts: dict[str, int]) -> dict[str, int]:
+    """Counts in the order of the kinds: PostgreSQL stores JSON in an order of its own."""
+    return {kind: counts[kind] for kind, _ in Document.KINDS}
 
 
 def documents(moment: Moment) -> QuerySet:
@@ -124,29 +141,63 @@ def _stored(moment: Moment, condition: str, *parameters) -> Stored | None:
 
 
 def with_term(found: QuerySet, name: str, *values: str) -> QuerySet:
-    """Those documents that have a term of one of these values."""
+    """Those documents that have a term of one of these values, of which there are few: they are looked up."""
     matching = IndexTerm.objects.filter(name=name, value__in=values).values("document")
     return found.filter(pk__in=matching)
 
 
+def with_either(found: QuerySet, item_uuids: list[str], name: str, value: str) -> QuerySet:
+    """Those documents that are of one of these items, or have a term, of which there are few.
+
+    Said as one set of keys: with “or”, PostgreSQL would look at every document.
+    """
+    of_items = Document.objects.order_by().filter(item_uuid__in=item_uuids).values("pk")
+    return found.filter(pk__in=of_items.union(IndexTerm.objects.filter(name=name, value=value).values("document")))
+
+
+def with_common_term(found: QuerySet, name: str, *values: str) -> QuerySet:
+    """Those documents that have a term of one of these values, as many have: they are met on a walk along the order."""
+    return found.filter(Exists(IndexTerm.objects.filter(document=OuterRef("pk"), name=name, value__in=values)))
+
+
+def of_kind(found: QuerySet, kind: str, *, are_few: bool) -> QuerySet:
+    """Those documents that are of a kind. Few are found by what else is asked for, not among all of the kind."""
+    return found.filter(Exact(Concat(F("kind"), Value("")), kind)) if are_few else found.filter(kind=kind)
+
+
+def in_order_of(found: QuerySet, order: Iterable[str], *, are_few: bool) -> QuerySet:
+    """The documents in this order. A few are found by themselves and then sorted; many are met in this order.
+
+    Databases that keep no statistics walk along any index that has the order, even past everything there is: so the
+    first column of few is said as a sum, which no index has.
+    """
+    first, *others = order
+    if not are_few:
+        return found.order_by(first, *others)
+    column = F(first.lstrip("-"))
+    said = column + 0 if first.lstrip("-") == "first_release" else Concat(column, Value(""))
+    return found.order_by(said.desc() if first.startswith("-") else said.asc(), *others)
+
+
 def address_of_alias(moment: Moment, kind: str, alias: str) -> list[str]:
     """Slugs of the items that an abbreviation or a former slug stands for."""
-    found = with_term(living(moment).filter(kind=kind), "alias", alias.casefold())
-    return sorted(found.values_list("slug", flat=True))
+    found = with_term(of_kind(living(moment), kind, are_few=True), "alias", alias.casefold())
+    return sorted(found.order_by().values_list("slug", flat=True))
 
 
 def slugs_like(moment: Moment, kind: str) -> list[str]:
     """The slugs of a kind that a misspelt one may have meant: at most a thousand."""
-    return list(living(moment).filter(kind=kind).values_list("slug", flat=True)[:1000])
+    return list(living(moment).filter(kind=kind).order_by("sort_name").values_list("slug", flat=True)[:1000])
 
 
-def bodies(found: QuerySet, most: int) -> list[tuple[str, str, bytes]]:
+def bodies(found: QuerySet, most: int, *, are_few: bool = True) -> list[tuple[str, str, bytes]]:
     """(sort name, identifier, body) of the first documents, by name."""
-    rows = found.order_by("sort_name", "item_uuid").values_list("sort_name", "item_uuid", "body")[:most]
+    found = in_order_of(found, ("sort_name", "item_uuid"), are_few=are_few)
+    rows = found.values_list("sort_name", "item_uuid", "body")[:most]
     return [(name, str(item_uuid), bytes(body)) for name, item_uuid, body in rows]
 
 
 def body_with_term(moment: Moment, name: str, value: str) -> bytes | None:
     """The body of the document that has a term that only one can have."""
-    row = with_term(living(moment), name, value).values_list("body").first()
-    return bytes(row[0]) if row else None
+    rows = list(with_term(living(moment), name, value).order_by().values_list("body")[:1])
+    return bytes(rows[0][0]) if rows else None

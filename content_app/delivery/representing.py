@@ -32,13 +32,16 @@ from content_app.delivery.views.base import MOMENT_PARAMETERS
 PAGE = BY_SUFFIX["html"]
 
 
-def represented(request: Request, stored: reading.Stored, moment: reading.Moment) -> HttpResponse:
-    """The document in the type that was negotiated, or that it was withdrawn. Raises `Problem` (400, 410)."""
+def represented(request: Request, stored: reading.Stored, moment: reading.Moment, *kinds: str) -> HttpResponse:
+    """The document in the type that was negotiated, or that it was withdrawn. In: the kinds that it may be of.
+
+    Raises `Problem` (400, 410).
+    """
     representation = BY_MEDIA_TYPE[request.accepted_media_type]
     if stored.tombstone_reason:
         return withdrawn(request, stored, moment, representation)
     if representation.is_stored:
-        response = as_stored(request, stored, moment)
+        response = as_stored(request, stored, moment, *kinds)
     else:
         response = as_derived(request, stored, moment, representation)
     named = {name: request.query_params[name] for name in MOMENT_PARAMETERS if name in request.query_params}
@@ -46,11 +49,11 @@ def represented(request: Request, stored: reading.Stored, moment: reading.Moment
     return response
 
 
-def as_stored(request: Request, stored: reading.Stored, moment: reading.Moment) -> HttpResponse:
+def as_stored(request: Request, stored: reading.Stored, moment: reading.Moment, *kinds: str) -> HttpResponse:
     """The stored bytes, or what the request chooses of them."""
     here = request.path
     warned = [here] if safety.IN_BYTES in stored.body else []
-    chosen = chosen_body(request.query_params, stored.body, moment)
+    chosen = chosen_body(request.query_params, stored.body, moment, *(kinds or (stored.kind,)))
     if chosen is not None:
         others = None if "include" in request.query_params else warned  # None: as the answer itself says
         return answer(request, chosen, moment=moment, latest=here, warned=others)

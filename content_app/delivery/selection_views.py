@@ -56,12 +56,15 @@ def _words(query: QueryDict, name: str, known: list[str]) -> tuple[str, ...]:
     return words
 
 
-def chosen_body(query: QueryDict, stored: bytes, moment: reading.Moment) -> bytes | None:
-    """What a request chooses of a stored document; None if it wants it as it is. Raises `Problem` (400)."""
+def chosen_body(query: QueryDict, stored: bytes, moment: reading.Moment, *kinds: str) -> bytes | None:
+    """What a request chooses of a stored document; None if it wants it as it is. Raises `Problem` (400).
+
+    It may name the fields of all the kinds that there may be at the address.
+    """
     if not any(name in query for name in SELECTION_PARAMETERS):
         return None
     document = json.loads(stored)
-    return selected_body(document, selection_asked_for(query, document["kind"]), moment)
+    return selected_body(document, selection_asked_for(query, *kinds), moment)
 
 
 def selected_body(document: dict[str, Any], chosen: Selection, moment: reading.Moment) -> bytes:

@@ -13,6 +13,26 @@ from content_app.predicates import PREDICATES
 from content_app.serializers import maybe_string, string, word
 
 
+def kind(help_text: str = "Its kind.") -> serializers.ChoiceField:
+    """The kind of a document: a source has one too."""
+    return serializers.ChoiceField([*vocabulary.choices(vocabulary.KINDS), ("source", "Source")], help_text=help_text)
+
+
+def maybe(serializer: type[serializers.Serializer], help_text: str) -> serializers.Serializer:
+    return serializer(allow_null=True, help_text=help_text)
+
+
+class StoredVersionSerializer(serializers.Serializer):
+    """One version of a document, and where it is for ever."""
+
+    slug = serializers.SlugField(help_text="The last part of its address.")
+    name = string("Its name.")
+    version = serializers.IntegerField(help_text="Its version.")
+    sha256 = string("The hash of its content.")
+    release = serializers.IntegerField(help_text="The release in which this version was new.")
+    href = string("This very version, for ever.")
+
+
 def page_of(name: str, entry, *, counted: bool = True, **members) -> type[serializers.Serializer]:
     """A page of a list: its release, how many there are, where it goes on, the entries."""
     fields = {"release": serializers.IntegerField(help_text="The release that the whole list is read from.")}
@@ -45,7 +65,7 @@ class StatementDocumentSerializer(published.StatementSerializer):
     meta = published.MetaSerializer(help_text="Version and hash of its item's document.")
 
 
-class EdgeSerializer(published.RelationSerializer):
+class ItemRelationSerializer(published.RelationSerializer):
     """A relation with both its ends."""
 
     subject = published.ItemReferenceSerializer(help_text="The item that it starts from.")
@@ -53,7 +73,7 @@ class EdgeSerializer(published.RelationSerializer):
     is_symmetric = serializers.BooleanField(help_text="True if it reads the same in both directions.")
 
 
-RelationPage = page_of("RelationPage", EdgeSerializer, counted=False)
+RelationPage = page_of("RelationPage", ItemRelationSerializer, counted=False)
 
 
 class CodeSystemSerializer(serializers.Serializer):
@@ -114,7 +134,7 @@ ReleasePage = page_of("ReleasePage", ListedReleaseSerializer)
 
 class ManifestEntrySerializer(serializers.Serializer):
     id = serializers.UUIDField(help_text="Permanent identifier.")
-    kind = serializers.ChoiceField([*vocabulary.choices(vocabulary.KINDS), ("source", "Source")], help_text="Its kind.")
+    kind = kind()
     slug = serializers.SlugField(help_text="The last part of its address.")
     version = serializers.IntegerField(help_text="Its version.")
     sha256 = string("The hash of its content.")
@@ -158,7 +178,7 @@ class JsonLdContextSerializer(serializers.Serializer):
         return {"@context": serializers.DictField(help_text="Each name, and what it means.")}
 
 
-class TermSerializer(serializers.Serializer):
+class VocabularyTermSerializer(serializers.Serializer):
     code = string("What is stored and served.")
     label = string("What to show.")
     meaning = string("What it means.")
@@ -183,7 +203,7 @@ TERM_TABLES = (
 VocabularySerializer = type(
     "VocabularySerializer",
     (serializers.Serializer,),
-    {table: TermSerializer(many=True) for table in TERM_TABLES}
+    {table: VocabularyTermSerializer(many=True) for table in TERM_TABLES}
     | {"predicates": PredicateSerializer(many=True), "code_systems": CodeSystemSerializer(many=True)},
 )
 
@@ -228,10 +248,11 @@ class WithdrawnSerializer(published.TombstoneSerializer):
 PREDICATE_CODES = list(PREDICATES)
 
 
-def published_item() -> PolymorphicProxySerializer:
+def published_item(**told) -> PolymorphicProxySerializer:
     """A document of any kind of item, told apart by `kind`."""
     return PolymorphicProxySerializer(
         component_name="Item",
         serializers={kind: published.DOCUMENT_SERIALIZERS[kind] for kind in vocabulary.KINDS},
         resource_type_field_name="kind",
+        **told,
     )

@@ -8,9 +8,8 @@ from rest_framework import serializers
 from content_app import serializers as published
 from content_app import vocabulary
 from content_app.delivery.changes_check import LARGEST_VERSION, MOST_ENTRIES
-from content_app.delivery.comparison_shapes import kind, maybe
 from content_app.delivery.filters import UUID_PATTERN
-from content_app.delivery.shapes import page_of
+from content_app.delivery.shapes import StoredVersionSerializer, kind, maybe, page_of, published_item
 from content_app.serializers import maybe_string, string, word
 
 SIGNIFICANCE = "How significant the change is: `safety` first, then `substantive`, then `editorial`."
@@ -73,6 +72,7 @@ def held(field: str, schema: dict) -> dict:
     """An entry of a check: an identifier and one other member."""
     identifier = {"type": "string", "pattern": f"^{UUID_PATTERN}$", "description": "Of an item or a source."}
     return {
+        "title": f"CopyBy{field.capitalize()}",
         "type": "object",
         "properties": {"id": identifier, field: schema | {"description": f"`meta.{field}` of your copy."}},
         "required": ["id", field],
@@ -82,6 +82,7 @@ def held(field: str, schema: dict) -> dict:
 
 # As a schema: a serializer cannot say that one of two members is there, and no other.
 CHECK_REQUEST = {
+    "title": "CopiesToCheck",
     "type": "object",
     "properties": {
         "items": {
@@ -101,17 +102,11 @@ CHECK_REQUEST = {
 }
 
 
-class CurrentVersionSerializer(serializers.Serializer):
+class CurrentVersionSerializer(StoredVersionSerializer):
     kind = kind()
-    slug = serializers.SlugField(help_text="The last part of its address.")
-    name = string("Its name.")
-    version = serializers.IntegerField(help_text="Its version.")
-    sha256 = string("The hash of its content.")
-    release = serializers.IntegerField(help_text="The release in which it was new.")
-    href = string("This very version, for ever.")
 
 
-class CheckedSerializer(serializers.Serializer):
+class CheckedCopySerializer(serializers.Serializer):
     id = serializers.UUIDField(help_text="As you gave it.")
     status = serializers.ChoiceField(
         [
@@ -133,9 +128,9 @@ class CheckedSerializer(serializers.Serializer):
     current = maybe(CurrentVersionSerializer, "What there is now; null if the item is not known.")
 
 
-class CheckSerializer(serializers.Serializer):
+class CheckedCopiesSerializer(serializers.Serializer):
     release = serializers.IntegerField(help_text="The release that copies were compared with.")
-    results = CheckedSerializer(many=True, help_text="One result for each entry, in your order.")
+    results = CheckedCopySerializer(many=True, help_text="One result for each entry, in your order.")
 
 
 class ExportFileSerializer(serializers.Serializer):
@@ -156,16 +151,24 @@ class SigningKeySerializer(serializers.Serializer):
     algorithm = serializers.ChoiceField(["Ed25519"], help_text="Always this (RFC 8032).")
     public_key = string("The 32 bytes of the key, in base64.")
     pem = string("The same as PEM.")
+    status = serializers.ChoiceField(
+        [("current", "Bundles are signed with it now"), ("retired", "Bundles were signed with it before")],
+        help_text="Whether bundles are signed with it now.",
+    )
+    first_signed_on = serializers.DateField(allow_null=True, help_text="Since when it has signed; null: not known.")
+    last_signed_on = serializers.DateField(allow_null=True, help_text="When it signed last; null: not known.")
 
 
 class SigningKeysSerializer(serializers.Serializer):
-    keys = SigningKeySerializer(many=True, help_text="The keys that bundles are signed with.")
+    keys = SigningKeySerializer(
+        many=True, help_text="The keys that bundles are signed with, and were: the current one first."
+    )
 
 
 class BatchSerializer(serializers.Serializer):
     """What reading many items at once answers."""
 
     release = serializers.IntegerField(help_text="The release that all are read from.")
-    results = serializers.ListField(child=serializers.DictField(), help_text="The documents, each as at its address.")
+    results = published_item(many=True, help_text="The documents, each as at its address.")
     withdrawn = published.TombstoneSerializer(many=True, help_text="Those that were withdrawn.")
     unknown = serializers.ListField(child=serializers.UUIDField(), help_text="Identifiers of no item.")

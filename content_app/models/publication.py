@@ -83,6 +83,8 @@ class Document(WriteOnceModel):
             models.Index(fields=["kind", "sort_name", "item_uuid"], name="document_by_name"),
             models.Index(fields=["kind", "first_release", "item_uuid"], name="document_by_release"),
             models.Index(fields=["kind", "slug"], name="document_by_slug"),
+            models.Index(fields=["kind", "item_uuid"], name="document_by_identifier"),
+            models.Index(fields=["sort_name", "item_uuid"], name="document_by_name_alone"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["item_uuid", "version"], name="document_version_is_unique_per_item"),

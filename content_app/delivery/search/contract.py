@@ -6,7 +6,7 @@ In: nothing. Out: `SEARCH_OPERATIONS`, by the name of the view. The shapes stand
 from content_app.delivery.contract import Operation
 from content_app.delivery.search.finding import MOST
 from content_app.delivery.search.question import FACETS, MOST_WORDS
-from content_app.delivery.search.shapes import SearchSerializer, SuggestSerializer
+from content_app.delivery.search.shapes import SearchPageSerializer, SuggestionsSerializer
 from content_app.delivery.search.views import MOST_SUGGESTIONS, USUAL_SUGGESTIONS
 
 Q = {
@@ -38,7 +38,7 @@ SEARCH_OPERATIONS = {
         "you can highlight without parsing markup.\n\n"
         "Show `notice`. Nothing here ranks conditions by symptoms: a condition that matches in its texts alone stands "
         "after everything else, in the order of names.",
-        SearchSerializer,
+        SearchPageSerializer,
         required=("q",),
         describes={
             "q": (Q, f"What to search for: at most {MOST_WORDS} words, or a code, also behind its system "
@@ -51,7 +51,7 @@ SEARCH_OPERATIONS = {
         "suggest", "search", "Complete what is typed",
         "Names and codes that go on from what is typed: whole names first, then those that hold it from a later word "
         "on, each item once. Quick enough to ask at every key.",
-        SuggestSerializer,
+        SuggestionsSerializer,
         required=("q",),
         describes={
             "q": (Q, "The beginning that is to be completed."),

@@ -14,12 +14,12 @@ TEXT_FIELDS = [(name, name.replace("_", " ").capitalize()) for name in ("summary
 NOTICE_HELP = "Show it: a search in texts is not a diagnosis."
 
 
-class PieceSerializer(serializers.Serializer):
+class ExcerptPieceSerializer(serializers.Serializer):
     text = string("Plain text: escape it as any text.")
     is_match = serializers.BooleanField(help_text="True if it is what was searched for: highlight it.")
 
 
-class MatchSerializer(serializers.Serializer):
+class SearchMatchSerializer(serializers.Serializer):
     tier = serializers.ChoiceField(
         [("exact", "A name or code is exactly this"), ("name", "A name holds it"), ("text", "A text holds it")],
         help_text="How it matched. Hits come in this order.",
@@ -30,28 +30,30 @@ class MatchSerializer(serializers.Serializer):
     )
     statement = serializers.UUIDField(allow_null=True, help_text="The statement, if `field` is `statement`.")
     aspect = word(vocabulary.ASPECTS, "What the statement is about.", allow_null=True)
-    excerpt = PieceSerializer(many=True, help_text="The text around the match, in pieces that follow one another.")
+    excerpt = ExcerptPieceSerializer(
+        many=True, help_text="The text around the match, in pieces that follow one another."
+    )
 
 
-class HitSerializer(serializers.Serializer):
+class SearchHitSerializer(serializers.Serializer):
     item = PolymorphicProxySerializer(
         component_name="ListedItem",
         serializers={kind: published.LISTED_SERIALIZERS[kind] for kind in vocabulary.KINDS},
         resource_type_field_name="kind",
     )
-    match = MatchSerializer(help_text="Where and how it matched.")
+    match = SearchMatchSerializer(help_text="Where and how it matched.")
 
 
-class CorrectionSerializer(serializers.Serializer):
+class SearchCorrectionSerializer(serializers.Serializer):
     to = string("What was searched for in its place.")
 
     def get_fields(self):
         return {"from": string("What was typed.")} | super().get_fields()
 
 
-class InterpretationSerializer(serializers.Serializer):
+class SearchInterpretationSerializer(serializers.Serializer):
     q = string("The words that were searched for.")
-    corrected = CorrectionSerializer(many=True, help_text="Misspelt words, and what they were taken for.")
+    corrected = SearchCorrectionSerializer(many=True, help_text="Misspelt words, and what they were taken for.")
     left_out = serializers.ListField(child=serializers.CharField(), help_text="Words that no published text has.")
     words = serializers.ChoiceField(
         [("all", "Every hit has all of them"), ("some", "No item has them all: every hit has some")],
@@ -59,7 +61,7 @@ class InterpretationSerializer(serializers.Serializer):
     )
 
 
-class TotalSerializer(serializers.Serializer):
+class SearchTotalSerializer(serializers.Serializer):
     value = serializers.IntegerField(help_text="How many hits there are; at most 1,000 are counted and shown.")
     is_exact = serializers.BooleanField(help_text="False: there are more than `value`.")
 
@@ -72,42 +74,44 @@ class FacetValueSerializer(serializers.Serializer):
     )
 
 
-FacetsSerializer = type(
-    "FacetsSerializer",
+SearchFacetsSerializer = type(
+    "SearchFacetsSerializer",
     (serializers.Serializer,),
     {name: FacetValueSerializer(many=True, help_text=f"The hits by {name}.") for name in FACETS},
 )
 
 
-class SearchSerializer(serializers.Serializer):
+class SearchPageSerializer(serializers.Serializer):
     """A page of what a question finds."""
 
     release = serializers.IntegerField(help_text="The release that all pages are read from.")
     q = string("What was asked.")
-    interpreted_as = InterpretationSerializer(allow_null=True, help_text="How it was taken; null: as it was typed.")
-    total = TotalSerializer(help_text="How many hits there are.")
-    facets = FacetsSerializer(help_text="What the hits can be narrowed to.")
+    interpreted_as = SearchInterpretationSerializer(
+        allow_null=True, help_text="How it was taken; null: as it was typed."
+    )
+    total = SearchTotalSerializer(help_text="How many hits there are.")
+    facets = SearchFacetsSerializer(help_text="What the hits can be narrowed to.")
     notice = string(NOTICE_HELP)
     next = maybe_string("Address of the next page, relative to the server; null on the last.")
-    results = HitSerializer(many=True, help_text="The hits of this page.")
+    results = SearchHitSerializer(many=True, help_text="The hits of this page.")
 
 
 class SuggestionSerializer(serializers.Serializer):
     text = string("The name or code to offer.")
     field = serializers.ChoiceField(NAME_FIELDS, help_text="What sort of name or code it is.")
-    excerpt = PieceSerializer(many=True, help_text="The same in pieces, with what was typed as a match.")
+    excerpt = ExcerptPieceSerializer(many=True, help_text="The same in pieces, with what was typed as a match.")
     item = published.ItemReferenceSerializer(help_text="The item that is called so.")
 
 
-class CorrectedSerializer(serializers.Serializer):
+class CompletedInsteadSerializer(serializers.Serializer):
     q = string("What was completed in place of what was typed.")
 
 
-class SuggestSerializer(serializers.Serializer):
+class SuggestionsSerializer(serializers.Serializer):
     """Names that go on from what is typed."""
 
     release = serializers.IntegerField(help_text="The release that they are read from.")
     q = string("What was typed.")
-    interpreted_as = CorrectedSerializer(allow_null=True, help_text="How it was taken; null: as it was typed.")
+    interpreted_as = CompletedInsteadSerializer(allow_null=True, help_text="How it was taken; null: as it was typed.")
     notice = string(NOTICE_HELP)
     results = SuggestionSerializer(many=True, help_text="Names, best first, each item once.")

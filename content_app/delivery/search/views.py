@@ -10,13 +10,13 @@ from typing import Any
 from django.http import HttpResponse
 
 from content_app.canonical import compact_json
-from content_app.delivery import cursors, filters, parameters, reading
+from content_app.delivery import cursors, paging, parameters
+from content_app.delivery.paging import PAGE_PARAMETERS
 from content_app.delivery.problems import invalid
 from content_app.delivery.responses import answer
 from content_app.delivery.search import excerpts, finding, index, question, suggesting
 from content_app.delivery.search.finding import NOTICE, interpretation
 from content_app.delivery.views.base import READ_PARAMETERS, ReadView
-from content_app.delivery.views.documents import next_address
 
 MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, 10
 
@@ -24,26 +24,17 @@ MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, 10
 class SearchView(ReadView):
     """A page of what a question finds."""
 
-    known_parameters = ("q", *question.FACETS, "page_size", "cursor", *READ_PARAMETERS)
+    known_parameters = ("q", *question.FACETS, *PAGE_PARAMETERS, *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
-        query, asked = request.query_params, cursors.question(request)
-        page_size = parameters.whole_number(
-            query, "page_size", default=filters.USUAL_PAGE, least=filters.SMALLEST_PAGE, most=filters.LARGEST_PAGE
-        )
-        wanted = question.read(required(query))
-        cursor = cursors.decode(query["cursor"], asked, (int,)) if "cursor" in query else None
-        moment = reading.moment_of_release(cursor.release) if cursor else self.moment()
-        start = cursor.key[0] if cursor else 0
-        if moment is None or not 0 <= start < finding.MOST:
+        wanted = question.read(required(request.query_params))
+        page = paging.asked_for(self, ("start",))
+        start = page.key[0] if page.key else 0
+        if start >= finding.MOST:
             raise cursors.not_one_of_ours()
-        found = finding.find(wanted, moment.release)
-        page = found.hits[start : start + page_size]
-        next_page = None
-        if len(found.hits) > start + page_size:
-            next_page = next_address(request, cursors.Cursor(moment.release, (start + page_size,)), asked)
-        head = {"release": moment.release, **members(wanted, found), "next": next_page}
-        return answer(request, with_results(head, results(page, found)), moment=moment)
+        found = finding.find(wanted, page.moment.release)
+        hits, next_page = page.cut(found.hits[start : start + page.size + 1], lambda _: (start + page.size,))
+        return page.answer(results(hits, found), next_page, **members(wanted, found))
 
 
 def required(query):
@@ -90,10 +81,6 @@ def results(page: list[finding.Hit], found: finding.Found) -> list[bytes]:
         match = excerpts.match(json.loads(body), found.stems, hit.tier, found.whole)
         shown.append(b'{"item":' + list_form + b',"match":' + compact_json(match) + b"}")
     return shown
-
-
-def with_results(head: dict[str, Any], entries: list[bytes]) -> bytes:
-    return compact_json(head)[:-1] + b',"results":[' + b",".join(entries) + b"]}"
 
 
 class SuggestView(ReadView):

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from content_app.delivery import languages, parameters
+from content_app.delivery.problems import Problem
 from content_app.delivery.reading import Moment
 from content_app.delivery.renderers import ByWeight, JSONRenderer
 
@@ -24,6 +25,8 @@ class ReadView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if any("\x00" in part for part in kwargs.values() if isinstance(part, str)):
+            raise Problem("not-found", "There is nothing at this address.")  # PostgreSQL stores no such text
         if request.method != "OPTIONS":
             self.check(request.query_params)
 

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 
 from content_app import vocabulary
 from content_app.canonical import compact_json
-from content_app.delivery import changes, cursors, filters, parameters, reading
+from content_app.delivery import changes, cursors, paging, parameters, reading
 from content_app.delivery.changes import Place
 from content_app.delivery.problems import Problem, invalid
 from content_app.delivery.responses import answer
@@ -28,9 +28,7 @@ class ChangeListView(ReadView):
 
     def get(self, request) -> HttpResponse:
         query = request.query_params
-        page_size = parameters.whole_number(
-            query, "page_size", default=filters.LARGEST_PAGE, least=filters.SMALLEST_PAGE, most=filters.LARGEST_PAGE
-        )
+        page_size = paging.size_asked_for(query, usual=paging.LARGEST_PAGE)
         kind = one_of(query, "kind", KINDS)
         significance = one_of(query, "significance", vocabulary.SIGNIFICANCES)
         asked = {"changes": "", "kind": kind or "", "significance": significance or ""}

@@ -7,14 +7,16 @@ from django.http import HttpResponse
 
 from content_app.addresses import API, href
 from content_app.canonical import compact_json
-from content_app.delivery import comparison, comparison_conditions, cursors, filters, parameters, reading
+from content_app.delivery import comparison, comparison_conditions, paging, parameters, reading
 from content_app.delivery.comparison_patch import patch
-from content_app.delivery.comparison_reading import Pair, changed, pairs
+from content_app.delivery.comparison_reading import COLUMNS, Pair, changed, pairs
+from content_app.delivery.paging import PAGE_PARAMETERS
 from content_app.delivery.problems import Problem, invalid
 from content_app.delivery.representing import refuse_withdrawn
 from content_app.delivery.responses import answer
 from content_app.delivery.views.base import READ_PARAMETERS, ReadView
-from content_app.delivery.views.documents import PermanentRedirect, after, next_address
+from content_app.delivery.views.documents import PermanentRedirect
+from content_app.delivery.views.releases import find_release
 
 SHOWN = ("changes", "patch", "list")
 
@@ -22,45 +24,26 @@ SHOWN = ("changes", "patch", "list")
 class ReleaseCompareView(ReadView):
     """What changed from one release to another, in either order."""
 
-    known_parameters = ("item", "show", "page_size", "cursor")
-    order = ("kind", "item_uuid")
+    known_parameters = ("item", "show", *PAGE_PARAMETERS)
 
     def get(self, request, a: int, b: int) -> HttpResponse:
         query = request.query_params
-        asked = cursors.question(request) | {"of": f"{a}/{b}"}  # a cursor belongs to these two releases
-        page_size = parameters.whole_number(
-            query, "page_size", default=filters.USUAL_PAGE, least=filters.SMALLEST_PAGE, most=filters.LARGEST_PAGE
-        )
         show = query.get("show", "changes")
         if show not in SHOWN:
             raise invalid("show", f"“{show[:60]}” is not a value of it{parameters.nearest(show, SHOWN)}")
         older, newer = (find_release(number) for number in sorted((a, b)))
-        page = changed(older, newer).order_by(*self.order)
+        page = paging.asked_for(self, ("kind", "item_uuid"), moment=newer)
+        found = changed(older, newer)
         if "item" in query:
-            page = page.filter(item_uuid=parameters.identifier(query["item"], "item"))
-        if "cursor" in query:
-            page = page.filter(after(self.order, cursors.decode(query["cursor"], asked, (str, str)).key))
-        found = pairs(page[: page_size + 1], older, newer)
-        next_page = None
-        if len(found) > page_size:
-            last = found[page_size - 1].newer
-            key = (last["kind"], str(last["item_uuid"]))
-            next_page = next_address(request, cursors.Cursor(newer.release, key), asked)
+            found = found.filter(item_uuid=parameters.identifier(query["item"], "item"))
+        rows, next_page = page.of(found, *COLUMNS)
         body = {
             "a": release_reference(older if a <= b else newer),
             "b": release_reference(newer if a <= b else older),
             "next": next_page,
-            "results": [compared(pair, show, is_turned=a > b) for pair in found[:page_size]],
+            "results": [compared(pair, show, is_turned=a > b) for pair in pairs(rows, older, newer)],
         }
         return answer(request, compact_json(body), moment=newer)
-
-
-def find_release(number: int) -> reading.Moment:
-    """The moment of a release in an address. Raises `Problem` (404)."""
-    moment = reading.moment_of_release(number) if number <= parameters.LARGEST_RELEASE else None
-    if moment is None:
-        raise Problem("not-found", f"There is no release {str(number)[:20]}.")
-    return moment
 
 
 def release_reference(moment: reading.Moment) -> dict[str, Any]:

@@ -1,22 +1,20 @@
 """One document in any of its representations, and lists of documents: stored bytes, handed out."""
 
-import json
 import uuid
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
-from django.db.models import Q
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import resolve_url
 
 from content_app.addresses import href
-from content_app.delivery import cursors, filters, parameters, reading
+from content_app.delivery import filters, paging, reading
+from content_app.delivery.paging import PAGE_PARAMETERS
 from content_app.delivery.problems import Problem
 from content_app.delivery.renderers import named
 from content_app.delivery.representations import BY_SUFFIX, REPRESENTATIONS, able_to, address
 from content_app.delivery.representing import represented
-from content_app.delivery.responses import answer
-from content_app.delivery.selection_views import SELECTION_PARAMETERS
+from content_app.delivery.selection_views import ITEM_KINDS, SELECTION_PARAMETERS
 from content_app.delivery.views.base import READ_PARAMETERS, ReadView
 from content_app.vocabulary import COLLECTIONS
 
@@ -37,8 +35,8 @@ class RepresentedView(ReadView):
         able = {representation.media_type for representation in able_to(chosen)}
         return [renderer() for renderer in self.renderer_classes if renderer.media_type in able]
 
-    def answer(self, stored: reading.Stored, moment: reading.Moment) -> HttpResponse:
-        return represented(self.request, stored, moment)
+    def answer(self, stored: reading.Stored, moment: reading.Moment, *kinds: str) -> HttpResponse:
+        return represented(self.request, stored, moment, *kinds)
 
 
 class DocumentView(RepresentedView):
@@ -49,7 +47,7 @@ class DocumentView(RepresentedView):
     def get(self, request, slug: str) -> HttpResponse:
         moment = self.moment()
         stored = reading.by_slug(moment, self.kind, slug)
-        return self.answer(stored, moment) if stored else self.elsewhere(moment, slug)
+        return self.answer(stored, moment, self.kind) if stored else self.elsewhere(moment, slug)
 
     def address(self, slug: str) -> str:
         return href(self.kind, slug)
@@ -108,7 +106,7 @@ class ItemView(RepresentedView):
         stored = reading.by_id(moment, item_id)
         if stored is None:
             raise Problem("not-found", f"Release {moment.release} has no item {item_id}.")
-        return self.answer(stored, moment)
+        return self.answer(stored, moment, *ITEM_KINDS)
 
 
 class DocumentListView(ReadView):
@@ -116,67 +114,20 @@ class DocumentListView(ReadView):
 
     kind = ""
     filterset_class = filters.DocumentFilters
-    columns = ("sort_name", "item_uuid", "first_release", "list_form")
 
     def get_known_parameters(self) -> tuple[str, ...]:
-        return (*self.filterset_class.base_filters, "page_size", "cursor", *READ_PARAMETERS)
+        return (*self.filterset_class.base_filters, *PAGE_PARAMETERS, *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         query = request.query_params
-        page_size = parameters.whole_number(
-            query, "page_size", default=filters.USUAL_PAGE, least=filters.SMALLEST_PAGE, most=filters.LARGEST_PAGE
-        )
-        asked = cursors.question(request)
-        order = asked.get("ordering", "name")
-        columns, types = filters.ORDERINGS.get(order, filters.ORDERINGS["name"])
-        cursor = cursors.decode(query["cursor"], asked, types) if "cursor" in query else None
-        moment = reading.moment_of_release(cursor.release) if cursor else self.moment()
-        if moment is None:
-            raise cursors.not_one_of_ours()
-        living = reading.living(moment).filter(kind=self.kind)
-        found = self.filterset_class(query, living, moment=moment).narrowed()
-        if cursor:
-            found = found.filter(after(columns, cursor.key))
-        rows = list(found.order_by(*columns).values_list(*self.columns)[: page_size + 1])
-        next_page = None
-        if len(rows) > page_size:
-            last = dict(zip(self.columns, rows[page_size - 1], strict=True))
-            key = tuple(value if isinstance(value := last[c.lstrip("-")], int) else str(value) for c in columns)
-            next_page = next_address(request, cursors.Cursor(moment.release, key), asked)
-        narrowing = set(asked) & (set(self.filterset_class.base_filters) - {"ordering"})
-        count = None if narrowing else moment.counts[self.kind]
-        return answer(
-            request,
-            envelope(moment, [bytes(row[3]) for row in rows[:page_size]], next_page, count=count),
-            moment=moment,
-        )
-
-
-def after(columns: tuple[str, str], key: tuple) -> Q:
-    """The condition that a row stands behind a key, in the order of two columns."""
-    first, second = (column.lstrip("-") for column in columns)
-    beyond = "lt" if columns[0].startswith("-") else "gt"
-    if isinstance(key[1], str):
-        try:
-            uuid.UUID(key[1])
-        except ValueError:
-            raise cursors.not_one_of_ours()
-    return Q(**{f"{first}__{beyond}": key[0]}) | Q(**{first: key[0], f"{second}__{beyond}": key[1]})
-
-
-def next_address(request, cursor: cursors.Cursor, asked: dict[str, str]) -> str:
-    """The address of the next page: the same question, behind the last entry, in the same release."""
-    query = request.query_params.copy()
-    query["cursor"] = cursors.encode(cursor, asked)
-    return f"{request.path}?{query.urlencode()}"
-
-
-def envelope(moment: reading.Moment, results: list[bytes], next_page: str | None, **members) -> bytes:
-    """The bytes of a page: its release, how many there are, where it goes on, and the entries as stored."""
-    head = json.dumps(
-        {"release": moment.release, **members, "next": next_page}, ensure_ascii=False, separators=(",", ":")
-    )
-    return head[:-1].encode() + b',"results":[' + b",".join(results) + b"]}"
+        page = paging.asked_for(self, filters.ORDERINGS.get(query.get("ordering"), filters.ORDERINGS["name"]))
+        are_few = not set(query).isdisjoint(filters.LOOKED_UP)
+        living = reading.of_kind(reading.living(page.moment), self.kind, are_few=are_few)
+        found = self.filterset_class(query, living, moment=page.moment).narrowed()
+        rows, next_page = page.of(found, "list_form", are_few=are_few)
+        narrowing = set(query) & (set(self.filterset_class.base_filters) - {"ordering"})
+        count = None if narrowing else page.moment.counts[self.kind]
+        return page.answer([bytes(row["list_form"]) for row in rows], next_page, count=count)
 
 
 def views_of(kind: str, filterset: type[filters.DocumentFilters]) -> tuple[type[ReadView], type[ReadView]]:

@@ -3,21 +3,24 @@
 import json
 import uuid
 from collections.abc import Iterator
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from content_app.addresses import href
 from content_app.canonical import compact_json
 from content_app.code_systems import CODE_SYSTEMS, CodeSystem
-from content_app.delivery import cursors, filters, parameters, reading
+from content_app.delivery import filters, paging, parameters, reading
+from content_app.delivery.paging import PAGE_PARAMETERS
 from content_app.delivery.problems import Problem, invalid
 from content_app.delivery.responses import answer
 from content_app.delivery.views.base import READ_PARAMETERS, ReadView
-from content_app.delivery.views.documents import after, envelope, next_address
-from content_app.models.publication import Document
 from content_app.predicates import PREDICATES
+
+BY_NAME = filters.ORDERINGS["name"]
 
 
 def reference_to(document: dict[str, Any]) -> dict[str, Any]:
@@ -48,15 +51,16 @@ class StatementView(ReadView):
 class EntryListView(ReadView):
     """A page of parts of documents, in the order of the documents' names and of their place in each.
 
-    `documents_with` must give only documents in which `entries_of` finds at least one entry.
+    `documents_with` must give only documents in which `entries_of` finds at least one entry; it says whether they are
+    few whatever the size of the library.
     """
 
     own_parameters: tuple[str, ...] = ()
 
     def get_known_parameters(self) -> tuple[str, ...]:
-        return (*self.own_parameters, "page_size", "cursor", *READ_PARAMETERS)
+        return (*self.own_parameters, *PAGE_PARAMETERS, *READ_PARAMETERS)
 
-    def documents_with(self, moment: reading.Moment) -> QuerySet:
+    def documents_with(self, moment: reading.Moment) -> tuple[QuerySet, bool]:
         raise NotImplementedError
 
     def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -67,36 +71,20 @@ class EntryListView(ReadView):
         return {}
 
     def get(self, request) -> HttpResponse:
-        query, asked = request.query_params, cursors.question(request)
-        page_size = parameters.whole_number(
-            query, "page_size", default=filters.USUAL_PAGE, least=filters.SMALLEST_PAGE, most=filters.LARGEST_PAGE
-        )
-        cursor = cursors.decode(query["cursor"], asked, (str, str, int)) if "cursor" in query else None
-        moment = reading.moment_of_release(cursor.release) if cursor else self.moment()
-        if moment is None:
-            raise cursors.not_one_of_ours()
-        found = self.documents_with(moment)
-        if cursor:
-            here = Q(sort_name=cursor.key[0], item_uuid=cursor.key[1])
-            found = found.filter(after(("sort_name", "item_uuid"), cursor.key[:2]) | here)
-        entries = []
-        for key, entry in self.keyed_entries(found, page_size + 1):
-            if cursor and key <= cursor.key:
-                continue
-            entries.append((key, entry))
-            if len(entries) > page_size:
-                break
-        next_page = None
-        if len(entries) > page_size:
-            next_page = next_address(request, cursors.Cursor(moment.release, entries[page_size - 1][0]), asked)
-        results = [compact_json(entry) for _, entry in entries[:page_size]]
-        return answer(
-            request, envelope(moment, results, next_page, **self.members(moment, len(results))), moment=moment
-        )
+        page = paging.asked_for(self, (*BY_NAME, "place"))
+        found, are_few = self.documents_with(page.moment)
+        if page.key:
+            found = found.filter(paging.behind(BY_NAME, page.key[:2], or_at=True))
+        keyed = (entry for entry in self.keyed_entries(found, page.size + 1, are_few) if entry[0] > page.key)
+        entries, next_page = page.cut(list(islice(keyed, page.size + 1)), itemgetter(0))
+        results = [compact_json(entry) for _, entry in entries]
+        return page.answer(results, next_page, **self.members(page.moment, len(results)))
 
-    def keyed_entries(self, found: QuerySet, most: int) -> Iterator[tuple[tuple[str, str, int], dict[str, Any]]]:
+    def keyed_entries(
+        self, found: QuerySet, most: int, are_few: bool
+    ) -> Iterator[tuple[tuple[str, str, int], dict[str, Any]]]:
         # One document more than entries: the first may have been read to its end by the page before.
-        for sort_name, item_uuid, body in reading.bodies(found, most + 1):
+        for sort_name, item_uuid, body in reading.bodies(found, most + 1, are_few=are_few):
             for place, entry in enumerate(self.entries_of(json.loads(body))):
                 yield (sort_name, item_uuid, place), entry
 
@@ -106,7 +94,7 @@ class RelationListView(EntryListView):
 
     own_parameters = ("subject", "predicate", "object", "item")
 
-    def documents_with(self, moment: reading.Moment) -> QuerySet:
+    def documents_with(self, moment: reading.Moment) -> tuple[QuerySet, bool]:
         query = self.request.query_params
         predicate = query.get("predicate")
         if predicate is not None and predicate not in PREDICATES:
@@ -123,9 +111,9 @@ class RelationListView(EntryListView):
         if "object" in self.ends:
             found = reading.with_term(found, term, prefix + self.ends["object"])
         if "item" in self.ends:
-            to_it = Document.objects.filter(terms__name=term, terms__value=prefix + self.ends["item"])
-            found = found.filter(Q(item_uuid=self.ends["item"]) | Q(pk__in=to_it.values("pk")))
-        return reading.with_term(found, "predicate", *([predicate] if predicate else PREDICATES))
+            found = reading.with_either(found, [self.ends["item"]], term, prefix + self.ends["item"])
+        predicates = [predicate] if predicate else PREDICATES
+        return reading.with_common_term(found, "predicate", *predicates), bool(self.ends)
 
     def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
         subject = reference_to(document)
@@ -154,15 +142,16 @@ class CodingListView(EntryListView):
 
     own_parameters = ("system", "code")
 
-    def documents_with(self, moment: reading.Moment) -> QuerySet:
+    def documents_with(self, moment: reading.Moment) -> tuple[QuerySet, bool]:
         query = self.request.query_params
         self.code = query.get("code")
         self.system = find_system(query["system"]) if "system" in query else None
         systems = [self.system.key] if self.system else list(CODE_SYSTEMS)
         if self.code is None:
-            return reading.with_term(reading.living(moment), "system", *systems)
+            return reading.with_common_term(reading.living(moment), "system", *systems), False
         filters.refuse_what_is_no_code(self.code, "code")
-        return reading.with_term(reading.living(moment), "code", *(f"{key}|{self.code.casefold()}" for key in systems))
+        terms = (f"{key}|{self.code.casefold()}" for key in systems)
+        return reading.with_term(reading.living(moment), "code", *terms), True
 
     def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
         item = reference_to(document)

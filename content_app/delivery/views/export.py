@@ -14,15 +14,14 @@ from content_app.delivery.problems import Problem, problem_response
 from content_app.delivery.reading import Moment
 from content_app.delivery.responses import PINNED, answer
 from content_app.delivery.views.base import ReadView
-from content_app.delivery.views.compare import find_release
-from content_app.delivery.views.releases import COLUMNS, release_entry
+from content_app.delivery.views.releases import COLUMNS, find_release, release_entry
 from content_app.models.publication import Release
 
 
 def release_to_export(number: int) -> dict[str, Any]:
     """The release as this API shows it, and the hash of the one before."""
-    found = {row[0]: row for row in Release.objects.filter(number__in=(number - 1, number)).values_list(*COLUMNS)}
-    previous = found[number - 1][COLUMNS.index("manifest_sha256")] if number > 1 else None
+    found = {row["number"]: row for row in Release.objects.filter(number__in=(number - 1, number)).values(*COLUMNS)}
+    previous = found[number - 1]["manifest_sha256"] if number > 1 else None
     return release_entry(found[number]) | {"previous_manifest_sha256": previous}
 
 
@@ -162,10 +161,10 @@ def partial(request, whole: bundles_ranges.Slice, headers: dict[str, str]) -> Ht
 
 
 class SigningKeyView(ReadView):
-    """The public keys that bundles are signed with."""
+    """The public keys that bundles are signed with, and were."""
 
     known_parameters = ()
 
     def get(self, request) -> HttpResponse:
-        keys = [bundles_keys.to_entry(bundles_keys.signing_key().public_key())]
-        return answer(request, compact_json({"keys": keys}), moment=self.moment())
+        body = {"keys": bundles_keys.published_keys()}
+        return answer(request, compact_json(body), moment=self.moment())

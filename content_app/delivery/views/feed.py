@@ -44,7 +44,7 @@ class ReleaseFeedView(FeedView):
 
     def feed(self, moment, **where: str) -> bytes:
         found = Release.objects.filter(number__lte=moment.release).order_by("-number")
-        return feeds.releases_feed([release_entry(row) for row in found.values_list(*COLUMNS)[:MOST_RELEASES]], **where)
+        return feeds.releases_feed([release_entry(row) for row in found.values(*COLUMNS)[:MOST_RELEASES]], **where)
 
 
 class ChangeFeedView(FeedView):

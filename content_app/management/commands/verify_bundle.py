@@ -1,11 +1,10 @@
 """Checks a bundle of a release from its bytes up, without a database and without trusting who made it.
 
-In: the file, and a public key that was got in another way. Out: one sentence for each fault. One line of documents
-in memory at a time.
+In: the file, and public keys that were got in another way, of which one must fit. Out: one sentence for each fault. One
+line of documents in memory at a time.
 """
 
 import base64
-import binascii
 import hashlib
 import json
 import struct
@@ -30,16 +29,16 @@ LONGEST_LINE = 50_000_000
 UNREADABLE = (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, struct.error)
 
 
-def faults(path: Path, key: Ed25519PublicKey) -> Iterator[str]:
+def faults(path: Path, keys: list[Ed25519PublicKey]) -> Iterator[str]:
     """Everything about a bundle that is not as it should be, in sentences."""
     try:
         with zipfile.ZipFile(path) as bundle:
-            yield from _faults_of_bundle(bundle, key)
+            yield from _faults_of_bundle(bundle, keys)
     except UNREADABLE as error:
         yield f"The file cannot be read as a bundle: {error}."
 
 
-def _faults_of_bundle(bundle: zipfile.ZipFile, key: Ed25519PublicKey) -> Iterator[str]:
+def _faults_of_bundle(bundle: zipfile.ZipFile, keys: list[Ed25519PublicKey]) -> Iterator[str]:
     entries = bundle.infolist()
     if [entry.filename for entry in entries] != ENTRIES:
         yield f"It does not hold exactly {', '.join(ENTRIES)}, in this order."
@@ -48,15 +47,22 @@ def _faults_of_bundle(bundle: zipfile.ZipFile, key: Ed25519PublicKey) -> Iterato
         yield "It is not of the format amps-bundle-1."
         return
     signed = bundle.read("manifest.json")
-    try:
-        key.verify(bundle.read("manifest.json.sig"), signed)
-    except InvalidSignature:
+    if not any(fits(key, bundle.read("manifest.json.sig"), signed) for key in keys):
         yield "manifest.json: the signature does not fit the public key. Trust nothing in this file."
         return
     manifest = json.loads(signed)
     for name in ENTRIES[:4]:
         yield from _faults_of_file(bundle, name, manifest["files"][name])
     yield from _faults_of_documents(bundle, manifest["release"])
+
+
+def fits(key: Ed25519PublicKey, signature: bytes, data: bytes) -> bool:
+    """Whether the signature over the data was made with this key."""
+    try:
+        key.verify(signature, data)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def _faults_of_file(bundle: zipfile.ZipFile, name: str, told: dict[str, Any]) -> Iterator[str]:
@@ -111,18 +117,27 @@ def _checked(line: bytes, index_line: bytes) -> tuple[dict[str, Any], str]:
     return entry, ""
 
 
-def read_key(given: str) -> Ed25519PublicKey:
-    """The key from its base64, or from a file that holds that or PEM. Raises CommandError."""
+def read_keys(given: str) -> list[Ed25519PublicKey]:
+    """The keys from the base64 of one, or from a file with that, with PEM, or with what `/api/v1/signing-keys/` says.
+
+    Raises CommandError.
+    """
     with_file = Path(given)
-    text = with_file.read_text() if len(given) < 1000 and with_file.is_file() else given
+    text = (with_file.read_text() if len(given) < 1000 and with_file.is_file() else given).strip()
     try:
+        if text.startswith("{"):
+            return [key_of(told["public_key"]) for told in json.loads(text)["keys"]]
         if "BEGIN PUBLIC KEY" in text:
             key = load_pem_public_key(text.encode())
-            if isinstance(key, Ed25519PublicKey):
-                return key
-        return Ed25519PublicKey.from_public_bytes(base64.b64decode(text.strip(), validate=True))
-    except (ValueError, binascii.Error):
+            return [key] if isinstance(key, Ed25519PublicKey) else [key_of("")]
+        return [key_of(text)]
+    except (ValueError, KeyError, TypeError):
         raise CommandError("The public key is neither base64 of 32 bytes nor PEM: take it from /api/v1/signing-keys/.")
+
+
+def key_of(text: str) -> Ed25519PublicKey:
+    """The key of its base64. Raises ValueError."""
+    return Ed25519PublicKey.from_public_bytes(base64.b64decode(text, validate=True))
 
 
 class Command(BaseCommand):
@@ -131,10 +146,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="the bundle")
-        parser.add_argument("--public-key", required=True, help="base64, or a file with it or with PEM")
+        parser.add_argument(
+            "--public-key",
+            required=True,
+            help="base64, or a file with it, with PEM, or with what /api/v1/signing-keys/ says",
+        )
 
     def handle(self, *, file: Path, public_key: str, **options):
-        found = list(faults(file, read_key(public_key)))
+        found = list(faults(file, read_keys(public_key)))
         for fault in found:
             self.stderr.write(fault)
         if found:
