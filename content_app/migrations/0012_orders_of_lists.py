@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content_app", "0006_clients")]
+    dependencies = [("content_app", "0011_exchange")]
 
     operations = [
         migrations.AddIndex(

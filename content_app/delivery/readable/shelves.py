@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, QuerySet, Window
+from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from content_app.addresses import href
@@ -30,11 +30,6 @@ GROUPED_BY = {
 }
 
 
-def shelf(found: QuerySet, most: int) -> list[Entry]:
-    """The first documents of a list, by name."""
-    return [_entry(row) for row in found.order_by(*ORDER).values(*COLUMNS)[:most]]
-
-
 def shelves(moment: reading.Moment, most: int, *terms: tuple[str, str]) -> dict[str, list[Entry]]:
     """The first documents of every kind that have all these terms (name, value), by name: one query."""
     found = reading.living(moment)
@@ -49,7 +44,6 @@ def _entry(row: Entry) -> Entry:
     listed = json.loads(bytes(row["list_form"]))
     group, _ = GROUPED_BY.get(row["kind"], (None, {}))
     return {
-        "key": (row["sort_name"], str(row["item_uuid"])),
         "name": row["name"],
         "abbreviation": listed.get("abbreviation"),
         "href": href(row["kind"], row["slug"]),
@@ -57,6 +51,12 @@ def _entry(row: Entry) -> Entry:
         "group": listed[group] if group else "",
         "published_at": listed["meta"]["published_at"],
     }
+
+
+def entry(row: Entry, place: Place) -> Entry:
+    """The short entry of a document, with its address at this place. In: its COLUMNS."""
+    told = _entry(row)
+    return told | {"href": place.link(told["href"])}
 
 
 def _of_source(listed: Entry) -> str:

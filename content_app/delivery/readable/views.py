@@ -14,7 +14,7 @@ from django.utils import timezone
 from rest_framework.renderers import BaseRenderer
 
 from content_app.addresses import href
-from content_app.delivery import cursors, filters, parameters, reading
+from content_app.delivery import cursors, paging, parameters, reading
 from content_app.delivery.problems import Problem, base_url, invalid
 from content_app.delivery.readable import page, parts, shelves
 from content_app.delivery.readable.place import Place
@@ -23,7 +23,6 @@ from content_app.delivery.search import question
 from content_app.delivery.search.finding import MOST, find
 from content_app.delivery.search.views import NOTICE, interpretation, results
 from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
-from content_app.delivery.views.documents import after, next_address
 from content_app.delivery.views.versions import COLUMNS, version_entry
 from content_app.models.publication import Document
 from content_app.vocabulary import COLLECTIONS, SIGNIFICANCES
@@ -105,25 +104,14 @@ class CollectionPageView(PageView):
     def get(self, request, collection: str) -> HttpResponse:
         if collection not in KIND_OF:
             raise Problem("not-found", f"There is no “{collection[:60]}” in the library.")
-        asked = cursors.question(request)
-        cursor = cursors.decode(request.query_params["cursor"], asked, (str, str)) if "cursor" in asked else None
-        moment = reading.moment_of_release(cursor.release) if cursor else self.moment()
-        if moment is None:
-            raise cursors.not_one_of_ours()
+        shown = paging.asked_for(self, shelves.ORDER, usual=PAGE)
         kind = next(kind for kind in page.kinds() if kind["slug"] == collection)
-        found = reading.living(moment).filter(kind=kind["kind"])
-        if cursor:
-            found = found.filter(after(shelves.ORDER, cursor.key))
-        entries = shelves.shelf(found, PAGE + 1)
-        next_page = None
-        if len(entries) > PAGE:
-            next_page = next_address(request, cursors.Cursor(moment.release, entries[PAGE - 1]["key"]), asked)
-        place = self.place(moment)
-        shown = [entry | {"href": place.link(entry["href"])} for entry in entries[:PAGE]]
-        count = moment.counts[kind["kind"]]
-        return self.written(
-            "collection", moment, kind=kind, entries=shown, count=count, next=next_page, is_first=cursor is None
-        )
+        found = reading.living(shown.moment).filter(kind=kind["kind"])
+        rows, next_page = shown.of(found, *shelves.COLUMNS)
+        place = self.place(shown.moment)
+        entries = [shelves.entry(row, place) for row in rows]
+        told = {"kind": kind, "entries": entries, "count": shown.moment.counts[kind["kind"]]}
+        return self.written("collection", shown.moment, **told, next=next_page, is_first=not shown.key)
 
 
 class HistoryPageView(PageView):
@@ -150,11 +138,10 @@ class SearchPageView(PageView):
     known_parameters = ("q", "kind", "cursor", *MOMENT_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
-        query, asked = request.query_params, cursors.question(request)
-        cursor = cursors.decode(query["cursor"], asked, (int,)) if "cursor" in query else None
-        moment = reading.moment_of_release(cursor.release) if cursor else self.moment()
-        start = cursor.key[0] if cursor else 0
-        if moment is None or not 0 <= start < MOST:
+        query = request.query_params
+        shown = paging.asked_for(self, ("start",))
+        moment, start = shown.moment, shown.key[0] if shown.key else 0
+        if start >= MOST:
             raise cursors.not_one_of_ours()
         kind = query.get("kind")
         told: dict[str, Any] = {"q": query.get("q", ""), "kind": kind, "notice": NOTICE}
@@ -167,10 +154,7 @@ class SearchPageView(PageView):
             error = str(problem.detail) if "q" in query else None
             return self.written("search", moment, **told, error=error)
         found = find(wanted, moment.release)
-        hits = found.hits[start : start + filters.USUAL_PAGE]
-        next_page = None
-        if len(found.hits) > start + filters.USUAL_PAGE:
-            next_page = next_address(request, cursors.Cursor(moment.release, (start + filters.USUAL_PAGE,)), asked)
+        hits, next_page = shown.cut(found.hits[start : start + shown.size + 1], lambda _: (start + shown.size,))
         told |= {
             "hits": [self.hit(json.loads(entry), moment) for entry in results(hits, found)],
             "total": len(found.hits),
