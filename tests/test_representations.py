@@ -143,9 +143,7 @@ def test_an_abbreviation_leads_to_the_same_type(read, media_type):
     assert response["Location"] == f"{AMPS[:-1]}.ttl?release=1"
 
 
-@pytest.mark.parametrize(
-    "address", ["nothing.ttl", "fibromyalgia.pdf", "amps.ttl.ttl", ".ttl", "a%00b.ttl", "x."]
-)
+@pytest.mark.parametrize("address", ["nothing.ttl", "fibromyalgia.pdf", "amps.ttl.ttl", ".ttl", "a%00b.ttl", "x."])
 def test_what_was_never_there_is_404(read, address):
     assert read(f"/api/v1/conditions/{address}").status_code == 404
     assert read(f"/api/v1/conditions/{address}/").status_code == 404
