@@ -143,10 +143,14 @@ def test_an_abbreviation_leads_to_the_same_type(read, media_type):
     assert response["Location"] == f"{AMPS[:-1]}.ttl?release=1"
 
 
-@pytest.mark.parametrize("address", ["nothing", "fibromyalgia.pdf", "fibromyalgia.ttl.ttl", ".ttl", "a%00b.ttl"])
+@pytest.mark.parametrize("address", ["nothing.ttl", "fibromyalgia.pdf", "amps.ttl.ttl", ".ttl", "a%00b.ttl", "x."])
 def test_what_was_never_there_is_404(read, address):
-    assert read(f"/api/v1/conditions/{address}").status_code in (404, 301)
+    assert read(f"/api/v1/conditions/{address}").status_code == 404
     assert read(f"/api/v1/conditions/{address}/").status_code == 404
+
+
+def test_a_form_that_there_is_not_is_told_with_those_there_are(read):
+    assert ".json, .html, .jsonld, .md, .ttl" in read("/api/v1/conditions/fibromyalgia.pdf").json()["detail"]
 
 
 def test_a_problem_is_a_page_for_a_browser_and_json_for_a_program(read):

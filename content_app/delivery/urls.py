@@ -5,7 +5,6 @@ from django.urls import path, re_path
 from content_app.delivery import selection_views
 from content_app.delivery.readable import signposts
 from content_app.delivery.readable import views as readable
-from content_app.delivery.representations import BY_SUFFIX
 from content_app.delivery.search.views import SearchView, SuggestView
 from content_app.delivery.views import (
     changes,
@@ -37,7 +36,7 @@ api = [
     path("sources/", documents.SourceListView.as_view(), name="sources"),
     path("sources/<str:slug>/", documents.SourceView.as_view(), name="source"),
     re_path(
-        rf"^(?P<collection>{'|'.join(documents.KINDS)})/(?P<slug>[^/.]+)\.(?P<suffix>{'|'.join(BY_SUFFIX)})$",
+        rf"^(?P<collection>{'|'.join(documents.KINDS)})/(?P<slug>[^/]*)\.(?P<suffix>[^/.]*)$",
         documents.RepresentationView.as_view(),
         name="representation",
     ),

@@ -75,6 +75,11 @@ class RepresentationView(DocumentView):
         self.kind = KINDS[kwargs["collection"]]
         self.suffix = kwargs["suffix"]
 
+    def initial(self, request, *args: Any, **kwargs: Any) -> None:
+        if self.suffix not in BY_SUFFIX:
+            raise Problem("not-found", f"No form of a document ends like that; known are .{', .'.join(BY_SUFFIX)}.")
+        super().initial(request, *args, **kwargs)
+
     def get_renderers(self) -> list:
         return [renderer() for renderer in self.renderer_classes if renderer.format == self.suffix]
 
