@@ -1,6 +1,7 @@
 """What views need to let readers choose what comes back, and reading many items at once."""
 
 import json
+from functools import cache
 from typing import Any, ClassVar
 
 from django.http import HttpResponse, QueryDict
@@ -21,6 +22,7 @@ MOST_ITEMS = 100
 ITEM_KINDS = tuple(kind for kind in DOCUMENT_SERIALIZERS if kind != "source")
 
 
+@cache
 def fields_of(*kinds: str) -> list[str]:
     """The names of all fields of these kinds of documents."""
     return list(dict.fromkeys(name for kind in kinds for name in DOCUMENT_SERIALIZERS[kind]().get_fields()))

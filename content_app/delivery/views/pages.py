@@ -1,10 +1,15 @@
 """Pages for people: the entrance, what each problem means, and the documentation."""
 
+from functools import cache
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.response import Response
 
 from content_app import vocabulary
 from content_app.canonical import compact_json
@@ -67,6 +72,12 @@ def editorial_schema(request: HttpRequest) -> HttpResponse:
     return HttpResponse(EDITORIAL_SCHEMA_BYTES, content_type="application/schema+json")
 
 
+@cache
+def description() -> dict[str, Any]:
+    """The OpenAPI description: the same for everybody while a process lives, and seconds of work to make."""
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
 class PlainOpenApiRenderer(OpenApiJsonRenderer):
     """The description under the type that code generators and browsers ask for."""
 
@@ -78,6 +89,9 @@ class OpenAPIView(SpectacularAPIView):
     """The OpenAPI description, as JSON."""
 
     renderer_classes = [PlainOpenApiRenderer, OpenApiJsonRenderer]
+
+    def _get_schema_response(self, request: HttpRequest) -> Response:
+        return Response(description(), headers={"Content-Disposition": 'inline; filename="amps-api.json"'})
 
 
 class DocsView(SpectacularSwaggerSplitView):
