@@ -6,12 +6,15 @@
 UV_VERSION := 0.13.9
 PY := .venv/bin/python
 SOURCES := amps_api content_app tests manage.py
-PURE := $(wildcard $(addprefix content_app/,addresses.py canonical.py code_systems.py compiler.py editorial_schema.py licence.py \
-	predicates.py reading_level.py rules.py vocabulary.py))
+PURE := $(wildcard $(addprefix content_app/,addresses.py canonical.py code_systems.py compiler.py editorial_schema.py \
+	identifiers.py licence.py predicates.py reading_level.py rules.py vocabulary.py delivery/negotiation.py \
+	delivery/linked_data/*.py $(addprefix delivery/readable/,content.py markdown.py mirror.py parts.py place.py)))
 
 # Settings of a deployment must not colour the tests.
-PLAIN := env -u ALLOWED_HOSTS -u CACHE_URL -u DATABASE_URL -u DEBUG -u HOST -u HTTPS -u LICENSED_CODE_SYSTEMS \
-	-u PORT -u PUBLIC_URL -u SECRET_KEY -u VAR_DIR
+PLAIN := env $(addprefix -u ,ALLOWED_HOSTS CACHE_URL DATABASE_URL DEBUG EMAIL_FROM EMAIL_URL HOST HTTPS \
+	LICENSED_CODE_SYSTEMS LIMIT_ANONYMOUS LIMIT_KEYED PORT PUBLIC_URL SECOND_FACTOR_REQUIRED SECRET_KEY \
+	SECRET_KEY_FALLBACKS SIGNING_KEY SIGNING_KEYS_RETIRED TRUSTED_PROXIES VAR_DIR WEBHOOKS_ALLOW_INSECURE \
+	WEBHOOKS_LOG_DAYS)
 PYTEST := $(PY) -m pytest -n 2 --dist loadfile
 # What depends on the database: these run again on PostgreSQL.
 ON_POSTGRESQL := $(wildcard $(addprefix tests/test_,guards.py importing.py publishing.py races.py story_core.py \

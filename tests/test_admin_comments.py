@@ -11,7 +11,7 @@ from content_app.models import (
 from tests import library
 from tests.library import concept, condition, statement
 
-HOSTILE = "<script>alert(1)</script> {{ 7|add:7 }} \u202eמלה 😀"
+HOSTILE = "<script>alert(1)</script> {{ 7|add:7 }} מלה 😀"
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from content_app.interchange import archives, uploads
 from content_app.models import Import, Item, Source
 from tests import library
 from tests.library import concept, condition, source, statement
-from tests.test_browser_admin import browser, desk, pytestmark, sit_down  # noqa: F401 - fixtures and marks
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
 
 def zipped(*documents: dict) -> bytes:
@@ -24,7 +25,7 @@ def sent(person, content: bytes, name: str = "content.zip") -> None:
     person.press("Check the file")
 
 
-def test_an_author_sees_what_a_file_changes_and_imports_it(sit_down, desk):  # noqa: F811
+def test_an_author_sees_what_a_file_changes_and_imports_it(sit_down, desk):
     library.bring_in([condition(statements=[statement("It lasts long.")])], desk.author)
     author = sit_down("author")
     author.go("/admin/content_app/condition/")
@@ -44,7 +45,7 @@ def test_an_author_sees_what_a_file_changes_and_imports_it(sit_down, desk):  # n
     author.check("imports")
 
 
-def test_what_is_refused_says_where_and_what_would_be_right(sit_down, desk):  # noqa: F811
+def test_what_is_refused_says_where_and_what_would_be_right(sit_down, desk):
     author = sit_down("author")
     sent(author, zipped(condition(cause_status="unknwon"), concept(topic="featur")))
     author.check("import-refused")
@@ -52,7 +53,7 @@ def test_what_is_refused_says_where_and_what_would_be_right(sit_down, desk):  # 
 
 
 @pytest.mark.parametrize("has_javascript", [True, False])
-def test_a_long_import_shows_how_far_it_is_until_a_worker_has_done_it(has_javascript, sit_down, desk, browser):  # noqa: F811
+def test_a_long_import_shows_how_far_it_is_until_a_worker_has_done_it(has_javascript, sit_down, desk, browser):
     author = sit_down("author")
     sent(author, zipped(source(), concept(summary={"clinical": "word " * 35_000, "plain": "Plain."})))
     author.check("import-progress")
@@ -87,7 +88,7 @@ def in_thread(work) -> threading.Thread:
     return thread
 
 
-def test_a_source_is_added_by_keyboard_without_leaving_what_is_typed(sit_down, desk):  # noqa: F811
+def test_a_source_is_added_by_keyboard_without_leaving_what_is_typed(sit_down, desk):
     item = library.bring_in([condition(statements=[statement()])], desk.author)[0]
     author = sit_down("author")
     author.go(f"/admin/content_app/condition/{item.pk}/change/")
@@ -128,7 +129,7 @@ def test_a_source_is_added_by_keyboard_without_leaving_what_is_typed(sit_down, d
     assert item.statements.get().citations.last().locator == "page 4"
 
 
-def test_a_row_that_is_added_has_a_way_to_a_new_source_too(sit_down, desk):  # noqa: F811
+def test_a_row_that_is_added_has_a_way_to_a_new_source_too(sit_down, desk):
     library.bring_in([source("a-book", doi="10.1000/abc")], desk.author)
     author = sit_down("author")
     author.go("/admin/content_app/condition/add/")
@@ -145,7 +146,7 @@ def test_a_row_that_is_added_has_a_way_to_a_new_source_too(sit_down, desk):  # n
     assert link.get_attribute("target") == "_blank"
 
 
-def test_whoever_was_signed_out_meanwhile_loses_nothing_in_the_dialog(sit_down, desk):  # noqa: F811
+def test_whoever_was_signed_out_meanwhile_loses_nothing_in_the_dialog(sit_down, desk):
     library.bring_in([condition()], desk.author)
     author = sit_down("author")
     author.go("/admin/content_app/condition/add/")
@@ -159,7 +160,7 @@ def test_whoever_was_signed_out_meanwhile_loses_nothing_in_the_dialog(sit_down, 
     assert dialog.get_by_label("Title").input_value() == "Not lost"
 
 
-def test_without_javascript_a_new_source_opens_in_a_tab_of_its_own(sit_down, desk, browser):  # noqa: F811
+def test_without_javascript_a_new_source_opens_in_a_tab_of_its_own(sit_down, desk, browser):
     author = sit_down("author")
     bare = browser.new_context(java_script_enabled=False, storage_state=author.page.context.storage_state())
     page = bare.new_page()
@@ -169,7 +170,7 @@ def test_without_javascript_a_new_source_opens_in_a_tab_of_its_own(sit_down, des
     assert opened.value.url.endswith("/admin/content_app/source/add/")
 
 
-def test_pages_of_sources_and_of_deleting_keep_to_the_policy_and_to_axe(sit_down, desk):  # noqa: F811
+def test_pages_of_sources_and_of_deleting_keep_to_the_policy_and_to_axe(sit_down, desk):
     library.publish([concept(), condition()], desk)
     library.importing.apply(library.planned(source(title="Corrected")), by=desk.second_author)
     kept = Source.objects.get()

@@ -5,8 +5,8 @@ from django.contrib.sessions.models import Session
 
 from content_app.models import Item, Release
 from tests import library
+from tests.desk_browser import Desk
 from tests.library import condition, statement
-from tests.test_browser_admin import Desk, browser, desk, sit_down  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 NOTE = "Say it in plainer words,\nand cite a source."
@@ -14,7 +14,7 @@ BACK = "What you typed is back"
 
 
 @pytest.fixture
-def item(desk):  # noqa: F811
+def item(desk):
     return library.bring_in([condition(statements=[statement()])], desk.author)[0]
 
 
@@ -45,7 +45,7 @@ def expect_all_of_it(person: Desk) -> None:
     assert person.page.locator("#id_statements-1-clinical").input_value() == "New.\nWith two lines."
 
 
-def test_a_save_after_the_session_has_ended_comes_back_unsaved_and_can_be_saved(sit_down, item):  # noqa: F811
+def test_a_save_after_the_session_has_ended_comes_back_unsaved_and_can_be_saved(sit_down, item):
     author = sit_down("author")
     type_into(author, item)
     Session.objects.all().delete()
@@ -67,7 +67,7 @@ def test_a_save_after_the_session_has_ended_comes_back_unsaved_and_can_be_saved(
     assert author.page.get_by_text(BACK).count() == 0
 
 
-def test_nobody_else_who_signs_in_gets_to_see_it(sit_down, item):  # noqa: F811
+def test_nobody_else_who_signs_in_gets_to_see_it(sit_down, item):
     author = sit_down("author")
     type_into(author, item)
     Session.objects.all().delete()
@@ -81,7 +81,7 @@ def test_nobody_else_who_signs_in_gets_to_see_it(sit_down, item):  # noqa: F811
     assert author.page.evaluate("sessionStorage.length") == 0
 
 
-def test_a_form_whose_token_is_old_as_somebody_signed_in_anew_in_another_tab_comes_back(sit_down, item):  # noqa: F811
+def test_a_form_whose_token_is_old_as_somebody_signed_in_anew_in_another_tab_comes_back(sit_down, item):
     author = sit_down("author")
     type_into(author, item)
     other = author.page.context.new_page()
@@ -99,9 +99,9 @@ def test_a_form_whose_token_is_old_as_somebody_signed_in_anew_in_another_tab_com
 
 
 def test_a_note_typed_into_a_step_of_the_workflow_comes_back_and_nothing_is_done_before_it_is_sent(
-    sit_down,  # noqa: F811
+    sit_down,
     item,
-    desk,  # noqa: F811
+    desk,
 ):
     library.workflow.submit(item=item, by=desk.author, change_note="Written.")
     reviewer = sit_down("reviewer")
@@ -119,20 +119,20 @@ def test_a_note_typed_into_a_step_of_the_workflow_comes_back_and_nothing_is_done
     assert Item.objects.get(pk=item.pk).events.first().note == NOTE
 
 
-def test_the_note_on_a_release_comes_back_and_nothing_is_published_before_it_is_sent(sit_down, desk):  # noqa: F811
+def test_the_note_on_a_release_comes_back_and_nothing_is_published_before_it_is_sent(sit_down, desk):
     library.approved([condition()], desk)
     publisher = sit_down("publisher")
     publisher.go("/admin/content_app/item/?queue=ready-to-publish")
     publisher.page.get_by_role("checkbox", name="Select this object for an action").first.check()
     publisher.page.get_by_label("Action:").select_option("publish_selected")
     publisher.press("Go")
-    publisher.page.get_by_label("Note on the release").fill(NOTE)
+    publisher.page.fill("#release-note", NOTE)
     Session.objects.all().delete()
     publisher.press("Publish release 1")
     sign_in(publisher, "the-publisher")
     publisher.check("offered")
     publisher.press("Open it again with what you typed")
-    assert publisher.page.get_by_label("Note on the release").input_value() == NOTE
+    assert publisher.page.input_value("#release-note") == NOTE
     assert not Release.objects.exists()
     publisher.press("Publish release 1")
     assert Release.objects.get().note.splitlines() == NOTE.splitlines()

@@ -33,7 +33,7 @@ PAGES = {
 }
 HOSTILE = (
     "</script><script>window.hacked = 1</script> <img src=x onerror='window.hacked = 1'> {{ 7|add:1 }} {% now 'Y' %} "
-    "{# x #} \u202eabc שלום עולם 🦴👩\u200d⚕️ ]]> --> &amp; " + "a" * 300
+    "{# x #} abc שלום עולם 🦴👩\u200d⚕️ ]]> --> &amp; " + "a" * 300
 )
 
 

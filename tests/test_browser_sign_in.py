@@ -12,8 +12,8 @@ from allauth.mfa.models import Authenticator
 
 from content_app.models import AuditEntry, Release
 from tests import library
+from tests.desk_browser import Desk
 from tests.library import condition
-from tests.test_browser_admin import Desk, browser, desk, sit_down  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 PASSWORD = "a long pass phrase"
@@ -44,8 +44,8 @@ def required(settings):
 
 def test_a_publisher_sets_up_an_authenticator_app_before_the_desk_opens_and_signs_in_with_it(
     required,
-    sit_down,  # noqa: F811
-    desk,  # noqa: F811
+    sit_down,
+    desk,
 ):
     item = library.approved([condition()], desk)[0]
     publisher = sit_down("publisher")
@@ -79,7 +79,7 @@ def test_a_publisher_sets_up_an_authenticator_app_before_the_desk_opens_and_sign
     assert AuditEntry.objects.filter(act="second_factor_failed", what_label="the-publisher").exists()
 
 
-def test_a_passkey_is_added_and_then_opens_the_desk_alone(required, sit_down, desk):  # noqa: F811
+def test_a_passkey_is_added_and_then_opens_the_desk_alone(required, sit_down, desk):
     publisher = sit_down("publisher")
     devices = publisher.page.context.new_cdp_session(publisher.page)
     devices.send("WebAuthn.enable")
@@ -108,7 +108,7 @@ def test_a_passkey_is_added_and_then_opens_the_desk_alone(required, sit_down, de
     assert publisher.faults == []
 
 
-def test_the_pages_of_ones_own_account_keep_to_their_policy_and_to_axe(sit_down, desk):  # noqa: F811
+def test_the_pages_of_ones_own_account_keep_to_their_policy_and_to_axe(sit_down, desk):
     author = sit_down("author")
     for address, picture in (("/account/password/", "password"), ("/account/logout/", "sign-out")):
         author.go(address)
@@ -122,7 +122,7 @@ def test_the_pages_of_ones_own_account_keep_to_their_policy_and_to_axe(sit_down,
     author.check("password-refused")
 
 
-def test_a_user_administrator_adds_a_person_who_sets_a_password_and_signs_in(sit_down, desk, browser, live_server):  # noqa: F811
+def test_a_user_administrator_adds_a_person_who_sets_a_password_and_signs_in(sit_down, desk, browser, live_server):
     desk.nobody.groups.add(desk.author.groups.model.objects.get(name="User administrator"))
     administrator = sit_down("nobody")
     administrator.check("index-of-administrator")

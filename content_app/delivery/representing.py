@@ -38,6 +38,7 @@ def represented(request: Request, stored: reading.Stored, moment: reading.Moment
     Raises `Problem` (400, 410).
     """
     representation = BY_MEDIA_TYPE[request.accepted_media_type]
+    selection_asked_for(request.query_params, *kinds)  # what is asked wrongly is told so, whatever has become of it
     if stored.tombstone_reason:
         return withdrawn(request, stored, moment, representation)
     if representation.is_stored:

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from content_app import serializers as published
+from content_app.delivery import shapes_selection
 from content_app.delivery.contract import Operation
 from content_app.delivery.sandbox.states import (
     DEPRECATED,
@@ -61,7 +62,8 @@ SANDBOX_OPERATIONS = {
         "Answered as items at their own addresses are, by the same code.\n\n"
         + "\n".join(f"- `{state.name}`: {state.status}. {state.shows}" for state in ITEMS.values())
         + f"\n\n{NOTICE}",
-        published.ConceptSerializer, can_be_withdrawn=True, is_found_by_name=True, example="get_sandbox_item",
+        published.ConceptSerializer, shapes_selection.SELECTED["concept"],
+        can_be_withdrawn=True, is_found_by_name=True, example="get_sandbox_item",
     ),
     "SandboxDeprecatedView": fixed(DEPRECATED),
     "SandboxDeprecatedParameterView": fixed(

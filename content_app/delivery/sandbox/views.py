@@ -22,6 +22,7 @@ ABOVE_THE_LIMIT = Standing(Policy("sandbox", quota=1, window=60), used=2, reset=
 def whole(request, state: str) -> HttpResponse:
     """The document of a state, or that it was withdrawn: 410."""
     stored = states.stored(state)
+    selection_asked_for(request.query_params, stored.kind)
     refuse_withdrawn(stored)
     return as_stored(request, stored, states.MOMENT)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from content_app import checking, scheduling
 from content_app.audit import acting_as
@@ -83,3 +83,4 @@ def end_all(*, at_once: bool) -> None:
     """Every job ends: at once, or after what is due."""
     for job in JOBS:
         job.end(at_once=at_once)
+    connections.close_all()  # so that SQLite tidies up behind the last one
