@@ -45,7 +45,7 @@ def desk_of(address: str, environment: dict[str, str]):
              "DJANGO_SUPERUSER_EMAIL": "r@example.org", "DJANGO_SUPERUSER_PASSWORD": "a long password"},
     )  # fmt: skip
     with httpx.Client(base_url=address, follow_redirects=True) as desk:
-        submit(desk, "/admin/login/?next=/admin/", login="root", password="a long password")
+        submit(desk, "/account/login/?next=/admin/", login="root", password="a long password")
         yield desk
 
 

@@ -92,7 +92,8 @@ OPERATIONS = {
         "get_representation", "library", "Get one representation of a document",
         "Each representation at an address of its own, for links and for browsers: what `Accept` chooses at the "
         "address of the document. Nothing else is negotiated here: a client that does not accept the type gets 406.",
-        shapes.published_item(), is_found_by_name=True, can_be_withdrawn=True, example="get_concept",
+        shapes.published_item(), shapes_selection.selected_item(),
+        is_found_by_name=True, can_be_withdrawn=True, example="get_concept",
     ),
     "LibraryGraphView": Operation(
         "get_library_graph", "library", "The whole library as SKOS",
