@@ -83,6 +83,7 @@ class May:
     where: Arguments = field(default=lambda world: {})
     query: Arguments = field(default=lambda world: {})
     send: Callable[[World, str], dict] = field(default=lambda world, address: DELETING)
+    answered: frozenset[str] | None = None  # whose POST gets an answer, where one changes nothing that is watched
 
 
 def item(name: str, **more) -> Arguments:
@@ -113,9 +114,13 @@ def shown(model, see: frozenset[str] = EDITORS, where: Arguments | None = None) 
 VISIT = "0a6c1b0e-6b0f-4f8e-9f57-000000000001"
 
 
+def opened(kind: str, world: World) -> str:
+    return reverse(f"admin:content_app_{kind}_change", args=[world.items[kind].pk])
+
+
 def taken_along(kind: str, act: str) -> May:
     """An export, chosen in a list: it changes nothing."""
-    return May(EDITORS, send=lambda w, a: {"action": act, "_selected_action": [w.items[kind].pk]})
+    return May(EDITORS, send=lambda w, a: {"action": act, "_selected_action": [w.items[kind].pk]}, answered=EDITORS)
 
 
 def written(kind: str) -> dict[str, May]:
@@ -126,9 +131,9 @@ def written(kind: str) -> dict[str, May]:
         f"{name}_csv": May(EDITORS),
         **{f"{name}_changelist {act}": taken_along(kind, act) for act in ("export_as_yaml", "export_as_json")},
         f"{name}_add": May(AUTHORS, AUTHORS, send=lambda w, a: w.form(a, form, **ADDED[kind])),
-        f"{name}_check": May(AUTHORS, where=here, send=lambda w, a: {"name": "Unsaved"}),
-        f"{name}_check_new": May(AUTHORS, send=lambda w, a: {"name": "Unsaved"}),
-        f"{name}_presence": May(AUTHORS, AUTHORS, here, send=lambda w, a: {"visit": VISIT}),
+        f"{name}_check": May(where=here, send=lambda w, a: w.form(opened(kind, w), form), answered=AUTHORS),
+        f"{name}_check_new": May(send=lambda w, a: w.form(reverse(f"admin:{name}_add"), form), answered=AUTHORS),
+        f"{name}_presence": May(where=here, send=lambda w, a: {"visit": VISIT}, answered=AUTHORS),
         f"{name}_comment": May(EDITORS, EDITORS, here, send=lambda w, a: {"text": "Is it so?"}),
         f"{name}_change": May(EDITORS, AUTHORS, here, send=lambda w, a: w.form(a, form, name="Another name")),
         f"{name}_history": May(EDITORS, where=here),
