@@ -1,9 +1,9 @@
-"""Watches what happens outside of the workflow, and records it: signing in and out, people, roles, sources, clients.
+"""Watches what happens outside of the workflow, and records it: signing in and out, people, roles, clients and keys.
 
 In: signals of Django and allauth, whatever path the change took: page, command or shell. Out: audit entries.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
@@ -20,46 +20,79 @@ SWITCHES = {
     ("is_superuser", True): "superuser_made",
     ("is_superuser", False): "superuser_unmade",
 }
-UNTOLD = {"last_login", "password", "is_active", "is_superuser", "updated_at", "lock_version"}
 
 
 @dataclass(frozen=True)
 class Watched:
-    """The acts on rows of one model. None: that is not recorded here, as the code that does it says more."""
+    """The acts on rows of one model. `switches`: acts of their own, by field and new value.
 
-    added: str | None = None
-    changed: str | None = None
-    removed: str | None = None
+    `untold`: what changes of itself, or with an act that the code that does it records, as that says more.
+    """
+
+    added: str
+    changed: str
+    removed: str
+    switches: dict[tuple[str, bool], str] = field(default_factory=dict)
+    untold: frozenset[str] = frozenset()
+
+    def fields(self, changed: set[str]) -> list[str]:
+        """Of these fields, those that the entry of a change names."""
+        return sorted(changed - self.untold - {name for name, _ in self.switches})
 
 
-# By name, so that a model may come later than its line here.
+# By name, so that a model may come later than its line here. Sources are recorded by `source_edits`.
 WATCHED = {
-    PERSON: Watched("person_added", "person_changed", "person_removed"),
-    "content_app.Source": Watched("source_added", "source_changed", "source_removed"),
+    PERSON: Watched(
+        "person_added", "person_changed", "person_removed", SWITCHES, untold=frozenset({"last_login", "password"})
+    ),
     "content_app.ApiClient": Watched("client_added", "client_changed", "client_removed"),
+    "content_app.ApiKey": Watched(
+        "key_created",
+        "key_changed",
+        "key_removed",
+        {("revoked", True): "key_revoked"},
+        untold=frozenset({"last_used_on", "hashed_key", "prefix"}),
+    ),
+    "content_app.WebhookEndpoint": Watched(
+        "webhook_added",
+        "webhook_changed",
+        "webhook_removed",
+        untold=frozenset(
+            {
+                "secret",
+                "secret_number",
+                "previous_secret",
+                "previous_secret_until",
+                "is_active",
+                "disabled_reason",
+                "paused_until",
+                "last_success_at",
+                "last_failure_at",
+            }
+        ),
+    ),
 }
 
 
 def before_save(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
     """Keep on the row what is stored now, for `after_save` to compare with."""
-    only = set(update_fields) if update_fields is not None else None
-    looked_at = only is None or only - {"last_login"}
-    instance._stored = sender._default_manager.filter(pk=instance.pk).values().first() if looked_at else None
+    watched = WATCHED[sender._meta.label]
+    is_silent = update_fields is not None and not set(update_fields) - watched.untold and not _new_password(instance)
+    instance._stored = None if is_silent else sender._default_manager.filter(pk=instance.pk).values().first()
 
 
 def after_save(sender, instance, created, raw=False, update_fields=None, **kwargs) -> None:
     stored, watched = getattr(instance, "_stored", None), WATCHED[sender._meta.label]
     if created:
-        if watched.added:
-            record(watched.added, what=_what(instance))
-            _record_powers_of_a_new_person(sender, instance)
+        record(watched.added, what=_what(instance))
+        _record_powers_of_a_new_person(sender, instance)
         return
     if stored is None:
         return
-    changed = [name for name, value in stored.items() if value != _now(instance, name)]
+    changed = {name for name, value in stored.items() if value != _now(instance, name)}
     _record_switches(sender, instance, changed)
-    told = sorted(set(changed) - UNTOLD)
-    if told and watched.changed:
+    told = watched.fields(changed)
+    if told:
         record(watched.changed, what=_what(instance), fields=told)
 
 
@@ -68,16 +101,17 @@ def _record_powers_of_a_new_person(sender, instance) -> None:
         record("superuser_made", what=_what(instance))
 
 
-def _record_switches(sender, instance, changed: list[str]) -> None:
-    if sender._meta.label != PERSON:
-        return
-    for name in changed:
-        act = SWITCHES.get((name, getattr(instance, name, None))) if name.startswith("is_") else None
-        if act:
+def _record_switches(sender, instance, changed: set[str]) -> None:
+    for (name, value), act in WATCHED[sender._meta.label].switches.items():
+        if name in changed and getattr(instance, name) == value:
             record(act, what=_what(instance))
-    # Django keeps the new password here until it is stored; when it only hashes the same one anew, it does not.
-    if instance._password is not None:
+    if _new_password(instance):
         record("password_changed", what=_what(instance))
+
+
+def _new_password(instance) -> bool:
+    """Django keeps a new password here until it is stored; when it only hashes the same one anew, it does not."""
+    return getattr(instance, "_password", None) is not None
 
 
 def _now(instance, attname: str):
@@ -86,9 +120,7 @@ def _now(instance, attname: str):
 
 
 def after_delete(sender, instance, **kwargs) -> None:
-    act = WATCHED[sender._meta.label].removed
-    if act:
-        record(act, what=_what(instance))
+    record(WATCHED[sender._meta.label].removed, what=_what(instance))
 
 
 def _what(row):

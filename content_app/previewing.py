@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from content_app import publishing, rules, surroundings, workflow
+from content_app import audit, publishing, rules, surroundings, workflow
 from content_app.models import Item, PreviewLink, Revision, SignOff
 from content_app.workflow import TransitionNotAllowed
 
@@ -108,6 +108,7 @@ def make_link(*, item: Item, by: AbstractUser, days: int = 7) -> tuple[PreviewLi
         made_by=by,
         expires_at=now + timedelta(days=days),
     )
+    audit.record("preview_link_made", by=by, what=item, link=link.pk, expires_at=link.expires_at)
     return link, token
 
 
@@ -134,9 +135,11 @@ def opened(token: str) -> PreviewLink | None:
     return link
 
 
+@transaction.atomic
 def revoke(*, link: PreviewLink, by: AbstractUser) -> None:
     """End a link at once, and forget what it showed. Doing it twice changes nothing."""
     if not workflow.is_editor(by):
         raise TransitionNotAllowed("Only people with an editorial role can revoke a link.")
     live = PreviewLink.objects.filter(pk=link.pk, revoked_at=None)
-    live.update(revoked_at=timezone.now(), revoked_by=by, body=b"")
+    if live.update(revoked_at=timezone.now(), revoked_by=by, body=b""):
+        audit.record("preview_link_revoked", by=by, what=link.item, link=link.pk)

@@ -8,11 +8,13 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils import timezone
 
+from content_app import audit
 from content_app.models import Comment, Item, Thread
 from content_app.workflow import REVIEWER, TransitionNotAllowed, is_editor
 
 LONGEST = 5_000  # characters
 STATEMENT = "statements/"
+RECORDED = {Comment.SAY: "comment_added", Comment.RESOLVE: "comment_resolved", Comment.REOPEN: "comment_reopened"}
 
 
 def may_reopen(person: AbstractUser) -> bool:
@@ -88,6 +90,7 @@ def _keep(thread: Thread, by: AbstractUser, text: str, act: str) -> Comment:
     _require(len(text) <= LONGEST, f"The comment has {len(text):,} characters; at most {LONGEST:,} are allowed.")
     thread.last_by = by
     thread.save()
+    audit.record(RECORDED[act], by=by, what=thread.item, thread=thread.pk, anchor=thread.anchor)
     return Comment.objects.create(
         thread=thread,
         act=act,

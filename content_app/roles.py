@@ -48,8 +48,8 @@ ROLES = {
         "Keeps the API clients, their keys and their webhooks.",
         {
             "apiclient": KEEP,
-            "apikey": ALL,
-            "webhookendpoint": ALL,
+            "apikey": KEEP,
+            "webhookendpoint": KEEP,
             "webhookevent": VIEW,
             "webhookdelivery": VIEW,
             "webhookattempt": VIEW,

@@ -16,7 +16,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from content_app import publishing, workflow
+from content_app import audit, publishing, workflow
 from content_app.models import Item, Release, Schedule, ScheduledItem
 from content_app.workflow import NotPublishable, TransitionNotAllowed
 
@@ -129,6 +129,7 @@ def _set(schedule: Schedule, content: dict[int, str]) -> Schedule:
         ScheduledItem(schedule=schedule, item=item, content_sha256=content[item.pk]) for item in held
     )
     _tell(schedule, held, schedule.set_by, "schedule", f"{schedule.get_act_display()}: {_when(schedule)}.")
+    _record("scheduled", schedule, schedule.set_by)
     return schedule
 
 
@@ -149,6 +150,16 @@ def _tell(schedule: Schedule, items, by: AbstractUser, act: str, note: str) -> N
         workflow.keep_in_trail(item=item, by=by, act=act, note=note)
 
 
+def _record(act: str, schedule: Schedule, by: AbstractUser, note: str = "", **data) -> None:
+    """One entry of the audit for a schedule, which names its items."""
+    items = list(schedule.items.order_by("pk"))
+    label = f"{schedule.get_act_display()}: {', '.join(map(str, items))}"
+    uuids = [str(item.uuid) for item in items]
+    audit.record(
+        act, by=by, what=("schedule", schedule.pk, label), note=note, due_at=schedule.due_at, items=uuids, **data
+    )
+
+
 @transaction.atomic
 def move(*, schedule: Schedule, by: AbstractUser, due_at: datetime.datetime, time_zone: str) -> Schedule:
     """Give a waiting schedule another moment. From now on it is done in the name of whoever moved it."""
@@ -158,6 +169,7 @@ def move(*, schedule: Schedule, by: AbstractUser, due_at: datetime.datetime, tim
     schedule.set_by, schedule.set_at = by, timezone.now()
     schedule.save()
     _tell(schedule, schedule.items.all(), by, "schedule", f"{schedule.get_act_display()}, moved: {_when(schedule)}.")
+    _record("schedule_changed", schedule, by)
     return schedule
 
 
@@ -166,13 +178,16 @@ def cancel(*, schedule: Schedule, by: AbstractUser) -> Schedule:
     """Take a waiting schedule back: nothing happens at its moment."""
     schedule = _end(_held(schedule, by, Schedule.WAITING), Schedule.CANCELLED, by)
     _tell(schedule, schedule.items.all(), by, "unschedule", f"{schedule.get_act_display()}: {_when(schedule)}.")
+    _record("schedule_cancelled", schedule, by)
     return schedule
 
 
 @transaction.atomic
 def put_away(*, schedule: Schedule, by: AbstractUser) -> Schedule:
     """Say that a schedule that failed has been dealt with: the desk no longer asks for it."""
-    return _end(_held(schedule, by, Schedule.FAILED), Schedule.PUT_AWAY, by)
+    schedule = _end(_held(schedule, by, Schedule.FAILED), Schedule.PUT_AWAY, by)
+    _record("schedule_put_away", schedule, by)
+    return schedule
 
 
 def _held(schedule: Schedule, by: AbstractUser, state: str) -> Schedule:
@@ -226,6 +241,7 @@ def _do_next() -> bool:
         _fail(schedule, FAULT)
     else:
         _end(schedule, Schedule.DONE, None, release=release)
+        _record("schedule_done", schedule, schedule.set_by, release=release.pk)
     return True
 
 
@@ -259,6 +275,7 @@ def _fail(schedule: Schedule, why: str) -> None:
     sentence = f"Not done at {_when(schedule)}, as {schedule.set_by} had scheduled it. {why}"
     _end(schedule, Schedule.FAILED, None, failure=sentence)
     _tell(schedule, schedule.items.all(), schedule.set_by, "schedule_failed", sentence)
+    _record("schedule_failed", schedule, schedule.set_by, note=sentence)
 
 
 def prospect(schedule: Schedule) -> str:

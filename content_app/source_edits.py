@@ -7,10 +7,12 @@ call this in the transaction that wrote the source; nothing else writes a source
 from django.contrib.auth.models import AbstractUser
 from django.utils import timezone
 
-from content_app import workflow
+from content_app import audit, workflow
 from content_app.canonical import sha256_of
 from content_app.interchange import rows
 from content_app.models import Source, SourceRevision
+
+RECORDED = {"create": "source_added", "delete": "source_removed"}
 
 
 def version_of(source: Source) -> str:
@@ -37,7 +39,11 @@ def record(
         last = _keep(before, 1, "earlier", None, "")
     if verb != "delete" and last and last.sha256 == sha256_of(document):
         return None
-    return _keep(document, last.number + 1 if last else 1, verb if before else "create", by, note)
+    verb = verb if before else "create"
+    kept = _keep(document, last.number + 1 if last else 1, verb, by, note)
+    what = ("source", source.uuid, str(source))
+    audit.record(RECORDED.get(verb, "source_changed"), by=by, what=what, note=note, revision=kept.number)
+    return kept
 
 
 def _keep(document: rows.Document, number: int, verb: str, by: AbstractUser | None, note: str) -> SourceRevision:

@@ -346,8 +346,14 @@ def _finish(verb: str, item: Item, by: AbstractUser, note: str, revision: Revisi
 
 
 def _log(item: Item, by: AbstractUser, verb: str, from_status: str, role: str, *, note: str = "", revision=None):
+    as_superuser = _keep_event(item, by, verb, from_status, role, note=note, revision=revision).as_superuser
+    data = {"from": from_status, "to": item.status, "revision": revision.number if revision else None}
+    audit.record(f"item_{verb}", by=by, what=item, note=note, **data | ({"as_superuser": True} if as_superuser else {}))
+
+
+def _keep_event(item: Item, by: AbstractUser, verb: str, from_status: str, role: str, *, note: str, revision) -> Event:
     as_superuser = by.is_superuser and not has_role(by, role)
-    Event.objects.create(
+    return Event.objects.create(
         item=item,
         verb=verb,
         from_status=from_status,
@@ -358,13 +364,14 @@ def _log(item: Item, by: AbstractUser, verb: str, from_status: str, role: str, *
         note=note,
         revision=revision,
     )
-    data = {"from": from_status, "to": item.status, "revision": revision.number if revision else None}
-    audit.record(f"item_{verb}", by=by, what=item, note=note, **data | ({"as_superuser": True} if as_superuser else {}))
 
 
 def keep_in_trail(*, item: Item, by: AbstractUser, act: str, note: str, role: str = PUBLISHER) -> None:
-    """Write one of `SIDE_ACTS` into the item's trail: it changes nothing, and people have to find it there."""
-    _log(item, by, act, item.status, role, note=note, revision=item.revisions.first())
+    """Write one of `SIDE_ACTS` into the item's trail: it changes nothing, and people have to find it there.
+
+    Whoever calls this records the act in the audit, once for all items that it is about.
+    """
+    _keep_event(item, by, act, item.status, role, note=note, revision=item.revisions.first())
 
 
 def _last_revisions(items: list[Item]) -> dict[int, Revision]:

@@ -7,13 +7,34 @@ line here: `"content_app_thing_list": May(EDITORS)` is enough for one that only 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from content_app import workflow
-from content_app.models import Document, Event, Item, Release, Revision, SignOff, Source
+from content_app.admin.source_dialog import PREFIX
+from content_app.models import (
+    ApiClient,
+    ApiKey,
+    Document,
+    Event,
+    Import,
+    Item,
+    PreviewLink,
+    Release,
+    Revision,
+    Schedule,
+    SignOff,
+    Source,
+    SourceRevision,
+    Thread,
+    WebhookDelivery,
+    WebhookEndpoint,
+)  # fmt: skip
 from tests.admin_forms import fields_of
 
 ROLES = (
@@ -27,7 +48,8 @@ REVIEWERS = SUPERUSER | {"reviewer"}
 PUBLISHERS = SUPERUSER | {"publisher"}
 EDITORS = AUTHORS | REVIEWERS | PUBLISHERS
 USER_ADMINISTRATORS = SUPERUSER | {"user_administrator"}
-AT_THE_DESK = EDITORS | USER_ADMINISTRATORS | {"key_administrator", "nobody"}
+KEY_ADMINISTRATORS = SUPERUSER | {"key_administrator"}
+AT_THE_DESK = EDITORS | USER_ADMINISTRATORS | KEY_ADMINISTRATORS | {"nobody"}
 EVERYBODY = frozenset(ROLES)
 
 
@@ -38,6 +60,8 @@ class World:
     clients: dict[str, Client]
     items: dict[str, Item]
     unused_source: Source
+    stopped: WebhookEndpoint
+    link: PreviewLink
 
     def form(self, address: str, name: str, /, **typed) -> dict:
         """What a form holds when a superuser opens it, and what is typed into it."""
@@ -59,6 +83,7 @@ class May:
     where: Arguments = field(default=lambda world: {})
     query: Arguments = field(default=lambda world: {})
     send: Callable[[World, str], dict] = field(default=lambda world, address: DELETING)
+    answered: frozenset[str] | None = None  # whose POST gets an answer, where one changes nothing that is watched
 
 
 def item(name: str, **more) -> Arguments:
@@ -78,6 +103,7 @@ def shown(model, see: frozenset[str] = EDITORS, where: Arguments | None = None) 
     name, where = f"content_app_{model._meta.model_name}", where or first(model)
     return {
         f"{name}_changelist": May(see),
+        f"{name}_csv": May(see),
         f"{name}_add": May(),
         f"{name}_history": May(see, where=where),
         f"{name}_delete": May(where=where),
@@ -85,19 +111,37 @@ def shown(model, see: frozenset[str] = EDITORS, where: Arguments | None = None) 
     }
 
 
+VISIT = "0a6c1b0e-6b0f-4f8e-9f57-000000000001"
+
+
+def opened(kind: str, world: World) -> str:
+    return reverse(f"admin:content_app_{kind}_change", args=[world.items[kind].pk])
+
+
+def taken_along(kind: str, act: str) -> May:
+    """An export, chosen in a list: it changes nothing."""
+    return May(EDITORS, send=lambda w, a: {"action": act, "_selected_action": [w.items[kind].pk]}, answered=EDITORS)
+
+
 def written(kind: str) -> dict[str, May]:
     """The pages of a kind of item, for a draft of it that has two revisions."""
     name, form, here = f"content_app_{kind}", f"{kind}_form", item(kind)
     return {
         f"{name}_changelist": May(EDITORS),
+        f"{name}_csv": May(EDITORS),
+        **{f"{name}_changelist {act}": taken_along(kind, act) for act in ("export_as_yaml", "export_as_json")},
         f"{name}_add": May(AUTHORS, AUTHORS, send=lambda w, a: w.form(a, form, **ADDED[kind])),
+        f"{name}_check": May(where=here, send=lambda w, a: w.form(opened(kind, w), form), answered=AUTHORS),
+        f"{name}_check_new": May(send=lambda w, a: w.form(reverse(f"admin:{name}_add"), form), answered=AUTHORS),
+        f"{name}_presence": May(where=here, send=lambda w, a: {"visit": VISIT}, answered=AUTHORS),
+        f"{name}_comment": May(EDITORS, EDITORS, here, send=lambda w, a: {"text": "Is it so?"}),
         f"{name}_change": May(EDITORS, AUTHORS, here, send=lambda w, a: w.form(a, form, name="Another name")),
         f"{name}_history": May(EDITORS, where=here),
         f"{name}_compare": May(EDITORS, where=here),
         f"{name}_restore": May(
             AUTHORS, AUTHORS, item(kind, number=1), send=lambda w, a: {"seen": w.items[kind].lock_version}
         ),
-        f"{name}_delete": May(where=here),
+        f"{name}_delete": May(EDITORS, where=here),  # says why it is not deleted
         f"{name}_verb submit": May(
             EDITORS,
             AUTHORS,
@@ -114,6 +158,7 @@ ADDED = {
     "symptomtype": NEW | {"category": "pain", "observation": "reported"},
     "example": NEW | {"form": "vignette", "trigger": "A bump."},
 }
+TOMORROW = {"at": f"{timezone.now() + timedelta(days=1):%Y-%m-%dT%H:%M}", "time_zone": "UTC"}
 VERBS = {
     "request_changes": May(
         EDITORS, REVIEWERS, item("in_review", verb="request_changes"), send=lambda w, a: {"comment": "Say more."}
@@ -136,6 +181,12 @@ VERBS = {
         item("published", verb="withdraw"),
         send=lambda w, a: {"reason": "withdrawn", "note": "It was wrong."},
     ),
+    "withdraw-later": May(
+        EDITORS,
+        PUBLISHERS,
+        item("published", verb="withdraw-later"),
+        send=lambda w, a: {"reason": "withdrawn", "note": "It was wrong."} | TOMORROW,
+    ),
 }
 
 
@@ -154,6 +205,17 @@ def roles(*names: str) -> list[int]:
     return list(Group.objects.filter(name__in=names).values_list("pk", flat=True))
 
 
+NEW_SOURCE = {"title": "New", "slug": "new", "type": "lay_text", "evidence_level": "unreferenced_lay_text"}
+
+
+def a_thread(is_open: bool) -> int:
+    return Thread.objects.get(is_open=is_open).pk
+
+
+def upload() -> SimpleUploadedFile:
+    return SimpleUploadedFile("new.yaml", b"kind: source\n")
+
+
 PERSON = {"username": "the-new-one", "email": "new@example.org"}
 PAGES = {
     # Doors: they lead everybody to a page of signing in, or back.
@@ -164,7 +226,7 @@ PAGES = {
     "jsi18n": May(AT_THE_DESK),
     # The desk
     "index": May(AT_THE_DESK),
-    "app_list": May(AT_THE_DESK - {"nobody", "key_administrator"}, where=lambda w: {"app_label": "content_app"}),
+    "app_list": May(AT_THE_DESK - {"nobody"}, where=lambda w: {"app_label": "content_app"}),
     "autocomplete": May(
         EDITORS, query=lambda w: {"app_label": "content_app", "model_name": "citation", "field_name": "source"}
     ),
@@ -178,6 +240,9 @@ PAGES = {
     # Opened without a selection, it leads back to the list.
     "content_app_item_release": May(AT_THE_DESK, PUBLISHERS, send=release_of("approved")),
     "content_app_item_release mixed": May(AT_THE_DESK, NONE, send=release_of("approved", "condition", "in_review")),
+    "content_app_item_release scheduled": May(
+        AT_THE_DESK, PUBLISHERS, send=lambda w, a: release_of("approved")(w, a) | {"scheduled": "yes"} | TOMORROW
+    ),
     **shown(Item, where=item("condition")),
     "content_app_condition_changelist action": May(
         EDITORS, send=lambda w, a: {"action": "publish_selected", "_selected_action": [i.pk for i in w.items.values()]}
@@ -201,7 +266,93 @@ PAGES = {
     **shown(Revision),
     **shown(SignOff),
     **shown(Event),
+    **shown(SourceRevision),
+    # What is to happen at a time
+    **shown(Schedule),
+    "content_app_schedule_change move": May(
+        EDITORS, PUBLISHERS, first(Schedule), send=lambda w, a: {"act": "move"} | TOMORROW
+    ),
+    "content_app_schedule_change cancel": May(
+        EDITORS, PUBLISHERS, first(Schedule), send=lambda w, a: {"act": "cancel"}
+    ),
+    # Comments
+    "content_app_condition_comment resolve": May(
+        EDITORS, EDITORS, item("condition"), send=lambda w, a: {"thread": a_thread(True), "act": "resolve"}
+    ),
+    "content_app_condition_comment reopen": May(
+        EDITORS, REVIEWERS, item("condition"), send=lambda w, a: {"thread": a_thread(False), "act": "reopen"}
+    ),
+    # Imports
+    **shown(Import, AUTHORS),
+    "content_app_import_add": May(AUTHORS, AUTHORS, send=lambda w, a: {"file": upload()}),
+    "content_app_import_change discard": May(
+        AUTHORS, AUTHORS, first(Import), send=lambda w, a: {"discard": "yes"}
+    ),
+    "content_app_import_progress": May(AUTHORS, where=first(Import)),
+    "content_app_source_dialog": May(
+        AUTHORS, AUTHORS,
+        send=lambda w, a: {f"{PREFIX}-{name}": value for name, value in NEW_SOURCE.items()},
+    ),
+    # API clients, their keys, their webhooks
+    **shown(ApiClient, KEY_ADMINISTRATORS),
+    "content_app_apiclient_add": May(
+        KEY_ADMINISTRATORS, KEY_ADMINISTRATORS, send=lambda w, a: {"name": "New", "contact_email": "n@example.org"}
+    ),
+    "content_app_apiclient_change": May(
+        KEY_ADMINISTRATORS, KEY_ADMINISTRATORS, first(ApiClient),
+        send=lambda w, a: w.form(a, "apiclient_form", name="Another name"),
+    ),
+    **shown(ApiKey, KEY_ADMINISTRATORS),
+    "content_app_apikey_add": May(
+        KEY_ADMINISTRATORS, KEY_ADMINISTRATORS,
+        send=lambda w, a: {"client": ApiClient.objects.first().pk, "name": "new"},
+    ),
+    "content_app_apikey_change": May(
+        KEY_ADMINISTRATORS, KEY_ADMINISTRATORS, first(ApiKey),
+        send=lambda w, a: w.form(a, "apikey_form", revoked="on"),
+    ),
+    **shown(WebhookEndpoint, KEY_ADMINISTRATORS),
+    "content_app_webhookendpoint_add": May(
+        KEY_ADMINISTRATORS, KEY_ADMINISTRATORS,
+        send=lambda w, a: {
+            "client": ApiClient.objects.first().pk, "url": "https://new.example/", "events": ["item.published"],
+        },
+    ),
+    "content_app_webhookendpoint_change": May(
+        KEY_ADMINISTRATORS, KEY_ADMINISTRATORS, first(WebhookEndpoint),
+        send=lambda w, a: w.form(a, "webhookendpoint_form", description="Another"),
+    ),
+    "content_app_webhookendpoint_rotate": May(
+        NONE, KEY_ADMINISTRATORS, first(WebhookEndpoint), send=lambda w, a: {"seen": "1"}
+    ),
+    **{
+        f"content_app_webhookendpoint_act {act}": May(
+            NONE, KEY_ADMINISTRATORS, first(WebhookEndpoint, act=act), send=lambda w, a, sent=sent: sent(w)
+        )
+        for act, sent in {
+            "test": lambda w: {},
+            "off": lambda w: {},
+            "replay": lambda w: {"delivery": WebhookDelivery.objects.get(state="failed").pk},
+            "replay-failed": lambda w: {"since": "2026-01-01T00:00"},
+        }.items()
+    },
+    "content_app_webhookendpoint_act on": May(
+        NONE, KEY_ADMINISTRATORS, lambda w: {"object_id": w.stopped.pk, "act": "on"}
+    ),
+    **shown(WebhookDelivery, KEY_ADMINISTRATORS),
+    # Previews: their addresses are not in `admin:`
+    "/preview": May(EDITORS, where=lambda w: {"key": w.items["condition"].pk}),
+    "/preview_representation": May(
+        EDITORS, where=lambda w: {"key": w.items["condition"].pk, "name": "document"}
+    ),
+    "/preview_link_make": May(
+        NONE, EDITORS, lambda w: {"key": w.items["condition"].pk}, send=lambda w, a: {"days": "7"}
+    ),
+    "/preview_link_revoke": May(
+        NONE, EDITORS, lambda w: {"key": w.link.item_id, "link": w.link.pk}
+    ),
     # People
+    "content_app_user_csv": May(USER_ADMINISTRATORS),
     "auth_user_changelist": May(USER_ADMINISTRATORS),
     "auth_user_add": May(
         USER_ADMINISTRATORS, USER_ADMINISTRATORS, send=lambda w, a: PERSON | {"groups": roles("Author", "Publisher")}
@@ -228,6 +379,7 @@ PAGES = {
         f"content_app_auditentry_{page}": May(NONE if page in ("add", "delete") else USER_ADMINISTRATORS, where=where)
         for page, where in {
             "changelist": lambda w: {},
+            "csv": lambda w: {},
             "add": lambda w: {},
             "history": lambda w: {"object_id": 1},
             "delete": lambda w: {"object_id": 1},
@@ -238,5 +390,11 @@ PAGES = {
 }  # fmt: skip
 
 
+def name_of(key: str) -> str:
+    """The name of the address, as `reverse` wants it: in `admin:`, unless it begins with a slash."""
+    name = key.split()[0]
+    return name[1:] if name.startswith("/") else f"admin:{name}"
+
+
 def address_of(key: str, world: World) -> str:
-    return reverse(f"admin:{key.split()[0]}", kwargs=PAGES[key].where(world), query=PAGES[key].query(world))
+    return reverse(name_of(key), kwargs=PAGES[key].where(world), query=PAGES[key].query(world))

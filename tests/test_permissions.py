@@ -3,6 +3,7 @@
 A GET never changes anything; a POST changes something for exactly those whom its line names, whatever is sent.
 """
 
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -12,16 +13,26 @@ from django.contrib.auth.models import Group, User
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
+from content_app import previewing, reviewing, scheduling
 from content_app.admin.verbs import VERBS
-from content_app.models import Item, Source, Statement
-from tests import library
+from content_app.interchange import archives, uploads
+from content_app.models import ApiKey, Item, PreviewLink, Source, Statement, WebhookDelivery, WebhookEndpoint
+from content_app.preview import urls as preview_urls
+from content_app.webhooks import endpoints
+from tests import library, webhooks
 from tests.library import concept, condition, example, item_of, source, statement, symptom_type
 from tests.permission_table import PAGES, ROLES, World, address_of
 
 pytestmark = pytest.mark.one_database
 SIGNED_OUT = ("/admin/login/", "/account/")
-NOT_WATCHED = {"AuditEntry", "LogEntry"}  # what is written about an act, also about one that was refused
+NOT_WATCHED = {
+    "AuditEntry",
+    "LogEntry",
+    "Presence",
+    "Checked",
+}  # left by looking, or by a refused act
 
 
 def named_addresses() -> set[str]:
@@ -31,7 +42,8 @@ def named_addresses() -> set[str]:
         for pattern in patterns:
             yield from walk(pattern.url_patterns) if isinstance(pattern, URLResolver) else [pattern.name]
 
-    return {name for name in walk(get_resolver().namespace_dict["admin"][1].url_patterns) if name}
+    admin = {name for name in walk(get_resolver().namespace_dict["admin"][1].url_patterns) if name}
+    return admin | {f"/{pattern.name}" for pattern in preview_urls.desk}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +61,28 @@ def world(library_of_a_module) -> World:
     for role in set(ROLES) - {"anonymous"}:
         clients[role].force_login(User.objects.get(username=f"the-{role}"))
     User.objects.filter(username="the-inactive").update(is_active=False)
-    return World(clients, rows(people), Source.objects.get(slug="unused"))
+    items = rows(people)
+    stopped, link = beside(items, people)
+    return World(clients, items, Source.objects.get(slug="unused"), stopped, link)
+
+
+def beside(items: dict[str, Item], people) -> tuple[WebhookEndpoint, PreviewLink]:
+    """A schedule, comments, an import that waits, a client with its key and webhooks; a stopped one, and a link."""
+    tomorrow = timezone.now() + timedelta(days=2)
+    later = library.approved([concept("later")], people)
+    scheduling.schedule_publication(items=later, by=people.publisher, due_at=tomorrow)
+    reviewing.start(item=items["condition"], by=people.author, text="Is it so?")
+    closed = reviewing.start(item=items["condition"], by=people.author, text="Is it?")
+    reviewing.resolve(thread=closed, by=people.author)
+    uploads.start(name="new.zip", data=b"".join(archives.stream([concept("brought"), source()])), by=people.author)
+    made = webhooks.endpoint()
+    ApiKey.objects.create_key(client=made.client, name="server")
+    webhooks.queued()
+    WebhookDelivery.objects.update(state="failed", next_attempt_at=None, finished_at=timezone.now())
+    stopped = webhooks.endpoint("https://stopped.example/")
+    endpoints.switch_off(stopped, timezone.now())
+    link, _ = previewing.make_link(item=items["condition"], by=people.author)
+    return stopped, link
 
 
 def rows(people) -> dict[str, Item]:
@@ -120,14 +153,17 @@ def test_a_post_changes_something_for_those_whom_its_line_names_and_for_nobody_e
     address = address_of(key, world)
     sent = PAGES[key].send(world, address)
     before = fingerprint()
-    changed = set()
+    changed, answered = set(), set()
     for role, client in world.clients.items():
         with transaction.atomic():
-            client.post(address, sent)
+            if is_seen(client.post(address, sent)):
+                answered.add(role)
             if fingerprint() != before:
                 changed.add(role)
             transaction.set_rollback(True)
     assert sorted(changed) == sorted(PAGES[key].change)
+    if PAGES[key].answered is not None:
+        assert sorted(answered) == sorted(PAGES[key].answered)
 
 
 def test_a_forged_post_with_the_rows_of_another_item_changes_none_of_them(world, db):

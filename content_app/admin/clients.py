@@ -1,4 +1,4 @@
-"""API clients and their keys. Publishers and superusers make them: they answer for what goes out.
+"""API clients and their keys, kept by whoever has the permissions on them: key administrators (see `roles`).
 
 In: names, days. Out: a key, shown once in the answer that made it: it is in no message, session, log or history.
 """
@@ -12,33 +12,20 @@ from django.utils.html import format_html
 from rest_framework_api_key.admin import APIKey as UnusedKey  # importing it registers a page for it
 
 from content_app.admin.lists import Lists
-from content_app.admin.roles import may_publish
 from content_app.models import ApiClient, ApiKey
 from content_app.models.clients import KEY_HEADER
 
 admin.site.unregister(UnusedKey)
 
 
-class KeptByPublishers:
-    """Mix into a ModelAdmin or inline: publishers write, nobody deletes; what is no longer wanted is switched off."""
-
-    def has_module_permission(self, request):
-        return may_publish(request)
-
-    def has_view_permission(self, request, obj=None):
-        return may_publish(request)
-
-    def has_add_permission(self, request, obj=None):
-        return may_publish(request)
-
-    def has_change_permission(self, request, obj=None):
-        return may_publish(request)
+class NeverDeleted:
+    """Mix into a ModelAdmin or inline: what is no longer wanted is switched off. Else the role's permissions hold."""
 
     def has_delete_permission(self, request, obj=None):
         return False
 
 
-class KeyRows(KeptByPublishers, admin.TabularInline):
+class KeyRows(NeverDeleted, admin.TabularInline):
     """The keys of a client, each with the way to its page."""
 
     model = ApiKey
@@ -58,7 +45,7 @@ class KeyRows(KeptByPublishers, admin.TabularInline):
 
 
 @admin.register(ApiClient)
-class ApiClientAdmin(KeptByPublishers, Lists, admin.ModelAdmin):
+class ApiClientAdmin(NeverDeleted, Lists, admin.ModelAdmin):
     list_display = ["name", "contact_email", "is_active", "created_at"]
     list_filter = ["is_active"]
     search_fields = ["name", "contact_email"]
@@ -80,7 +67,7 @@ class ApiClientAdmin(KeptByPublishers, Lists, admin.ModelAdmin):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(KeptByPublishers, Lists, admin.ModelAdmin):
+class ApiKeyAdmin(NeverDeleted, Lists, admin.ModelAdmin):
     list_display = ["name", "client", "prefix", "state", "expiry_date", "last_used_on"]
     list_filter = ["revoked", "client"]
     list_select_related = ["client"]

@@ -18,6 +18,7 @@ from django.urls import path, reverse
 from content_app import reviewing, workflow
 from content_app.admin.comparison import label_of
 from content_app.admin.findings import key_in, page_of
+from content_app.admin.kept import GIVEN_BACK, is_given_back
 from content_app.admin.texts import Prose
 from content_app.models import Comment, Item, Statement, Thread
 from content_app.reviewing import STATEMENT, statement_anchor
@@ -153,7 +154,9 @@ class CommentPages:
             raise PermissionDenied
         data = request.POST if request.method == "POST" else None
         form = CommentForm(data, item=item, fields=self.comment_fields(request, item), auto_id="comment_%s")
-        if form.is_bound and form.is_valid() and self._is_kept(request, item, form):
+        if is_given_back(request):
+            messages.warning(request, GIVEN_BACK)
+        elif form.is_bound and form.is_valid() and self._is_kept(request, item, form):
             return HttpResponseRedirect(f"{page_of(item)}#comments")
         return self._comment_page(request, item, form)
 

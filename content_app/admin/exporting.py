@@ -11,6 +11,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from content_app import audit
 from content_app.admin.roles import may_write
 from content_app.interchange import archives, exporting
 from content_app.models import Source
@@ -31,16 +32,18 @@ class Exports:
 
     @admin.action(description="Export selected as YAML (zip)")
     def export_as_yaml(self, request, queryset):
-        return self._zip(queryset, ".yaml")
+        return self._zip(request, queryset, ".yaml")
 
     @admin.action(description="Export selected as JSON (zip)")
     def export_as_json(self, request, queryset):
-        return self._zip(queryset, ".json")
+        return self._zip(request, queryset, ".json")
 
-    def _zip(self, queryset, suffix: str) -> StreamingHttpResponse:
+    def _zip(self, request: HttpRequest, queryset, suffix: str) -> StreamingHttpResponse:
         keys = list(queryset.order_by("pk").values_list("pk", flat=True).distinct())
         documents: Callable = exporting.sources if self.model is Source else exporting.items_with_sources
         name = f"{self.opts.verbose_name_plural}-{timezone.now():%Y-%m-%d}".replace(" ", "-")
+        chosen = (self.opts.model_name, "", str(self.opts.verbose_name_plural))
+        audit.record("content_exported", by=request.user, what=chosen, form=suffix.strip("."), rows=len(keys))
         return StreamingHttpResponse(
             archives.stream(documents(keys), suffix),
             content_type="application/zip",

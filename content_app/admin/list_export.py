@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
+from content_app import audit
 from content_app.admin.spreadsheets import csv_rows
 
 AT_A_TIME = 500
@@ -47,6 +48,10 @@ class ListExport:
         columns = self.csv_columns or list(self.get_list_display(request))
         header = [str(label_for_field(column, self.model, self)) for column in columns]
         name = f"{self.opts.verbose_name_plural} {timezone.now():%Y-%m-%d}".replace(" ", "-")
+        listed = (self.opts.model_name, "", str(self.opts.verbose_name_plural))
+        audit.record(
+            "list_exported", by=request.user, what=listed, filters=sorted(filter(request.GET.get, request.GET))
+        )
         return StreamingHttpResponse(
             csv_rows(header, self._cells(rows, columns)),
             content_type="text/csv; charset=utf-8",

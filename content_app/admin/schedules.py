@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 
 from content_app import scheduling
 from content_app.admin.findings import key_in, page_of
+from content_app.admin.kept import GIVEN_BACK, is_given_back
 from content_app.admin.readonly import ReadOnlyAdmin
 from content_app.admin.roles import may_publish
 from content_app.admin.when import When
@@ -71,7 +72,9 @@ class ScheduleAdmin(ReadOnlyAdmin):
         if schedule is None:
             raise Http404("There is no such schedule.")
         form = When(request.POST if request.POST.get("act") == "move" else None, initial=self._now_set(schedule))
-        if request.method == "POST" and self._is_done(request, schedule, form):
+        if is_given_back(request):
+            messages.warning(request, GIVEN_BACK)
+        elif request.method == "POST" and self._is_done(request, schedule, form):
             return HttpResponseRedirect(page_of_schedule(schedule))
         return self._page(request, schedule, form)
 

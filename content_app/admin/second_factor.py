@@ -51,8 +51,8 @@ class SecondFactorMiddleware:
 
 
 def _is_of_the_desk(request: HttpRequest) -> bool:
-    match = request.resolver_match
-    return match.namespace == "admin" and match.url_name not in ALWAYS_OPEN
+    """Everything below the desk's address, also what other modules serve there, such as previews."""
+    return request.path_info.startswith(reverse("admin:index")) and request.resolver_match.url_name not in ALWAYS_OPEN
 
 
 def _back(request: HttpRequest) -> dict[str, str]:

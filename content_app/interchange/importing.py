@@ -63,6 +63,10 @@ class Plan:
     left_out: list[str] = field(default_factory=list)
     given: Given = field(default_factory=list)
 
+    def counts(self) -> dict[str, int]:
+        """How many documents are created, changed and left as they are."""
+        return {action: self.count(action) for action in ("created", "changed", "unchanged")}
+
     def count(self, action: str) -> int:
         return sum(change.action == action for change in self.changes)
 

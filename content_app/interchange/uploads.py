@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from content_app import workflow
+from content_app import audit, workflow
 from content_app.canonical import sha256_of
 from content_app.editorial_form import shown
 from content_app.interchange import archives, importing
@@ -40,9 +40,11 @@ def start(*, name: str, data: bytes, by: AbstractUser) -> Import:
     """Take an upload in; check it at once if it is small. Raises `workflow.TransitionNotAllowed`."""
     workflow.require_role("edit", by)
     files, size = archives.weight(name, data)
-    run = Import.objects.create(
-        file_name=shown(name, 190), upload=data, sha256=sha256(data).hexdigest(), uploaded_by=by, total=files
-    )
+    with transaction.atomic():
+        run = Import.objects.create(
+            file_name=shown(name, 190), upload=data, sha256=sha256(data).hexdigest(), uploaded_by=by, total=files
+        )
+        audit.record("import_started", by=by, what=run, sha256=run.sha256)
     return _at_once(run, size)
 
 
@@ -53,9 +55,12 @@ def agree(*, run: Import, seen: str, by: AbstractUser) -> bool:
     """
     workflow.require_role("edit", by)
     waiting = Import.objects.filter(pk=run.pk, state="ready", seen=seen)
-    agreed = waiting.update(
-        state="applying", agreed=seen, applied_by=by, done=0, attempts=0, held_until=None, was_overtaken=False
-    )
+    with transaction.atomic():
+        agreed = waiting.update(
+            state="applying", agreed=seen, applied_by=by, done=0, attempts=0, held_until=None, was_overtaken=False
+        )
+        if agreed:
+            audit.record("import_agreed", by=by, what=run, seen=seen)
     if agreed:
         run.refresh_from_db()
         _at_once(run, archives.weight(run.file_name, bytes(run.upload))[1])
@@ -66,7 +71,11 @@ def discard(*, run: Import, by: AbstractUser) -> bool:
     """Forget an upload that nobody wants. False if it is being worked on, or was imported."""
     workflow.require_role("edit", by)
     unwanted = Import.objects.filter(pk=run.pk).exclude(state__in=[*WORKING, "applied"])
-    return bool(unwanted.update(state="discarded", upload=None))
+    with transaction.atomic():
+        discarded = bool(unwanted.update(state="discarded", upload=None))
+        if discarded:
+            audit.record("import_discarded", by=by, what=run)
+    return discarded
 
 
 def _at_once(run: Import, size: int) -> Import:
@@ -143,8 +152,8 @@ def _told(run: Import) -> Iterator[tuple[str, Any]]:
     _update(run, done=run.total, held_until=timezone.now() + HELD_FOR)
 
 
-def _update(run: Import, **values) -> None:
-    Import.objects.filter(pk=run.pk, state__in=WORKING).update(**values)
+def _update(run: Import, **values) -> bool:
+    return bool(Import.objects.filter(pk=run.pk, state__in=WORKING).update(**values))
 
 
 def _end(run: Import, state: str, problems: list[Problem]) -> None:
@@ -152,7 +161,8 @@ def _end(run: Import, state: str, problems: list[Problem]) -> None:
     counts = {"problems": len(problems)}
     with transaction.atomic():
         run.changes.all().delete()
-        _update(run, state=state, problems=told, counts=counts, upload=None, held_until=None, seen="")
+        if _update(run, state=state, problems=told, counts=counts, upload=None, held_until=None, seen=""):
+            audit.record("import_failed", by=run.applied_by or run.uploaded_by, what=run, state=state, **counts)
 
 
 def fingerprint(run: Import, plan: importing.Plan) -> str:
@@ -168,7 +178,7 @@ def fingerprint(run: Import, plan: importing.Plan) -> str:
 
 def _show(run: Import, plan: importing.Plan, *, was_overtaken: bool) -> None:
     """Keep the plan for the page, and wait for somebody to agree."""
-    counts = {action: plan.count(action) for action in ("created", "changed", "unchanged")}
+    counts = plan.counts()
     with transaction.atomic():
         run.changes.all().delete()
         ImportChange.objects.bulk_create(
@@ -221,3 +231,4 @@ def _store(run: Import, plan: importing.Plan) -> None:
         if held:
             importing.apply(plan, by=held.applied_by, note=f"From {run.file_name}")
             _update(run, state="applied", applied_at=timezone.now(), upload=None, held_until=None)
+            audit.record("content_imported", by=held.applied_by, what=held, **plan.counts())

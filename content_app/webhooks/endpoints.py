@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
+from content_app import audit
 from content_app.models.webhooks import DELIVERED, FAILED, PENDING, WebhookDelivery, WebhookEndpoint
 from content_app.webhooks import outbox, sealing
 from content_app.webhooks.events import trial_event
@@ -38,12 +39,16 @@ def rotate(endpoint: WebhookEndpoint, *, seen: int, now: datetime, both_for: tim
     held.previous_secret, held.previous_secret_until = held.secret, now + both_for
     held.secret, held.secret_number = sealing.seal(secret), held.secret_number + 1
     held.save(update_fields=["secret", "secret_number", "previous_secret", "previous_secret_until"])
+    audit.record("webhook_secret_rotated", what=held, number=held.secret_number)
     return secret
 
 
+@transaction.atomic
 def revoke_previous(endpoint: WebhookEndpoint) -> None:
     """Sign with the present secret alone, from the next attempt on."""
-    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(previous_secret="", previous_secret_until=None)
+    rotated = WebhookEndpoint.objects.filter(pk=endpoint.pk).exclude(previous_secret="")
+    if rotated.update(previous_secret="", previous_secret_until=None):
+        audit.record("webhook_secret_ended", what=endpoint)
 
 
 def secrets_of(endpoint: WebhookEndpoint, now: datetime) -> list[str]:
@@ -54,10 +59,12 @@ def secrets_of(endpoint: WebhookEndpoint, now: datetime) -> list[str]:
     return [sealing.unseal(one) for one in sealed]
 
 
+@transaction.atomic
 def switch_on(endpoint: WebhookEndpoint) -> None:
     """Send to it again: what happens from now on. What failed meanwhile is sent if it is replayed."""
-    found = WebhookEndpoint.objects.filter(pk=endpoint.pk)
-    found.update(is_active=True, disabled_reason="", paused_until=None)
+    found = WebhookEndpoint.objects.filter(pk=endpoint.pk, is_active=False)
+    if found.update(is_active=True, disabled_reason="", paused_until=None):
+        audit.record("webhook_switched_on", what=endpoint)
 
 
 def switch_off(endpoint: WebhookEndpoint, now: datetime) -> None:
@@ -71,6 +78,7 @@ def send_test(endpoint: WebhookEndpoint, now: datetime) -> WebhookDelivery:
     event = trial_event(endpoint, now)
     event.is_fanned_out = True
     event.save()
+    audit.record("webhook_tested", what=endpoint, webhook_id=event.message_id)
     return WebhookDelivery.objects.create(event=event, endpoint=endpoint, next_attempt_at=now)
 
 
@@ -81,16 +89,25 @@ def replay(deliveries: QuerySet[WebhookDelivery], now: datetime) -> int:
     )
 
 
+@transaction.atomic
 def replay_failed(endpoint: WebhookEndpoint, since: datetime, now: datetime) -> int:
     """Begin again with everything that failed since then."""
     require_on(endpoint)
-    return replay(endpoint.deliveries.filter(state=FAILED, finished_at__gte=since), now)
+    return _replayed(endpoint, endpoint.deliveries.filter(state=FAILED, finished_at__gte=since), now)
 
 
+@transaction.atomic
 def replay_one(endpoint: WebhookEndpoint, delivery: int, now: datetime) -> int:
     """Begin again with one delivery, also if it has arrived before."""
     require_on(endpoint)
-    return replay(endpoint.deliveries.filter(pk=delivery, state__in=(FAILED, DELIVERED)), now)
+    return _replayed(endpoint, endpoint.deliveries.filter(pk=delivery, state__in=(FAILED, DELIVERED)), now)
+
+
+def _replayed(endpoint: WebhookEndpoint, deliveries: QuerySet[WebhookDelivery], now: datetime) -> int:
+    number = replay(deliveries, now)
+    if number:
+        audit.record("webhook_replayed", what=endpoint, deliveries=number)
+    return number
 
 
 def require_on(endpoint: WebhookEndpoint) -> None:

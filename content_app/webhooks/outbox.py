@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from content_app import audit
 from content_app.models.webhooks import (
     DELIVERED,
     FAILED,
@@ -129,6 +130,8 @@ def switch_off(endpoint: WebhookEndpoint, reason: str, now: datetime) -> bool:
     found = WebhookEndpoint.objects.filter(pk=endpoint.pk, is_active=True)
     changed = found.update(is_active=False, disabled_reason=reason[:300], paused_until=None)
     _settle(WebhookDelivery.objects.filter(endpoint=endpoint, state=PENDING), FAILED, now, lease=None)
+    if changed:
+        audit.record("webhook_switched_off", what=endpoint, note=reason)
     return bool(changed)
 
 

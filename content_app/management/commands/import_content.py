@@ -4,8 +4,9 @@ from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from content_app import workflow
+from content_app import audit, workflow
 from content_app.interchange import importing
 
 
@@ -40,7 +41,9 @@ class Command(BaseCommand):
         elif plan.count("unchanged") == len(plan.changes):
             self.stdout.write("Nothing to import: the library already says all of this.")
         else:
-            importing.apply(plan, by=person, note=str(path.name))
+            with transaction.atomic():
+                importing.apply(plan, by=person, note=str(path.name))
+                audit.record("content_imported", by=person, what=("file", "", path.name), **plan.counts())
             self.stdout.write("Imported as drafts.")
 
     def report(self, plan: importing.Plan) -> None:
@@ -50,7 +53,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{change.action:8} {change.reference}{fields}")
         for sentence in plan.left_out:
             self.stdout.write(sentence)
-        counts = [f"{plan.count(action)} {action}" for action in ("created", "changed", "unchanged")]
+        counts = [f"{number} {action}" for action, number in plan.counts().items()]
         self.stdout.write(", ".join(counts) + ".")
 
     def person(self, username: str):
