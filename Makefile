@@ -18,7 +18,10 @@ PLAIN := env $(addprefix -u ,ALLOWED_HOSTS CACHE_URL DATABASE_URL DEBUG EMAIL_FR
 PYTEST := $(PY) -m pytest -n 2 --dist loadfile
 # What depends on the database: these run again on PostgreSQL.
 ON_POSTGRESQL := $(wildcard $(addprefix tests/test_,guards.py importing.py publishing.py races.py story_core.py \
-	surroundings.py transitions.py verification.py workflow.py delivery_documents.py delivery_empty.py delivery_lists.py))
+	surroundings.py transitions.py verification.py workflow.py delivery_documents.py delivery_empty.py delivery_lists.py \
+	changes.py check.py compare_documents.py paging.py selection.py search_index.py search_both_databases.py \
+	admin_workflow.py audit.py api_keys.py scheduling.py races_of_schedules.py previewing.py reviewing.py \
+	webhooks_delivery.py webhooks_events.py webhooks_outbox.py webhooks_worker.py))
 ARGS :=
 
 unexport VIRTUAL_ENV
