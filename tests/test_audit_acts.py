@@ -152,7 +152,7 @@ def test_each_act_leaves_one_entry_with_who_and_what(act, people):
     do(people)
     entry = AuditEntry.objects.get(act=act)
     assert (entry.actor_name, entry.what_kind) == (who, kind)
-    assert entry.what_id and entry.what_label
+    assert all((entry.what_id, entry.what_label))
 
 
 def test_revoking_a_key_and_rotating_a_secret_are_told_once_and_keep_no_secret(people):
