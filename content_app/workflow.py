@@ -367,10 +367,7 @@ def _keep_event(item: Item, by: AbstractUser, verb: str, from_status: str, role:
 
 
 def keep_in_trail(*, item: Item, by: AbstractUser, act: str, note: str, role: str = PUBLISHER) -> None:
-    """Write one of `SIDE_ACTS` into the item's trail: it changes nothing, and people have to find it there.
-
-    Whoever calls this records the act in the audit, once for all items that it is about.
-    """
+    """Write one of `SIDE_ACTS` into the item's trail: it changes nothing, and people have to find it there."""
     _keep_event(item, by, act, item.status, role, note=note, revision=item.revisions.first())
 
 

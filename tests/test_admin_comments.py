@@ -88,13 +88,15 @@ def test_comments_wait_for_whoever_is_to_speak_next(client, desk, item):
     assert waits_for() == []
 
 
-def test_hostile_text_in_a_comment_is_shown_to_the_letter_and_null_bytes_are_refused(client, desk, item):
+def test_hostile_text_in_a_comment_is_shown_to_the_letter_and_null_bytes_and_turned_text_are_refused(
+    client, desk, item
+):
     client.force_login(desk.reviewer)
     say(client, item, anchor="name", text=HOSTILE)
     page = client.get(page_of(item)).content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7|add:7 }}" in page
     assert "<script>alert" not in page
-    for bad in ("a\0b", " ", "x" * 6000):
+    for bad in ("a\0b", "a\u202eb", " ", "x" * 6000):
         assert say(client, item, text=bad).status_code == 409
     assert say(client, item, anchor="no_such_field", text="x").status_code == 409
     assert say(client, item, thread="99999", text="x").status_code == 409

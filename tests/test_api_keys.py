@@ -5,6 +5,7 @@ import logging
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
@@ -148,7 +149,8 @@ class TestAdmin:
     @pytest.fixture
     def desk(self, people) -> Client:
         client = Client()
-        client.force_login(self.staff(people.publisher))
+        people.nobody.groups.add(Group.objects.get(name="Key administrator"))
+        client.force_login(self.staff(people.nobody))
         return client
 
     def staff(self, person):
@@ -212,8 +214,8 @@ class TestAdmin:
         assert desk.post(f"{KEYS}{the_key(diary).pk}/delete/", {"post": "yes"}).status_code == 403
         assert desk.post(f"{CLIENTS}{diary.pk}/delete/", {"post": "yes"}).status_code == 403
 
-    @pytest.mark.parametrize("role", ["author", "reviewer", "nobody"])
-    def test_others_than_publishers_have_nothing_to_do_with_keys(self, people, diary, role):
+    @pytest.mark.parametrize("role", ["author", "reviewer", "publisher", "nobody"])
+    def test_others_than_key_administrators_have_nothing_to_do_with_keys(self, people, diary, role):
         client = Client()
         client.force_login(self.staff(getattr(people, role)))
         assert [client.get(page).status_code for page in (CLIENTS, KEYS, f"{KEYS}add/")] == [403] * 3
