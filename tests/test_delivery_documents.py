@@ -121,6 +121,11 @@ def test_another_origin_may_read_and_see_the_headers_that_matter(read):
     assert "ETag" in response["Access-Control-Expose-Headers"]
 
 
+def test_a_page_on_another_origin_may_read_what_is_written_for_language_models(read):
+    assert read("/llms.txt", Origin="https://app.example")["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Origin" not in read("/library/", Origin="https://app.example")
+
+
 def test_a_preflight_for_a_conditional_read_is_allowed(read, client):
     asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "if-none-match"}
     response = client.options(AMPS, headers={"Origin": "https://app.example"} | asked)
