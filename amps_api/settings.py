@@ -234,7 +234,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the edit page of a condition has thousands of fields
 
 # Browsers on other origins may read, without credentials.
-CORS_URLS_REGEX = r"^/(api/|fhir/|feeds/|sandbox/|openapi\.json$|schemas/|problems/|infobutton/?$|cds-services|llms\.txt$)"
+CORS_URLS_REGEX = (
+    r"^/(api/|fhir/|feeds/|sandbox/|openapi\.json$|schemas/|problems/|infobutton/?$|cds-services|llms\.txt$)"
+)
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
 CORS_ALLOW_HEADERS = [
