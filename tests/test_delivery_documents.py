@@ -155,6 +155,13 @@ def test_an_unknown_slug_is_404_and_names_the_nearest(read):
     response = read("/api/v1/conditions/fibromialgia/")
     assert response.status_code == 404
     assert "Near to it: fibromyalgia" in response.json()["detail"]
+    assert "near" not in response.json()
+
+
+def test_the_page_of_an_unknown_slug_links_the_nearest(read):
+    page = read("/api/v1/conditions/fibromialgia/", Accept="text/html")
+    assert '<a href="/api/v1/conditions/fibromyalgia/">fibromyalgia</a>' in page.content.decode()
+    assert read("/api/v1/conditions/fibromyalgia/").status_code == 200
 
 
 def test_a_withdrawn_item_answers_410_with_reason_and_replacement(read):

@@ -25,7 +25,7 @@ from content_app.delivery.representations import BY_SUFFIX, Setting
 
 MARK = "Draft preview, not published"
 RELY = "It may be wrong, and it may never be published: do not rely on it, and do not pass it on."
-ELSEWHERE = "Its links lead to what is published."
+ELSEWHERE = "Links in the text lead to what is published."
 Forms = list[tuple[str, str]]
 
 

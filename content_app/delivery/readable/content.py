@@ -100,7 +100,7 @@ def tombstone(document: Document, place: Place) -> Document:
 
 
 def review(given: Document, place: Place) -> Document:
-    """Who signed it off (a draft may have nobody yet), when, and until when. `is_overdue` is only said of a known day."""
+    """Who signed it off (of a draft maybe nobody), when, and until when. `is_overdue` is only said of a known day."""
     signed_on, due_on = given["reviewed_on"], given["review_due_on"]
     return {
         "role": given["reviewer_role"],
