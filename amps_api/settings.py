@@ -32,8 +32,6 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from environs import Env, validate
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from content_app import vocabulary
 from content_app.code_systems import CODE_SYSTEMS
@@ -153,13 +151,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The cache counts requests. One that is away costs a tenth of a second now and then, and blocks nothing.
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
-REDIS_OPTIONS = {
-    "socket_connect_timeout": 0.1,
-    "socket_timeout": 0.1,
-    "retry": Retry(NoBackoff(), 1),  # once: a connection that was kept may have been closed meanwhile
-}
 if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
-    CACHES["default"] |= {"BACKEND": "content_app.steady_cache.SteadyRedisCache", "OPTIONS": REDIS_OPTIONS}
+    CACHES["default"]["BACKEND"] = "content_app.steady_cache.SteadyRedisCache"
 elif CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}
 LIMIT_ANONYMOUS = env.int("LIMIT_ANONYMOUS", 600, validate=validate.Range(min=0))
@@ -241,7 +234,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the edit page of a condition has thousands of fields
 
 # Browsers on other origins may read, without credentials.
-CORS_URLS_REGEX = r"^/(api/|fhir/|feeds/|sandbox/|openapi\.json$|schemas/|problems/|infobutton/?$|cds-services)"
+CORS_URLS_REGEX = (
+    r"^/(api/|fhir/|feeds/|sandbox/|openapi\.json$|schemas/|problems/|infobutton/?$|cds-services|llms\.txt$)"
+)
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
 CORS_ALLOW_HEADERS = [

@@ -121,6 +121,11 @@ def test_another_origin_may_read_and_see_the_headers_that_matter(read):
     assert "ETag" in response["Access-Control-Expose-Headers"]
 
 
+def test_a_page_on_another_origin_may_read_what_is_written_for_language_models(read):
+    assert read("/llms.txt", Origin="https://app.example")["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Origin" not in read("/library/", Origin="https://app.example")
+
+
 def test_a_preflight_for_a_conditional_read_is_allowed(read, client):
     asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "if-none-match"}
     response = client.options(AMPS, headers={"Origin": "https://app.example"} | asked)
@@ -150,6 +155,13 @@ def test_an_unknown_slug_is_404_and_names_the_nearest(read):
     response = read("/api/v1/conditions/fibromialgia/")
     assert response.status_code == 404
     assert "Near to it: fibromyalgia" in response.json()["detail"]
+    assert "near" not in response.json()
+
+
+def test_the_page_of_an_unknown_slug_links_the_nearest(read):
+    page = read("/api/v1/conditions/fibromialgia/", Accept="text/html")
+    assert '<a href="/api/v1/conditions/fibromyalgia/">fibromyalgia</a>' in page.content.decode()
+    assert read("/api/v1/conditions/fibromyalgia/").status_code == 200
 
 
 def test_a_withdrawn_item_answers_410_with_reason_and_replacement(read):

@@ -10,7 +10,8 @@ from django.test import RequestFactory
 
 from content_app.delivery import quotas
 from content_app.delivery.client_address import address_of
-from content_app.delivery.quotas import Counters, Policy, count
+from content_app.delivery.quotas import Policy, count
+from content_app.steady_cache import SteadyRedisCache
 from tests import redis_server
 from tests.first_content import AMPS
 
@@ -20,8 +21,7 @@ TYPE = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 
 @pytest.fixture(autouse=True)
 def nothing_counted():
-    for cache in (caches["default"], quotas.counters.own):
-        cache.clear()
+    caches["default"].clear()
 
 
 def told(response) -> tuple[str, int, int]:
@@ -182,12 +182,13 @@ class TestSharedCache:
 
     @pytest.fixture
     def cache(self, tmp_path, settings, monkeypatch):
+        now = time.time()
+        monkeypatch.setattr(quotas.time, "time", lambda: now)  # no minute ends meanwhile
         with redis_server.running(tmp_path) as server:
-            backend = "django.core.cache.backends.redis.RedisCache"
-            settings.CACHES = {
-                "default": {"BACKEND": backend, "LOCATION": server.url, "OPTIONS": settings.REDIS_OPTIONS}
-            }
-            monkeypatch.setattr(quotas, "counters", Counters())
+            backend = "content_app.steady_cache.SteadyRedisCache"
+            settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": server.url}}
+            caches["default"].own.clear()
+            SteadyRedisCache.try_again_at.clear()
             yield server
             server.process.send_signal(signal.SIGCONT)
             caches["default"].close()
@@ -195,9 +196,10 @@ class TestSharedCache:
     def used(self) -> int:
         return count(Policy("anonymous", 1000), "somebody").used
 
-    def test_processes_count_together(self, cache, monkeypatch):
+    def test_processes_count_together(self, cache):
         first = [self.used(), self.used()]
-        monkeypatch.setattr(quotas, "counters", Counters())  # as another process would have
+        caches["default"].own.clear()
+        del caches["default"]  # as another process would: without memory of its own
         assert [*first, self.used()] == [1, 2, 3]
 
     def test_what_is_counted_goes_away_by_itself(self, cache):
@@ -215,7 +217,7 @@ class TestSharedCache:
         assert time.monotonic() - start < 10
         assert {answer.status_code for answer in answers} == {200}
         assert [told(answer)[1] for answer in answers] == list(range(999, 979, -1))  # counted here meanwhile
-        assert [r.getMessage().startswith("The cache is away") for r in caplog.records] == [True]
+        assert [r.getMessage().startswith("The cache cannot be reached") for r in caplog.records] == [True]
 
     def test_for_one_that_hangs_only_the_first_request_waits_and_not_long(self, cache):
         self.used()
@@ -228,16 +230,35 @@ class TestSharedCache:
         assert times[0] < 2
         assert sum(times[1:]) < 0.4  # each of them would wait as long for itself
 
-    def test_one_that_comes_back_is_found_again(self, cache, monkeypatch):
+    def test_what_one_thread_finds_away_no_other_waits_for(self, cache):
+        def ask():
+            start = time.monotonic()
+            counted.append(self.used())
+            times.append(time.monotonic() - start)
+
+        counted: list[int] = []
+        times: list[float] = []
+        cache.process.send_signal(signal.SIGSTOP)
+        self.used()
+        threads = [threading.Thread(target=ask) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(counted) == list(range(2, 10))
+        assert max(times) < 0.1  # the patience with an answer
+
+    def test_one_that_comes_back_is_found_again(self, cache):
         counted = [self.used(), self.used()]
         cache.process.send_signal(signal.SIGSTOP)
         alone = self.used()
         cache.process.send_signal(signal.SIGCONT)
-        assert quotas.counters.is_away
-        quotas.counters.try_again_at = 0
+        away = SteadyRedisCache.try_again_at
+        assert list(away) == [cache.url]
+        away[cache.url] = 0
         assert (counted, alone) == ([1, 2], 1)
         assert self.used() >= 3
-        assert not quotas.counters.is_away
+        assert away == {}
 
     def test_limits_hold_while_it_is_away(self, cache, read, settings):
         settings.LIMIT_ANONYMOUS = 2

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 
 import pytest
 from django.contrib.auth.models import User
@@ -112,6 +113,19 @@ def test_the_fhir_preview_is_what_the_fhir_server_then_answers(client, desk, mon
     assert seen == after
 
 
+def test_the_page_and_the_markdown_in_a_preview_are_what_readers_then_get(client, desk, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    like = condition("alike", name="Alike", relations=[relation("not_the_same_as", condition(), note="Not that.")])
+    library.publish([condition(), like], desk)
+    item = library.approved([condition(name="A new name", statements=[statement()])], desk)[0]
+    client.force_login(desk.reviewer)
+    seen = [client.get(f"/admin/preview/{item.pk}/{name}/").content for name in ("html", "md")]
+    workflow.publish(items=[item], by=desk.publisher)
+    address = "/api/v1/conditions/a-condition"
+    assert seen == [client.get(f"{address}.{suffix}").content for suffix in ("html", "md")]
+    assert all(b"A new name" in text and b"Alike" in text for text in seen)
+
+
 def test_nobody_else_sees_a_preview_or_makes_a_link(client, desk, drafted):
     links = f"/admin/preview/{drafted.pk}/links/"
     assert client.get(f"/admin/preview/{drafted.pk}/").status_code == 302
@@ -132,7 +146,7 @@ def test_a_preview_that_is_not_there_is_not_found(address, client, desk, drafted
 
 
 def test_a_link_shows_the_item_marked_kept_by_nobody_and_found_by_no_search_engine(client, shared):
-    for address in (shared, f"{shared}json/", f"{shared}fhir/", f"{shared}fhir-concept/"):
+    for address in (shared, *(f"{shared}{name}/" for name in REPRESENTATIONS)):
         answer = client.get(address)
         assert answer.status_code == 200
         assert MARK in answer.content.decode()
@@ -146,6 +160,25 @@ def test_a_link_shows_the_item_marked_kept_by_nobody_and_found_by_no_search_engi
     composition = json.loads(client.get(f"{shared}fhir/").content)["entry"][0]["resource"]
     assert (composition["status"], composition["meta"]["tag"]) == ("preliminary", [{"display": MARK}])
     assert client.post(shared).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["", "html/"])
+def test_the_page_of_a_link_sends_nobody_to_what_is_published_as_if_it_were_the_draft(name, client, shared):
+    page = client.get(f"{shared}{name}").content.decode()
+    addresses = re.findall(r'href="([^"]*)"', page)
+    assert [
+        address for address in addresses if "a-condition" in address or str(item_of(condition()).uuid) in address
+    ] == []
+    assert '<meta name="robots" content="noindex">' in page
+    assert 'rel="canonical"' not in page
+    assert "application/ld+json" not in page
+    assert "not yet" in page  # signed off
+
+
+def test_the_page_of_a_link_leads_to_the_other_representations(client, shared):
+    page = client.get(shared).content.decode()
+    for name in REPRESENTATIONS.keys() - {"html"}:
+        assert f'href="{shared}{name}/"' in page
 
 
 def test_a_link_shows_what_was_shared_whatever_is_edited_later(client, desk, drafted, shared):

@@ -194,11 +194,14 @@ def base_url(request: HttpRequest) -> str:
     return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
 
 
-def problem_response(request: HttpRequest, slug: str, detail: str, /, **members) -> HttpResponse:
-    """The answer for a problem: RFC 9457 members first, then extensions."""
+def problem_response(
+    request: HttpRequest, slug: str, detail: str, /, *, near: dict[str, str] | None = None, **members
+) -> HttpResponse:
+    """The answer for a problem: RFC 9457 members first, then extensions. A page links what is `near` (by name)."""
     problem = PROBLEM_TYPES[slug]
     if wants_page(request):
-        return _finished(render(request, "content_app/problem.html", {"problem": problem, "detail": detail}), problem)
+        told = {"problem": problem, "detail": detail, "near": near}
+        return _finished(render(request, "content_app/problem.html", told), problem)
     try:
         base = base_url(request)
     except SuspiciousOperation:  # the Host header itself is what is wrong

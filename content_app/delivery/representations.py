@@ -31,7 +31,8 @@ class Setting:
     """Where, when and for whom a document is shown: without an audience for both.
 
     `today` is None where the answer must not depend on the day. `others` are documents that name the one shown by a
-    relation that reads the same from both ends: pages and Markdown say it of both.
+    relation that reads the same from both ends: pages and Markdown say it of both. `draft` is what the page of a draft
+    says of itself (see `page.html`).
     """
 
     base: str
@@ -40,6 +41,7 @@ class Setting:
     today: date | None
     audience: str | None = None
     others: tuple[Document, ...] = ()
+    draft: Document | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def _cut(document: Document, where: Setting) -> Document:
 
 
 def _page(document: Document, where: Setting) -> bytes:
-    json_ld = "" if document.get("withdrawn") else compact_json(linked_page.embedded(document, where.base)).decode()
+    is_found = not (document.get("withdrawn") or where.draft)
+    json_ld = compact_json(linked_page.embedded(document, where.base)).decode() if is_found else ""
     return readable_page.html(
         _cut(document, where),
         base=where.base,
@@ -79,6 +82,7 @@ def _page(document: Document, where: Setting) -> bytes:
         today=where.today,
         json_ld=json_ld,
         others=where.others,
+        draft=where.draft,
     )
 
 

@@ -10,15 +10,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from content_app.canonical import compact_json
+from content_app.delivery import reading
 from content_app.delivery.fhir.edition import CODED_KINDS, Edition
 from content_app.delivery.fhir.identity import CODE_SYSTEM, FirstEdition, codes
 from content_app.delivery.fhir.library import Library
 from content_app.delivery.fhir.outcome import FhirError, Resource
 from content_app.delivery.fhir.releases import StoredReleases, first_editions
 from content_app.delivery.fhir.service import Request, Service
+from content_app.delivery.readable import shelves
+from content_app.delivery.representations import BY_SUFFIX, Setting
 
 MARK = "Draft preview, not published"
+RELY = "It may be wrong, and it may never be published: do not rely on it, and do not pass it on."
+ELSEWHERE = "Links in the text lead to what is published."
+Forms = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,25 @@ def as_fhir_concept(subject: Subject) -> bytes | None:
         return None
     code = edition(document).code(document)
     return _fhir(subject, "CodeSystem/$lookup", ("system", CODE_SYSTEM), ("code", code))
+
+
+def as_page(subject: Subject, told: str = RELY, forms: Forms | None = None) -> bytes:
+    """The page for people. Marked, it says so, links to no address of its own, and offers `forms` (see `page.html`)."""
+    draft = {"mark": MARK, "told": f"{told} {ELSEWHERE}", "forms": forms or []} if subject.is_marked else None
+    return BY_SUFFIX["html"].derive(subject.document, _setting(subject, draft))
+
+
+def as_markdown(subject: Subject) -> bytes:
+    """The Markdown that language models read; marked in its first line."""
+    mark = f"**{MARK}.** {RELY} {ELSEWHERE}\n\n" if subject.is_marked else ""
+    return mark.encode() + BY_SUFFIX["md"].derive(subject.document, _setting(subject))
+
+
+def _setting(subject: Subject, draft: dict[str, Any] | None = None) -> Setting:
+    document, now = subject.document, reading.current_moment()
+    others = tuple(shelves.others(document, now)) if now else ()
+    today = timezone.now().date()
+    return Setting(subject.base, document["meta"]["release"], False, today, None, others, draft)
 
 
 def composition(subject: Subject) -> Resource:
@@ -118,7 +145,9 @@ def _fhir(subject: Subject, path: str, *pairs: tuple[str, str]) -> bytes:
 
 
 REPRESENTATIONS: dict[str, Representation] = {
+    "html": Representation("Page", "text/html; charset=utf-8", as_page),
     "json": Representation("JSON", "application/json", as_json),
+    "md": Representation("Markdown", "text/markdown; charset=utf-8", as_markdown),
     "fhir": Representation("FHIR document", "application/fhir+json", as_fhir_document),
     "fhir-concept": Representation("FHIR concept", "application/fhir+json", as_fhir_concept),
 }

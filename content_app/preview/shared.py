@@ -9,14 +9,14 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.views.decorators.csrf import csrf_exempt
 
 from content_app import previewing
 from content_app.delivery.problems import base_url, problem_response
 from content_app.models import PreviewLink
-from content_app.preview.representations import MARK, REPRESENTATIONS, Subject, composition
+from content_app.preview.representations import MARK, RELY, REPRESENTATIONS, Subject, as_page
 
 HEADERS = {
     "Cache-Control": "private, no-store",
@@ -49,20 +49,14 @@ def private(view: Callable[..., HttpResponse | None]) -> Callable[..., HttpRespo
 
 @private
 def page(request: HttpRequest, link: PreviewLink, token: str) -> HttpResponse:
-    """The item as prose, with links to its representations."""
+    """The page that readers would get, with links to the other representations."""
     subject = _subject(request, link)
-    context = {
-        "mark": MARK,
-        "link": link,
-        "document": subject.document,
-        "sections": composition(subject)["section"],
-        "representations": [
-            (entry.label, reverse("shared_preview_representation", args=[token, name]))
-            for name, entry in REPRESENTATIONS.items()
-            if entry.make(subject) is not None
-        ],
-    }
-    return render(request, "content_app/preview.html", context)
+    forms = [
+        (entry.label, reverse("shared_preview_representation", args=[token, name]))
+        for name, entry in REPRESENTATIONS.items()
+        if entry.make is not as_page and entry.make(subject) is not None
+    ]
+    return HttpResponse(as_page(subject, _told(link), forms))
 
 
 @private
@@ -73,6 +67,11 @@ def representation(request: HttpRequest, link: PreviewLink, token: str, name: st
     if body is None:
         return None
     return HttpResponse(body, content_type=chosen.media_type, headers={"Content-Preview": MARK})
+
+
+def _told(link: PreviewLink) -> str:
+    made, ends = date_format(link.made_at, "j F Y"), date_format(link.expires_at, "j F Y, H:i")
+    return f"This is what the text said on {made}. {RELY} The link works until {ends} UTC."
 
 
 def _subject(request: HttpRequest, link: PreviewLink) -> Subject:

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from api import Client
+from api import AuthenticatedClient, Client
 from api.api.changes import check_copies, list_changes
 from api.api.concepts import list_concepts
 from api.api.conditions import get_condition
+from api.api.sandbox import get_sandbox_too_many_requests
 from api.api.search import search
 from api.models import (
     AudienceEnum,
@@ -34,6 +35,7 @@ from api.models import (
 from api.types import Response
 
 client = Client(sys.argv[1])
+keyed = AuthenticatedClient(sys.argv[1], token="not-a-key", prefix="", auth_header_name="X-Api-Key")
 NOBODY = UUID("00000000-0000-4000-8000-000000000000")
 
 
@@ -91,6 +93,12 @@ def main() -> None:
             list_concepts.sync_detailed(client=client, page_size=0),
             Problem,
             lambda problem: [error.parameter for error in problem.errors],
+        ),
+        "too many": told(
+            get_sandbox_too_many_requests.sync_detailed(client=client), Problem, lambda problem: problem.title
+        ),
+        "wrong key": told(
+            get_condition.sync_detailed("fibromyalgia", client=keyed), Problem, lambda problem: problem.title
         ),
     }
     sys.stdout.write(json.dumps(calls))

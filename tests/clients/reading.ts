@@ -9,6 +9,7 @@ import * as api from './api';
 
 declare const process: { argv: [string, string, string] };
 const client = createClient({ baseUrl: process.argv[2] });
+const keyed = createClient({ baseUrl: process.argv[2], auth: 'not-a-key' });
 const fibromyalgia = { slug: 'fibromyalgia' };
 
 type Answer<Good, Bad> = { data?: Good; error?: Bad; response?: Response };
@@ -69,6 +70,16 @@ async function main(): Promise<void> {
             api.listConcepts({ client, query: { page_size: 0 } }),
             () => 'found',
             (problem) => problem.errors?.map((error) => error.parameter),
+        ),
+        'too many': call(
+            api.getSandboxTooManyRequests({ client }),
+            () => 'found',
+            (problem) => problem.title,
+        ),
+        'wrong key': call(
+            api.getCondition({ client: keyed, path: fibromyalgia }),
+            () => 'found',
+            (problem) => ('title' in problem ? problem.title : null),
         ),
     };
     const told: Record<string, Told> = {};

@@ -23,7 +23,7 @@ from content_app.delivery.infobutton.lookup import find
 from content_app.delivery.infobutton.page import to_error_page, to_page
 from content_app.delivery.infobutton.terms import HTML, MEDIA_TYPES, SCRIPT, XML
 from content_app.delivery.links import warn
-from content_app.delivery.problems import PROBLEM_TYPES, Problem, base_url, problem_response
+from content_app.delivery.problems import PROBLEM_TYPES, Problem, base_url, problem_response, wants_page
 from content_app.delivery.responses import answer
 
 FORM = "application/x-www-form-urlencoded"
@@ -118,8 +118,7 @@ def written(request: HttpRequest, question: Question, hits: list[Hit], outcome: 
 
 def refusal(request: HttpRequest, slug: str, detail: str, **members: Any) -> HttpResponse:
     """A problem, as a page if a browser asks. Not to be stored: the address may say something about a patient."""
-    accept = request.headers.get("Accept", "")
-    if "text/html" in accept or request.GET.get("knowledgeResponseType") == HTML:
+    if wants_page(request) or request.GET.get("knowledgeResponseType") == HTML:
         problem = PROBLEM_TYPES[slug]
         body = to_error_page(request, problem.title, detail)
         response = HttpResponse(body, status=problem.status, content_type="text/html; charset=utf-8")

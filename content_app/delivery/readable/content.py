@@ -39,6 +39,7 @@ SORTS = {
 }
 # What readers look for first, and must be told first that it is not there.
 MISSED_FIRST = ("red_flags", "diagnosis", "treatment")
+NOT_YET = "not yet"
 IMPLIED = "The source only implies what would ordinarily follow."
 
 
@@ -99,12 +100,13 @@ def tombstone(document: Document, place: Place) -> Document:
 
 
 def review(given: Document, place: Place) -> Document:
-    """Who signed it off, when, and until when that holds. `is_overdue` is only ever said of a known day."""
+    """Who signed it off (of a draft maybe nobody), when, and until when. `is_overdue` is only said of a known day."""
+    signed_on, due_on = given["reviewed_on"], given["review_due_on"]
     return {
         "role": given["reviewer_role"],
-        "signed_off_on": day(given["reviewed_on"]),
-        "due_on": day(given["review_due_on"]),
-        "is_overdue": place.today is not None and given["review_due_on"] < place.today.isoformat(),
+        "signed_off_on": day(signed_on) if signed_on else NOT_YET,
+        "due_on": day(due_on) if due_on else NOT_YET,
+        "is_overdue": bool(due_on and place.today) and due_on < place.today.isoformat(),
     }
 
 

@@ -31,6 +31,7 @@ def html(
     today: date | None,
     json_ld: str = "",
     others: Sequence[Document] = (),
+    draft: Document | None = None,
 ) -> bytes:
     """The page of a document.
 
@@ -38,6 +39,8 @@ def html(
     reader named it. With `today` an overdue review is called overdue; leave it out where the answer is kept for long.
     `json_ld` is embedded as a data block. A document that was cut to one audience shows that audience.
     `others` are documents that name this one by a predicate that reads the same from both ends.
+    `draft` marks a page that is not published: `mark`, and what else the banner says (`told`), with the draft's other
+    `forms` (label and address). It has no address of its own yet, so it links to none, and nobody may index it.
     """
     place = Place(base, release, pinned, today)
     if document.get("withdrawn"):
@@ -50,7 +53,8 @@ def html(
         "page": page,
         "collection": _collection(document, place),
         "json_ld": data_block(json_ld),
-        "audiences": [] if is_source else _audiences(document, place),
+        "draft": draft,
+        "audiences": [] if is_source or draft else _audiences(document, place),
         "sections": [] if is_source else _sections(page),
         "description": page["source"]["citation"] if is_source else page["summary"][0]["text"],
     }

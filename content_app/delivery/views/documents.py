@@ -61,7 +61,9 @@ class DocumentView(RepresentedView):
         close = slugs or get_close_matches(slug.lower()[:120], reading.slugs_like(moment, self.kind), 3, 0.6)
         hint = f" Near to it: {', '.join(close)}." if close else ""
         raise Problem(
-            "not-found", f"Release {moment.release} has no {self.kind.replace('_', ' ')} “{slug[:120]}”.{hint}"
+            "not-found",
+            f"Release {moment.release} has no {self.kind.replace('_', ' ')} “{slug[:120]}”.{hint}",
+            near={name: self.address(name) for name in close},
         )
 
 
