@@ -106,7 +106,7 @@ def review(given: Document, place: Place) -> Document:
         "role": given["reviewer_role"],
         "signed_off_on": day(signed_on) if signed_on else NOT_YET,
         "due_on": day(due_on) if due_on else NOT_YET,
-        "is_overdue": bool(due_on and place.today) and due_on < place.today.isoformat(),
+        "is_overdue": bool(due_on and place.today and due_on < place.today.isoformat()),
     }
 
 

@@ -63,6 +63,7 @@ class Command(BaseCommand):
             run_all()
             stop.wait(PAUSE)
         end_all(at_once=True)
+        connections.close_all()  # so that SQLite tidies up behind the last one
 
 
 def run_all() -> None:
@@ -83,4 +84,3 @@ def end_all(*, at_once: bool) -> None:
     """Every job ends: at once, or after what is due."""
     for job in JOBS:
         job.end(at_once=at_once)
-    connections.close_all()  # so that SQLite tidies up behind the last one
