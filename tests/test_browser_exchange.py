@@ -94,13 +94,13 @@ def test_a_source_is_added_by_keyboard_without_leaving_what_is_typed(sit_down, d
     author.go(f"/admin/content_app/condition/{item.pk}/change/")
     page = author.page
     page.get_by_label("Summary in plain words").fill("Typed and not saved.")
-    page.locator("#statements-0").get_by_role("button", name="Add a source…").focus()
+    page.locator("#statements-0").get_by_role("button", name="Cite a source…").focus()
     page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name="Add a source")
+    dialog = page.get_by_role("dialog", name="Cite a source")
     dialog.get_by_label("Title").wait_for()
-    assert dialog.get_by_label("Title").evaluate("element => element === document.activeElement")
+    assert dialog.get_by_label("Find a source").evaluate("element => element === document.activeElement")
     author.check("source-dialog")
-    page.keyboard.type("A pasted book")
+    dialog.get_by_label("Title").fill("A pasted book")
     dialog.get_by_label("DOI").fill("https://doi.org/wrong")
     dialog.get_by_role("button", name="Add and cite").click()
     dialog.get_by_text("It was not added").wait_for()
@@ -109,7 +109,7 @@ def test_a_source_is_added_by_keyboard_without_leaving_what_is_typed(sit_down, d
 
     page.keyboard.press("Escape")
     assert not dialog.is_visible()
-    page.locator("#statements-0").get_by_role("button", name="Add a source…").click()
+    page.locator("#statements-0").get_by_role("button", name="Cite a source…").click()
     assert dialog.get_by_label("Title").input_value() == "A pasted book"
     dialog.get_by_label("Type", exact=False).first.select_option("book")
     dialog.get_by_label("Evidence level").select_option("expert_opinion")
@@ -129,13 +129,34 @@ def test_a_source_is_added_by_keyboard_without_leaving_what_is_typed(sit_down, d
     assert item.statements.get().citations.last().locator == "page 4"
 
 
+def test_a_source_that_is_here_is_found_by_its_title_and_cited(sit_down, desk):
+    library.bring_in([source("a-book", title="The book of pain")], desk.author)
+    item = library.bring_in([condition(statements=[statement()])], desk.author)[0]
+    author = sit_down("author")
+    author.go(f"/admin/content_app/condition/{item.pk}/change/")
+    page = author.page
+    page.locator("#statements-0").get_by_role("button", name="Cite a source…").click()
+    found = page.get_by_role("dialog").get_by_label("Find a source")
+    found.wait_for()
+    offered = {option.get_attribute("value"): option.text_content() for option in page.locator("datalist option").all()}
+    assert "The book of pain" in offered["a-book"]
+    found.fill("no such book")
+    found.press("Enter")
+    page.get_by_text("There is no such source here").wait_for()
+    found.fill("a-book")
+    found.press("Enter")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    page.keyboard.type("page 4")
+    assert page.locator("#id_statements-0-citations").input_value() == "a-text; paragraph 1\na-book; page 4"
+
+
 def test_a_row_that_is_added_has_a_way_to_a_new_source_too(sit_down, desk):
     library.bring_in([source("a-book", doi="10.1000/abc")], desk.author)
     author = sit_down("author")
     author.go("/admin/content_app/condition/add/")
     page = author.page
     page.get_by_role("button", name="Add another Statement").click()
-    page.locator("#statements-0").get_by_role("button", name="Add a source…").click()
+    page.locator("#statements-0").get_by_role("button", name="Cite a source…").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Title").fill("The same book")
     dialog.get_by_label("DOI").fill("10.1000/ABC")
@@ -151,7 +172,7 @@ def test_whoever_was_signed_out_meanwhile_loses_nothing_in_the_dialog(sit_down, 
     author = sit_down("author")
     author.go("/admin/content_app/condition/add/")
     page = author.page
-    page.locator(".field-citations").get_by_role("button", name="Add a source…").first.click()
+    page.locator(".field-citations").get_by_role("button", name="Cite a source…").first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Title").fill("Not lost")
     page.context.clear_cookies(name="sessionid")
@@ -166,7 +187,7 @@ def test_without_javascript_a_new_source_opens_in_a_tab_of_its_own(sit_down, des
     page = bare.new_page()
     page.goto(f"{author.base}/admin/content_app/condition/add/")
     with bare.expect_page() as opened:
-        page.get_by_role("link", name="Add a source…").first.click()
+        page.get_by_role("link", name="Cite a source…").first.click()
     assert opened.value.url.endswith("/admin/content_app/source/add/")
 
 

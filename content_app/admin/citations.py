@@ -50,7 +50,7 @@ def _normal(text: str | None) -> list[tuple[str, str]]:
 
 
 class CitationLines(forms.Textarea):
-    """A text area with a way to a new source beside it: a tab of its own, or with JavaScript a dialog."""
+    """A text area with a way to sources beside it: with JavaScript a dialog, else a new one in a tab of its own."""
 
     class Media:
         js = ["content_app/admin/source.js"]
@@ -60,7 +60,7 @@ class CitationLines(forms.Textarea):
 
     def render(self, name, value, attrs=None, renderer=None):
         return format_html(
-            '{}<a class="new-source" href="{}" data-dialog="{}" target="_blank">Add a source…</a>',
+            '{}<a class="new-source" href="{}" data-dialog="{}" target="_blank">Cite a source…</a>',
             super().render(name, value, attrs, renderer),
             reverse("admin:content_app_source_add"),
             reverse("admin:content_app_source_dialog"),

@@ -1,4 +1,4 @@
-"""Adding a source without leaving the page of an item: its form for a dialog, sent and answered in the background.
+"""Citing a source without leaving the page of an item: a dialog with those that are here, and the form of a new one.
 
 In: a request from `source.js`. Out: the form as a fragment of HTML, again with its errors, or what was stored as
 JSON. Without JavaScript the same link opens the page of a new source in a tab of its own.
@@ -14,6 +14,7 @@ from django.urls import path
 from content_app.models import Source
 
 PREFIX = "new-source"  # keeps names and ids apart from those of the page behind
+MOST_OFFERED = 2000  # any other can still be cited by typing its slug
 MEANWHILE = "Somebody has added the same at this moment: try again."
 
 
@@ -34,7 +35,8 @@ class SourceDialog:
             if source:
                 return JsonResponse({"slug": source.slug, "title": str(source)}, status=201)
         fieldsets = AdminForm(form, list(self.get_fieldsets(request)), {}, (), model_admin=self)
-        context = {"form": form, "adminform": fieldsets, "prefix": PREFIX}
+        known = Source.objects.order_by("title", "slug")[:MOST_OFFERED]
+        context = {"form": form, "adminform": fieldsets, "prefix": PREFIX, "known": known}
         return TemplateResponse(request, "admin/content_app/source_dialog.html", context)
 
     def _stored(self, request: HttpRequest, form) -> Source | None:

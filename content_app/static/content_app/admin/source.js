@@ -1,4 +1,4 @@
-/* Adding a source without leaving the page: the link beside each citations field becomes a button that opens a dialog.
+/* Citing a source without leaving the page: the link beside each citations field becomes a button that opens a dialog.
    What is typed in the dialog stays there until it is added, and nothing on the page behind is touched but the
    citation that is added to. Without this, the link opens a tab of its own. */
 "use strict";
@@ -23,7 +23,7 @@ document.addEventListener("DOMContentLoaded", () => {
     dialog.setAttribute("aria-labelledby", "source-dialog-title");
     const title = document.createElement("h2");
     title.id = "source-dialog-title";
-    title.textContent = "Add a source";
+    title.textContent = "Cite a source";
     const said = document.createElement("p");
     said.setAttribute("role", "alert");
     said.className = "said";
@@ -64,16 +64,17 @@ document.addEventListener("DOMContentLoaded", () => {
     };
 
     // A new line with the source's slug; the cursor stands where the place in the source goes.
-    const cite = ({slug, title: name}) => {
+    const cite = ({slug, title: name, isNew}) => {
         const kept = citing.value.replace(/\s+$/, "");
         citing.value = `${kept}${kept ? "\n" : ""}${slug}; `;
         citing.dispatchEvent(new Event("input", {bubbles: true}));
         citing.dispatchEvent(new Event("change", {bubbles: true}));
-        content.replaceChildren();
+        if (isNew) content.replaceChildren();
+        else content.querySelector("#known-source").value = "";
         dialog.close();
         citing.focus();
         citing.setSelectionRange(citing.value.length, citing.value.length);
-        live.textContent = `“${name}” was added and is cited here. Type where in it.`;
+        live.textContent = `“${name}” ${isNew ? "was added and " : ""}is cited here. Type where in it.`;
     };
 
     const send = async (form) => {
@@ -82,9 +83,16 @@ document.addEventListener("DOMContentLoaded", () => {
         const response = await ask({method: "POST", body: new FormData(form)});
         button.disabled = false;
         if (!response) return;
-        if (response.status === 201) return cite(await response.json());
+        if (response.status === 201) return cite({...await response.json(), isNew: true});
         put(await response.text());
         (content.querySelector("[aria-invalid=true]") || content.querySelector(".errornote"))?.focus();
+    };
+
+    const citeKnown = (field) => {
+        const chosen = [...field.list.options].find((option) => option.value === field.value.trim());
+        if (chosen) return cite({slug: chosen.value, title: chosen.textContent});
+        said.textContent = field.value.trim() ? "There is no such source here: choose one from the list, or add it below." : "Choose a source from the list first.";
+        field.focus();
     };
 
     document.addEventListener("click", (event) => {
@@ -96,6 +104,8 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     dialog.addEventListener("submit", (event) => {
         event.preventDefault();
-        send(event.target);
+        said.textContent = "";
+        if (event.target.matches(".known-source")) citeKnown(event.target.querySelector("input"));
+        else send(event.target);
     });
 });
