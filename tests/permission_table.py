@@ -343,7 +343,7 @@ PAGES = {
     # Previews: their addresses are not in `admin:`
     "/preview": May(EDITORS, where=lambda w: {"key": w.items["condition"].pk}),
     "/preview_representation": May(
-        EDITORS, where=lambda w: {"key": w.items["condition"].pk, "name": "document"}
+        EDITORS, where=lambda w: {"key": w.items["condition"].pk, "name": "json"}
     ),
     "/preview_link_make": May(
         NONE, EDITORS, lambda w: {"key": w.items["condition"].pk}, send=lambda w, a: {"days": "7"}

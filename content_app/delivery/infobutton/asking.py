@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from content_app.delivery import negotiation
 from content_app.delivery.infobutton.terms import (
     ASPECTS_FIRST_IN_TASK,
     AUDIENCES,
@@ -25,7 +24,6 @@ MOST_CONCEPTS = 20
 INDEXED = re.compile(r"(.*[a-z_])([0-9]{1,2})", re.ASCII | re.IGNORECASE)
 CALLBACK = re.compile(r"[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*", re.ASCII)
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", re.ASCII)
-OFFERED = tuple(name for name, form in MEDIA_TYPES.items() if form != SCRIPT)  # to who names no type in the address
 SPELLINGS = {name.lower(): name for name in PARAMETERS}
 
 
@@ -201,13 +199,30 @@ def _callback(plain: dict[str, str]) -> str:
 
 
 def _media_type(plain: dict[str, str], accept: str) -> str:
-    """What `knowledgeResponseType` names; without it, what the Accept header wants most; XML if anything will do."""
+    """What `knowledgeResponseType` names; without it, what the Accept header weighs highest; XML if all are alike."""
     asked = plain.get("knowledgeResponseType", "").lower().replace("atom xml", "atom+xml")
     if asked:
         if asked.partition(";")[0].strip() not in MEDIA_TYPES:
             raise NotOffered(asked[:60])
         return asked.partition(";")[0].strip()
-    best = negotiation.chosen(accept, OFFERED)
-    if best is None:
+    weights = {offered: _weight(offered, accept) for offered in MEDIA_TYPES if MEDIA_TYPES[offered] != SCRIPT}
+    best = max(weights, key=lambda offered: weights[offered])
+    if weights[best] <= 0:
         raise NotOffered(accept[:60])
     return best
+
+
+def _weight(offered: str, accept: str) -> float:
+    """How much the client wants a media type: the weight of the most specific range (RFC 9110, section 12.5.1)."""
+    best, weight = 0, 0.0
+    for part in accept.lower().split(",") if accept.strip() else ["*/*"]:
+        media_range, *options = (piece.strip() for piece in part.split(";"))
+        ranges = {"*/*": 1, f"{offered.partition('/')[0]}/*": 2, offered: 3}
+        if ranges.get(media_range, 0) > best:
+            best, weight = ranges[media_range], _quality(options)
+    return weight
+
+
+def _quality(options: list[str]) -> float:
+    given = next((option[2:] for option in options if option.startswith("q=")), "1")
+    return float(given) if re.fullmatch(r"[01](\.[0-9]{0,3})?", given, re.ASCII) else 0.0
