@@ -20,7 +20,7 @@ PYTEST := $(PY) -m pytest -n 2 --dist loadfile
 ON_POSTGRESQL := $(wildcard $(addprefix tests/test_,guards.py importing.py publishing.py races.py story_core.py \
 	surroundings.py transitions.py verification.py workflow.py delivery_documents.py delivery_empty.py delivery_lists.py \
 	changes.py check.py compare_documents.py paging.py selection.py search_index.py search_both_databases.py \
-	admin_workflow.py audit.py api_keys.py scheduling.py races_of_schedules.py previewing.py reviewing.py \
+	admin_workflow.py audit.py api_keys.py contract.py scheduling.py races_of_schedules.py previewing.py reviewing.py \
 	webhooks_delivery.py webhooks_events.py webhooks_outbox.py webhooks_worker.py))
 ARGS :=
 
