@@ -15,7 +15,8 @@ PLAIN := env $(addprefix -u ,ALLOWED_HOSTS CACHE_URL DATABASE_URL DEBUG EMAIL_FR
 	LICENSED_CODE_SYSTEMS LIMIT_ANONYMOUS LIMIT_KEYED PORT PUBLIC_URL SECOND_FACTOR_REQUIRED SECRET_KEY \
 	SECRET_KEY_FALLBACKS SIGNING_KEY SIGNING_KEYS_RETIRED TRUSTED_PROXIES VAR_DIR WEBHOOKS_ALLOW_INSECURE \
 	WEBHOOKS_LOG_DAYS)
-PYTEST := $(PY) -m pytest -n 2 --dist loadfile
+# Files go to both processes in their order, so that those which want the first content share one publishing of it.
+PYTEST := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # What depends on the database: these run again on PostgreSQL.
 ON_POSTGRESQL := $(wildcard $(addprefix tests/test_,guards.py importing.py publishing.py races.py story_core.py \
 	surroundings.py transitions.py verification.py workflow.py delivery_documents.py delivery_empty.py delivery_lists.py \
