@@ -10,6 +10,8 @@ from tests import library
 from tests.admin_forms import fields_of
 from tests.library import concept, condition, item_of, relation, statement
 
+one_database = pytest.mark.one_database
+
 FILLED = {
     "submit": {"change_note": "A clearer sentence.", "significance": "editorial"},
     "request_changes": {"comment": "Cite it."},
@@ -82,6 +84,7 @@ def form_for(client, item: Item, verb: str) -> dict:
     return sent | FILLED[verb]
 
 
+@one_database
 @pytest.mark.parametrize("verb", list(MAY))
 def test_who_may_does_it_with_the_button_of_the_page(verb, client, desk):
     item = in_status(STATUS_FOR[verb], desk)
@@ -92,6 +95,7 @@ def test_who_may_does_it_with_the_button_of_the_page(verb, client, desk):
     assert item.events.first().done_by == getattr(desk, MAY[verb])
 
 
+@one_database
 @pytest.mark.parametrize(
     ("verb", "who"),
     [(verb, who) for verb in MAY for who in ("author", "reviewer", "publisher", "nobody") if who != MAY[verb]],
@@ -106,6 +110,7 @@ def test_a_forged_post_by_the_wrong_person_changes_nothing(verb, who, client, de
     assert status_of(item) == STATUS_FOR[verb]
 
 
+@one_database
 @pytest.mark.parametrize("verb", list(MAY))
 @pytest.mark.parametrize("status", ["draft", "in_review", "approved", "published"])
 def test_in_any_status_the_page_offers_the_verb_or_says_why_not(verb, status, client, desk):
@@ -335,6 +340,7 @@ def test_an_item_sent_on_meanwhile_is_not_pulled_back_unasked(client, desk):
 # What is written once
 
 
+@one_database
 @pytest.mark.parametrize("who", ["author", "superuser"])
 @pytest.mark.parametrize("model", ["document", "release", "revision", "event", "signoff", "item"])
 def test_what_is_written_once_is_only_shown(model, who, client, desk):
