@@ -139,7 +139,8 @@ class NotCoveredSerializer(serializers.Serializer):
 class NoticeSerializer(serializers.Serializer):
     type = serializers.ChoiceField(
         [
-            ("safety", "A warning that readers must see first"),
+            ("safety", "News that matters for safety: readers must see it first"),
+            ("caution", "What always holds, and readers must see first; no news"),
             ("cause_unknown", "Stands beside every mechanism"),
             ("analogy", "A figure of speech, not a fact"),
             ("when_to_seek_help", "The sources are silent on when to seek help"),
