@@ -35,6 +35,7 @@ from environs import Env, validate
 
 from content_app import vocabulary
 from content_app.code_systems import CODE_SYSTEMS
+from content_app.delivery.bundles_recipe import RECIPE
 from content_app.vocabulary import choices
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -268,7 +269,9 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "AMPS API",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
-    "DESCRIPTION": (BASE_DIR / "content_app" / "delivery" / "introduction.md").read_text(encoding="utf-8"),
+    "DESCRIPTION": (BASE_DIR / "content_app" / "delivery" / "introduction.md")
+    .read_text(encoding="utf-8")
+    .replace("{recipe}", RECIPE),
     "LICENSE": {"name": "Content: CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
     "SERVE_INCLUDE_SCHEMA": False,
     "APPEND_COMPONENTS": {

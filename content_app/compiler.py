@@ -315,6 +315,7 @@ def _notices(document: Document, directory: Directory) -> list[Document]:
     notices = [
         ("safety", document.get("safety_notice")),
         ("retracted_source", f"It rests on retracted work: {', '.join(retracted)}." if retracted else None),
+        ("caution", document.get("caution")),
         ("cause_unknown", unknown["plain"] if unknown else None),
         ("analogy", NOT_A_FACT if document.get("form") == "analogy" else None),
         ("when_to_seek_help", SILENT_ON_HELP if "red_flags" in document.get("not_covered", []) else None),

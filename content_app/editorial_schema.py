@@ -175,7 +175,8 @@ ITEM_PROPERTIES: dict[str, Schema] = {
     "relations": many(RELATION, "Its links to other items."),
     "codings": many(CODING, "Its codes."),
     "not_covered": many(one_of(vocabulary.ASPECTS, "An aspect."), "Aspects on which the sources are silent."),
-    "safety_notice": prose("A warning that readers must see first."),
+    "safety_notice": prose("News that matters for safety. Readers see it first, and apps are alerted."),
+    "caution": prose("What readers must always be told with the item. It is no news: it alerts nobody."),
     "review_cycle_months": {
         "type": "integer",
         "minimum": 1,

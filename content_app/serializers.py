@@ -137,17 +137,7 @@ class NotCoveredSerializer(serializers.Serializer):
 
 
 class NoticeSerializer(serializers.Serializer):
-    type = serializers.ChoiceField(
-        [
-            ("safety", "A warning that readers must see first"),
-            ("cause_unknown", "Stands beside every mechanism"),
-            ("analogy", "A figure of speech, not a fact"),
-            ("when_to_seek_help", "The sources are silent on when to seek help"),
-            ("retracted_source", "It rests on a retracted source"),
-            ("information_only", "What this content is not"),
-        ],
-        help_text="What sort of notice it is.",
-    )
+    type = word(vocabulary.NOTICE_TYPES, "What sort of notice it is; the most urgent stand first.")
     text = string("The notice. Show it with the content.")
 
 

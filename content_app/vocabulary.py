@@ -1,7 +1,7 @@
 """The words that content is made of: one table per vocabulary, each entry with a code, a label and a meaning.
 
 In: nothing. Out: tables of `Term` and `Predicate`, keyed by code, in display order. No Django, no database.
-Code systems stand in `code_systems.py`. `/api/v1/vocabulary/` serves these tables as they are.
+Code systems stand in `code_systems.py`. `/api/v1/vocabulary/` serves those that are `PUBLISHED`.
 """
 
 from dataclasses import dataclass
@@ -241,6 +241,16 @@ EVIDENCE_LEVELS = table(
     Term("unreferenced_lay_text", "Unreferenced lay text", "A text that names no sources."),
 )
 
+NOTICE_TYPES = table(
+    Term("safety", "Safety notice", "News that matters for safety. Readers must see it first; it comes with a `Link`."),
+    Term("retracted_source", "Retracted source", "It rests on a source that was retracted."),
+    Term("caution", "Caution", "What always holds, and readers must see first. It is no news."),
+    Term("cause_unknown", "Cause unknown", "Stands beside every mechanism."),
+    Term("analogy", "Analogy", "It is a figure of speech, not a fact."),
+    Term("when_to_seek_help", "When to seek help", "The sources are silent on when to seek help."),
+    Term("information_only", "Information only", "What this content is not."),
+)
+
 SIGNIFICANCES = table(
     Term("safety", "Safety", "A change that matters for somebody's safety: read at once."),
     Term("substantive", "Substantive", "A change of meaning."),
@@ -270,3 +280,26 @@ IMPORT_STATES = table(
     Term("failed", "Failed", "It could not be finished; nothing was stored."),
     Term("discarded", "Discarded", "Nobody wanted it; nothing was stored."),
 )
+
+# What readers meet, by the names under which they are told.
+PUBLISHED = {
+    "kinds": KINDS,
+    "topics": TOPICS,
+    "subtopics": SUBTOPICS,
+    "categories": CATEGORIES,
+    "observations": OBSERVATIONS,
+    "forms": FORMS,
+    "aspects": ASPECTS,
+    "certainties": CERTAINTIES,
+    "frequencies": FREQUENCIES,
+    "modalities": MODALITIES,
+    "cause_statuses": CAUSE_STATUSES,
+    "name_types": NAME_TYPES,
+    "matches": MATCHES,
+    "verifications": VERIFICATIONS,
+    "source_types": SOURCE_TYPES,
+    "evidence_levels": EVIDENCE_LEVELS,
+    "notice_types": NOTICE_TYPES,
+    "significances": SIGNIFICANCES,
+    "withdrawal_reasons": WITHDRAWAL_REASONS,
+}

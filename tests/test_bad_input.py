@@ -213,6 +213,7 @@ def test_what_readers_get_holds_it_literally_and_harmlessly(text, client, people
                 relations=[relation("has_knowledge_gap", gap, note=word)],
                 codings=[coding(display=word)],
                 safety_notice=word,
+                caution=word,
             ),
         ],
         people,

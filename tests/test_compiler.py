@@ -42,6 +42,7 @@ FULL = condition(
         {k: v for k, v in coding("mesh", match="none").items() if k not in ("code", "display")},
     ],
     safety_notice="Read this first.",
+    caution="It looks like other illnesses.",
 )  # fmt: skip
 
 
@@ -117,7 +118,10 @@ def test_what_editors_had_of_a_source_is_known_from_what_was_published():
 @pytest.mark.parametrize(
     ("document", "types"),
     [
-        (FULL, ["safety", "retracted_source", "cause_unknown", "when_to_seek_help", "information_only"]),
+        (
+            FULL,
+            ["safety", "retracted_source", "caution", "cause_unknown", "when_to_seek_help", "information_only"],
+        ),
         (example(form="analogy"), ["analogy", "information_only"]),
         (concept(), ["information_only"]),
     ],

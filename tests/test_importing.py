@@ -42,7 +42,8 @@ def test_every_problem_of_every_file_is_reported_at_once(db, tmp_path):
         "proposed, hypothesis, unknown.",
         "b.json: It is not valid JSON: Expecting property name enclosed in double quotes: line 1 column 21 (char 20).",
         "c.yaml: There is no field “colour” here; known are kind, uuid, slug, name, topic, subtopic, summary, "
-        "citations, names, statements, relations, codings, not_covered, safety_notice, review_cycle_months.",
+        "citations, names, statements, relations, codings, not_covered, safety_notice, caution, "
+        "review_cycle_months.",
     ]
 
 
@@ -306,6 +307,7 @@ def test_export_into_an_empty_database_gives_the_same_bytes(people, tmp_path):
         statements=[statement("One."), statement("Two.", frequency="can")],
         codings=[coding(verified_by=["a", "b"], billable=False)],
         safety_notice="# not a comment",
+        caution="* no item of a list",
     )
     library.bring_in([target, draft, document], people.author)
     out = io.StringIO()

@@ -203,6 +203,7 @@ def test_empty_values_and_defaults_are_not_said():
         review_cycle_months=12,
         relations=[],
         safety_notice="",
+        caution="",
     )
     assert normal(document) == condition(names=[{"text": "x", "type": "synonym"}])
 

@@ -150,11 +150,11 @@ def test_a_page_that_is_kept_for_long_says_nothing_that_a_day_can_change(documen
     assert "overdue" not in shown(amps, today=None, pinned=True).text
 
 
-def test_the_safety_notice_stands_before_everything_that_is_said(document):
-    amps = document()
-    safety = next(notice["text"] for notice in amps["notices"] if notice["type"] == "safety")
+@pytest.mark.parametrize("urgent", ["safety", "caution"])
+def test_what_must_be_read_first_stands_before_everything_that_is_said(document, urgent):
+    amps = document() | {"notices": [{"type": urgent, "text": "Read this."}]}
     text = shown(amps).text
-    assert text.index(safety) < text.index(amps["summary"]["plain"])
+    assert text.index("Read this.") < text.index(amps["summary"]["plain"])
 
 
 def test_a_page_of_a_release_says_so_and_keeps_to_it(document):

@@ -1,6 +1,8 @@
-"""An active safety notice in the headers: of every answer that shows it, at no cost, and of no other."""
+"""An active safety notice in the headers: of every answer that shows it, at no cost, and of no other.
 
-import json
+A standing caution is shown like a notice, and is none: it is no news.
+"""
+
 import re
 
 import pytest
@@ -10,14 +12,24 @@ from hypothesis import strategies as st
 from content_app import workflow
 from content_app.canonical import compact_json
 from content_app.delivery import safety
+from content_app.delivery.responses import LIVE
 from content_app.models import Item
 from content_app.models.publication import Document
 from tests import library
-from tests.first_content import AMPS
 
 PLAIN, WARNED = library.condition("plain"), library.condition("warned", safety_notice="Read this first.")
+CAUTION = "These signs occur in other illnesses too."
+CAREFUL = library.condition("careful", caution=CAUTION, statements=[library.statement()], codings=[library.coding()])
 HERE = "/api/v1/conditions/warned/"
 REVALIDATE = "public, no-cache"
+SHOWING_A_CAUTION = [
+    "/api/v1/conditions/careful/", "/api/v1/conditions/careful/?fields=slug", f"/api/v1/items/?ids={CAREFUL['uuid']}",
+    "/api/v1/conditions/plain/compare/careful/", f"/api/v1/statements/{CAREFUL['statements'][0]['uuid']}/",
+    "/api/v1/conditions/careful.html", "/api/v1/conditions/careful.md", "/api/v1/conditions/careful.jsonld",
+    "/api/v1/conditions/careful.ttl", f"/fhir/Composition/{CAREFUL['uuid']}",
+    f"/fhir/Composition/{CAREFUL['uuid']}/$document",
+    "/infobutton?mainSearchCriteria.v.cs=2.16.840.1.113883.6.90&mainSearchCriteria.v.c=M79.7",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -97,6 +109,14 @@ class TestWhatDoesNot:
         assert "max-age" in response["Cache-Control"]
         assert links_of(response) == ""
 
+    @pytest.mark.parametrize("address", SHOWING_A_CAUTION)
+    def test_shows_a_caution_and_is_fresh_as_ever(self, people, client, address):
+        library.publish([PLAIN, CAREFUL], people)
+        response = client.get(address)
+        assert CAUTION in response.content.decode()
+        assert "max-age" in response["Cache-Control"]
+        assert links_of(response) == ""
+
     def test_when_the_notice_is_taken_back_so_is_the_header(self, published, people, client):
         item = Item.objects.get(slug="warned")
         library.edit(item, people.author, safety_notice="")
@@ -117,17 +137,18 @@ class TestPinned:
         assert links_of(client.get(f"{here}?release=1")) == f'<{here}>; rel="latest-version"'
 
 
-def test_of_the_first_content_those_that_hold_one_say_so(read):
-    for slug, body in Document.objects.filter(kind="condition").values_list("slug", "body"):
-        held = safety.has_notice(json.loads(bytes(body)))
-        assert (read(f"/api/v1/conditions/{slug}/")["Cache-Control"] == REVALIDATE) == held
-    assert read(AMPS)["Cache-Control"] == REVALIDATE
+def test_every_condition_of_the_first_content_has_a_caution_and_can_be_kept(read):
+    for slug in Document.objects.filter(kind="condition").values_list("slug", flat=True):
+        response = read(f"/api/v1/conditions/{slug}/")
+        assert response.json()["notices"][0]["type"] == "caution"
+        assert response["Cache-Control"] == LIVE
+        assert links_of(response) == ""
 
 
 TEXT = st.text() | st.sampled_from(
     ['"notices":[{"type":"safety",', '{"notices":[{"type":"safety","text":""}]}', "safety"]
 )
-NOTICE = st.fixed_dictionaries({"type": st.sampled_from(["analogy", "information_only"]), "text": TEXT})
+NOTICE = st.fixed_dictionaries({"type": st.sampled_from(["caution", "analogy", "information_only"]), "text": TEXT})
 
 
 @pytest.mark.one_database

@@ -8,7 +8,11 @@ from content_app.predicates import PREDICATES
 from content_app.rules import NEVER_SILENT
 from content_app.vocabulary import ASPECTS, CATEGORIES, COLLECTIONS, FORMS, KINDS, SUBTOPICS, TOPICS, Term
 
-TABLES = {name: table for name, table in vars(vocabulary).items() if name.isupper() and name != "COLLECTIONS"}
+TABLES = {
+    name: table
+    for name, table in vars(vocabulary).items()
+    if name.isupper() and name not in ("COLLECTIONS", "PUBLISHED")
+}
 SORTS = {"concept": TOPICS, "symptom_type": CATEGORIES, "example": FORMS}
 
 

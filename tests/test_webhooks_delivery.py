@@ -1,20 +1,19 @@
 """From an event to an answer: claimed, signed, sent over real TLS, kept. The worker's functions, in this process."""
 
 import json
-import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.core import mail
 from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from content_app import delivery, workflow
+from content_app import workflow
 from content_app.management.commands import work
 from content_app.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from content_app.webhooks import endpoints, outbox, working
 from tests import library
+from tests.introduction import code_with
 from tests.library import concept, condition
 from tests.webhook_receiver import held_up, receiving
 from tests.webhooks import EVERY, endpoint
@@ -69,8 +68,7 @@ def test_the_recipe_in_the_documentation_takes_what_arrives_and_refuses_the_rest
     made = endpoint(receiver.url())
     endpoints.send_test(made, timezone.now())
     deliver_all()
-    introduction = (Path(delivery.__file__).parent / "introduction.md").read_text(encoding="utf-8")
-    recipe = re.search(r"```python\n(.*?)```", introduction, re.S)[1].replace("whsec_…", made.shown)
+    recipe = code_with("def receive").replace("whsec_…", made.shown)
     remembered = {}
     surroundings = {"remember": remembered.__setitem__}
     exec(recipe, surroundings)  # noqa: S102 - it is ours

@@ -107,7 +107,7 @@ def test_a_withdrawn_item_is_told_with_its_reason_and_what_takes_its_place(peopl
 
 
 def test_safety_is_told_when_a_notice_comes_changes_stays_and_goes(people, listening):
-    document = condition("one")
+    document = condition("one", caution="This always holds, and is no news.")
     library.publish([document], people)
     assert data("content.safety") == []
     for notice, expected in (

@@ -164,6 +164,15 @@ def test_a_port_where_nobody_listens_and_an_unknown_name_are_told_apart(anywhere
     assert "cannot be resolved" in posted("https://no-such-name.invalid/").error
 
 
+def test_a_name_whose_servers_are_silent_holds_nobody_up_for_longer_than_the_attempt_may_last(anywhere):
+    resolved = threading.Event()
+    backend = CheckedBackend(lambda host, port: [PUBLIC] if resolved.wait(10) else [])
+    outcome = posted(f"https://{NAME}/", backend=backend, patience=0.3)
+    resolved.set()
+    assert outcome.error == "It did not answer within 0.3 seconds."
+    assert outcome.duration_ms < 3_000
+
+
 def test_something_that_does_not_speak_http_is_said_so(anywhere):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=dripping, args=(listener, b"SSH-2.0-x\r\n\r\n"))

@@ -113,7 +113,10 @@ class ItemAdmin(
         return [
             (None, {"fields": ["name", "slug", *self.own_fields]}),
             ("Summary", {"fields": ["summary_clinical", "summary_plain", "citations"]}),
-            ("Safety, review and silence", {"fields": ["safety_notice", "review_cycle_months", "not_covered"]}),
+            (
+                "Safety, review and silence",
+                {"fields": ["safety_notice", "caution", "review_cycle_months", "not_covered"]},
+            ),
         ]
 
     def get_prepopulated_fields(self, request, obj=None):

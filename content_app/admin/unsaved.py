@@ -26,7 +26,7 @@ from content_app.editorial_schema import KIND_PROPERTIES
 from content_app.interchange import rows
 from content_app.models import Item
 
-SAME = ("slug", "name", "safety_notice", "review_cycle_months", "not_covered")
+SAME = ("slug", "name", "safety_notice", "caution", "review_cycle_months", "not_covered")
 # So that a new item can be checked before it has these.
 UNNAMED = {"slug": "unnamed", "name": "Unnamed"}
 

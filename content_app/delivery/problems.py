@@ -197,7 +197,9 @@ def base_url(request: HttpRequest) -> str:
 def problem_response(
     request: HttpRequest, slug: str, detail: str, /, *, near: dict[str, str] | None = None, **members
 ) -> HttpResponse:
-    """The answer for a problem: RFC 9457 members first, then extensions. A page links what is `near` (by name)."""
+    """The answer for a problem: RFC 9457 members first, then extensions. What is `near` (addresses by name) is named
+    at the end of the detail; a page links it instead.
+    """
     problem = PROBLEM_TYPES[slug]
     if wants_page(request):
         told = {"problem": problem, "detail": detail, "near": near}
@@ -210,7 +212,7 @@ def problem_response(
         "type": problem.uri or f"{base}/problems/{slug}/",
         "title": problem.title,
         "status": problem.status,
-        "detail": detail,
+        "detail": f"{detail} Near to it: {', '.join(near)}." if near else detail,
         "instance": printable(request.get_full_path()),
         **members,
     }

@@ -52,19 +52,13 @@ def answer(
     `latest` is where a pinned answer would be read as it is now; `warned` are the addresses of documents with an active
     safety notice that it shows, unless its JSON says that itself.
     """
-    etag = etag or sha256(body).hexdigest()[:32]
-    use_gzip = body_gzip is not None and accepts_gzip(request)
-    tag = f'"{etag}-gzip"' if use_gzip else f'"{etag}"'
     modified = last_modified or moment.published_at
-    response = HttpResponse(body_gzip if use_gzip else body, content_type=content_type)
-    _describe(response, moment, tag, modified, when_pinned)
-    response["Vary"] = "Accept" if body_gzip is None else "Accept, Accept-Encoding"
-    if use_gzip:
-        response["Content-Encoding"] = "gzip"
+    response = _encoded(request, body, body_gzip, etag, content_type)
+    _describe(response, moment, modified, when_pinned)
     if latest and moment.is_pinned:
         add_links(response, [f'<{latest}>; rel="latest-version"'])
     warn(response, safety.addresses_in(body) if warned is None else warned, is_pinned=moment.is_pinned)
-    return _conditional(request, response, tag, int(modified.timestamp()))
+    return _conditional(request, response, int(modified.timestamp()))
 
 
 def streamed(
@@ -72,34 +66,45 @@ def streamed(
 ) -> HttpResponseBase:
     """The answer 200 with text that is made while it is sent, or 304 and nothing is made. `etag` names the text."""
     response = StreamingHttpResponse((piece.encode() for piece in pieces), content_type=content_type)
-    _describe(response, moment, f'"{etag}"', moment.published_at, PINNED)
+    response["ETag"] = f'"{etag}"'
     response["Vary"] = "Accept"
-    return _conditional(request, response, f'"{etag}"', int(moment.published_at.timestamp()))
+    _describe(response, moment, moment.published_at, PINNED)
+    return _conditional(request, response, int(moment.published_at.timestamp()))
 
 
-def unchanging(request: HttpRequest, body: bytes, content_type: str) -> HttpResponseBase:
-    """The answer 200 with what no release changes, or 304: its address names its version."""
-    tag = f'"{sha256(body).hexdigest()[:32]}"'
-    response = HttpResponse(body, content_type=content_type)
-    response["ETag"] = tag
-    response["Cache-Control"] = PINNED
-    response["Vary"] = "Accept"
-    return _conditional(request, response, tag, None)
+def unchanging(
+    request: HttpRequest, body: bytes, content_type: str, *, body_gzip: bytes | None = None, freshness: str = PINNED
+) -> HttpResponseBase:
+    """The answer 200 with what no release changes, or 304. For ever, if its address names its version."""
+    response = _encoded(request, body, body_gzip, None, content_type)
+    response["Cache-Control"] = freshness
+    return _conditional(request, response, None)
 
 
-def _describe(
-    response: HttpResponseBase, moment: Moment, tag: str, modified: datetime.datetime, when_pinned: str
-) -> None:
+def _encoded(
+    request: HttpRequest, body: bytes, body_gzip: bytes | None, etag: str | None, content_type: str
+) -> HttpResponse:
+    """The bytes, compressed if they can be and the client takes that, with the entity tag of what is sent."""
+    etag = etag or sha256(body).hexdigest()[:32]
+    use_gzip = body_gzip is not None and accepts_gzip(request)
+    response = HttpResponse(body_gzip if use_gzip else body, content_type=content_type)
+    response["ETag"] = f'"{etag}-gzip"' if use_gzip else f'"{etag}"'
+    response["Vary"] = "Accept" if body_gzip is None else "Accept, Accept-Encoding"
+    if use_gzip:
+        response["Content-Encoding"] = "gzip"
+    return response
+
+
+def _describe(response: HttpResponseBase, moment: Moment, modified: datetime.datetime, when_pinned: str) -> None:
     """What every answer from a release says of itself."""
-    response["ETag"] = tag
     response["Last-Modified"] = http_date(modified.timestamp())
     response["Cache-Control"] = when_pinned if moment.is_pinned else LIVE
     response["Content-Release"] = str(moment.release)
     response["Content-Language"] = LANGUAGE
 
 
-def _conditional(request: HttpRequest, response: HttpResponseBase, tag: str, modified: int | None) -> HttpResponse:
-    final = get_conditional_response(request, etag=tag, last_modified=modified, response=response)
+def _conditional(request: HttpRequest, response: HttpResponseBase, modified: int | None) -> HttpResponse:
+    final = get_conditional_response(request, etag=response["ETag"], last_modified=modified, response=response)
     if final.status_code == 412:
         return problem_response(request, "precondition-failed", "The document is not the one that you name.")
     if final.status_code == 304:

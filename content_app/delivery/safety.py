@@ -1,8 +1,8 @@
 """An active safety notice, said in the headers of every answer that shows it.
 
 In: what is shown. Out: the addresses at which the notices are read, for `links.warn`. A document says so itself: its
-notices are part of its bytes, the most urgent first, so that nothing has to be asked for besides. Lists and search
-show no notices, so they keep their freshness. Pure: no Django.
+notices are part of its bytes, the most urgent first, so that nothing has to be asked for besides. A standing caution is
+no news, and lists and search show no notices: those keep their freshness. Pure: no Django.
 """
 
 import json

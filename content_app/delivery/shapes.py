@@ -195,15 +195,10 @@ class PredicateSerializer(serializers.Serializer):
     objects = serializers.ListField(child=serializers.CharField(), help_text="What it may lead to.")
 
 
-TERM_TABLES = (
-    "kinds", "topics", "subtopics", "categories", "observations", "forms", "aspects", "certainties", "frequencies",
-    "modalities", "cause_statuses", "name_types", "matches", "verifications", "source_types", "evidence_levels",
-    "significances", "withdrawal_reasons",
-)  # fmt: skip
 VocabularySerializer = type(
     "VocabularySerializer",
     (serializers.Serializer,),
-    {table: VocabularyTermSerializer(many=True) for table in TERM_TABLES}
+    {table: VocabularyTermSerializer(many=True) for table in vocabulary.PUBLISHED}
     | {"predicates": PredicateSerializer(many=True), "code_systems": CodeSystemSerializer(many=True)},
 )
 
@@ -228,6 +223,12 @@ class ProblemSerializer(serializers.Serializer):
     available = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="The media types that there are (406)."
     )
+
+    def get_fields(self):
+        policies = serializers.ListField(
+            child=serializers.CharField(), required=False, help_text="The limits that were exceeded (429)."
+        )
+        return super().get_fields() | {"violated-policies": policies}
 
 
 class WithdrawnSerializer(published.TombstoneSerializer):

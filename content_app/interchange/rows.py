@@ -79,6 +79,7 @@ def _item_document(item: Item) -> Document:
             "codings": [_coding(coding) for coding in item.codings.all()],
             "not_covered": [silent.aspect for silent in item.not_covered.all()],
             "safety_notice": item.safety_notice,
+            "caution": item.caution,
             "review_cycle_months": item.review_cycle_months,
         }
     )
@@ -158,6 +159,7 @@ def write_item(document: Document) -> Item:
     item.summary_clinical = document.get("summary", {}).get("clinical", "")
     item.summary_plain = document.get("summary", {}).get("plain", "")
     item.safety_notice = document.get("safety_notice", "")
+    item.caution = document.get("caution", "")
     item.review_cycle_months = document.get("review_cycle_months", DEFAULTS["review_cycle_months"])
     item.save()
     return item

@@ -35,7 +35,14 @@ class Item(models.Model):
         "summary in plain words", blank=True, help_text="Aim at a reading age of 11 to 14."
     )
     safety_notice = models.TextField(
-        blank=True, help_text="A warning that readers must see first. Leave empty if there is none."
+        blank=True,
+        help_text="News that matters for safety, shown first. While it stands, apps have to ask for the item again "
+        "before each use, and are alerted when it comes, changes or goes. What always holds is a caution instead.",
+    )
+    caution = models.TextField(
+        blank=True,
+        help_text="What readers must always be told with the item, such as that its signs also occur in other "
+        "illnesses. It is shown as prominently, but is no news: it alerts nobody.",
     )
     review_cycle_months = models.PositiveSmallIntegerField("months between reviews", default=12)
 

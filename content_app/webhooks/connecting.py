@@ -1,15 +1,18 @@
 """Connections that reach the public internet only, decided at the moment of connecting.
 
 In: the address of an endpoint. Out: a connection to an address that was checked, or `Refused`. The name is resolved
-once, and the connection goes to what was resolved: a name that answers differently the next time (DNS rebinding) gains
-nothing. TLS is checked against the name. WEBHOOKS_ALLOW_INSECURE takes all of this away, for tests and trials.
+once, in the time that there is to connect, and the connection goes to what was resolved: a name that answers
+differently the next time (DNS rebinding) gains nothing. TLS is checked against the name. WEBHOOKS_ALLOW_INSECURE takes
+all of this away, for tests and trials.
 """
 
 import ipaddress
 import re
 import socket
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from urllib.parse import urlsplit
 
 import httpcore2
@@ -99,6 +102,27 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
 
 
+def _within(timeout: float | None, resolve: Resolver, host: str, port: int) -> list[str]:
+    """What it resolves to, or what it raises; ConnectTimeout if that takes too long.
+
+    The system's resolver cannot be interrupted. So it works in a thread that is left to itself when the time is over,
+    and that no process waits for when it ends.
+    """
+    found: Future[list[str]] = Future()
+
+    def look_up() -> None:
+        try:
+            found.set_result(resolve(host, port))
+        except Exception as error:
+            found.set_exception(error)
+
+    threading.Thread(target=look_up, name="webhooks-name", daemon=True).start()
+    try:
+        return found.result(timeout)
+    except TimeoutError:
+        raise httpcore2.ConnectTimeout(f"The name {host} was not resolved in time.")
+
+
 class CheckedBackend(httpcore2.NetworkBackend):
     """Opens connections for httpcore: resolves once, checks, and connects to nothing but what was checked."""
 
@@ -109,7 +133,7 @@ class CheckedBackend(httpcore2.NetworkBackend):
     def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
         """A connection to the first permitted address that answers. Raises Refused if none is permitted."""
         end = time.monotonic() + (timeout or 0)
-        permitted = self._permitted(host, port)
+        permitted = self._permitted(host, port, timeout)
         failure: Exception = Refused(f"{host} has no address.")
         for left, address in zip(range(len(permitted), 0, -1), permitted, strict=True):
             patience = max((end - time.monotonic()) / left, 0.01)  # a fair share of what is left for each
@@ -119,9 +143,9 @@ class CheckedBackend(httpcore2.NetworkBackend):
                 failure = error
         raise failure
 
-    def _permitted(self, host: str, port: int) -> list[str]:
+    def _permitted(self, host: str, port: int, timeout: float | None) -> list[str]:
         try:
-            found = self.resolve(host, port)
+            found = _within(timeout, self.resolve, host, port)
         except (OSError, UnicodeError):
             raise httpcore2.ConnectError(f"The name {host} cannot be resolved.")
         permitted = [address for address in found if settings.WEBHOOKS_ALLOW_INSECURE or is_public(address)]

@@ -13,7 +13,7 @@ from content_app.vocabulary import ASPECTS, CERTAINTIES
 
 Document = dict[str, Any]
 
-URGENT = ("safety", "retracted_source")
+URGENT = ("safety", "retracted_source", "caution")
 # What a code says of the item that it is matched to. {code} is the code with its system and title.
 MATCH_SENTENCES = {
     "exact": "{code} means the same as what is described here.",

@@ -12,17 +12,10 @@ from content_app.predicates import PREDICATES
 from content_app.vocabulary import Term
 
 TABLES: dict[str, tuple[Term, ...]] = {
-    **{
-        name: tuple(getattr(vocabulary, name.upper()).values())
-        for name in (
-            "kinds", "topics", "subtopics", "categories", "observations", "forms", "aspects", "certainties",
-            "frequencies", "modalities", "cause_statuses", "name_types", "matches", "verifications", "source_types",
-            "evidence_levels", "significances", "withdrawal_reasons",
-        )
-    },
+    **{name: tuple(terms.values()) for name, terms in vocabulary.PUBLISHED.items()},
     "predicates": tuple(Term(p.code, p.label, p.meaning) for p in PREDICATES.values()),
     "code_systems": tuple(Term(s.key, s.name, f"{s.uri}; {s.licence}") for s in CODE_SYSTEMS.values()),
-}  # fmt: skip
+}
 CLASSES = {
     "Coding": "How a code of an external system was found to match an item; also that there is none.",
     "NotCovered": "An aspect on which the sources are silent. Never read it as “there are none”.",

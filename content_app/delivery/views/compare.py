@@ -1,6 +1,7 @@
 """Comparisons: two releases, item by item, and two conditions, row by row."""
 
 import json
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,11 +12,11 @@ from content_app.delivery import comparison, comparison_conditions, paging, para
 from content_app.delivery.comparison_patch import patch
 from content_app.delivery.comparison_reading import COLUMNS, Pair, changed, pairs
 from content_app.delivery.paging import PAGE_PARAMETERS
-from content_app.delivery.problems import Problem, invalid
+from content_app.delivery.problems import invalid
 from content_app.delivery.representing import refuse_withdrawn
 from content_app.delivery.responses import answer
 from content_app.delivery.views.base import READ_PARAMETERS, ReadView
-from content_app.delivery.views.documents import PermanentRedirect
+from content_app.delivery.views.documents import PermanentRedirect, missing
 from content_app.delivery.views.releases import find_release
 
 SHOWN = ("changes", "patch", "list")
@@ -115,8 +116,7 @@ class ConditionCompareView(ReadView):
         for slug, stored in zip(slugs, found, strict=True):
             known = [slug] if stored else reading.address_of_alias(moment, "condition", slug)
             if len(known) != 1:
-                hint = f" Near to it: {', '.join(known)}." if known else ""
-                raise Problem("not-found", f"Release {moment.release} has no condition “{slug[:120]}”.{hint}")
+                raise missing(moment, "condition", slug, known, partial(href, "condition"))
             now += known
         query = self.request.META.get("QUERY_STRING", "")
         return PermanentRedirect(f"{API}/conditions/{now[0]}/compare/{now[1]}/" + (f"?{query}" if query else ""))

@@ -1,6 +1,7 @@
 """One document in any of its representations, and lists of documents: stored bytes, handed out."""
 
 import uuid
+from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
@@ -39,6 +40,18 @@ class RepresentedView(ReadView):
         return represented(self.request, stored, moment, *kinds)
 
 
+def missing(
+    moment: reading.Moment, kind: str, slug: str, known: list[str], address_of: Callable[[str], str]
+) -> Problem:
+    """The problem that there is no such document, with the addresses of the `known` slugs, or else of the nearest."""
+    near = known or get_close_matches(slug.lower()[:120], reading.slugs_like(moment, kind), 3, 0.6)
+    return Problem(
+        "not-found",
+        f"Release {moment.release} has no {kind.replace('_', ' ')} “{slug[:120]}”.",
+        near={name: address_of(name) for name in near},
+    )
+
+
 class DocumentView(RepresentedView):
     """The public document at `/{collection}/{slug}/`."""
 
@@ -58,13 +71,7 @@ class DocumentView(RepresentedView):
         if len(slugs) == 1:
             query = self.request.META.get("QUERY_STRING", "")
             return PermanentRedirect(self.address(slugs[0]) + (f"?{query}" if query else ""))
-        close = slugs or get_close_matches(slug.lower()[:120], reading.slugs_like(moment, self.kind), 3, 0.6)
-        hint = f" Near to it: {', '.join(close)}." if close else ""
-        raise Problem(
-            "not-found",
-            f"Release {moment.release} has no {self.kind.replace('_', ' ')} “{slug[:120]}”.{hint}",
-            near={name: self.address(name) for name in close},
-        )
+        raise missing(moment, self.kind, slug, slugs, self.address)
 
 
 class RepresentationView(DocumentView):

@@ -83,25 +83,8 @@ def entries(terms: dict[str, vocabulary.Term]) -> list[dict[str, Any]]:
 
 VOCABULARY = compact_json(
     {
-        "kinds": entries(vocabulary.KINDS),
-        "topics": entries(vocabulary.TOPICS),
-        "subtopics": entries(vocabulary.SUBTOPICS),
-        "categories": entries(vocabulary.CATEGORIES),
-        "observations": entries(vocabulary.OBSERVATIONS),
-        "forms": entries(vocabulary.FORMS),
-        "aspects": entries(vocabulary.ASPECTS),
+        **{name: entries(terms) for name, terms in vocabulary.PUBLISHED.items()},
         "predicates": [predicate_entry(predicate) for predicate in PREDICATES.values()],
-        "certainties": entries(vocabulary.CERTAINTIES),
-        "frequencies": entries(vocabulary.FREQUENCIES),
-        "modalities": entries(vocabulary.MODALITIES),
-        "cause_statuses": entries(vocabulary.CAUSE_STATUSES),
-        "name_types": entries(vocabulary.NAME_TYPES),
-        "matches": entries(vocabulary.MATCHES),
-        "verifications": entries(vocabulary.VERIFICATIONS),
-        "source_types": entries(vocabulary.SOURCE_TYPES),
-        "evidence_levels": entries(vocabulary.EVIDENCE_LEVELS),
-        "significances": entries(vocabulary.SIGNIFICANCES),
-        "withdrawal_reasons": entries(vocabulary.WITHDRAWAL_REASONS),
         "code_systems": [system_entry(system) for system in CODE_SYSTEMS.values()],
     }
 )

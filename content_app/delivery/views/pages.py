@@ -1,23 +1,26 @@
 """Pages for people: the entrance, what each problem means, and the documentation."""
 
+import gzip
 from functools import cache
-from typing import Any
+from typing import ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.renderers import OpenApiJsonRenderer
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.response import Response
+from drf_spectacular.views import SpectacularSwaggerSplitView
+from rest_framework.views import APIView
 
 from content_app import vocabulary
 from content_app.canonical import compact_json
 from content_app.delivery import deprecations as announced
 from content_app.delivery import reading
 from content_app.delivery.problems import PROBLEM_TYPES, page_for_reading, problem_response
+from content_app.delivery.renderers import JSONRenderer, named
+from content_app.delivery.responses import unchanging
 from content_app.editorial_schema import EDITORIAL_SCHEMA
 
+FRESH = 300  # seconds for which the description is kept without asking
 EDITORIAL_SCHEMA_BYTES = compact_json(EDITORIAL_SCHEMA)
 
 
@@ -73,25 +76,26 @@ def editorial_schema(request: HttpRequest) -> HttpResponse:
 
 
 @cache
-def description() -> dict[str, Any]:
-    """The OpenAPI description: the same for everybody while a process lives, and seconds of work to make."""
-    return SchemaGenerator().get_schema(request=None, public=True)
+def description() -> tuple[bytes, bytes]:
+    """The OpenAPI description, as it is and in gzip: the same while a process lives, and seconds of work to make."""
+    body = compact_json(SchemaGenerator().get_schema(request=None, public=True))
+    return body, gzip.compress(body, mtime=0)
 
 
-class PlainOpenApiRenderer(OpenApiJsonRenderer):
-    """The description under the type that code generators and browsers ask for."""
+@method_decorator(page_for_reading(FRESH), name="dispatch")
+class OpenAPIView(APIView):
+    """The OpenAPI description, under the types that code generators and browsers ask for."""
 
-    media_type = "application/json"
+    schema = None
+    renderer_classes: ClassVar[list[type]] = [JSONRenderer, named("application/vnd.oai.openapi+json", "openapi")]
 
-
-@method_decorator(page_for_reading(300), name="dispatch")
-class OpenAPIView(SpectacularAPIView):
-    """The OpenAPI description, as JSON."""
-
-    renderer_classes = [PlainOpenApiRenderer, OpenApiJsonRenderer]
-
-    def _get_schema_response(self, request: HttpRequest) -> Response:
-        return Response(description(), headers={"Content-Disposition": 'inline; filename="amps-api.json"'})
+    def get(self, request) -> HttpResponse:
+        body, body_gzip = description()
+        response = unchanging(
+            request, body, request.accepted_media_type, body_gzip=body_gzip, freshness=f"public, max-age={FRESH}"
+        )
+        response["Content-Disposition"] = 'inline; filename="amps-api.json"'
+        return response
 
 
 class DocsView(SpectacularSwaggerSplitView):
