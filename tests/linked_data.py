@@ -10,17 +10,27 @@ from typing import Any
 import pytest
 from rdflib import Graph, Namespace
 
-from content_app.delivery import bundles_kept, reading
+from content_app.delivery import both_ends, bundles_kept, reading
 from content_app.delivery.linked_data import context
 
 BASE = "https://amps.example"
 SCHEMA = Namespace("https://schema.org/")
 AMPS = Namespace(f"{BASE}/api/v1/vocabulary/#")
+# One document of each kind, and one of which another says what it is not: the files of each form are named so.
+GOLDEN = {
+    "condition": "juvenile-fibromyalgia",
+    "condition-named-by-another": "complex-regional-pain-syndrome",
+    "symptom-type": "skin-cold",
+    "concept": "nervous-system-sensitisation",
+    "example": "loudspeaker-volume",
+    "source": "goebel-2021",
+}
 
 
 def released() -> list[dict[str, Any]]:
-    """Every document of the current release, as plain data."""
-    return [json.loads(body) for _, body in bundles_kept.documents(reading.current_moment())]
+    """Every document of the current release as linked data is made of it: told from both ends."""
+    moment = reading.current_moment()
+    return both_ends.told([json.loads(body) for _, body in bundles_kept.documents(moment)], moment)
 
 
 def graph_of(json_ld: dict[str, Any]) -> Graph:

@@ -46,6 +46,7 @@ class TestFilters:
         [
             ({"system": BIRDS, "filter": [{"property": "concept", "op": "is-a"}]}, 400),
             (filtered("diet", "sounds-like", "x"), 400),
+            (filtered("diet", "exists", "perhaps"), 400),
             (filtered("colour", "=", "red"), 400),
             (filtered("code", "regex", "(((("), 400),
             (filtered("code", "regex", "a" * 2000), 400),

@@ -37,7 +37,11 @@ def test_every_type_that_it_lists_can_be_read_and_searched(fhir, rest):  # noqa:
 
 def test_every_search_parameter_that_it_lists_is_known(fhir, rest):  # noqa: F811
     for resource in rest["resource"]:
-        assert {p["name"] for p in resource["searchParam"]} == {*search.PARAMETERS[resource["type"]], "_lastUpdated"}
+        assert {p["name"] for p in resource["searchParam"]} == {
+            *search.PARAMETERS[resource["type"]],
+            "_lastUpdated",
+            "date",
+        }
         for parameter in resource["searchParam"]:
             text = "ge2020-01-01" if parameter["type"] == "date" else "x"
             assert fhir.get(resource["type"], **{parameter["name"]: text}).status == 200

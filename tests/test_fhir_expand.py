@@ -104,6 +104,13 @@ def test_a_value_set_that_is_brought_can_use_the_library(fhir):  # noqa: F811
     assert {"skin-colour-change", "skin-pallor"} <= set(answer.codes)
 
 
+@pytest.mark.parametrize(("unwanted", "left"), [(SYSTEM, 0), (f"{SYSTEM}|1.0.0", 0), (f"{SYSTEM}|2.0.0", 4), ("x", 4)])
+def test_a_code_system_can_be_left_out(fhir, unwanted, left):  # noqa: F811
+    expansion = fhir.get("ValueSet/conditions/$expand", exclude__system=unwanted).json["expansion"]
+    assert expansion["total"] == left
+    assert {"name": "exclude-system", "valueUri": unwanted} in expansion["parameter"]
+
+
 @pytest.mark.parametrize("kind", ["conditions", "concepts", "symptom-types"])
 def test_each_kind_has_its_value_set(fhir, kind):  # noqa: F811
     total = fhir.get(f"ValueSet/{kind}/$expand").json["expansion"]["total"]

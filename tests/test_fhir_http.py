@@ -87,6 +87,9 @@ class TestErrors:
             ("ValueSet?_count=many", 400, "invalid"),
             ("ValueSet?_summary=most", 400, "invalid"),
             ("ValueSet?_lastUpdated=recently", 400, "invalid"),
+            ("ValueSet?date=ge2026-13-01", 400, "invalid"),
+            ("ValueSet?status=", 400, "invalid"),
+            ("ValueSet?identifier:missing=perhaps", 400, "invalid"),
             ("metadata?mode=all", 400, "invalid"),
             ("metadata?colour=red", 400, "not-supported"),
             ("", 405, "not-supported"),
@@ -121,7 +124,18 @@ class TestErrors:
 
     def test_posting_to_a_resource_is_405(self, fhir):  # noqa: F811
         answer = fhir.post("ValueSet", {"resourceType": "ValueSet"})
-        assert (answer.status, answer.headers["Allow"]) == (405, "GET")
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
+
+    def test_a_body_that_a_search_would_pass_over_is_refused(self, fhir):  # noqa: F811
+        answer = fhir.post("CodeSystem/_search", {"resourceType": "Parameters"})
+        assert (answer.status, answer.issue["code"]) == (415, "not-supported")
+
+    def test_an_answer_names_the_language_of_its_resource(self, fhir):  # noqa: F811
+        for address in ("CodeSystem/amps", "ValueSet/conditions/$expand"):
+            assert fhir.get(address).headers["Content-Language"] == "en"
+        again = fhir.get("CodeSystem/amps", headers={"if-none-match": 'W/"1"'})
+        assert (again.status, again.headers["Content-Language"]) == (304, "en")
+        assert "Content-Language" not in fhir.get(f"CodeSystem/$lookup?system={SYSTEM}&code=finger").headers
 
 
 class TestSearch:
@@ -135,7 +149,12 @@ class TestSearch:
             (f"CodeSystem?url={SYSTEM}&version=1.0.0", ["amps"]),
             (f"CodeSystem?url={SYSTEM}&version=2.0.0", []),
             (f"CodeSystem?system={SYSTEM}", ["amps"]),
+            (f"CodeSystem?url={SYSTEM}|1.0.0", ["amps"]),
             ("CodeSystem?code=skin-pallor", ["amps"]),
+            (f"CodeSystem?code={SYSTEM}|skin-pallor", ["amps"]),
+            ("CodeSystem?code=http://loinc.org|skin-pallor", []),
+            ("CodeSystem?_id=amps&status=http://hl7.org/fhir/publication-status|active", ["amps"]),
+            ("CodeSystem?_id=amps&status=http://example.org|active", []),
             ("CodeSystem?_id=amps,aspects", ["amps", "aspects"]),
             ("CodeSystem?status=retired", []),
             ("ValueSet?name=ampsconditions", ["conditions"]),
@@ -150,6 +169,8 @@ class TestSearch:
             ("OperationDefinition?code=subsumes", ["CodeSystem-subsumes"]),
             ("ValueSet?_id=conditions&_lastUpdated=ge2026-11-02", ["conditions"]),
             ("ValueSet?_id=conditions&_lastUpdated=lt2026-11-02", []),
+            ("ValueSet?_id=conditions&date=2026-11", ["conditions"]),
+            ("ValueSet?_id=conditions&date=sa2026-11-02", []),
         ],
     )
     def test_parameters_narrow(self, fhir, address, ids):  # noqa: F811
@@ -204,12 +225,23 @@ class TestBatch:
             {"request": {"method": "DELETE", "url": "ValueSet/conditions"}},
             {"request": {"method": "POST", "url": ""}},
             {},
+            {"request": 5},
+            {"request": {"method": "GET", "url": "http://[bad"}},
         ]
         answer = fhir.post("", {"resourceType": "Bundle", "type": "batch", "entry": entries})
         statuses = [entry["response"]["status"] for entry in answer.json["entry"]]
-        assert (answer.status, statuses) == (200, ["200", "404", "200", "400", "400", "400"])
+        assert (answer.status, statuses) == (200, ["200", "404", "200", "400", "400", "400", "400", "400"])
         assert answer.json["entry"][0]["response"]["etag"] == 'W/"1"'
         assert answer.json["entry"][1]["response"]["outcome"]["issue"][0]["code"] == "not-found"
+
+    def test_it_is_posted_to_the_address_of_the_server_which_has_no_slash(self, fhir):  # noqa: F811
+        bundle = '{"resourceType": "Bundle", "type": "batch"}'
+        answer = fhir.client.post("/fhir", bundle, content_type=FHIR_JSON)
+        assert (answer.status_code, answer.json()["type"]) == (200, "batch-response")
+
+    def test_entries_that_are_no_list_are_refused(self, fhir):  # noqa: F811
+        answer = fhir.post("", {"resourceType": "Bundle", "type": "batch", "entry": {}})
+        assert (answer.status, answer.issue["code"]) == (400, "structure")
 
     @pytest.mark.parametrize("kind", ["transaction", "document"])
     def test_other_bundles_are_refused(self, fhir, kind):  # noqa: F811

@@ -54,6 +54,7 @@ def test_a_coding_can_be_posted(fhir):  # noqa: F811
         ({"code": "finger"}, 400, "required"),
         ({"system": SYSTEM, "code": "finger", "date": "2026-01-01"}, 400, "not-supported"),
         ({"system": SYSTEM, "code": "finger", "coding": "x"}, 400, "invalid"),
+        ({"system": SYSTEM, "code": ""}, 400, "required"),
         ({"system": SYSTEM, "code": ["finger", "hand"]}, 400, "invalid"),
         ({"system": SYSTEM, "code": "finger", "displayLanguage": "-"}, 400, "processing"),
         ({"system": SYSTEM, "code": "finger", "useSupplement": "http://x.example/s"}, 404, "not-found"),
@@ -106,9 +107,29 @@ def test_subsumption_of_what_is_not_known_is_an_error(fhir, query, status, code)
     assert (answer.status, answer.issue["code"]) == (status, code)
 
 
-def test_codes_of_two_systems_cannot_be_compared(fhir):  # noqa: F811
-    codings = [("codingA", {"system": SYSTEM, "code": "a"}), ("codingB", {"system": "http://x.example", "code": "b"})]
-    assert fhir.post("CodeSystem/$subsumes", parameters(*codings)).status == 400
+@pytest.mark.parametrize(
+    ("second", "beside"),
+    [
+        ({"system": "http://x.example"}, {}),
+        ({"system": SYSTEM, "version": "2.0.0"}, {}),
+        ({"system": SYSTEM}, {"version": "2.0.0"}),
+        ({"system": SYSTEM}, {"system": "http://x.example"}),
+    ],
+)
+def test_codes_of_two_systems_or_versions_cannot_be_compared(fhir, second, beside):  # noqa: F811
+    first = {"system": SYSTEM, "version": "1.0.0", "code": "skin-pallor"}
+    codings = [("codingA", first), ("codingB", second | {"code": "skin-change"}), *beside.items()]
+    answer = fhir.post("CodeSystem/$subsumes", parameters(*codings))
+    assert (answer.status, answer.issue["code"]) == (400, "invalid")
+
+
+def test_a_coding_is_of_the_system_and_version_that_stand_beside_it(fhir):  # noqa: F811
+    bare = [("codingA", {"code": "skin-pallor"}), ("codingB", {"code": "skin-change"}), ("system", SYSTEM)]
+    assert fhir.post("CodeSystem/$subsumes", parameters(*bare)).value("outcome") == "subsumed-by"
+    asked = (("coding", {"system": SYSTEM, "code": "finger"}), ("version", "9.0.0"))
+    assert fhir.post("CodeSystem/$lookup", parameters(*asked)).status == 404
+    versioned = (("coding", {"system": SYSTEM, "code": "finger", "version": "1.0.0"}), ("version", "9.0.0"))
+    assert fhir.post("CodeSystem/$lookup", parameters(*versioned)).status == 400
 
 
 def test_another_hierarchy_than_is_a_is_not_compared(fhir):  # noqa: F811

@@ -10,16 +10,9 @@ from rdflib.namespace import RDF, SDO, SKOS, XSD
 from content_app.delivery.linked_data import context, own_words, page, works
 from tests import schema_org
 from tests.golden_files import assert_golden
-from tests.linked_data import AMPS, BASE, SCHEMA, documents, graph_of, of  # noqa: F401 - a fixture
+from tests.linked_data import AMPS, BASE, GOLDEN, SCHEMA, documents, graph_of, of  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.one_database
-GOLDEN = {
-    "condition": "juvenile-fibromyalgia",
-    "symptom-type": "skin-cold",
-    "concept": "nervous-system-sensitisation",
-    "example": "loudspeaker-volume",
-    "source": "goebel-2021",
-}
 CLOSED = {str(SCHEMA): SDO, str(SKOS): SKOS, str(RDF): RDF, str(XSD): XSD}
 
 

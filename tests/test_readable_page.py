@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from content_app.delivery import reading
-from content_app.delivery.readable import mirror, page, shelves
+from content_app.delivery import both_ends, mirror, reading
+from content_app.delivery.readable import page
 from content_app.delivery.selection import for_audience
 from content_app.vocabulary import ASPECTS, CERTAINTIES
 from tests.first_content import AMPS
@@ -265,7 +265,7 @@ CRPS = "/api/v1/conditions/complex-regional-pain-syndrome/"
 
 def test_what_is_not_the_same_is_said_from_both_ends(document):
     amps, crps = document(), document(CRPS)
-    alone, reader = shown(crps), shown(crps, others=[amps])
+    alone, reader = shown(crps), shown(mirror.seen_from_both_ends(crps, [amps]))
     assert "not-the-same-as" not in alone.ids
     assert "Not the same as Amplified musculoskeletal pain syndrome" in reader.text
     assert [link for link in reader.links if link.startswith("#") and link[1:] not in reader.ids] == []
@@ -279,7 +279,8 @@ def test_a_relation_that_both_ends_hold_is_shown_once(document):
     turned = both["relations"][len(crps["relations"]) :]
     assert turned
     assert [relation["object"] for relation in turned] == [end] * len(turned)
-    assert shown(both, others=[amps]).text == shown(both).text
+    assert [relation["id"] for relation in turned] == [None] * len(turned)  # what is stored has it
+    assert mirror.seen_from_both_ends(both, [amps]) == both
 
 
 def test_only_what_reads_the_same_from_both_ends_is_turned(document):
@@ -293,9 +294,12 @@ def test_only_what_reads_the_same_from_both_ends_is_turned(document):
 def test_those_that_name_an_item_are_found_with_one_query(document, django_assert_num_queries):
     crps, source, moment = document(CRPS), document("/api/v1/sources/sherry-2020/"), reading.current_moment()
     with django_assert_num_queries(1):
-        assert [other["name"] for other in shelves.others(crps, moment)] == ["Amplified musculoskeletal pain syndrome"]
+        [told, same] = both_ends.told([crps, source], moment)
+    turned = [relation["object"]["name"] for relation in told["relations"] if relation["id"] is None]
+    assert set(turned) == {"Amplified musculoskeletal pain syndrome"}
+    assert same == source
     with django_assert_num_queries(0):
-        assert shelves.others(source, moment) == shelves.others(TOMBSTONE, moment) == []
+        assert both_ends.told([source, TOMBSTONE], moment) == [source, TOMBSTONE]
 
 
 def test_the_page_and_the_markdown_of_either_end_are_served_with_the_caution(read, django_assert_max_num_queries):

@@ -8,16 +8,9 @@ from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, XSD
 
 from content_app.delivery.linked_data import own_words, skos, turtle
 from tests.golden_files import assert_golden
-from tests.linked_data import AMPS, BASE, SCHEMA, documents, of  # noqa: F401 - a fixture
+from tests.linked_data import AMPS, BASE, GOLDEN, SCHEMA, documents, of  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.one_database
-GOLDEN = {
-    "condition": "juvenile-fibromyalgia",
-    "symptom-type": "skin-cold",
-    "concept": "nervous-system-sensitisation",
-    "example": "loudspeaker-volume",
-    "source": "goebel-2021",
-}
 CLOSED = (SKOS, DCTERMS, PROV, OWL, RDF, RDFS, XSD)
 
 

@@ -30,9 +30,8 @@ SHOWN = "public, max-age=3600, stale-while-revalidate=600, stale-if-error=86400"
 class Setting:
     """Where, when and for whom a document is shown: without an audience for both.
 
-    `today` is None where the answer must not depend on the day. `others` are documents that name the one shown by a
-    relation that reads the same from both ends: pages and Markdown say it of both. `draft` is what the page of a draft
-    says of itself (see `page.html`).
+    `today` is None where the answer must not depend on the day. `draft` is what the page of a draft says of itself
+    (see `page.html`).
     """
 
     base: str
@@ -40,7 +39,6 @@ class Setting:
     is_pinned: bool
     today: date | None
     audience: str | None = None
-    others: tuple[Document, ...] = ()
     draft: Document | None = None
 
 
@@ -48,7 +46,7 @@ class Setting:
 class Representation:
     """One media type. `takes` are the choices that it lets readers make.
 
-    What is for reading says what the day and other documents of the release have to do with it; data does not.
+    What is for reading says what the day has to do with it; data does not.
     """
 
     suffix: str
@@ -81,7 +79,6 @@ def _page(document: Document, where: Setting) -> bytes:
         pinned=where.is_pinned,
         today=where.today,
         json_ld=json_ld,
-        others=where.others,
         draft=where.draft,
     )
 
@@ -93,7 +90,6 @@ def _markdown(document: Document, where: Setting) -> bytes:
         release=where.release,
         pinned=where.is_pinned,
         today=where.today,
-        others=where.others,
     )
     return text.encode()
 

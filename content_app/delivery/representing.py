@@ -13,10 +13,9 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from content_app.addresses import href
-from content_app.delivery import reading, safety
+from content_app.delivery import both_ends, reading, safety
 from content_app.delivery.links import add_links
 from content_app.delivery.problems import Problem, base_url
-from content_app.delivery.readable import shelves
 from content_app.delivery.representations import (
     BY_MEDIA_TYPE,
     BY_SUFFIX,
@@ -75,16 +74,15 @@ def as_derived(
 ) -> HttpResponse:
     """What the representation makes of the document, for the audience that the request chooses."""
     chosen = selection_asked_for(request.query_params, stored.kind)
-    document = json.loads(stored.body)
-    others = tuple(shelves.others(document, moment)) if representation.is_for_reading else ()
-    where = setting(request, moment, representation, chosen.audience if chosen else None, others)
+    [document] = both_ends.told([json.loads(stored.body)], moment)
+    where = setting(request, moment, representation, chosen.audience if chosen else None)
     body = representation.derive(document, where)
     return answer(
         request,
         body,
         moment=moment,
         etag=f"{representation.suffix}-{sha256(body).hexdigest()[:32]}",
-        last_modified=_changed(moment, where.today) if representation.is_for_reading else stored.published_at,
+        last_modified=_changed(moment, where.today),
         content_type=representation.content_type or representation.media_type,
         when_pinned=representation.when_pinned,
         latest=address(stored.kind, stored.slug, representation.suffix),
@@ -97,16 +95,15 @@ def setting(
     moment: reading.Moment,
     representation: Representation,
     audience: str | None = None,
-    others: tuple[dict, ...] = (),
 ) -> Setting:
     """Where and when it is shown. What a release says of a day long past does not depend on the day of reading."""
     is_of_today = representation.is_for_reading and not moment.is_pinned
     today = timezone.now().date() if is_of_today else None
-    return Setting(base_url(request._request), moment.release, moment.is_pinned, today, audience, others)
+    return Setting(base_url(request._request), moment.release, moment.is_pinned, today, audience)
 
 
 def _changed(moment: reading.Moment, today: datetime.date | None) -> datetime.datetime:
-    """When what is for reading last changed: with the release, or with the day that calls a review overdue."""
+    """When it last changed: with the release, as others may name it now, or with the day that a review is overdue."""
     if today is None:
         return moment.published_at
     return max(moment.published_at, datetime.datetime.combine(today, datetime.time.min, datetime.UTC))

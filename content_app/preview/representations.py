@@ -13,14 +13,13 @@ from typing import Any
 from django.utils import timezone
 
 from content_app.canonical import compact_json
-from content_app.delivery import reading
+from content_app.delivery import both_ends, reading
 from content_app.delivery.fhir.edition import CODED_KINDS, Edition
 from content_app.delivery.fhir.identity import CODE_SYSTEM, FirstEdition, codes
 from content_app.delivery.fhir.library import Library
 from content_app.delivery.fhir.outcome import FhirError, Resource
 from content_app.delivery.fhir.releases import StoredReleases, first_editions
 from content_app.delivery.fhir.service import Request, Service
-from content_app.delivery.readable import shelves
 from content_app.delivery.representations import BY_SUFFIX, Setting
 
 MARK = "Draft preview, not published"
@@ -75,20 +74,23 @@ def as_fhir_concept(subject: Subject) -> bytes | None:
 def as_page(subject: Subject, told: str = RELY, forms: Forms | None = None) -> bytes:
     """The page for people. Marked, it says so, links to no address of its own, and offers `forms` (see `page.html`)."""
     draft = {"mark": MARK, "told": f"{told} {ELSEWHERE}", "forms": forms or []} if subject.is_marked else None
-    return BY_SUFFIX["html"].derive(subject.document, _setting(subject, draft))
+    return BY_SUFFIX["html"].derive(_told(subject), _setting(subject, draft))
 
 
 def as_markdown(subject: Subject) -> bytes:
     """The Markdown that language models read; marked in its first line."""
     mark = f"**{MARK}.** {RELY} {ELSEWHERE}\n\n" if subject.is_marked else ""
-    return mark.encode() + BY_SUFFIX["md"].derive(subject.document, _setting(subject))
+    return mark.encode() + BY_SUFFIX["md"].derive(_told(subject), _setting(subject))
 
 
 def _setting(subject: Subject, draft: dict[str, Any] | None = None) -> Setting:
-    document, now = subject.document, reading.current_moment()
-    others = tuple(shelves.others(document, now)) if now else ()
-    today = timezone.now().date()
-    return Setting(subject.base, document["meta"]["release"], False, today, None, others, draft)
+    return Setting(subject.base, subject.document["meta"]["release"], False, timezone.now().date(), draft=draft)
+
+
+def _told(subject: Subject) -> dict[str, Any]:
+    """The document with what the published ones say of it and of themselves."""
+    now = reading.current_moment()
+    return both_ends.told([subject.document], now)[0] if now else subject.document
 
 
 def composition(subject: Subject) -> Resource:

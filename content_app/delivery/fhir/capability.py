@@ -9,14 +9,15 @@ from content_app.delivery.fhir.identity import CODE_SYSTEM, PUBLISHER, version_o
 from content_app.delivery.fhir.operation import Operation, Parameter
 from content_app.delivery.fhir.operations import EXPAND, OPERATIONS
 from content_app.delivery.fhir.outcome import Resource
-from content_app.delivery.fhir.search import PARAMETERS
+from content_app.delivery.fhir.search import DATES, PARAMETERS
 
 FHIR_VERSION = "4.0.1"
 SOFTWARE = {"name": "AMPS API", "version": "1.0.0", "releaseDate": "2026-11-01"}
 FEATURE = "http://hl7.org/fhir/uv/application-feature/StructureDefinition/feature"
 SEARCH_TYPES = {
-    "_id": "token", "_lastUpdated": "date", "url": "uri", "version": "token", "name": "string", "title": "string",
-    "status": "token", "publisher": "string", "description": "string", "language": "token", "identifier": "token",
+    "_id": "token", "_lastUpdated": "date", "date": "date", "url": "uri", "version": "token", "name": "string",
+    "title": "string", "status": "token", "publisher": "string", "description": "string", "language": "token",
+    "identifier": "token",
     "code": "token", "system": "uri", "content-mode": "token", "supplements": "reference", "reference": "uri",
     "source-system": "uri", "target-system": "uri", "source-code": "token", "target-code": "token",
     "source": "reference", "source-uri": "reference", "kind": "token", "value": "string", "type": "token",
@@ -81,7 +82,7 @@ def _resource(kind: str, base: str) -> Resource:
         "versioning": "versioned",
         "readHistory": True,
         "conditionalRead": "full-support",
-        "searchParam": [{"name": name, "type": SEARCH_TYPES[name]} for name in [*PARAMETERS[kind], "_lastUpdated"]],
+        "searchParam": [{"name": name, "type": SEARCH_TYPES[name]} for name in [*PARAMETERS[kind], *DATES]],
     }
     operations = [_called(entry, base) for entry in OPERATIONS if entry.resource == kind]
     return found | ({"operation": operations} if operations else {})

@@ -137,7 +137,7 @@ def _values(edition: Edition, document: Document) -> list[tuple[str, str, Any]]:
         ("kind", "valueString", document["kind"]),
         *((code, "valueString", document.get(field)) for code, field in WORDS.items()),
         *(("attributedKindOf", "valueCode", code) for code in _ends(edition, document, "is_kind_of", attributed=True)),
-        *(("notTheSameAs", "valueCode", code) for code in _ends(edition, document, "not_the_same_as")),
+        *(("notTheSameAs", "valueCode", code) for code in _ends(edition, edition.told(document), "not_the_same_as")),
         ("codings", "valueInteger", None if is_withdrawn else len(codings)),
         ("withdrawalReason", "valueString", document.get("reason")),
         ("replacedBy", "valueCode", _replacement(edition, document)),

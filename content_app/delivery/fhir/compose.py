@@ -105,7 +105,7 @@ class Composition:
         compose = value_set.get("compose")
         if compose is None:
             raise refusal(
-                422, "not-supported", f"The value set {name} has no definition to work from", kind="vs-invalid"
+                422, "not-supported", f"The value set '{name}' has no definition to work from", kind="vs-invalid"
             )
         kept = self._kept(value_set, compose, path)
         if compose.get("exclude"):  # what is left may lack the concepts that a tree would hang on

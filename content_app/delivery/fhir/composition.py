@@ -41,6 +41,7 @@ EXAMPLE_FIELDS = {
 
 def composition(edition: Edition, document: Document) -> Resource:
     """The document as a Composition."""
+    document = edition.told(document)
     review = document["review"]
     return {
         "resourceType": "Composition",

@@ -9,6 +9,7 @@ from typing import Any
 
 from content_app.delivery.fhir.identity import PUBLISHER, canonical, meta, version_of
 from content_app.delivery.fhir.outcome import Resource
+from content_app.delivery.mirror import ends, seen_from_both_ends
 from content_app.delivery.safety import addresses_of
 from content_app.licence import DISCLAIMER, LICENCE
 
@@ -37,6 +38,19 @@ class Edition:
     @property
     def living(self) -> list[Document]:
         return [document for document in self.documents if not document.get("withdrawn")]
+
+    @cached_property
+    def _named_by(self) -> dict[str, list[Document]]:
+        """Which items name an item by a relation that reads the same from both ends."""
+        found: dict[str, list[Document]] = {}
+        for document in self.living:
+            for end in ends(document):
+                found.setdefault(end, []).append(document)
+        return found
+
+    def told(self, document: Document) -> Document:
+        """The document with what others say of it and of themselves."""
+        return seen_from_both_ends(document, self._named_by.get(document["id"], ()))
 
     def code(self, document_or_reference: Document) -> str:
         return self.codes[document_or_reference["id"]]

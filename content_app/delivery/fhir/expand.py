@@ -28,6 +28,8 @@ ECHOED = {
     "designation": "valueString",
     "excludeNested": "valueBoolean",
     "excludeNotForUI": "valueBoolean",
+    "excludePostCoordinated": "valueBoolean",
+    "exclude-system": "valueUri",
     "filter": "valueString",
     "includeDefinition": "valueBoolean",
     "includeDesignations": "valueBoolean",
@@ -60,6 +62,10 @@ def expand(value_set: Resource, terminology: Terminology, inputs: Inputs, now: s
         members = [replace(m, group=m.group if m.is_filtered else 0) for m in members if _answers(m, words)]
     if inputs.flag("excludeNotForUI"):
         members = [member for member in members if not member.concepts.is_abstract(member.concept)]
+    if unwanted := set(inputs.all("exclude-system")):
+        members = [
+            member for member in members if unwanted.isdisjoint((member.concepts.url, member.concepts.canonical))
+        ]
     shown = _page(members, inputs, value_set)
     contents = Contents(composition, inputs, languages)
     tree = contents.tree(shown, is_flat=inputs.flag("excludeNested") or shown != members)

@@ -108,6 +108,11 @@ def _without(concepts: Concepts, code: str, wanted: str, path: str) -> Test:
 
 
 def _exists(concepts: Concepts, code: str, wanted: str, path: str) -> Test:
+    if wanted not in ("true", "false"):
+        raise refusal(
+            400, "invalid", f"The filter on {code} with op = exists is true or false; got “{wanted[:60]}”",
+            kind="vs-invalid", path=path,
+        )  # fmt: skip
     expected = wanted == "true"
     return lambda concept: expected == any(True for _ in values(concepts, concept, code))
 

@@ -19,7 +19,7 @@ HIERARCHICAL = ("parent", "child")
 def lookup(terminology: Terminology, inputs: Inputs) -> Resource:
     """All that is known of a code."""
     coding = asked_coding(inputs)
-    concepts = known_code_system(terminology, coding.get("system"), coding.get("version"))
+    concepts = known_code_system(terminology, _agreed("system", [coding], inputs), _agreed("version", [coding], inputs))
     concept = known_concept(concepts, coding["code"])
     languages = parse(inputs.one("displayLanguage")) if inputs.has("displayLanguage") else parse(
         inputs.accept_language, is_strict=False
@@ -57,6 +57,15 @@ def asked_coding(inputs: Inputs, name: str = "coding", code: str = "code") -> Re
         raise refusal(400, "required", f"Say which code: “{code}” and “system”, or “{name}” in the body", path=code)
     version = {"version": inputs.one("version")} if inputs.has("version") else {}
     return {"code": inputs.one(code), "system": inputs.one("system"), **version}
+
+
+def _agreed(name: str, codings: list[Resource], inputs: Inputs) -> str | None:
+    """The code system, or its version, that the codings and the parameter name. Raises FhirError 400 for several."""
+    named = {value for value in (inputs.one(name), *(coding.get(name) for coding in codings)) if value}
+    if len(named) > 1:
+        text = f"Name one {name}, for all that is asked about; these are {' and '.join(sorted(named))}"
+        raise refusal(400, "invalid", text, path=name)
+    return named.pop() if named else None
 
 
 def known_code_system(terminology: Terminology, url: str | None, version: str | None) -> Concepts:
@@ -138,11 +147,7 @@ def _property(concepts: Concepts, code: str, key: str, value: Any, languages: La
 def subsumes(terminology: Terminology, inputs: Inputs) -> Resource:
     """How two codes of one code system stand to each other. Raises FhirError 400 if its hierarchy is not `is-a`."""
     codings = [asked_coding(inputs, f"coding{end}", f"code{end}") for end in "AB"]
-    systems = {coding.get("system") for coding in codings}
-    if len(systems) != 1:
-        raise refusal(400, "invalid", "Both codes have to be of the same code system", path="codingB")
-    version = codings[0].get("version") or inputs.one("version")
-    concepts = known_code_system(terminology, systems.pop(), version)
+    concepts = known_code_system(terminology, _agreed("system", codings, inputs), _agreed("version", codings, inputs))
     meaning = concepts.resource.get("hierarchyMeaning", "is-a")
     if meaning != "is-a":
         raise refusal(422, "not-supported", f"The hierarchy of {concepts.canonical} means {meaning}, not is-a")

@@ -59,8 +59,6 @@ HINTS: dict[Any, str] = {
     "supplement": ": the supplement to use is named in “useSupplement”.",
     "context": ": this server knows no profiles to find value sets by. Use “url”.",
     "contextDirection": ": this server knows no profiles to find value sets by. Use “url”.",
-    "excludePostCoordinated": ": this server holds no post-coordinated codes.",
-    "exclude-system": ": bring a value set that excludes it, in “valueSet”.",
     ("validate-code", "version"): SYSTEM_VERSION_HINT,
     ("lookup", "systemVersion"): "; did you mean “version”?",
     ("subsumes", "systemVersion"): "; did you mean “version”?",
@@ -72,8 +70,10 @@ TEXTS = frozenset({"string", "code", "uri", "canonical", "dateTime"})
 
 def from_text(parameter: Parameter, text: str) -> Any:
     """The value of a parameter that stands in an address. Raises FhirError 400 if it does not fit its type."""
-    if parameter.kind in TEXTS:
+    if parameter.kind in TEXTS and (text or parameter.kind == "string"):
         return text
+    if parameter.kind in TEXTS:
+        raise refusal(400, "required", f"“{parameter.name}” has no value", path=parameter.name)
     if parameter.kind == "boolean" and text in BOOLEANS:
         return BOOLEANS[text]
     if parameter.kind == "integer" and text.isascii() and text.isdecimal() and len(text) < 10:

@@ -135,6 +135,8 @@ EXPAND = Operation(
         Parameter("activeOnly", "boolean", "True: without concepts that should no longer be used."),
         Parameter("excludeNested", "boolean", "True: a list; else a tree, unless it is paged."),
         Parameter("excludeNotForUI", "boolean", "True: without concepts that only group others."),
+        Parameter("excludePostCoordinated", "boolean", "Makes no difference: there are no such codes here."),
+        Parameter("exclude-system", "canonical", "system, or system|version, whose codes are left out.", MANY),
         Parameter("property", "code", "Properties wanted with each code.", MANY),
         *VERSIONS, *COMMON,
     ),

@@ -1,19 +1,20 @@
-"""Search: which resources fit, a page of them, and only the elements that are wanted.
+"""Search: which resources fit, and a page of them.
 
 In: resources and parameters. Out: Bundles of type searchset (https://hl7.org/fhir/R4/search.html). Modifiers `:exact`,
 `:contains` and `:missing` are understood; other modifiers, and parameters that are not listed here, are refused.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 from content_app.delivery.fhir.expand import folded
 from content_app.delivery.fhir.outcome import FhirError, Resource, refusal
+from content_app.delivery.fhir.subsets import reduced
 
 USUAL_COUNT = 20
 MOST = 100
-SUMMARIES = ("true", "false", "text", "data", "count")
 Reader = Callable[[Resource], Iterator[Any]]
 
 
@@ -25,12 +26,29 @@ def _element(name: str) -> Reader:
     return read
 
 
+def _token(name: str, system: str) -> Reader:
+    """A code as it is asked for: alone, or as system|code (search.html#token)."""
+
+    def read(resource: Resource) -> Iterator[str]:
+        if resource.get(name) is not None:
+            yield resource[name]
+            yield f"{system}|{resource[name]}"
+
+    return read
+
+
+def _url(resource: Resource) -> Iterator[str]:
+    yield resource["url"]
+    yield f"{resource['url']}|{resource['version']}"
+
+
 def _codes(resource: Resource) -> Iterator[str]:
     waiting = list(resource.get("concept", []))
     while waiting:
         entry = waiting.pop()
         waiting.extend(entry.get("concept", []))
         yield entry["code"]
+        yield f"{resource['url']}|{entry['code']}"
 
 
 def _identifiers(resource: Resource) -> Iterator[str]:
@@ -86,10 +104,13 @@ def _types(resource: Resource) -> Iterator[str]:
 
 
 STRINGS = frozenset({"name", "title", "description", "publisher"})
+STATUS = _token("status", "http://hl7.org/fhir/publication-status")
 SHARED: dict[str, Reader] = {"_id": _element("id")}
 CANONICAL: dict[str, Reader] = SHARED | {
-    name: _element(name)
-    for name in ("url", "version", "name", "title", "status", "publisher", "description", "language")
+    "url": _url,
+    **{name: _element(name) for name in ("version", "name", "title", "publisher", "description")},
+    "status": STATUS,
+    "language": _token("language", "urn:ietf:bcp:47"),
 }
 PARAMETERS: dict[str, dict[str, Reader]] = {
     "CodeSystem": CANONICAL
@@ -97,7 +118,7 @@ PARAMETERS: dict[str, dict[str, Reader]] = {
         "identifier": _identifiers,
         "code": _codes,
         "system": _element("url"),
-        "content-mode": _element("content"),
+        "content-mode": _token("content", "http://hl7.org/fhir/codesystem-content-mode"),
         "supplements": _element("supplements"),
     },
     "ValueSet": CANONICAL | {"identifier": _identifiers, "reference": _includes},
@@ -114,95 +135,66 @@ PARAMETERS: dict[str, dict[str, Reader]] = {
     "NamingSystem": SHARED
     | {
         "name": _element("name"),
-        "status": _element("status"),
-        "kind": _element("kind"),
+        "status": STATUS,
+        "kind": _token("kind", "http://hl7.org/fhir/namingsystem-type"),
         "value": lambda resource: (entry["value"] for entry in resource["uniqueId"]),
     },
     "Composition": SHARED
     | {
         "title": _element("title"),
-        "status": _element("status"),
+        "status": _token("status", "http://hl7.org/fhir/composition-status"),
         "identifier": _identifiers,
         "type": _types,
         "event-code": _context,
     },
-    "OperationDefinition": SHARED | {name: _element(name) for name in ("url", "name", "status", "code", "kind")},
+    "OperationDefinition": SHARED
+    | {
+        "url": _url,
+        "name": _element("name"),
+        "status": STATUS,
+        "code": _element("code"),
+        "kind": _token("kind", "http://hl7.org/fhir/operation-kind"),
+    },
 }
 # `total` is always exact, so `_total` changes nothing; some clients write it `_totalMethod`.
-CONTROLS = ("_count", "_offset", "_summary", "_elements", "_lastUpdated", "_total", "_totalMethod")
-SUMMARY_ELEMENTS = {
-    "CodeSystem": (
-        "url", "identifier", "version", "name", "title", "status", "experimental", "date", "publisher", "contact",
-        "useContext", "jurisdiction", "caseSensitive", "valueSet", "hierarchyMeaning", "compositional",
-        "versionNeeded", "content", "supplements", "count", "filter", "property",
-    ),
-    "ValueSet": (
-        "url", "identifier", "version", "name", "title", "status", "experimental", "date", "publisher", "contact",
-        "useContext", "jurisdiction", "immutable",
-    ),
-    "ConceptMap": (
-        "url", "identifier", "version", "name", "title", "status", "experimental", "date", "publisher", "contact",
-        "useContext", "jurisdiction", "sourceCanonical", "targetUri",
-    ),
-    "NamingSystem": ("name", "status", "kind", "date", "publisher"),
-    "Composition": (
-        "identifier", "status", "type", "category", "subject", "encounter", "date", "author", "title",
-        "confidentiality", "attester", "custodian", "event",
-    ),
-    "OperationDefinition": (
-        "url", "version", "name", "title", "status", "kind", "experimental", "date", "publisher", "code", "base",
-        "system", "type", "instance", "resource", "affectsState",
-    ),
-}  # fmt: skip
-STATEMENTS = (
-    "url", "version", "name", "title", "status", "experimental", "date", "publisher", "kind", "instantiates",
-    "software", "implementation", "fhirVersion", "format", "rest", "lockedDate", "codeSystem", "expansion",
-    "codeSearch", "validateCode", "translation",
-)  # fmt: skip
-SUMMARY_ELEMENTS |= dict.fromkeys(("CapabilityStatement", "TerminologyCapabilities"), STATEMENTS)
-MANDATORY = {
-    "CapabilityStatement": (
-        "status", "date", "kind", "description", "software", "implementation", "fhirVersion", "format", "rest",
-    ),
-    "TerminologyCapabilities": ("status", "date", "kind", "description", "software", "implementation"),
-    "CodeSystem": ("status", "content"),
-    "ValueSet": ("status",),
-    "ConceptMap": ("status",),
-    "NamingSystem": ("name", "status", "kind", "date", "uniqueId"),
-    "Composition": ("status", "type", "date", "author", "title"),
-    "OperationDefinition": ("name", "status", "kind", "code", "system", "type", "instance"),
-}  # fmt: skip
-ALWAYS = ("resourceType", "id", "meta", "implicitRules", "language")
-SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED"}
+CONTROLS = ("_count", "_offset", "_summary", "_elements", "_total", "_totalMethod")
+DATES: dict[str, Callable[[Resource], str]] = {
+    "_lastUpdated": lambda resource: resource["meta"]["lastUpdated"],
+    "date": lambda resource: resource["date"],
+}
 
 
 def matching(kind: str, resources: list[Resource], pairs: list[tuple[str, str]]) -> list[Resource]:
     """The resources that fit all parameters. Raises FhirError 400 for a parameter that is not known."""
     for name, text in pairs:
         bare = name.partition(":")[0]
-        if bare in CONTROLS:
-            if bare == "_lastUpdated":
-                resources = [entry for entry in resources if _is_updated(entry, text)]
+        if name in CONTROLS:
             continue
-        if bare not in PARAMETERS[kind]:
+        if bare not in PARAMETERS[kind] and name not in DATES:
             raise refusal(400, "not-supported", f"There is no search parameter “{name}” for {kind}", path=name)
-        resources = [entry for entry in resources if _fits(entry, kind, name, text)]
+        if not text:
+            raise refusal(400, "invalid", f"“{name}” has no value", path=name)
+        fits = _dated(name, text) if name in DATES else _fitting(kind, name, text)
+        resources = [entry for entry in resources if fits(entry)]
     return resources
 
 
-def _fits(resource: Resource, kind: str, name: str, text: str) -> bool:
+def _fitting(kind: str, name: str, text: str) -> Callable[[Resource], bool]:
+    """The test that a parameter makes of each resource. Raises FhirError 400 for what it does not understand."""
     bare, _, modifier = name.partition(":")
-    found = [str(value) for value in PARAMETERS[kind][bare](resource)]
-    wanted = [part for part in text.split(",") if part]
+    read, wanted = PARAMETERS[kind][bare], [part for part in text.split(",") if part]
     if modifier == "missing":
-        return (not found) == (text == "true")
-    if modifier == "exact" or (not modifier and bare not in STRINGS):
-        return any(value == part for value in found for part in wanted)
-    if modifier == "contains":
-        return any(folded(part) in folded(value) for value in found for part in wanted)
-    if modifier:
+        if text not in ("true", "false"):
+            raise refusal(400, "invalid", f"“{name}” is true or false", path=name)
+        return lambda resource: (next(read(resource), None) is None) == (text == "true")
+    if modifier not in ("", "exact", "contains"):
         raise refusal(400, "not-supported", f"The modifier “:{modifier}” is not supported", path=name)
-    return any(folded(value).startswith(folded(part)) for value in found for part in wanted)
+    if modifier == "exact" or (not modifier and bare not in STRINGS):
+        return lambda resource: any(str(value) in wanted for value in read(resource))
+    parts = [folded(part) for part in wanted]
+    if modifier == "contains":
+        return lambda resource: any(part in folded(str(value)) for value in read(resource) for part in parts)
+    return lambda resource: any(folded(str(value)).startswith(part) for value in read(resource) for part in parts)
 
 
 COMPARISONS: dict[str, Callable[[str, str], bool]] = {
@@ -213,34 +205,16 @@ COMPARISONS: dict[str, Callable[[str, str], bool]] = {
     "lt": lambda own, given: own[: len(given)] < given,
     "le": lambda own, given: own[: len(given)] <= given,
 }
+DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T[0-2]\d:[0-5]\d(:[0-5]\d)?Z?)?)?)?")
+COMPARISONS |= {"sa": COMPARISONS["gt"], "eb": COMPARISONS["lt"]}
 
 
-def _is_updated(resource: Resource, text: str) -> bool:
+def _dated(name: str, text: str) -> Callable[[Resource], bool]:
+    """The test of a date, of as many parts as are given. Raises FhirError 400 for what is no date."""
     prefix, given = (text[:2], text[2:]) if text[:2].isalpha() else ("eq", text)
-    if prefix not in COMPARISONS or not given[:4].isdecimal():
-        raise refusal(400, "invalid", "“_lastUpdated” is written like ge2026-03-01", path="_lastUpdated")
-    return COMPARISONS[prefix](resource["meta"]["lastUpdated"], given)
-
-
-def reduced(resource: Resource, pairs: list[tuple[str, str]]) -> Resource:
-    """The resource with only what `_summary` or `_elements` ask for, marked as such."""
-    asked = dict(pairs)
-    summary, elements = asked.get("_summary"), asked.get("_elements")
-    if summary not in (None, *SUMMARIES):
-        raise refusal(400, "invalid", f"“_summary” is one of {', '.join(SUMMARIES)}", path="_summary")
-    kind = resource["resourceType"]
-    if summary == "true":
-        kept: tuple[str, ...] = SUMMARY_ELEMENTS.get(kind, ())
-    elif summary == "text":
-        kept = ("text", *MANDATORY.get(kind, ()))
-    elif summary == "data":
-        kept = tuple(key for key in resource if key != "text")
-    elif elements:
-        kept = (*elements.split(","), *MANDATORY.get(kind, ()))
-    else:
-        return resource
-    found = {key: value for key, value in resource.items() if key in (*ALWAYS, *kept)}
-    return found | {"meta": {**resource.get("meta", {}), "tag": [SUBSETTED]}}
+    if prefix not in COMPARISONS or not DATE.fullmatch(given):
+        raise refusal(400, "invalid", f"“{name}” is written like ge2026-03-01", path=name)
+    return lambda resource: COMPARISONS[prefix](DATES[name](resource), given)
 
 
 def _number(pairs: list[tuple[str, str]], name: str, default: int, most: int) -> int:

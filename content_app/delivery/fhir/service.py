@@ -17,6 +17,7 @@ from content_app.delivery.fhir.library import Library
 from content_app.delivery.fhir.operations import OPERATIONS, VERSIONS_OF_FHIR, operation
 from content_app.delivery.fhir.outcome import FhirError, Resource, operation_outcome, refusal
 from content_app.delivery.fhir.parameters import Pairs, of_operation, only, whole_number
+from content_app.delivery.fhir.subsets import reduced
 
 PRESENTATION = ("_format", "_pretty")
 READ_CONTROLS = ("release", "_summary", "_elements")
@@ -70,8 +71,9 @@ class MethodNotAllowed(FhirError):
 def require_method(request: Request, *methods: str) -> None:
     """Raises FhirError 405. HEAD is a GET."""
     if ("GET" if request.method == "HEAD" else request.method) not in methods:
+        allowed = (*methods, "HEAD") if "GET" in methods else methods
         text = f"{request.method} is not possible here; {', '.join(methods)} is"
-        raise MethodNotAllowed(405, [*refusal(405, "not-supported", text).issues], methods)
+        raise MethodNotAllowed(405, [*refusal(405, "not-supported", text).issues], allowed)
 
 
 class Service:
@@ -100,6 +102,8 @@ class Service:
             return self._operation(request, pairs, kind, rest)
         if rest == ["_search"]:
             require_method(request, "POST")
+            if request.body is not None:  # what stood in it would be passed over, and everything found
+                raise refusal(415, "not-supported", "Send the parameters of a search as a form, or in the address")
             return self._search(kind, pairs)
         require_method(request, "GET")
         return self._search(kind, pairs) if not rest else self._read(kind, rest, pairs)
@@ -126,7 +130,7 @@ class Service:
             made = capability.capability_statement(self.base, published_at, library.release)
         else:
             raise refusal(400, "invalid", "“mode” is full, normative or terminology", path="mode")
-        return self._reply(library, search.reduced(made, pairs), pairs)
+        return self._reply(library, reduced(made, pairs), pairs)
 
     def _fhir_versions(self, request: Request, pairs: Pairs) -> Reply:
         """The versions of FHIR that are spoken here (capabilitystatement-operation-versions.html)."""
@@ -176,7 +180,7 @@ class Service:
             pairs = [*pairs, ("release", rest[2])]
         elif len(rest) != 1:
             raise refusal(404, "not-found", "There is nothing at this address")
-        return self._reply(library, search.reduced(self._one(library, kind, rest[0]), pairs), pairs)
+        return self._reply(library, reduced(self._one(library, kind, rest[0]), pairs), pairs)
 
     def _earlier(self, library: Library, kind: str, resource_id: str, version: str) -> Library:
         there = library.at(f"{version}.0.0")
@@ -279,7 +283,9 @@ class Service:
         if not isinstance(body, dict) or body.get("resourceType") != "Bundle" or body.get("type") != "batch":
             raise refusal(400, "invalid", "Send a Bundle of type batch")
         entries = body.get("entry", [])
-        if not isinstance(entries, list) or len(entries) > LARGEST_BATCH:
+        if not isinstance(entries, list):
+            raise refusal(400, "structure", "The entries of a Bundle are a list", path="Bundle.entry")
+        if len(entries) > LARGEST_BATCH:
             raise refusal(413, "too-costly", f"A batch has at most {LARGEST_BATCH} entries")
         library = self.library(pairs)
         answers = [self._entry(entry, request, pairs) for entry in entries]
@@ -289,11 +295,14 @@ class Service:
     def _entry(self, entry: Any, request: Request, pairs: Pairs) -> Resource:
         """The answer to one entry: an error stays with its entry (http.html#transaction-response)."""
         try:
-            asked = entry.get("request", {}) if isinstance(entry, dict) else {}
-            method, url = asked.get("method"), asked.get("url")
+            asked = entry.get("request") if isinstance(entry, dict) else None
+            method, url = (asked.get("method"), asked.get("url")) if isinstance(asked, dict) else (None, None)
             if method not in ("GET", "POST") or not isinstance(url, str):
                 raise refusal(400, "invalid", "An entry needs a request with method GET or POST, and a url")
-            parts = urlsplit(url.removeprefix(self.base))
+            try:
+                parts = urlsplit(url.removeprefix(self.base))
+            except ValueError:
+                raise refusal(400, "invalid", "The url of the entry is not one")
             if not parts.path.strip("/"):
                 raise refusal(400, "invalid", "A batch cannot hold a batch")
             own = parse_qsl(parts.query, keep_blank_values=True)

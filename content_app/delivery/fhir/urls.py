@@ -1,10 +1,13 @@
-"""The addresses of the FHIR server, below `fhir/`: one view, because FHIR says what is where."""
+"""The addresses of the FHIR server: one view, because FHIR says what is where.
 
-from django.urls import path
+To be included at `fhir`: a batch is posted to the address of the server, which has no slash at its end.
+"""
+
+from django.urls import re_path
 
 from content_app.delivery.fhir.views import FhirView
 
 urlpatterns = [
-    path("", FhirView.as_view(), name="fhir"),
-    path("<path:path>", FhirView.as_view(), name="fhir-resource"),
+    re_path(r"^/?$", FhirView.as_view(), name="fhir"),
+    re_path(r"^/(?P<path>.+)$", FhirView.as_view(), name="fhir-resource"),
 ]

@@ -122,6 +122,8 @@ def conditional(request: HttpRequest, response: HttpResponse, reply: Reply) -> H
     """The response with its headers, or 304 if the client has it (http.html#cread)."""
     response["Content-Release"] = str(reply.release)
     response["Vary"] = "Accept, Accept-Language"
+    if language := reply.resource.get("language"):
+        response["Content-Language"] = language
     response["Cache-Control"] = "no-store" if request.method == "POST" else PINNED if reply.is_pinned else LIVE
     if request.method != "POST":
         warn(response, reply.warned, is_pinned=reply.is_pinned)

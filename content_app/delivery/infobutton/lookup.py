@@ -5,9 +5,10 @@ In: a release and concepts. Out: hits, best match first, and the outcome. Reads 
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
-from content_app.delivery import reading
+from content_app.delivery import both_ends, reading
 from content_app.delivery.infobutton.asking import Concept
 from content_app.delivery.infobutton.feed import Hit
 from content_app.delivery.search import naming
@@ -28,7 +29,9 @@ def find(moment: reading.Moment, concepts: tuple[Concept, ...]) -> tuple[list[Hi
     best: dict[str, Hit] = {}
     for hit in sorted(found, key=_rank):
         best.setdefault(hit.document["id"], hit)
-    return list(best.values()), next((o for o in ("found", "unknown-code") if o in outcomes), outcomes[0])
+    told = both_ends.told((hit.document for hit in best.values()), moment)
+    hits = [replace(hit, document=document) for hit, document in zip(best.values(), told, strict=True)]
+    return hits, next((o for o in ("found", "unknown-code") if o in outcomes), outcomes[0])
 
 
 def with_code(moment: reading.Moment, system_key: str, code: str) -> list[Hit]:

@@ -1,18 +1,20 @@
 """Which form linked data has: changes whenever the code or the tables that it is made by change.
 
-In: the sources of this package and of the vocabularies. Out: `FORM`, part of the entity tag of what is not hashed
-itself because it is made while it is sent.
+In: the sources of this package, of what it is told by, and of the vocabularies. Out: `FORM`, part of the entity tag of
+what is not hashed itself because it is made while it is sent.
 """
 
 from hashlib import sha256
 from pathlib import Path
 
 HERE = Path(__file__).parent
+BESIDE = ("mirror.py", "both_ends.py")
 TABLES = ("vocabulary.py", "predicates.py", "code_systems.py", "licence.py", "addresses.py")
 
 
 def _form() -> str:
-    made_by = [*sorted(HERE.glob("*.py")), *(HERE.parents[1] / name for name in TABLES)]
+    made_by = [*sorted(HERE.glob("*.py")), *(HERE.parent / name for name in BESIDE)]
+    made_by += [HERE.parents[1] / name for name in TABLES]
     return sha256(b"\0".join(path.read_bytes() for path in made_by)).hexdigest()[:16]
 
 

@@ -145,7 +145,7 @@ def _relation(relation: Document, base: str, sources: Sources) -> Document:
     """The relation with everything that has to be told with it."""
     certainty, frequency, beside = (relation[name] for name in ("certainty", "frequency", "display_with"))
     return {
-        "@id": urn(relation["id"]),
+        **({"@id": urn(relation["id"])} if relation["id"] else {}),  # none of its own, seen from its other end
         "@type": "amps:Relation",
         "name": relation["label"],
         "amps:predicate": word("predicates", relation["predicate"]),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from pydantic import Field
 
-from content_app.delivery import parameters, reading
+from content_app.delivery import both_ends, parameters, reading
 from content_app.delivery.mcp import answers, finding
 from content_app.delivery.problems import Problem
 from content_app.delivery.search import naming
@@ -61,6 +61,7 @@ def read_item(item: Item, audience: Audience = "clinical", release: ReleaseNumbe
         raise Unanswerable(f"Release {moment.release} has no item “{item[:100]}”.{hint}")
     if document.get("withdrawn"):
         return answers.envelope(where, withdrawn=_grave(document))
+    [document] = both_ends.told([document], moment)
     return answers.envelope(where, item=answers.full_form(document, audience, where))
 
 

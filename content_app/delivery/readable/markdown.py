@@ -4,13 +4,12 @@ In: a public document (item, source or tombstone) and the place it is read at. O
 escaped, so that what is shown is what was published. Every section of the page is here too. Pure.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from urllib.parse import quote
 
 from content_app.delivery.readable import content
-from content_app.delivery.readable.mirror import seen_from_both_ends
 from content_app.delivery.readable.place import Place
 from content_app.delivery.selection import to_markdown
 
@@ -19,22 +18,14 @@ IN_ADDRESSES = "%:/?#@!$',;=+&-._~"
 SILENT = "The sources of this page are silent on these matters. That does not mean that there are none."
 
 
-def text(
-    document: Document,
-    *,
-    base: str,
-    release: int,
-    pinned: bool,
-    today: date | None,
-    others: Sequence[Document] = (),
-) -> str:
+def text(document: Document, *, base: str, release: int, pinned: bool, today: date | None) -> str:
     """The document as Markdown. The arguments are those of `page.html`."""
     place = Place(base, release, pinned, today)
     if document.get("withdrawn"):
         return _joined(_gone(content.tombstone(document, place), place))
     if document["kind"] == "source":
         return _joined(_source(content.source(document, place), place))
-    return _joined(_item(content.item(seen_from_both_ends(document, others), place), place))
+    return _joined(_item(content.item(document, place), place))
 
 
 def inline(words: str) -> str:

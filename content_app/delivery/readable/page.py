@@ -4,7 +4,6 @@ In: a public document (item, source or tombstone), the place it is read at, its 
 scripts and under a policy that allows none. Everything of a document is escaped by the templates.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from content_app.delivery.readable import content, parts
-from content_app.delivery.readable.mirror import seen_from_both_ends
 from content_app.delivery.readable.place import Place
 from content_app.vocabulary import COLLECTIONS, KINDS
 
@@ -30,7 +28,6 @@ def html(
     pinned: bool,
     today: date | None,
     json_ld: str = "",
-    others: Sequence[Document] = (),
     draft: Document | None = None,
 ) -> bytes:
     """The page of a document.
@@ -38,7 +35,6 @@ def html(
     `base` is the server without a slash at its end, `release` what the read is answered from, `pinned` whether the
     reader named it. With `today` an overdue review is called overdue; leave it out where the answer is kept for long.
     `json_ld` is embedded as a data block. A document that was cut to one audience shows that audience.
-    `others` are documents that name this one by a predicate that reads the same from both ends.
     `draft` marks a page that is not published: `mark`, and what else the banner says (`told`), with the draft's other
     `forms` (label and address). It has no address of its own yet, so it links to none, and nobody may index it.
     """
@@ -48,7 +44,7 @@ def html(
             "gone", {"page": content.tombstone(document, place), "collection": _collection(document, place)}
         )
     is_source = document["kind"] == "source"
-    page = content.source(document, place) if is_source else content.item(seen_from_both_ends(document, others), place)
+    page = content.source(document, place) if is_source else content.item(document, place)
     told = {
         "page": page,
         "collection": _collection(document, place),

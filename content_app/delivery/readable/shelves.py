@@ -13,12 +13,10 @@ from django.db.models.functions import RowNumber
 
 from content_app.addresses import href
 from content_app.delivery import reading
-from content_app.delivery.readable import mirror
 from content_app.delivery.readable.place import Place
 from content_app.vocabulary import CATEGORIES, FORMS, SOURCE_TYPES, TOPICS
 
 Entry = dict[str, Any]
-MOST_OTHERS = 50
 ORDER = ("sort_name", "item_uuid")
 COLUMNS = (*ORDER, "kind", "slug", "name", "list_form")
 # What groups the entries of a kind, and in which order.
@@ -72,12 +70,3 @@ def grouped(kind: str, entries: Iterable[Entry], place: Place) -> list[Entry]:
         {"label": term.label, "entries": [e for e in shown if e["group"] == code]} for code, term in terms.items()
     ]
     return [group for group in groups if group["entries"]] or [{"label": "", "entries": shown}]
-
-
-def others(document: Entry, moment: reading.Moment) -> list[Entry]:
-    """The items that name this one by a symmetric predicate, in the same release: one query, none for a source."""
-    if document["kind"] == "source" or document.get("withdrawn"):
-        return []
-    edges = [f"{predicate}|{document['id']}" for predicate in mirror.SYMMETRIC]
-    found = reading.bodies(reading.with_term(reading.living(moment), "edge", *edges), MOST_OTHERS)
-    return [json.loads(body) for _, _, body in found]

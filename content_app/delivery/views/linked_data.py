@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 
 from content_app.canonical import compact_json
-from content_app.delivery import bundles_kept
+from content_app.delivery import both_ends, bundles_kept
 from content_app.delivery.linked_data import context, skos, sssom
 from content_app.delivery.linked_data.form import FORM
 from content_app.delivery.problems import base_url
@@ -33,7 +33,7 @@ class WholeLibraryView(ReadView):
         moment = self.moment()
         base = base_url(request._request)
         published_at = moment.published_at.isoformat().replace("+00:00", "Z")
-        pieces = type(self).write(documents(moment), base, moment.release, published_at)
+        pieces = type(self).write(self.documents(moment), base, moment.release, published_at)
         etag = self.etag(moment, base)
         response = streamed(request, pieces, moment=moment, etag=etag, content_type=f"{self.media_type}; charset=utf-8")
         if response.status_code == 200:
@@ -41,15 +41,14 @@ class WholeLibraryView(ReadView):
             response["Content-Disposition"] = f'inline; filename="{name}"'
         return response
 
+    def documents(self, moment: Moment) -> Iterator[Document]:
+        """Every document of the release, by identifier."""
+        return (json.loads(body) for _, body in bundles_kept.documents(moment))
+
     def etag(self, moment: Moment, base: str) -> str:
         """Made from what the file is made from: the release, the form, the address of this server."""
         manifest = Release.objects.values_list("manifest_sha256", flat=True).get(number=moment.release)
         return sha256(f"{manifest} {self.media_type} {FORM} {base}".encode()).hexdigest()[:32]
-
-
-def documents(moment: Moment) -> Iterator[Document]:
-    """Every document of a release, by identifier."""
-    return (json.loads(body) for _, body in bundles_kept.documents(moment))
 
 
 class LibraryGraphView(WholeLibraryView):
@@ -59,6 +58,9 @@ class LibraryGraphView(WholeLibraryView):
     file_name = "amps-release-{}.ttl"
     renderer_classes: ClassVar[list[type]] = [named("text/turtle", "ttl")]
     write = staticmethod(skos.of_library)
+
+    def documents(self, moment: Moment) -> Iterator[Document]:
+        return both_ends.told_in_batches(super().documents(moment), moment)
 
 
 class MappingsView(WholeLibraryView):
