@@ -2,6 +2,7 @@
 
 import gzip
 from functools import cache
+from operator import attrgetter
 from typing import ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,7 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @page_for_reading(3600)
 def problems(request: HttpRequest) -> HttpResponse:
     """All types of problem."""
-    return render(request, "content_app/problems.html", {"problems": PROBLEM_TYPES.values()})
+    return render(
+        request, "content_app/problems.html", {"problems": sorted(PROBLEM_TYPES.values(), key=attrgetter("status"))}
+    )
 
 
 @page_for_reading(3600)
