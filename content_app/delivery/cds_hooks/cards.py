@@ -72,10 +72,10 @@ def _summary_of(documents: list[Document], direct: set[str]) -> str:
     meant = ", ".join(document["name"] for document in documents if document["id"] in direct)
     near = ", ".join(document["name"] for document in documents if document["id"] not in direct)
     parts = [
-        f"Reviewed content on {meant}" if meant else "",
+        f"Content on {meant}" if meant else "",
         f"Content near codes on this list: {near}" if near else "",
     ]
-    return _short(". ".join(filter(None, parts)), f"Reviewed content on {len(documents)} items near codes on this list")
+    return _short(". ".join(filter(None, parts)), f"Content on {len(documents)} items near codes on this list")
 
 
 def _nearest(matches: list[Match]) -> list[Match]:

@@ -24,10 +24,11 @@ class Library:
         self._since = since
         self._earlier = earlier
         self._concepts: dict[str, Concepts] = {}
+        self._compositions: Resources = {}
 
     @cached_property
     def by_kind(self) -> dict[str, Resources]:
-        """Resources by type and id, but for Compositions, which are made one by one."""
+        """Resources by type and id, but for Compositions, which are made one by one (see `prose`)."""
         edition = self.edition
         made = {
             "CodeSystem": [codesystem.code_system(edition), *codesystem.vocabularies(edition)],
@@ -47,7 +48,14 @@ class Library:
         if kind != "Composition":
             return self.by_kind.get(kind, {}).get(resource_id)
         document = self.document(resource_id)
-        return composition.composition(self.edition, document) if document else None
+        return self.prose(document) if document else None
+
+    def prose(self, document: Document) -> Resource:
+        """The Composition of a document."""
+        made = self._compositions.get(document["id"])
+        if made is None:
+            made = self._compositions[document["id"]] = composition.composition(self.edition, document)
+        return made
 
     def document(self, item_id: str) -> Document | None:
         """The document of an item that can be shown. Raises FhirError 410 for one that is withdrawn."""
@@ -61,7 +69,7 @@ class Library:
     def all(self, kind: str) -> list[Resource]:
         """All resources of a type, in a stable order."""
         if kind == "Composition":
-            return [composition.composition(self.edition, document) for document in self.edition.living]
+            return [self.prose(document) for document in self.edition.living]
         return list(self.by_kind.get(kind, {}).values())
 
     def at(self, version: str) -> "Library | None":

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from xml.sax.saxutils import escape
 
 from django.http import HttpRequest, HttpResponse
-from rest_framework.renderers import BaseRenderer
 
 from content_app.addresses import API, href
 from content_app.delivery import reading
@@ -17,6 +16,7 @@ from content_app.delivery.readable import page, shelves
 from content_app.delivery.readable.markdown import inline, link
 from content_app.delivery.readable.place import Place
 from content_app.delivery.readable.views import PageView
+from content_app.delivery.renderers import named
 from content_app.delivery.responses import answer
 from content_app.licence import DISCLAIMER, LICENCE
 
@@ -53,18 +53,10 @@ OPTIONAL_LINKS = (
 )
 
 
-class TextRenderer(BaseRenderer):
-    """Names the media type; the views hand out bytes."""
-
-    media_type = "text/plain"
-    format = "txt"
-    charset = "utf-8"
-
-
 class LlmsView(PageView):
     """What is here, by which rules it may be used, and a link to the Markdown of every item."""
 
-    renderer_classes: ClassVar[list[type]] = [TextRenderer]
+    renderer_classes: ClassVar[list[type]] = [named("text/plain", "txt")]
 
     def get(self, request) -> HttpResponse:
         moment = self.moment()
@@ -113,18 +105,10 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-class XmlRenderer(BaseRenderer):
-    """Names the media type; the view hands out bytes."""
-
-    media_type = "application/xml"
-    format = "xml"
-    charset = "utf-8"
-
-
 class SitemapView(PageView):
     """The pages of the items, with the day each last changed."""
 
-    renderer_classes: ClassVar[list[type]] = [XmlRenderer]
+    renderer_classes: ClassVar[list[type]] = [named("application/xml", "xml")]
     known_parameters = ()
 
     def get(self, request) -> HttpResponse:

@@ -11,13 +11,13 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
-from rest_framework.renderers import BaseRenderer
 
 from content_app.addresses import href
 from content_app.delivery import cursors, paging, parameters, reading
 from content_app.delivery.problems import Problem, base_url, invalid
 from content_app.delivery.readable import page, parts, shelves
 from content_app.delivery.readable.place import Place
+from content_app.delivery.renderers import named
 from content_app.delivery.responses import answer
 from content_app.delivery.search import question
 from content_app.delivery.search.finding import MOST, find
@@ -33,18 +33,10 @@ HTML = "text/html; charset=utf-8"
 KIND_OF = {collection: kind for kind, collection in COLLECTIONS.items()}
 
 
-class PageRenderer(BaseRenderer):
-    """Names the media type; the views hand out bytes."""
-
-    media_type = "text/html"
-    format = "html"
-    charset = "utf-8"
-
-
 class PageView(ReadView):
     """A page for people. Whatever a client says that it accepts, there is no other form."""
 
-    renderer_classes: ClassVar[list[type]] = [PageRenderer]
+    renderer_classes: ClassVar[list[type]] = [named("text/html", "html")]
     schema = None  # a page, no part of the API
 
     def perform_content_negotiation(self, request: Any, force: bool = False) -> tuple:

@@ -5,13 +5,13 @@ from typing import Any, ClassVar
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
-from rest_framework.renderers import BaseRenderer
 
 from content_app.addresses import API
 from content_app.canonical import compact_json
 from content_app.delivery import bundles, bundles_kept, bundles_keys, bundles_ranges
 from content_app.delivery.problems import Problem, problem_response
 from content_app.delivery.reading import Moment
+from content_app.delivery.renderers import named
 from content_app.delivery.responses import PINNED, answer
 from content_app.delivery.views.base import ReadView
 from content_app.delivery.views.releases import COLUMNS, find_release, release_entry
@@ -75,25 +75,11 @@ class FileView(ReadView):
         raise NotImplementedError
 
 
-class NdjsonRenderer(BaseRenderer):
-    """Names the media type; the view hands out bytes."""
-
-    media_type = "application/x-ndjson"
-    format = "ndjson"
-    charset = None
-
-
-class ZipRenderer(BaseRenderer):
-    media_type = "application/zip"
-    format = "zip"
-    charset = None
-
-
 class NdjsonExportView(FileView):
     """Every document of the release, one a line: the first entry of the bundle."""
 
-    renderer_classes: ClassVar[list[type]] = [NdjsonRenderer]
-    media_type = NdjsonRenderer.media_type
+    media_type = "application/x-ndjson"
+    renderer_classes: ClassVar[list[type]] = [named(media_type, "ndjson")]
     name = "amps-release-{}.ndjson"
 
     def extent(self, file) -> tuple[int, int]:
@@ -106,8 +92,8 @@ class NdjsonExportView(FileView):
 class BundleExportView(FileView):
     """The bundle: documents, index, manifest, licence, signature."""
 
-    renderer_classes: ClassVar[list[type]] = [ZipRenderer]
-    media_type = ZipRenderer.media_type
+    media_type = "application/zip"
+    renderer_classes: ClassVar[list[type]] = [named(media_type, "zip")]
     name = "amps-release-{}.zip"
 
     def extent(self, file) -> tuple[int, int]:

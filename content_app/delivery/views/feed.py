@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from django.http import HttpResponse
-from rest_framework.renderers import BaseRenderer
 
 from content_app.delivery import changes, feeds
 from content_app.delivery.problems import base_url
+from content_app.delivery.renderers import named
 from content_app.delivery.responses import answer
 from content_app.delivery.views.base import MOMENT_PARAMETERS, ReadView
 from content_app.delivery.views.releases import COLUMNS, release_entry
@@ -15,18 +15,10 @@ from content_app.models.publication import Document, Release
 MOST_RELEASES, MOST_CHANGES = 50, 100
 
 
-class AtomRenderer(BaseRenderer):
-    """Names the media type; the views hand out bytes."""
-
-    media_type = feeds.MEDIA_TYPE
-    format = "atom"
-    charset = "utf-8"
-
-
 class FeedView(ReadView):
     """The last entries of a feed. All of them are at `/api/v1/releases/` and `/api/v1/changes/`."""
 
-    renderer_classes: ClassVar[list[type]] = [AtomRenderer]
+    renderer_classes: ClassVar[list[type]] = [named(feeds.MEDIA_TYPE, "atom")]
     known_parameters = MOMENT_PARAMETERS
 
     def get(self, request) -> HttpResponse:
