@@ -48,7 +48,11 @@ def test_a_save_leads_back_to_the_page_with_the_next_steps(client, people, item)
     [
         ("published", "", "Readers keep the published text until"),
         ("in_review", "It is being reviewed. Saving any change", "It is no longer in review: send it again"),
-        ("approved", "It is signed off. Saving any change voids that", "Its sign-off is void: send it for review again."),
+        (
+            "approved",
+            "It is signed off. Saving any change voids that",
+            "Its sign-off is void: send it for review again.",
+        ),
     ],
 )
 def test_a_save_says_what_it_does_to_what_was_further_on(client, people, item, status, before, after):

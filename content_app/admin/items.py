@@ -121,7 +121,10 @@ class ItemAdmin(
         return [
             (None, {"fields": ["name", "slug", *self.own_fields]}),
             ("Summary", {"fields": ["summary_clinical", "summary_plain", "citations"]}),
-            ("Safety, review and what is not covered", {"fields": ["safety_notice", "review_cycle_months", "not_covered"]}),
+            (
+                "Safety, review and what is not covered",
+                {"fields": ["safety_notice", "review_cycle_months", "not_covered"]},
+            ),
         ]
 
     def get_prepopulated_fields(self, request, obj=None):

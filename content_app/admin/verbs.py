@@ -169,7 +169,12 @@ VERBS = {
         "signed off",
         workflow.approve,
     ),
-    "publish": Verb("Publish", "The next page shows what readers will get. There you publish it, now or at a time.", PublishForm, "published"),
+    "publish": Verb(
+        "Publish",
+        "The next page shows what readers will get. There you publish it, now or at a time.",
+        PublishForm,
+        "published",
+    ),
     "withdraw": Verb(
         "Withdraw",
         "Readers no longer get it; its address says why.",
