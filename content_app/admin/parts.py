@@ -215,7 +215,7 @@ class CitedInline(PartInline):
 class NameInline(CitedInline):
     model = Name
     verbose_name_plural = "names"
-    fieldsets = [(None, {"fields": [("text", "type", "language", "place"), ("note", "citations")]})]
+    fieldsets = [(None, {"fields": ["text", ("type", "language", "place"), ("note", "citations")]})]
 
 
 class StatementInline(CitedInline):
