@@ -36,7 +36,7 @@ def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_dow
     author.page.locator("#id_statements-0-aspect").select_option("symptoms")
     author.page.locator("#id_statements-0-certainty").select_option("likely")
     author.check("add")
-    author.press("Save and continue editing")
+    author.press("Save")
     item = Item.objects.get()
     assert (item.slug, item.status) == ("pain-that-moves", "draft")
 
@@ -45,11 +45,11 @@ def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_dow
     author.page.locator("#id_statements-0-citations").fill("a-text; page 2")
     author.page.locator("#id_citations").fill("a-txt")
     assert author.page.get_by_text("You have changes that are not saved").is_visible()
-    author.press("Save and continue editing")
+    author.press("Save")
     assert author.page.get_by_text("did you mean “a-text” (A Text)?").is_visible()
     author.check("refused")
     author.page.locator("#id_citations").fill("a-text")
-    author.press("Save and continue editing")
+    author.press("Save")
     author.page.get_by_text("Send for review", exact=True).first.click()
     author.page.get_by_label("What has changed").fill("Written.")
     author.check("edit")
@@ -85,14 +85,14 @@ def test_two_authors_at_one_item_lose_nothing(sit_down, desk):
     first.go(address)
     second.go(address)
     second.page.get_by_label("Summary in plain words").fill("Their words.")
-    second.press("Save and continue editing")
+    second.press("Save")
     first.page.get_by_label("Summary in plain words").fill("My words.")
-    first.press("Save and continue editing")
+    first.press("Save")
     assert first.page.get_by_text("Not saved: it has changed since you opened it").is_visible()
     assert first.page.get_by_role("cell", name="Their words.").is_visible()
     assert first.page.get_by_label("Summary in plain words").input_value() == "My words."
     first.check("conflict")
-    first.press("Save and continue editing")
+    first.press("Save")
     assert Item.objects.get(pk=item.pk).summary_plain == "My words."
 
 
@@ -142,7 +142,7 @@ def test_statements_move_by_key_and_by_drag_and_new_rows_keep_their_text(sit_dow
     author.page.locator("#statements-3 .inline-deletelink").click()
     author.page.locator("#statements-0 .handle").drag_to(author.page.locator("#statements-2 h3"))
     author.check("order")
-    author.press("Save and continue editing")
+    author.press("Save")
     kept = [row.clinical for row in Item.objects.get(pk=item.pk).statements.order_by("position")]
     assert kept == ["One.", "Three.", "Four.", "Two."]
 

@@ -123,7 +123,7 @@ def test_a_source_is_added_by_keyboard_without_leaving_what_is_typed(sit_down, d
     page.keyboard.type("page 4")
     assert page.get_by_label("Summary in plain words").input_value() == "Typed and not saved."
     assert Source.objects.get(slug="a-pasted-book").doi == "10.1000/abc"
-    author.press("Save and continue editing")
+    author.press("Save")
     item.refresh_from_db()
     assert item.summary_plain == "Typed and not saved."
     assert item.statements.get().citations.last().locator == "page 4"
@@ -200,10 +200,10 @@ def test_pages_of_sources_and_of_deleting_keep_to_the_policy_and_to_axe(sit_down
     for person in (first, second):
         person.go(address)
     second.page.get_by_label("Title").fill("Theirs")
-    second.press("Save and continue editing")
+    second.press("Save")
     second.check("source-trail")
     first.page.get_by_label("Title").fill("Mine")
-    first.press("Save and continue editing")
+    first.press("Save")
     assert first.page.get_by_role("cell", name="Theirs").is_visible()
     first.check("source-conflict")
     first.go(f"/admin/content_app/source/{kept.pk}/delete/")

@@ -49,7 +49,7 @@ def test_a_save_after_the_session_has_ended_comes_back_unsaved_and_can_be_saved(
     author = sit_down("author")
     type_into(author, item)
     Session.objects.all().delete()
-    author.press("Save and continue editing")
+    author.press("Save")
     assert author.page.get_by_role("heading", name="Sign in").is_visible()
     author.check("signed-out")
     sign_in(author, "the-author")
@@ -57,7 +57,7 @@ def test_a_save_after_the_session_has_ended_comes_back_unsaved_and_can_be_saved(
     author.check("given-back")
     assert Item.objects.get(pk=item.pk).revisions.count() == 1
 
-    author.press("Save and continue editing")
+    author.press("Save")
     assert author.page.get_by_text("Kept as revision 2").is_visible()
     stored = Item.objects.get(pk=item.pk)
     assert stored.summary_plain == "Typed for an hour."
@@ -71,7 +71,7 @@ def test_nobody_else_who_signs_in_gets_to_see_it(sit_down, item):
     author = sit_down("author")
     type_into(author, item)
     Session.objects.all().delete()
-    author.press("Save and continue editing")
+    author.press("Save")
     sign_in(author, "the-second_author")
     assert author.page.get_by_label("Summary in plain words").input_value() != "Typed for an hour."
     assert author.page.get_by_text("Typed for an hour.").count() == 0
@@ -91,7 +91,7 @@ def test_a_form_whose_token_is_old_as_somebody_signed_in_anew_in_another_tab_com
     other.fill("[name=password]", "a long pass phrase")
     other.get_by_role("button", name="Sign in", exact=True).click()
     other.wait_for_url("**/admin/")
-    author.press("Save and continue editing")
+    author.press("Save")
     assert author.page.get_by_text("You are not allowed to do that").is_visible()
     author.check("old-token")
     author.follow("Open the page again with what you typed")

@@ -79,7 +79,7 @@ def an_author_writes_and_submits(story: Story) -> None:
     author.check("story-02-add")
     page.locator("#id_statements-0-citations").fill("a-text; page 2")
     page.locator("#found").get_by_text("Nothing.").wait_for()
-    author.press("Save and continue editing")
+    author.press("Save")
     author.open("Send for review")
     page.get_by_label("What has changed").fill("Written.")
     author.check("story-03-submit")
@@ -120,7 +120,7 @@ def the_author_answers_and_submits_again(story: Story) -> None:
     author.page.locator("#line-summary_plain .comment-here a").click()
     assert "#thread-" in author.page.url
     author.page.locator("#id_summary_plain").fill("Their pain moves around.")
-    author.press("Save and continue editing")
+    author.press("Save")
     for _ in range(2):
         author.open("Answer or resolve")
         author.page.get_by_label("Answer").first.fill("Done.")
@@ -181,13 +181,13 @@ def the_author_edits_again_and_meets_another(story: Story) -> None:
     assert second.page.get_by_text(re.compile(r"the-author has had this open since \d\d:\d\d UTC")).is_visible()
     second.check("story-14-somebody-is-here")
     second.page.locator("#id_summary_clinical").fill("Their words.")
-    second.press("Save and continue editing")
+    second.press("Save")
     assert second.page.locator("#present.somebody").is_visible()
-    author.press("Save and continue editing")
+    author.press("Save")
     assert author.page.get_by_text("Not saved: it has changed since you opened it").is_visible()
     assert author.page.locator("#id_summary_clinical").input_value() == "My words."
     author.check("story-15-conflict")
-    author.press("Save and continue editing")
+    author.press("Save")
     assert story.item.summary_clinical == "My words."
 
 

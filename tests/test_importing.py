@@ -79,6 +79,26 @@ def test_problems_between_documents_are_reported_with_their_place(db, tmp_path):
     ]
 
 
+def test_one_work_stands_as_one_source_by_its_doi_and_its_pubmed_identifier(people, tmp_path):
+    old = source("old", doi="10.1000/abc", pmid="12")
+    library.bring_in([old], people.author)
+    put(tmp_path, a__yaml=old, b__yaml=source("b", pmid="12"), c__yaml=source("c", pmid="7", doi="10.1000/ABC"))
+    put(tmp_path, d__yaml=source("d", pmid="7"))
+    with pytest.raises(NotImportable) as refused:
+        importing.plan(tmp_path)
+    assert [str(problem) for problem in refused.value.problems] == [
+        "c.yaml#/doi: The DOI is that of the source “old”: cite that one.",
+        "b.yaml#/pmid: The PubMed identifier is that of the source “old”: cite that one.",
+        "d.yaml#/pmid: The PubMed identifier is that of the source “c”: cite that one.",
+    ]
+
+
+def test_an_identifier_may_move_to_another_source_in_one_import(people, tmp_path):
+    library.bring_in([source("old", doi="10.1000/abc")], people.author)
+    put(tmp_path, a__yaml=source("old"), b__yaml=source("new", doi="10.1000/abc"))
+    assert [change.action for change in importing.plan(tmp_path).changes] == ["changed", "created"]
+
+
 def test_a_folder_without_documents_is_no_silent_success(db, tmp_path):
     assert problems(tmp_path)[0].endswith("There is no YAML or JSON file here.")
 

@@ -6,14 +6,14 @@ In: an item and who looks at it. Out: context for the page's template.
 from django.contrib import admin
 from django.utils.html import format_html
 
-from content_app import previewing
+from content_app import previewing, workflow
 from content_app.admin import acts, findings, schedules, verbs
 from content_app.admin.comments import CommentPages
 from content_app.admin.comparison import compare
 from content_app.admin.presence import PresencePages
 from content_app.admin.unsaved import CheckPages
 from content_app.admin.uses import uses_of_item
-from content_app.models import Document, Item
+from content_app.models import Document, Event, Item
 
 
 class ItemPage(CommentPages, PresencePages, CheckPages):
@@ -24,6 +24,7 @@ class ItemPage(CommentPages, PresencePages, CheckPages):
         js = tuple(f"content_app/admin/{name}.js" for name in scripts)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}  # saving stays on the page
         context["conflict"] = getattr(request, "conflict", None)
         item = Item.objects.get(pk=obj.pk) if obj else None
         if item:
@@ -36,6 +37,7 @@ class ItemPage(CommentPages, PresencePages, CheckPages):
         revisions = item.revisions.select_related("created_by")
         current = Document.objects.filter(item_uuid=item.uuid, superseded_in=None)
         last, known = revisions.first(), item.published_revision
+        events = acts.told(item.events.all()[:5])
         return {
             "item": item,
             "differences": compare(known.document, last.document) if known and known != last else [],
@@ -44,7 +46,8 @@ class ItemPage(CommentPages, PresencePages, CheckPages):
             "revision": last,
             "public": current.defer("body", "body_gzip", "list_form").first(),
             "uses": uses_of_item(item),
-            "events": acts.told(item.events.all()[:5]),
+            "events": events,
+            "sent_back": _request_of_changes(events),
             "schedules": schedules.of_item(item),
             "links": previewing.live_links(item),
             **self.comments_beside(request, item),
@@ -54,6 +57,12 @@ class ItemPage(CommentPages, PresencePages, CheckPages):
     @admin.display(description="status", ordering="status")
     def shown_status(self, item):
         return status_badge(item)
+
+
+def _request_of_changes(events: list[Event]) -> Event | None:
+    """What a reviewer asked for, if nothing has been done to the item since. `events` come newest first."""
+    last = next((event for event in events if event.verb not in workflow.SIDE_ACTS), None)
+    return last if last and last.verb == "request_changes" else None
 
 
 def status_badge(item: Item):

@@ -5,14 +5,16 @@ In: what authors type. Out: a draft with its next revision, through `workflow.re
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.db import IntegrityError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 
 from content_app import workflow
 from content_app.admin import citations, locking, reading
 from content_app.admin.deleting import NeverDeleted
 from content_app.admin.exporting import Exports
 from content_app.admin.filters import CSV_COLUMNS, ITEM_FILTERS
+from content_app.admin.findings import page_of
 from content_app.admin.item_page import ItemPage
 from content_app.admin.kept import GivesBack
 from content_app.admin.lists import Lists
@@ -27,6 +29,12 @@ from content_app.models import Concept, Condition, Example, FormerSlug, Item, No
 from content_app.vocabulary import ASPECTS, choices
 
 STALE = "Somebody else has saved this item, or taken it a step on, since you opened it. Nothing was saved now."
+# What a save does to an item that was further on than a draft.
+TAKEN_BACK = {
+    "in_review": "It is no longer in review: send it again when it is ready.",
+    "approved": "Its sign-off is void: send it for review again.",
+    "published": "Readers keep the published text until this one has been reviewed and published.",
+}
 CANNOT_BE_STORED = "This could not be saved, as it would break a rule of the library: {}. Nothing was changed."
 
 
@@ -114,7 +122,7 @@ class ItemAdmin(
             (None, {"fields": ["name", "slug", *self.own_fields]}),
             ("Summary", {"fields": ["summary_clinical", "summary_plain", "citations"]}),
             (
-                "Safety, review and silence",
+                "Safety, review and what is not covered",
                 {"fields": ["safety_notice", "caution", "review_cycle_months", "not_covered"]},
             ),
         ]
@@ -168,11 +176,24 @@ class ItemAdmin(
         form.save_own_parts()
         if change and form.cleaned_data["opened_at"] != form.initial["opened_at"]:
             raise locking.Stale(rows.to_document(form.instance))
+        status = form.instance.status  # until now
         revision = workflow.record_edit(item=form.instance, by=request.user)
         if revision:
-            self.message_user(request, f"Kept as revision {revision.number}, a draft.")
+            told = f"“{form.instance}” is saved as revision {revision.number}, a draft."
+            self.message_user(request, f"{told} {TAKEN_BACK.get(status, '')}".strip())
         else:
             self.message_user(request, "Nothing has changed, so there is no new revision.")
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._stay(request, obj)
+
+    def response_change(self, request, obj):
+        return self._stay(request, obj)
+
+    def _stay(self, request, item: Item) -> HttpResponseRedirect:
+        """Answer a save with the item's page: there stands what can be done next."""
+        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return HttpResponseRedirect(add_preserved_filters(filters, page_of(item)))
 
     @admin.display(description="not covered by the sources")
     def not_covered(self, item):

@@ -70,7 +70,7 @@ class PartFormSet(BaseInlineFormSet):
         for fields, sentence in SAID_ONCE.get(self.model, []):
             self._refuse_repeats(fields, sentence, lambda row: True)
         if self.model is Name:
-            self._refuse_repeats(("language",), ONE_PREFERRED, lambda row: row["type"] == "preferred")
+            self._refuse_repeats(("language",), ONE_PREFERRED, lambda row: row.get("type") == "preferred")
 
     def _refuse_repeats(self, fields, sentence, counts) -> None:
         seen = set()
@@ -215,7 +215,7 @@ class CitedInline(PartInline):
 class NameInline(CitedInline):
     model = Name
     verbose_name_plural = "names"
-    fieldsets = [(None, {"fields": [("text", "type", "language", "place"), ("note", "citations")]})]
+    fieldsets = [(None, {"fields": ["text", ("type", "language", "place"), ("note", "citations")]})]
 
 
 class StatementInline(CitedInline):

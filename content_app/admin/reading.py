@@ -5,6 +5,7 @@ In: a form and the field that holds a plain text. Out: the field, with its level
 
 from django import forms
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from content_app import reading_level
 
@@ -19,9 +20,10 @@ def show_level(form: forms.ModelForm, name: str) -> None:
     sort = "far-above" if grade > reading_level.FAR_ABOVE_GOAL else "above" if grade > reading_level.GOAL else ""
     field.widget.attrs |= {"data-goal": reading_level.GOAL, "data-far": reading_level.FAR_ABOVE_GOAL}
     field.help_text = format_html(
-        '{} <span class="level {}">It reads at school grade <b class="grade">{}</b>; the goal is {}.</span>',
+        '{} <span class="level {}"{}>It reads at school grade <b class="grade">{}</b>; the goal is {}.</span>',
         field.help_text,
         sort,
+        "" if (text or "").strip() else mark_safe(" hidden"),
         f"{grade:g}",
         f"{reading_level.GOAL:g}",
     )

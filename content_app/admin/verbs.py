@@ -20,7 +20,7 @@ from content_app.admin.findings import key_in, page_of
 from content_app.admin.texts import Line, Prose
 from content_app.admin.when import When
 from content_app.models import Item, SignOff
-from content_app.vocabulary import SIGNIFICANCES, WITHDRAWAL_REASONS, Term
+from content_app.vocabulary import NOT_YET_CLINICAL, SIGNIFICANCES, WITHDRAWAL_REASONS, Term
 
 
 def _explained(terms: dict[str, Term]) -> list[tuple[str, str]]:
@@ -42,7 +42,10 @@ class VerbForm(forms.Form):
 
 class SubmitForm(VerbForm):
     change_note = Prose(
-        label="What has changed", help_text="Readers will see it.", widget=forms.Textarea(attrs={"rows": 3})
+        label="What has changed",
+        help_text="Readers will see it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what has changed: readers will see it."},
     )
     significance = forms.ChoiceField(
         label="How significant is it?",
@@ -60,6 +63,7 @@ class RequestChangesForm(VerbForm):
         required=False,
         help_text="The author will read it.",
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what has to change: the author will read it."},
     )
     gather = forms.BooleanField(label="Add the open comments", required=False, initial=True)
 
@@ -82,13 +86,19 @@ class ApproveForm(VerbForm):
     """Carries the hash of the content that the page showed, so that nobody signs off what came after it."""
 
     content = forms.CharField(widget=forms.HiddenInput)
-    reviewer_role = Line(label="In what capacity you sign it off", help_text="Readers will see it.", max_length=120)
+    reviewer_role = Line(
+        label="In what capacity you sign it off",
+        help_text="Readers will see it.",
+        max_length=120,
+        widget=forms.Textarea(attrs={"rows": 1}),  # long enough to be read whole
+        error_messages={"required": "Say in what capacity you sign it off: readers will see it."},
+    )
     comment = Prose(
         label="Comment", required=False, help_text="For editors only.", widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def prepare(self, item, by):
-        last = SignOff.objects.filter(signed_by=by).first()
+        last = SignOff.objects.filter(signed_by=by).exclude(reviewer_role=NOT_YET_CLINICAL).first()
         self.initial["content"] = workflow.content_sha256(item)
         self.initial["reviewer_role"] = last.reviewer_role if last else "Reviewer"
 
@@ -104,7 +114,12 @@ class WithdrawForm(VerbForm):
     replaced_by = forms.ModelChoiceField(
         Item.objects.none(), required=False, label="Replaced by", help_text="Only if the reason is “Replaced”."
     )
-    note = Prose(label="Why", help_text="Readers will see it.", widget=forms.Textarea(attrs={"rows": 3}))
+    note = Prose(
+        label="Why",
+        help_text="Readers will see it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why it is withdrawn: readers will see it."},
+    )
 
     def prepare(self, item, by):
         others = Item.objects.filter(kind=item.kind, published_revision__isnull=False).exclude(pk=item.pk)
@@ -154,7 +169,12 @@ VERBS = {
         "signed off",
         workflow.approve,
     ),
-    "publish": Verb("Publish", "The next page shows what readers will get.", PublishForm, "published"),
+    "publish": Verb(
+        "Publish",
+        "The next page shows what readers will get. There you publish it, now or at a time.",
+        PublishForm,
+        "published",
+    ),
     "withdraw": Verb(
         "Withdraw",
         "Readers no longer get it; its address says why.",

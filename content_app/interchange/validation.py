@@ -15,6 +15,7 @@ from content_app.code_systems import CODE_SYSTEMS
 from content_app.compiler import references
 from content_app.editorial_form import faults_of_form, nearest
 from content_app.editorial_form import sentences as sentences  # the words of the schema, for forms
+from content_app.identifiers import normal_doi, normal_pmid
 from content_app.interchange.files import Problem
 from content_app.models import FormerSlug, Item, Relation, Source, Statement
 from content_app.predicates import PREDICATES
@@ -41,6 +42,7 @@ def problems_together(given: Given) -> list[Problem]:
         _given_twice(given),
         _identities_taken(given),
         _sources_renamed(given),
+        _works_twice(given),
         _statements_taken(items),
         _items_missing(items, packs, known),
         _sources_missing(items, given),
@@ -112,6 +114,20 @@ def _sources_renamed(given: Given) -> Iterator[Problem]:
     for file, document in given:
         if slugs.get(document.get("uuid", ""), document["slug"]) != document["slug"]:
             yield Problem(file, "/slug", f"A source keeps its slug: this one is “{slugs[document['uuid']]}”.")
+
+
+def _works_twice(given: Given) -> Iterator[Problem]:
+    """A work that another source stands for, by its DOI or PubMed identifier. What is stored twice may stay so."""
+    sources = [(file, document) for file, document in given if document["kind"] == "source"]
+    stored = list(Source.objects.values("slug", "doi", "pmid")) if sources else []
+    for field, what, normal in (("doi", "DOI", normal_doi), ("pmid", "PubMed identifier", normal_pmid)):
+        there = {(row["slug"], normal(row[field])) for row in stored if row[field]}
+        claimed = {document["slug"]: normal(document.get(field, "")) for _, document in sources}
+        owners = {key: slug for slug, key in sorted(there) if claimed.get(slug, key) == key}
+        for file, document in sources:
+            slug, key = document["slug"], claimed[document["slug"]]
+            if key and owners.setdefault(key, slug) != slug and (slug, key) not in there:
+                yield Problem(file, f"/{field}", f"The {what} is that of the source “{owners[key]}”: cite that one.")
 
 
 def _statements_taken(items: Given) -> Iterator[Problem]:

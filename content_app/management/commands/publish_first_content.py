@@ -11,9 +11,8 @@ from django.db import transaction
 from content_app import checking, publishing, workflow
 from content_app.interchange import importing, rows
 from content_app.models import Item, Release
+from content_app.vocabulary import NOT_YET_CLINICAL
 
-# Said to readers as it is: nobody has looked at the first content as a clinician before it was published.
-REVIEWER_ROLE = "Editorial check of the first content; clinical review pending"
 CHANGE_NOTE = "First publication."
 
 
@@ -58,7 +57,7 @@ class Command(BaseCommand):
         for item in items:
             workflow.submit(item=item, by=people["Author"], change_note=CHANGE_NOTE)
             content = contents[str(item.uuid)]
-            workflow.approve(item=item, by=people["Reviewer"], content=content, reviewer_role=REVIEWER_ROLE)
+            workflow.approve(item=item, by=people["Reviewer"], content=content, reviewer_role=NOT_YET_CLINICAL)
         return workflow.publish(items=items, by=people["Publisher"], note=CHANGE_NOTE)
 
     def account(self, role: str):

@@ -1,0 +1,110 @@
+"""After a save an author is where the next step stands, and knows what the save has done to what was further on."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from content_app import workflow
+from content_app.vocabulary import NOT_YET_CLINICAL
+from tests import library
+from tests.admin_forms import fields_of, with_row
+from tests.library import condition, item_of
+
+
+@pytest.fixture
+def item(people):
+    """A published condition; everybody may sign in to the desk."""
+    User.objects.update(is_staff=True)
+    library.publish([condition()], people)
+    return item_of(condition())
+
+
+def page_of(item):
+    return f"/admin/content_app/condition/{item.pk}/change/"
+
+
+def opened(client, item):
+    return fields_of(client.get(page_of(item)), "condition_form")
+
+
+def taken_to(item, status, people):
+    """The item in review, or signed off."""
+    workflow.submit(item=item, by=people.author, change_note="Again.")
+    if status == "approved":
+        workflow.approve(item=item, by=people.reviewer, content=workflow.content_sha256(item))
+
+
+def test_a_save_leads_back_to_the_page_with_the_next_steps(client, people, item):
+    client.force_login(people.author)
+    address = f"{page_of(item)}?_changelist_filters=q%3Dpain"
+    answer = client.post(address, opened(client, item) | {"safety_notice": ["Mind this."]})
+    assert (answer.status_code, answer["Location"]) == (302, address)
+    page = client.get(page_of(item)).content.decode()
+    assert 'name="_save"' in page
+    assert 'name="_continue"' not in page
+
+
+@pytest.mark.parametrize(
+    ("status", "before", "after"),
+    [
+        ("published", "", "Readers keep the published text until"),
+        ("in_review", "It is being reviewed. Saving any change", "It is no longer in review: send it again"),
+        (
+            "approved",
+            "It is signed off. Saving any change voids that",
+            "Its sign-off is void: send it for review again.",
+        ),
+    ],
+)
+def test_a_save_says_what_it_does_to_what_was_further_on(client, people, item, status, before, after):
+    if status != "published":
+        taken_to(item, status, people)
+    client.force_login(people.author)
+    assert before in client.get(page_of(item)).content.decode()
+    answer = client.post(page_of(item), opened(client, item) | {"safety_notice": ["Mind this."]}, follow=True)
+    assert after in answer.content.decode()
+
+
+def test_a_save_without_a_change_is_not_called_a_change(client, people, item):
+    client.force_login(people.author)
+    answer = client.post(page_of(item), opened(client, item), follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [
+        "Nothing has changed, so there is no new revision."
+    ]
+
+
+def test_what_a_reviewer_asks_for_stands_first_until_the_author_has_edited(client, people, item):
+    taken_to(item, "in_review", people)
+    workflow.request_changes(item=item, by=people.reviewer, comment="Say at which age.")
+    client.force_login(people.author)
+    assert client.get(page_of(item)).context["sent_back"].note == "Say at which age."
+    client.post(page_of(item), opened(client, item) | {"safety_notice": ["From five on."]})
+    assert client.get(page_of(item)).context["sent_back"] is None
+
+
+def test_a_name_of_no_type_is_refused_at_its_field(client, people, item):
+    client.force_login(people.author)
+    answer = client.post(page_of(item), with_row(opened(client, item), "names", text="Sore", type="x", language="en"))
+    assert "x is not one of the available choices" in answer.content.decode()
+
+
+def test_the_capacity_of_the_first_content_is_not_offered_for_another_sign_off(client, people, item):
+    taken_to(item, "in_review", people)
+    content = workflow.content_sha256(item)
+    workflow.approve(item=item, by=people.reviewer, content=content, reviewer_role=NOT_YET_CLINICAL)
+    workflow.submit(item=published(item, people), by=people.author, change_note="Once more.")
+    client.force_login(people.reviewer)
+    form = client.get(page_of(item)).context["offers"][2].form
+    assert form.initial["reviewer_role"] == "Reviewer"
+
+
+def published(item, people):
+    workflow.publish(items=[item], by=people.publisher)
+    return item
+
+
+def test_a_new_item_is_not_said_to_be_ready_and_an_empty_text_has_no_reading_level(client, people, item):
+    client.force_login(people.author)
+    page = client.get("/admin/content_app/condition/add/").content.decode()
+    assert "Nothing is written yet." in page
+    assert "<p>Nothing.</p>" not in page
+    assert '<span class="level " hidden>' in page
