@@ -157,3 +157,12 @@ def test_every_coding_of_the_documents_is_in_a_map_and_the_right_way_round(fhir)
                     )
                     checked += 1
     assert checked > 50
+
+
+@pytest.mark.parametrize(("name", "value"), [("system", "http://x.example"), ("version", "9.0.0")])
+def test_what_stands_beside_a_coding_may_not_say_otherwise(fhir, name, value):  # noqa: F811
+    coding = {"system": SYSTEM, "code": "fibromyalgia", "version": "1.0.0"}
+    answer = fhir.post("ConceptMap/$translate", parameters(("coding", coding), (name, value)))
+    assert (answer.status, answer.issue["code"]) == (400, "invalid")
+    bare = {key: part for key, part in coding.items() if key != name}
+    assert fhir.post("ConceptMap/$translate", parameters(("coding", bare), (name, coding[name]))).value("result")

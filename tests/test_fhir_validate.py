@@ -161,3 +161,16 @@ class TestInCodeSystem:
         coding = {"system": ICD, "code": "M79.7"}
         answer = fhir.post("CodeSystem/amps/$validate-code", parameters(("coding", coding)))
         assert (answer.value("result"), answer.told) == (False, {"invalid-data": "error"})
+
+
+@pytest.mark.parametrize("beside", [("display", "Toe"), ("systemVersion", "9.0.0"), ("system", "http://x.example")])
+def test_what_stands_beside_a_coding_is_not_passed_over(fhir, beside):  # noqa: F811
+    whole = {"system": SYSTEM, "code": "fibromyalgia", "version": "1.0.0", "display": "Fibromyalgia"}
+    answer = fhir.post("ValueSet/conditions/$validate-code", parameters(("coding", whole), beside))
+    assert (answer.status, answer.issue["code"]) == (400, "invalid")
+
+
+def test_what_a_coding_does_not_say_may_stand_beside_it(fhir):  # noqa: F811
+    asked = (("coding", {"code": "fibromyalgia"}), ("system", SYSTEM), ("display", "Toe"))
+    answer = fhir.post("ValueSet/conditions/$validate-code", parameters(*asked))
+    assert (answer.value("result"), answer.told) == (False, {"invalid-display": "error"})

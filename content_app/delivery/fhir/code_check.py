@@ -51,8 +51,15 @@ class Asked:
     concept: Resource | None = None
 
 
-def asked(inputs: Inputs) -> Asked:
-    """What is to be validated. Raises FhirError 400 for several ways at once, or none."""
+PARTS = {"version": "systemVersion", "display": "display"}
+
+
+def asked(inputs: Inputs, parts: dict[str, str]) -> Asked:
+    """What is to be validated. `parts` are the parameters that say more of a code, by the part of a Coding they are.
+
+    Raises FhirError 400 for several ways at once, or none, and where a parameter and the Coding say different things.
+    """
+    beside = {key: inputs.one(name) for key, name in parts.items() if inputs.has(name)}
     ways = [name for name in ("code", "coding", "codeableConcept") if inputs.has(name)]
     if len(ways) != 1:
         code = "invalid" if ways else "required"
@@ -65,9 +72,14 @@ def asked(inputs: Inputs) -> Asked:
             raise refusal(400, "required", "The codeableConcept has no coding", path="codeableConcept")
         return Asked([(coding, Place(f"CodeableConcept.coding[{n}]")) for n, coding in enumerate(codings)], concept)
     if ways == ["coding"]:
-        return Asked([(asked_coding(inputs), Place("Coding"))])
-    parts = {"system": "system", "version": "systemVersion", "code": "code", "display": "display"}
-    return Asked([({key: inputs.one(name) for key, name in parts.items() if inputs.has(name)}, Place())])
+        coding = asked_coding(inputs)
+        for key, value in beside.items():
+            if coding.get(key, value) != value:
+                text = f"“{parts[key]}” says another {key} than the coding"
+                raise refusal(400, "invalid", text, path=parts[key])
+        return Asked([(beside | coding, Place("Coding"))])
+    system = {"system": inputs.one("system")} if inputs.has("system") else {}
+    return Asked([(system | beside | {"code": inputs.one("code")}, Place())])
 
 
 class CodeCheck:

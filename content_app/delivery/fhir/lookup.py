@@ -19,7 +19,7 @@ HIERARCHICAL = ("parent", "child")
 def lookup(terminology: Terminology, inputs: Inputs) -> Resource:
     """All that is known of a code."""
     coding = asked_coding(inputs)
-    concepts = known_code_system(terminology, _agreed("system", [coding], inputs), _agreed("version", [coding], inputs))
+    concepts = known_code_system(terminology, agreed("system", [coding], inputs), agreed("version", [coding], inputs))
     concept = known_concept(concepts, coding["code"])
     languages = parse(inputs.one("displayLanguage")) if inputs.has("displayLanguage") else parse(
         inputs.accept_language, is_strict=False
@@ -59,7 +59,7 @@ def asked_coding(inputs: Inputs, name: str = "coding", code: str = "code") -> Re
     return {"code": inputs.one(code), "system": inputs.one("system"), **version}
 
 
-def _agreed(name: str, codings: list[Resource], inputs: Inputs) -> str | None:
+def agreed(name: str, codings: list[Resource], inputs: Inputs) -> str | None:
     """The code system, or its version, that the codings and the parameter name. Raises FhirError 400 for several."""
     named = {value for value in (inputs.one(name), *(coding.get(name) for coding in codings)) if value}
     if len(named) > 1:
@@ -147,7 +147,7 @@ def _property(concepts: Concepts, code: str, key: str, value: Any, languages: La
 def subsumes(terminology: Terminology, inputs: Inputs) -> Resource:
     """How two codes of one code system stand to each other. Raises FhirError 400 if its hierarchy is not `is-a`."""
     codings = [asked_coding(inputs, f"coding{end}", f"code{end}") for end in "AB"]
-    concepts = known_code_system(terminology, _agreed("system", codings, inputs), _agreed("version", codings, inputs))
+    concepts = known_code_system(terminology, agreed("system", codings, inputs), agreed("version", codings, inputs))
     meaning = concepts.resource.get("hierarchyMeaning", "is-a")
     if meaning != "is-a":
         raise refusal(422, "not-supported", f"The hierarchy of {concepts.canonical} means {meaning}, not is-a")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content_app.delivery.fhir.inputs import Inputs
-from content_app.delivery.fhir.lookup import asked_coding
+from content_app.delivery.fhir.lookup import agreed, asked_coding
 from content_app.delivery.fhir.outcome import Resource, refusal
 from content_app.delivery.fhir.versions import split_canonical
 
@@ -112,6 +112,7 @@ def _found(maps: list[Resource], inputs: Inputs) -> list[Pair]:
 def _asked(inputs: Inputs) -> list[Resource]:
     if not inputs.has("codeableConcept"):
         coding = asked_coding(inputs)
+        coding = coding | {name: value for name in ("system", "version") if (value := agreed(name, [coding], inputs))}
         if not coding.get("system"):
             raise refusal(400, "required", "Say which code system the code is from: “system”", path="system")
         return [coding]

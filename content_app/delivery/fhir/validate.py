@@ -6,7 +6,7 @@ error.
 """
 
 from content_app.delivery.fhir import validation_issues as found
-from content_app.delivery.fhir.code_check import Asked, Verdict, asked
+from content_app.delivery.fhir.code_check import PARTS, Asked, Verdict, asked
 from content_app.delivery.fhir.code_system_check import CodeSystemCheck
 from content_app.delivery.fhir.inputs import Inputs
 from content_app.delivery.fhir.outcome import FhirError, Issue, Resource, operation_outcome
@@ -16,7 +16,7 @@ from content_app.delivery.fhir.value_set_check import ValueSetCheck
 
 def validate_in_value_set(value_set: Resource, terminology: Terminology, inputs: Inputs) -> Resource:
     """Whether one of the codings is a member of the value set, and right in itself."""
-    question = asked(inputs)
+    question = asked(inputs, {"system": "system", **PARTS})
     check = ValueSetCheck(value_set, terminology, inputs, is_one_of_many=question.concept is not None)
     try:
         verdicts = [check.verdict(coding, place) for coding, place in question.codings]
@@ -35,7 +35,7 @@ def validate_in_value_set(value_set: Resource, terminology: Terminology, inputs:
 
 def validate_in_code_system(terminology: Terminology, inputs: Inputs, url: str | None, version: str | None) -> Resource:
     """Whether each coding is a code of the code system. `url` and `version` are what the operation was called on."""
-    question = asked(inputs)
+    question = asked(inputs, PARTS)
     check = CodeSystemCheck(terminology, inputs, url, version)
     verdicts = [check.verdict(coding, place) for coding, place in question.codings]
     issues = [issue for verdict in verdicts for issue in verdict.issues]
