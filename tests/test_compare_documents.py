@@ -155,11 +155,22 @@ CONDITION = st.fixed_dictionaries(
 )
 
 
+def mirrored(comparison: Document) -> Document:
+    """The comparison with its two sides exchanged."""
+    turned = {"both": "both", "a": "b", "b": "a"}
+    swapped = comparison | {"a": comparison["b"], "b": comparison["a"]}
+    for section in ("relations", "aspects", "codings", "not_covered"):
+        swapped[section] = [
+            row | {"in": turned.get(row["in"]), "a": row["b"], "b": row["a"]} for row in comparison[section]
+        ]
+    return swapped
+
+
 @given(CONDITION, CONDITION)
 def test_two_conditions_the_other_way_round_mirror_each_other(one, other):
     a, b = document("first", **one), document("second", **other)
     turned = comparison_conditions.compare(b, a)
-    assert comparison_conditions.mirrored(comparison_conditions.compare(a, b)) == turned
+    assert mirrored(comparison_conditions.compare(a, b)) == turned
 
 
 @given(CONDITION, CONDITION)

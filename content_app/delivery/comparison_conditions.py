@@ -123,17 +123,6 @@ def sources(a: Document, b: Document) -> list[Document]:
     return [found[slug] for slug in sorted(found)]
 
 
-def mirrored(comparison: Document) -> Document:
-    """The comparison with its two sides exchanged."""
-    turned = {"both": "both", "a": "b", "b": "a"}
-    swapped = comparison | {"a": comparison["b"], "b": comparison["a"]}
-    for section in ("relations", "aspects", "codings", "not_covered"):
-        swapped[section] = [
-            row | {"in": turned.get(row["in"]), "a": row["b"], "b": row["a"]} for row in comparison[section]
-        ]
-    return swapped
-
-
 def _where(a: Any, b: Any) -> str | None:
     if a and b:
         return "both"

@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from content_app.delivery.quotas import Standing
 
 POLICY_FIELD, LIMIT_FIELD = "RateLimit-Policy", "RateLimit"
-QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 
 
 def tell(response: HttpResponse, standing: Standing) -> HttpResponse:

@@ -24,7 +24,7 @@ MOST_OF_A_KIND = 500
 MOST_ADDRESSES = 50_000  # what one site map may hold
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 ABOUT = (
-    "Structured, coded, cited, reviewed and versioned content on amplified musculoskeletal pain syndrome (AMPS) and "
+    "Structured, coded, cited and versioned content on amplified musculoskeletal pain syndrome (AMPS) and "
     "the conditions it is confused with, for health apps, clinicians and language models."
 )
 RULES = (
