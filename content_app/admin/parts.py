@@ -136,6 +136,9 @@ class StatementForm(CitedForm):
 class RelationForm(CitedForm):
     """A relation, checked for what the database would refuse."""
 
+    class Meta:
+        labels = {"predicate": "Relation", "object": "Leads to", "display_with": "Shown with"}
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         show_chosen(self)
