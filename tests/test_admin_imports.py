@@ -161,7 +161,7 @@ def test_a_file_that_cannot_be_meant_is_refused_at_its_field(name, content, sent
 
 def test_no_file_and_an_odd_name_are_answered(client, desk):
     client.force_login(desk.author)
-    assert "This field is required" in client.post(UPLOAD, {}).content.decode()
+    assert "Choose a file first." in client.post(UPLOAD, {}).content.decode()
     page = send(client, files.to_yaml(concept()), "<script>alert(1)</script>\u202e.yaml").content.decode()
     assert "<script>alert" not in page
     assert send(client, b"x", "n" * 300 + ".yaml").status_code == 200

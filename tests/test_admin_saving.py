@@ -2,12 +2,14 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from content_app import workflow
 from content_app.vocabulary import NOT_YET_CLINICAL
 from tests import library
 from tests.admin_forms import fields_of, with_row
-from tests.library import condition, item_of
+from tests.library import condition, item_of, relation, symptom_type
 
 
 @pytest.fixture
@@ -108,3 +110,18 @@ def test_a_new_item_is_not_said_to_be_ready_and_an_empty_text_has_no_reading_lev
     assert "Nothing is written yet." in page
     assert "<p>Nothing.</p>" not in page
     assert '<span class="level " hidden>' in page
+
+
+def test_a_page_with_many_relations_asks_no_more_of_the_database_than_one_with_few(client, people, item):
+    symptoms = [symptom_type(f"symptom-{number}") for number in range(12)]
+    told = [relation("has_symptom", symptom, modality="asserted") for symptom in symptoms]
+    library.bring_in([*symptoms, condition(relations=told[:2]), condition("more", relations=told)], people.author)
+    client.force_login(people.author)
+    asked = []
+    for one in (condition(), condition("more")):
+        client.get(page_of(item_of(one)))
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(page_of(item_of(one))).content.decode()
+        asked.append(len(queries))
+    assert page.count("selected>Symptom") == 12
+    assert asked[1] <= asked[0]

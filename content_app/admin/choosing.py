@@ -6,7 +6,7 @@ In: the field of a model that points to an item. Out: its form field, and the vi
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.forms import ModelChoiceField
+from django.forms import ModelChoiceField, ModelForm
 
 from content_app.models import Item
 
@@ -32,11 +32,16 @@ class ItemSelect(AutocompleteSelect):
 
     url_name = "%s:content_app_item_choices"
 
+    chosen: Item | None = None  # what the form's row leads to now, so that a page of many rows need not ask for each
+
     def optgroups(self, name, value, attr=None):
         """Without what cannot be a key: a forged form is shown again with a sentence, not with a fault."""
-        return super().optgroups(
-            name, [key for key in value if key and str(key).isdecimal() and len(str(key)) < 19], attr
-        )
+        keys = [key for key in value if key and str(key).isdecimal() and len(str(key)) < 19]
+        if self.chosen and keys == [str(self.chosen.pk)]:
+            options = [] if self.is_required else [("", "", False)]
+            options.append((self.chosen.pk, label(self.chosen), True))
+            return [(None, [self.create_option(name, *option, at) for at, option in enumerate(options)], 0)]
+        return super().optgroups(name, keys, attr)
 
 
 class ItemField(ModelChoiceField):
@@ -49,3 +54,10 @@ def choose_item(db_field, formfield, request, **kwargs):
     if db_field.related_model is not Item:
         return formfield(db_field, request, **kwargs)
     return db_field.formfield(form_class=ItemField, **kwargs | {"widget": ItemSelect(db_field, admin.site)})
+
+
+def show_chosen(form: ModelForm) -> None:
+    """Hand the items that the form's row leads to, which its page has read at once, to the fields that show them."""
+    for name, field in form.fields.items():
+        if isinstance(field, ItemField) and form.instance.pk:
+            field.widget.widget.chosen = getattr(form.instance, name)

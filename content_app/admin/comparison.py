@@ -146,7 +146,12 @@ def _texts(entry: Document) -> dict[str, str]:
 
 def label_of(field: str) -> str:
     """A field of a document in words."""
-    words_for = AUDIENCES | {"display_with": "Shown with", "uri": "Lasting address", "object": "Leads to"}
+    words_for = AUDIENCES | {
+        "display_with": "Shown with",
+        "uri": "Lasting address",
+        "object": "Leads to",
+        "predicate": "Relation",
+    }
     return words_for.get(field, field.replace("_", " ").capitalize())
 
 

@@ -37,6 +37,7 @@ class UploadForm(forms.Form):
         max_length=200,
         help_text="One editorial document as YAML or JSON, or a zip of such documents, with the sources they cite.",
         widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json,.zip"}),
+        error_messages={"required": "Choose a file first."},
     )
 
     def clean_file(self):

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, UniqueConstraint
 from django.forms.models import BaseInlineFormSet
 
 from content_app.admin import citations, ordering, reading
-from content_app.admin.choosing import choose_item
+from content_app.admin.choosing import choose_item, show_chosen
 from content_app.admin.roles import WrittenByAuthors
 from content_app.admin.texts import EditorialFields
 from content_app.models import Citation, Coding, Item, Name, Relation, Statement
@@ -135,6 +135,13 @@ class StatementForm(CitedForm):
 
 class RelationForm(CitedForm):
     """A relation, checked for what the database would refuse."""
+
+    class Meta:
+        labels = {"predicate": "Relation", "object": "Leads to", "display_with": "Shown with"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        show_chosen(self)
 
     def clean(self):
         cleaned = super().clean()
