@@ -26,8 +26,8 @@ SOURCE_RUNS = set(json.loads((TESTS / "source_text_four_word_runs.json").read_te
 
 AMPS = "condition/amplified-musculoskeletal-pain-syndrome"
 CRPS = "condition/complex-regional-pain-syndrome"
-JUVENILE_FIBROMYALGIA = "condition/juvenile-fibromyalgia"
-FIBROMYALGIA = "condition/fibromyalgia"
+JUVENILE_FIBROMYALGIA, FIBROMYALGIA = "condition/juvenile-fibromyalgia", "condition/fibromyalgia"
+CONDITIONS = {AMPS, CRPS, JUVENILE_FIBROMYALGIA, FIBROMYALGIA}
 LAY_TEXT = "what-is-amps"
 SENTENCES = {1: 3, 2: 5, 3: 5, 4: 5, 5: 6}  # by paragraph
 LOCATORS = {f"paragraph {p}, sentence {s}" for p, last in SENTENCES.items() for s in range(1, last + 1)} | {"title"}
@@ -318,23 +318,20 @@ def test_the_umbrella_usage_is_always_attributed_to_published_sources():
     assert not any(rests_on_lay_text(relation["citations"]) for relation in umbrella)
 
 
-@pytest.mark.parametrize("reference", [AMPS, CRPS, JUVENILE_FIBROMYALGIA, FIBROMYALGIA])
+@pytest.mark.parametrize("reference", sorted(CONDITIONS))
 def test_each_condition_names_every_topic_its_lay_source_is_silent_on(reference):
     assert set(ITEMS[reference]["not_covered"]) == SILENT_ASPECTS
 
 
 def test_each_symptom_type_says_that_help_diagnosis_and_treatment_are_not_covered():
-    symptom_types = [item for item in ITEMS.values() if item["kind"] == "symptom_type"]
-
+    symptom_types = (item for item in ITEMS.values() if item["kind"] == "symptom_type")
     assert [item["slug"] for item in symptom_types if NEEDED_BY_SYMPTOMS - set(item["not_covered"])] == []
 
 
 def test_the_signs_that_overlap_with_other_illness_and_the_conditions_carry_a_caution():
-    with_caution = {reference for reference, item in ITEMS.items() if item.get("caution")}
+    signs = {f"symptom_type/{slug}" for slug in SIGNS_THAT_OVERLAP}
 
-    assert with_caution == {AMPS, CRPS, JUVENILE_FIBROMYALGIA, FIBROMYALGIA} | {
-        f"symptom_type/{slug}" for slug in SIGNS_THAT_OVERLAP
-    }
+    assert {reference for reference, item in ITEMS.items() if item.get("caution")} == CONDITIONS | signs
 
 
 def test_nothing_in_the_first_content_is_news_that_alerts_apps():
