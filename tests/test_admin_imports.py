@@ -4,7 +4,6 @@ import datetime
 import io
 import json
 import os
-import threading
 
 import pytest
 from django.contrib.auth.models import User
@@ -20,6 +19,7 @@ from content_app.models import Event, Import, Item, Source, SourceRevision
 from tests import library
 from tests.admin_forms import fields_of
 from tests.library import concept, condition, item_of, source, statement
+from tests.together import all_at_once
 
 UPLOAD = "/admin/content_app/import/add/"
 
@@ -317,20 +317,7 @@ def test_the_dry_run_of_the_command_says_who_could_import(people, tmp_path):
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_import_it_once(desk):
     waiting(desk, concept("new"), state="applying")
-    done = []
-
-    def work():
-        try:
-            done.append(uploads.work_on_next())
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=work) for _ in range(3)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
-    assert sorted(done) == [0, 0, 1]
+    assert sorted(all_at_once([uploads.work_on_next] * 3)) == [0, 0, 1]
     assert Import.objects.get().state == "applied"
     assert Event.objects.filter(item=item_of(concept("new"))).count() == 1
 

@@ -6,7 +6,6 @@ import io
 import json
 import subprocess
 import sys
-import threading
 import zipfile
 
 import pytest
@@ -20,6 +19,7 @@ from content_app.delivery import bundles, bundles_kept, bundles_keys, bundles_ra
 from content_app.delivery.views.export import release_to_export
 from content_app.models.publication import Document, Release
 from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.together import all_at_once
 
 ZIP, LINES = "/api/v1/releases/2/export.zip", "/api/v1/releases/2/export.ndjson"
 
@@ -291,14 +291,8 @@ def test_only_the_bundles_used_last_are_kept(history, client, kept):
 
 def test_a_key_is_made_once_even_by_many_at_the_same_time(settings, tmp_path):
     settings.VAR_DIR = tmp_path / "new"
-    found = []
-    threads = [threading.Thread(target=lambda: found.append(the_id())) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 8
-    assert len(set(found)) == 1
+    (found,) = set(all_at_once([the_id] * 8, with_database=False))
+    assert found == the_id()
     assert (tmp_path / "new" / "signing-key").stat().st_mode & 0o777 == 0o600
 
 

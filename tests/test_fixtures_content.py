@@ -334,10 +334,6 @@ def test_the_signs_that_overlap_with_other_illness_and_the_conditions_carry_a_ca
     assert {reference for reference, item in ITEMS.items() if item.get("caution")} == CONDITIONS | signs
 
 
-def test_nothing_in_the_first_content_is_news_that_alerts_apps():
-    assert [reference for reference, item in ITEMS.items() if item.get("safety_notice")] == []
-
-
 def test_the_direction_of_sweating_and_of_blood_flow_is_left_open():
     for slug in ("sweating-change", "blood-flow-change"):
         item = ITEMS[f"symptom_type/{slug}"]

@@ -1,8 +1,8 @@
 """Limits: whom they count, what they say, how they refuse, and that no cache that is away stands in a reader's way."""
 
 import signal
-import threading
 import time
+from itertools import chain
 
 import pytest
 from django.core.cache import caches
@@ -14,6 +14,7 @@ from content_app.delivery.quotas import Policy, count
 from content_app.steady_cache import SteadyRedisCache
 from tests import redis_server
 from tests.first_content import AMPS
+from tests.together import all_at_once
 
 pytestmark = pytest.mark.one_database
 TYPE = "https://iana.org/assignments/http-problem-types#quota-exceeded"
@@ -166,14 +167,9 @@ class TestWhoIsCounted:
 
     def test_of_many_at_once_each_counts(self):
         def ask():
-            counted.extend(count(Policy("anonymous", 5), "somebody").used for _ in range(50))
+            return [count(Policy("anonymous", 5), "somebody").used for _ in range(50)]
 
-        counted: list[int] = []
-        threads = [threading.Thread(target=ask) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        counted = chain.from_iterable(all_at_once([ask] * 8, with_database=False))
         assert sorted(counted) == list(range(1, 401))
 
 
@@ -233,18 +229,11 @@ class TestSharedCache:
     def test_what_one_thread_finds_away_no_other_waits_for(self, cache):
         def ask():
             start = time.monotonic()
-            counted.append(self.used())
-            times.append(time.monotonic() - start)
+            return self.used(), time.monotonic() - start
 
-        counted: list[int] = []
-        times: list[float] = []
         cache.process.send_signal(signal.SIGSTOP)
         self.used()
-        threads = [threading.Thread(target=ask) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        counted, times = zip(*all_at_once([ask] * 8, with_database=False), strict=True)
         assert sorted(counted) == list(range(2, 10))
         assert max(times) < 0.1  # the patience with an answer
 

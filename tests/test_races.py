@@ -3,13 +3,11 @@
 import os
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, connection, connections, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from content_app import verification, workflow
 from content_app.interchange import importing
@@ -17,32 +15,10 @@ from content_app.models import Document, Item, Library, Relation, Release
 from content_app.workflow import TransitionNotAllowed
 from tests import library
 from tests.library import concept, condition, edit, item_of, public
+from tests.together import all_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 20
-
-
-def all_at_once(acts: list[Callable[[], object]]) -> list[object]:
-    """Run the acts in threads that start together, each on its own connection: what each returned or raised."""
-    together = threading.Barrier(len(acts))
-    results: list[object] = [None] * len(acts)
-
-    def run(place: int) -> None:
-        try:
-            connection.ensure_connection()
-            together.wait()
-            results[place] = acts[place]()
-        except Exception as error:  # noqa: BLE001 - what was raised is the result
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 def test_exactly_one_wins_when_twenty_publish_the_same_item(people):

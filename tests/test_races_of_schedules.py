@@ -14,7 +14,8 @@ from content_app import scheduling, verification
 from content_app.models import Library, Release, Schedule
 from tests import library
 from tests.library import condition
-from tests.test_races import address_of_the_test_database, all_at_once
+from tests.test_races import address_of_the_test_database
+from tests.together import all_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = datetime.timedelta(hours=1)

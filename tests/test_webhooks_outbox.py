@@ -3,12 +3,11 @@
 The clock is given, never waited for.
 """
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from content_app.models import ApiClient, WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -16,6 +15,7 @@ from content_app.webhooks import endpoints, outbox, schedule, working
 from content_app.webhooks.notifying import tell_switched_off
 from content_app.webhooks.schedule import DELAYS
 from content_app.webhooks.sending import Outcome
+from tests.together import all_at_once
 from tests.webhooks import BAD, GOOD, NOON, endpoint, happened, later, queued, tried
 
 SILENT = Outcome(None, "It did not answer.")
@@ -259,27 +259,18 @@ def test_of_many_workers_at_once_no_two_take_the_same(people):
     for number in range(6):
         endpoint(f"https://host-{number}.example/")
     queued(20)
-    taken, lock, together = [], threading.Lock(), threading.Barrier(6)
 
-    def work():
-        together.wait()
-        try:
-            misses = 0
-            while misses < 20:
-                found = outbox.claim(NOON)
-                misses = misses + 1 if found is None else 0
-                if found:
-                    with lock:
-                        taken.append(found.pk)
-                    outbox.finish(found, GOOD, NOON, NOON)
-        finally:
-            connections.close_all()
+    def work() -> list[int]:
+        mine, misses = [], 0
+        while misses < 20:
+            found = outbox.claim(NOON)
+            misses = misses + 1 if found is None else 0
+            if found:
+                mine.append(found.pk)
+                outbox.finish(found, GOOD, NOON, NOON)
+        return mine
 
-    workers = [threading.Thread(target=work) for _ in range(6)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
+    taken = [key for mine in all_at_once([work] * 6) for key in mine]
     while (left := outbox.claim(NOON)) is not None:  # whoever met only busy endpoints has gone home
         taken.append(left.pk)
         outbox.finish(left, GOOD, NOON, NOON)
@@ -291,19 +282,6 @@ def test_of_many_workers_at_once_no_two_take_the_same(people):
 def test_two_workers_hand_out_an_event_once(people):
     endpoint("https://a.example/"), endpoint("https://b.example/")
     happened(number=60)
-    together = threading.Barrier(4)
-
-    def work():
-        together.wait()
-        try:
-            outbox.fan_out(NOON)
-        finally:
-            connections.close_all()
-
-    workers = [threading.Thread(target=work) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
-    outbox.fan_out(NOON)
+    handed_out = all_at_once([lambda: outbox.fan_out(NOON)] * 4)
+    assert sum(handed_out) + outbox.fan_out(NOON) == 60
     assert WebhookDelivery.objects.count() == 120

@@ -99,6 +99,7 @@ CHECK_REQUEST = {
     },
     "required": ["items"],
     "additionalProperties": False,
+    "examples": [{"items": [{"id": "fdc17f0f-6b2d-5969-83ef-ff127ff8007a", "version": 1}]}],
 }
 
 
