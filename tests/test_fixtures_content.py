@@ -332,6 +332,7 @@ def test_the_signs_that_overlap_with_other_illness_and_the_conditions_carry_a_ca
     signs = {f"symptom_type/{slug}" for slug in SIGNS_THAT_OVERLAP}
 
     assert {reference for reference, item in ITEMS.items() if item.get("caution")} == CONDITIONS | signs
+    assert not any("safety_notice" in item for item in ITEMS.values())  # none of it is news
 
 
 def test_the_direction_of_sweating_and_of_blood_flow_is_left_open():
