@@ -9,6 +9,7 @@ that reads a table from one end to the other.
 """
 
 import itertools
+import logging
 import os
 import random
 import sys
@@ -218,6 +219,7 @@ def whole_scans(call: Callable[[], object]) -> str:
 
 
 def main(size: int = 100_000, rounds: int = 40, *options: str) -> None:
+    logging.disable(logging.WARNING)  # what is not there is asked for on purpose
     is_searched = "search" in options
     fill(int(size), is_searched=is_searched)
     measure(int(size), int(rounds), is_searched=is_searched)
