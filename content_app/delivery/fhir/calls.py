@@ -158,12 +158,12 @@ def _with_what_is_shared(called: Operation, inputs: Inputs, question: Resource) 
 
 def _translate(call: Call) -> Resource:
     subject = call.subject("conceptMap", "ConceptMap", "conceptMapVersion")
-    if subject:
-        return translate([subject], call.inputs)
-    url = call.inputs.one("url")
     maps = call.terminology().concept_maps()
+    if subject:
+        return translate([subject], call.inputs, maps)
+    url = call.inputs.one("url")
     if not url:
-        return translate(maps, call.inputs)
+        return translate(maps, call.inputs, maps)
     plain, version = split_canonical(url)
     version = call.inputs.one("conceptMapVersion") or version
     found = [entry for entry in maps if entry.get("url") == plain and version in (None, entry.get("version"))]
@@ -172,7 +172,7 @@ def _translate(call: Call) -> Resource:
     if not found:
         text = f"A definition for the concept map '{url}' could not be found"
         raise refusal(404, "not-found", text, kind="not-found", path="url")
-    return translate(found, call.inputs)
+    return translate(found, call.inputs, maps)
 
 
 def _document(call: Call) -> Resource:
