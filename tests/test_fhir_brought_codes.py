@@ -226,3 +226,20 @@ class TestShapes:
         answer = expand(fhir, valueset=chosen, resources=[other])
         assert "planted" not in answer.codes
         assert "fibromyalgia" in answer.codes
+
+
+@pytest.mark.parametrize(
+    ("use", "is_right"),
+    [
+        (None, True),
+        ({"system": "http://snomed.info/sct", "code": "900000000000013009"}, True),
+        ({"system": "http://snomed.info/sct", "code": "900000000000550004"}, False),
+        ({"system": "http://x.example/uses", "code": "poetic"}, False),
+    ],
+)
+def test_a_designation_is_a_right_display_if_its_use_is_that_of_a_name(fhir, use, is_right):  # noqa: F811
+    designation = {"value": "Night bird"} | ({"use": use} if use else {})
+    system = birds(concept=[{"code": "owl", "display": "Owl", "designation": [designation]}])
+    answer = validate(fhir, coding("owl", display="Night bird"), resources=[system])
+    assert answer.value("result") is is_right
+    assert ("'Night bird'" in (answer.value("message") or "")) is not is_right

@@ -6,6 +6,7 @@ In: a concept, its entry in a value set, languages. Out: the display, and design
 from dataclasses import dataclass
 
 from content_app.delivery.fhir.concepts import Concept, Concepts
+from content_app.delivery.fhir.identity import canonical
 from content_app.delivery.fhir.languages import ANY, Languages
 from content_app.delivery.fhir.outcome import Resource
 
@@ -21,6 +22,8 @@ PREFERRED = {
     "display": "Preferred For Language",
 }
 DISPLAY_USES = frozenset({"preferredForLanguage", "preferred", "display"})
+NAME_TYPES = canonical("CodeSystem", "name-types")
+NAME_USES = frozenset({"900000000000003001", "900000000000013009"})  # SNOMED CT's, of R4's designation-use value set
 BCP_47 = "urn:ietf:bcp:47"
 
 
@@ -88,6 +91,12 @@ def is_for_display(designation: Resource) -> bool:
     """Whether a designation may stand as the display: it has no other use."""
     use = designation.get("use")
     return use is None or use.get("code") in DISPLAY_USES
+
+
+def is_name(designation: Resource) -> bool:
+    """Whether a designation may be given as the display: one of an unknown use may be anything but a name."""
+    use = designation.get("use", {})
+    return is_for_display(designation) or use.get("system") == NAME_TYPES or use.get("code") in NAME_USES
 
 
 def selected(designations: list[Resource], tokens: list[str]) -> list[Resource]:
