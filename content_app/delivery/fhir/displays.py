@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from content_app.delivery.fhir.concepts import Concept, Concepts
 from content_app.delivery.fhir.identity import canonical
 from content_app.delivery.fhir.languages import ANY, Languages
-from content_app.delivery.fhir.outcome import Resource
+from content_app.delivery.fhir.outcome import Resource, refusal
 
 KEPT_EXTENSIONS = frozenset(
     {
@@ -100,7 +100,13 @@ def is_name(designation: Resource) -> bool:
 
 
 def selected(designations: list[Resource], tokens: list[str]) -> list[Resource]:
-    """The designations that `designation` parameters ask for: `urn:ietf:bcp:47|es` a language, `system|code` a use."""
+    """The designations that `designation` parameters ask for: `urn:ietf:bcp:47|es` a language, `system|code` a use.
+
+    Raises FhirError 400 for a token that is neither.
+    """
+    if unclear := next((token for token in tokens if "|" not in token), None):
+        text = f"“designation” is written {BCP_47}|language, or system|use; got “{unclear[:60]}”"
+        raise refusal(400, "invalid", text, path="designation")
     designations = [_understood(entry) for entry in designations]
     if not tokens:
         return designations

@@ -7,6 +7,7 @@ codesystem-operation-subsumes.html). Raises FhirError: 404 for an unknown code o
 from collections.abc import Iterable
 from typing import Any
 
+from content_app.delivery.fhir.compose import require_content
 from content_app.delivery.fhir.concepts import Concept, Concepts, value_of
 from content_app.delivery.fhir.displays import PREFERRED, named
 from content_app.delivery.fhir.inputs import Inputs
@@ -21,6 +22,7 @@ def lookup(terminology: Terminology, inputs: Inputs) -> Resource:
     """All that is known of a code."""
     coding = asked_coding(inputs)
     concepts = known_code_system(terminology, agreed("system", [coding], inputs), agreed("version", [coding], inputs))
+    require_content(concepts)
     concept = known_concept(concepts, coding["code"])
     languages = parse(inputs.one("displayLanguage")) if inputs.has("displayLanguage") else parse(
         inputs.accept_language, is_strict=False
