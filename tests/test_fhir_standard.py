@@ -41,6 +41,13 @@ def test_it_has_the_version_of_fhir_and_not_of_the_library(fhir):  # noqa: F811
     assert fhir.get("CodeSystem/$validate-code", **asked, version="1.0.0").value("result") is False
 
 
+@pytest.mark.parametrize(("version", "status"), [("4.0.1", 200), ("1.0.0", 404)])
+def test_the_instance_is_asked_in_that_version(fhir, version, status):  # noqa: F811
+    assert fhir.get("ValueSet/administrative-gender/$expand", valueSetVersion=version).status == status
+    validate = "CodeSystem/administrative-gender/$validate-code"
+    assert fhir.get(validate, code="male", version=version).status == status
+
+
 def test_a_value_set_that_comes_along_may_use_it(fhir):  # noqa: F811
     include = {"valueSet": [ALL_GENDERS]}
     exclude = {"system": GENDER, "concept": [{"code": "other"}], "valueSet": [ALL_GENDERS]}

@@ -69,8 +69,7 @@ class Call:
         if given and asked and not satisfies(given.get("version", ""), asked):
             raise refusal(400, "invalid", f"The version of “{name}” is not {asked[:60]}", path=version)
         if self.instance and self.inputs.has(version):
-            there = self.library.at(self.inputs.one(version))
-            found = there.read(kind, self.instance["id"]) if there else None
+            found = Terminology(self.library).find(kind, self.instance["url"], self.inputs.one(version))
             if found is None:
                 text = f"There is no version “{self.inputs.one(version)[:60]}” of it"
                 raise refusal(404, "not-found", text, kind="not-found", path=version)
