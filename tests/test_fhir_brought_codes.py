@@ -285,3 +285,24 @@ def test_nothing_is_known_of_a_code_whose_code_system_comes_without_content(fhir
     asked = (("system", BIRDS), ("code", "owl"), ("tx-resource", system))
     answer = fhir.post("CodeSystem/$lookup", parameters(*asked))
     assert (answer.status, answer.issue["code"]) == (422, "not-supported")
+
+
+@pytest.mark.parametrize(
+    ("resource", "code"),
+    [
+        ({"resourceType": "Patient"}, "not-supported"),
+        ({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": birds()}]}, "not-supported"),
+        ({key: value for key, value in birds().items() if key != "url"}, "required"),
+    ],
+)
+def test_a_resource_that_would_be_of_no_use_is_refused(fhir, resource, code):  # noqa: F811
+    answer = expand(fhir, resources=[birds(), resource])
+    assert (answer.status, answer.issue["code"], answer.issue["expression"]) == (400, code, ["tx-resource"])
+
+
+@pytest.mark.parametrize("name", ["system-version", "check-system-version", "force-system-version"])
+def test_one_version_of_a_code_system_is_wanted(fhir, name):  # noqa: F811
+    twice = [(name, f"{BIRDS}|1.0.0"), (name, f"{BIRDS}|2.0.0")]
+    answer = expand(fhir, *twice, resources=[birds(), birds("2.0.0")])
+    assert (answer.status, answer.issue["code"], answer.issue["expression"]) == (400, "invalid", [name])
+    assert expand(fhir, twice[0], twice[0], resources=[birds(), birds("2.0.0")]).status == 200
