@@ -7,7 +7,7 @@ our own: a code system of birds, in two versions and two languages.
 import pytest
 
 from tests.fhir_birds import BIRDS, VALUE_SET, birds, coding, expand, filtered, validate, value_set
-from tests.fhir_client import fhir  # noqa: F401 - a fixture
+from tests.fhir_client import fhir, parameters  # noqa: F401 - a fixture
 
 
 class TestLanguages:
@@ -226,3 +226,83 @@ class TestShapes:
         answer = expand(fhir, valueset=chosen, resources=[other])
         assert "planted" not in answer.codes
         assert "fibromyalgia" in answer.codes
+
+
+@pytest.mark.parametrize(
+    ("use", "is_right"),
+    [
+        (None, True),
+        ({"system": "http://snomed.info/sct", "code": "900000000000013009"}, True),
+        ({"system": "http://snomed.info/sct", "code": "900000000000550004"}, False),
+        ({"system": "http://x.example/uses", "code": "poetic"}, False),
+    ],
+)
+def test_a_designation_is_a_right_display_if_its_use_is_that_of_a_name(fhir, use, is_right):  # noqa: F811
+    designation = {"value": "Night bird"} | ({"use": use} if use else {})
+    system = birds(concept=[{"code": "owl", "display": "Owl", "designation": [designation]}])
+    answer = validate(fhir, coding("owl", display="Night bird"), resources=[system])
+    assert answer.value("result") is is_right
+    assert ("'Night bird'" in (answer.value("message") or "")) is not is_right
+
+
+class TestVersionsThatDisagree:
+    """A version is named once: by its parameter, in the address, or by the resource that comes along."""
+
+    @pytest.mark.parametrize(
+        ("address", "name", "resource"),
+        [
+            ("ValueSet/$expand", "valueSetVersion", value_set()),
+            ("ValueSet/$validate-code", "valueSetVersion", value_set()),
+            ("CodeSystem/$validate-code", "version", birds()),
+            ("ConceptMap/$translate", "conceptMapVersion", {"resourceType": "ConceptMap", "url": "http://x.example/m"}),
+        ],
+    )
+    def test_they_are_refused(self, fhir, address, name, resource):  # noqa: F811
+        kind, url = resource["resourceType"], resource["url"]
+        code = [("code", "owl"), ("system", BIRDS)] if "expand" not in address else []
+        brought = [("tx-resource", birds()), (kind[0].lower() + kind[1:], resource)]
+        for said in ([(name, "9")], [("url", f"{url}|9")]):
+            answer = fhir.post(address, parameters(*brought, *code, *said))
+            assert (answer.status, answer.issue["code"], answer.issue["expression"]) == (400, "invalid", [name])
+        answer = fhir.post(address, parameters(*code, ("url", f"{url}|8"), (name, "9")))
+        assert (answer.status, answer.issue["code"], answer.issue["expression"]) == (400, "invalid", [name])
+
+    def test_a_pattern_may_be_met(self, fhir):  # noqa: F811
+        brought = (("valueSet", value_set(version="1.2.0")), ("tx-resource", birds()))
+        assert fhir.post("ValueSet/$expand", parameters(*brought, ("valueSetVersion", "1.x"))).status == 200
+
+
+def test_designations_that_are_named_are_given(fhir):  # noqa: F811
+    by_language = ("designation", "urn:ietf:bcp:47|de")
+    assert [name["value"] for name in expand(fhir, by_language).entry("owl")["designation"]] == ["Eule"]
+    assert "designation" not in expand(fhir, by_language, ("includeDesignations", False)).entry("owl")
+    unclear = expand(fhir, ("designation", "de"))
+    assert (unclear.status, unclear.issue["expression"]) == (400, ["designation"])
+
+
+def test_nothing_is_known_of_a_code_whose_code_system_comes_without_content(fhir):  # noqa: F811
+    system = birds(content="not-present", concept=[])
+    asked = (("system", BIRDS), ("code", "owl"), ("tx-resource", system))
+    answer = fhir.post("CodeSystem/$lookup", parameters(*asked))
+    assert (answer.status, answer.issue["code"]) == (422, "not-supported")
+
+
+@pytest.mark.parametrize(
+    ("resource", "code"),
+    [
+        ({"resourceType": "Patient"}, "not-supported"),
+        ({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": birds()}]}, "not-supported"),
+        ({key: value for key, value in birds().items() if key != "url"}, "required"),
+    ],
+)
+def test_a_resource_that_would_be_of_no_use_is_refused(fhir, resource, code):  # noqa: F811
+    answer = expand(fhir, resources=[birds(), resource])
+    assert (answer.status, answer.issue["code"], answer.issue["expression"]) == (400, code, ["tx-resource"])
+
+
+@pytest.mark.parametrize("name", ["system-version", "check-system-version", "force-system-version"])
+def test_one_version_of_a_code_system_is_wanted(fhir, name):  # noqa: F811
+    twice = [(name, f"{BIRDS}|1.0.0"), (name, f"{BIRDS}|2.0.0")]
+    answer = expand(fhir, *twice, resources=[birds(), birds("2.0.0")])
+    assert (answer.status, answer.issue["code"], answer.issue["expression"]) == (400, "invalid", [name])
+    assert expand(fhir, twice[0], twice[0], resources=[birds(), birds("2.0.0")]).status == 200

@@ -15,6 +15,7 @@ ANSWERS = [
     "CodeSystem",
     "CodeSystem?_summary=true",
     "ValueSet?_count=100",
+    "ValueSet?publisher=HL7",
     "ValueSet?_elements=url,title",
     "ConceptMap",
     "NamingSystem",

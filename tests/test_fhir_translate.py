@@ -166,3 +166,70 @@ def test_what_stands_beside_a_coding_may_not_say_otherwise(fhir, name, value):  
     assert (answer.status, answer.issue["code"]) == (400, "invalid")
     bare = {key: part for key, part in coding.items() if key != name}
     assert fhir.post("ConceptMap/$translate", parameters(("coding", bare), (name, coding[name]))).value("result")
+
+
+def brought_map(url: str, unmapped: dict | None = None, **target: str):
+    """A map of code 1 in system `a` to code 2 in system `b`, and what it says of all other codes."""
+    element = {"code": "1", "target": [{"code": "2", "equivalence": "equivalent"} | target]}
+    group = {"source": "http://x.example/a", "target": "http://x.example/b", "element": [element]}
+    return {
+        "resourceType": "ConceptMap",
+        "url": url,
+        "status": "active",
+        "group": [group | ({"unmapped": unmapped} if unmapped else {})],
+    }
+
+
+MAP, OTHER_MAP = "http://x.example/map", "http://x.example/other"
+TO_OTHER = {"mode": "other-map", "url": OTHER_MAP}
+
+
+class TestUnmapped:
+    """What a map that comes along says of the codes that it does not have (`group.unmapped`)."""
+
+    def ask(self, fhir, code, *maps, **more):  # noqa: F811
+        asked = [("code", code), ("system", "http://x.example/a"), ("url", MAP), *more.items()]
+        return fhir.post("ConceptMap/$translate", parameters(*asked, *(("tx-resource", entry) for entry in maps)))
+
+    @pytest.mark.parametrize(
+        ("unmapped", "match"),
+        [
+            ({"mode": "provided"}, ("relatedto", "9")),
+            ({"mode": "fixed", "code": "other", "display": "Other"}, ("relatedto", "other")),
+            ({"mode": "use-source-code", "relationship": "equivalent"}, ("equivalent", "9")),
+        ],
+    )
+    def test_a_code_that_the_map_does_not_have_is_translated_as_it_says(self, fhir, unmapped, match):  # noqa: F811
+        answer = self.ask(fhir, "9", brought_map(MAP, unmapped))
+        assert (answer.value("result"), matches(answer)) == (True, {match})
+        assert answer.value("match")["concept"]["system"] == "http://x.example/b"
+
+    def test_a_code_that_the_map_has_is_not(self, fhir):  # noqa: F811
+        assert matches(self.ask(fhir, "1", brought_map(MAP, {"mode": "provided"}))) == {("equivalent", "2")}
+
+    def test_nor_is_one_asked_for_from_the_other_side(self, fhir):  # noqa: F811
+        answer = self.ask(fhir, "9", brought_map(MAP, {"mode": "provided"}), reverse=True)
+        assert matches(answer) == set()
+
+    def test_another_map_is_asked_where_the_map_refers_to_it(self, fhir):  # noqa: F811
+        other = brought_map(OTHER_MAP, {"mode": "fixed", "code": "rest"}, code="3")
+        other["group"][0]["element"][0]["code"] = "9"
+        answer = self.ask(fhir, "9", brought_map(MAP, TO_OTHER), other)
+        assert (matches(answer), answer.value("match")["source"]) == ({("equivalent", "3")}, OTHER_MAP)
+        assert matches(self.ask(fhir, "10", brought_map(MAP, TO_OTHER), other)) == {("relatedto", "rest")}
+
+    def test_maps_that_refer_to_each_other_come_to_an_end(self, fhir):  # noqa: F811
+        back = brought_map(OTHER_MAP, {"mode": "other-map", "url": MAP})
+        assert matches(self.ask(fhir, "9", brought_map(MAP, TO_OTHER), back)) == set()
+
+    def test_a_map_that_is_referred_to_and_not_known_is_an_error(self, fhir):  # noqa: F811
+        answer = self.ask(fhir, "9", brought_map(MAP, TO_OTHER))
+        assert (answer.status, answer.issue["code"]) == (404, "not-found")
+
+
+@pytest.mark.parametrize(("name", "value"), [("system", SYSTEM), ("version", "1.0.0"), ("sourceSystem", SYSTEM)])
+def test_nothing_is_said_beside_a_concept_of_several_codings(fhir, name, value):  # noqa: F811
+    concept = {"coding": [{"system": ICD, "code": "M79.7"}]}
+    way = "sourceCodeableConcept" if name == "sourceSystem" else "codeableConcept"
+    answer = fhir.post("ConceptMap/$translate", parameters((way, concept), (name, value)))
+    assert (answer.status, answer.issue["code"]) == (400, "invalid")

@@ -174,3 +174,20 @@ def test_what_a_coding_does_not_say_may_stand_beside_it(fhir):  # noqa: F811
     asked = (("coding", {"code": "fibromyalgia"}), ("system", SYSTEM), ("display", "Toe"))
     answer = fhir.post("ValueSet/conditions/$validate-code", parameters(*asked))
     assert (answer.value("result"), answer.told) == (False, {"invalid-display": "error"})
+
+
+@pytest.mark.parametrize("beside", [("display", "Toe"), ("systemVersion", "1.0.0"), ("system", SYSTEM)])
+def test_nothing_is_said_beside_a_concept_of_several_codings(fhir, beside):  # noqa: F811
+    whole = {"coding": [{"system": SYSTEM, "code": "fibromyalgia"}]}
+    answer = fhir.post("ValueSet/conditions/$validate-code", parameters(("codeableConcept", whole), beside))
+    assert (answer.status, answer.issue["code"], answer.issue["expression"]) == (400, "invalid", [beside[0]])
+
+
+@pytest.mark.parametrize("way", ["coding", "codeableConcept"])
+def test_a_code_system_is_asked_in_the_version_that_the_coding_says(fhir, way):  # noqa: F811
+    coding = {"system": SYSTEM, "code": "fibromyalgia", "version": "1.0.0"}
+    asked = (("url", SYSTEM), (way, {"coding": [coding]} if way == "codeableConcept" else coding))
+    same = fhir.post("CodeSystem/$validate-code", parameters(*asked, ("version", "1.0.0")))
+    assert same.value("result") is True
+    other = fhir.post("CodeSystem/$validate-code", parameters(*asked, ("version", "9.0.0")))
+    assert (other.status, other.issue["code"]) == (400, "invalid")

@@ -20,7 +20,7 @@ from content_app.delivery.fhir.search import unknown_resource
 from content_app.delivery.fhir.terminology import Brought, Terminology
 from content_app.delivery.fhir.translate import translate
 from content_app.delivery.fhir.validate import validate_in_code_system, validate_in_value_set
-from content_app.delivery.fhir.versions import split_canonical
+from content_app.delivery.fhir.versions import satisfies, split_canonical
 
 MOST_QUESTIONS = 500
 
@@ -48,19 +48,28 @@ class Call:
         supplements = [*self.inputs.all("useSupplement"), *(required_supplements(value_set) if value_set else [])]
         return Terminology(self.library, self.brought(*also), supplements)
 
+    def canonical(self, version: str) -> tuple[str | None, str | None]:
+        """Address and version that `url` and the version parameter name. Raises FhirError 400 for two versions."""
+        url, in_url = split_canonical(self.inputs.one("url", ""))
+        asked = self.inputs.one(version)
+        if in_url and asked and in_url != asked:
+            raise refusal(400, "invalid", f"“url” and “{version}” name different versions", path=version)
+        return url or None, asked or in_url
+
     def subject(self, name: str, kind: str, version: str) -> Resource | None:
         """The resource that the call is about, if it came with the call or is the one it was called on."""
         given: Resource | None = self.inputs.one(name)
-        url = self.inputs.one("url")
+        url, asked = self.canonical(version)
         if self.instance and (given or url):
             raise refusal(
                 400, "invalid", f"This {kind} is named in the address: leave out “{name}” and “url”", path=name
             )
-        if given and url and split_canonical(url)[0] != given.get("url"):
+        if given and url and url != given.get("url"):
             raise refusal(400, "invalid", f"“url” and “{name}” name different resources", path="url")
+        if given and asked and not satisfies(given.get("version", ""), asked):
+            raise refusal(400, "invalid", f"The version of “{name}” is not {asked[:60]}", path=version)
         if self.instance and self.inputs.has(version):
-            there = self.library.at(self.inputs.one(version))
-            found = there.read(kind, self.instance["id"]) if there else None
+            found = Terminology(self.library).find(kind, self.instance["url"], self.inputs.one(version))
             if found is None:
                 text = f"There is no version “{self.inputs.one(version)[:60]}” of it"
                 raise refusal(404, "not-found", text, kind="not-found", path=version)
@@ -91,24 +100,22 @@ def _validate_in_code_system(call: Call) -> Resource:
         return validate_in_code_system(
             call.terminology(also=(subject,)), call.inputs, subject.get("url"), subject.get("version")
         )
-    given = call.inputs.one("url") or call.inputs.one("system")
-    url, version = split_canonical(given) if given else (None, None)
+    url, version = call.canonical("version")
+    url = url or call.inputs.one("system")
     if url is None and call.inputs.has("code"):
         raise refusal(400, "required", "Say which code system: “url”", path="url")
-    return validate_in_code_system(call.terminology(), call.inputs, url, call.inputs.one("version") or version)
+    return validate_in_code_system(call.terminology(), call.inputs, url, version)
 
 
 def _value_set(call: Call) -> Resource:
     subject = call.subject("valueSet", "ValueSet", "valueSetVersion")
     if subject:
         return subject
-    url = call.inputs.one("url")
+    url, version = call.canonical("valueSetVersion")
     if not url:
         raise refusal(400, "required", "Say which value set: “url”, or “valueSet” in the body", path="url")
-    plain, version = split_canonical(url)
-    wanted = call.inputs.one("valueSetVersion") or version
-    wanted = wanted or call.inputs.system_versions().value_sets.get(plain)
-    return Terminology(call.library, call.brought()).value_set(plain, wanted)
+    wanted = version or call.inputs.system_versions().value_sets.get(url)
+    return Terminology(call.library, call.brought()).value_set(url, wanted)
 
 
 def _expand(call: Call) -> Resource:
@@ -158,21 +165,19 @@ def _with_what_is_shared(called: Operation, inputs: Inputs, question: Resource) 
 
 def _translate(call: Call) -> Resource:
     subject = call.subject("conceptMap", "ConceptMap", "conceptMapVersion")
-    if subject:
-        return translate([subject], call.inputs)
-    url = call.inputs.one("url")
     maps = call.terminology().concept_maps()
+    if subject:
+        return translate([subject], call.inputs, maps)
+    url, version = call.canonical("conceptMapVersion")
     if not url:
-        return translate(maps, call.inputs)
-    plain, version = split_canonical(url)
-    version = call.inputs.one("conceptMapVersion") or version
-    found = [entry for entry in maps if entry.get("url") == plain and version in (None, entry.get("version"))]
+        return translate(maps, call.inputs, maps)
+    found = [entry for entry in maps if entry.get("url") == url and version in (None, entry.get("version"))]
     there = call.library.at(version) if version and not found else None
-    found = found or [entry for entry in (there.concept_maps() if there else []) if entry["url"] == plain]
+    found = found or [entry for entry in (there.concept_maps() if there else []) if entry["url"] == url]
     if not found:
-        text = f"A definition for the concept map '{url}' could not be found"
+        text = f"A definition for the concept map '{call.inputs.one('url')}' could not be found"
         raise refusal(404, "not-found", text, kind="not-found", path="url")
-    return translate(found, call.inputs)
+    return translate(found, call.inputs, maps)
 
 
 def _document(call: Call) -> Resource:

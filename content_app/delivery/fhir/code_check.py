@@ -14,7 +14,7 @@ from content_app.delivery.fhir.displays import named
 from content_app.delivery.fhir.expand import wanted_languages
 from content_app.delivery.fhir.inputs import Inputs
 from content_app.delivery.fhir.languages import Languages
-from content_app.delivery.fhir.lookup import asked_coding
+from content_app.delivery.fhir.lookup import alone, asked_coding
 from content_app.delivery.fhir.outcome import Issue, Resource, refusal
 from content_app.delivery.fhir.standing import Standing
 from content_app.delivery.fhir.terminology import Terminology
@@ -70,6 +70,7 @@ def asked(inputs: Inputs, parts: dict[str, str]) -> Asked:
         codings = concept.get("coding", [])
         if not codings:
             raise refusal(400, "required", "The codeableConcept has no coding", path="codeableConcept")
+        alone("codeableConcept", parts.values(), inputs)
         return Asked([(coding, Place(f"CodeableConcept.coding[{n}]")) for n, coding in enumerate(codings)], concept)
     if ways == ["coding"]:
         coding = asked_coding(inputs)

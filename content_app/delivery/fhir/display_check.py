@@ -7,7 +7,7 @@ A display is right in any case of letters; other white space is told apart, beca
 from dataclasses import dataclass
 
 from content_app.delivery.fhir.concepts import Concept, Concepts, standards_status
-from content_app.delivery.fhir.displays import main_name, other_names
+from content_app.delivery.fhir.displays import is_name, main_name, other_names
 from content_app.delivery.fhir.languages import Languages
 from content_app.delivery.fhir.outcome import Issue, Resource
 
@@ -35,7 +35,7 @@ def names_of(concepts: Concepts, concept: Concept, listed: Resource | None) -> l
     return found + [
         Name(entry["value"], entry.get("language"), standards_status(entry.get("extension", [])))
         for entry in other_names(concept, listed)
-        if entry.get("value")
+        if entry.get("value") and is_name(entry)
     ]
 
 

@@ -6,8 +6,9 @@ In: a concept, its entry in a value set, languages. Out: the display, and design
 from dataclasses import dataclass
 
 from content_app.delivery.fhir.concepts import Concept, Concepts
+from content_app.delivery.fhir.identity import canonical
 from content_app.delivery.fhir.languages import ANY, Languages
-from content_app.delivery.fhir.outcome import Resource
+from content_app.delivery.fhir.outcome import Resource, refusal
 
 KEPT_EXTENSIONS = frozenset(
     {
@@ -21,6 +22,8 @@ PREFERRED = {
     "display": "Preferred For Language",
 }
 DISPLAY_USES = frozenset({"preferredForLanguage", "preferred", "display"})
+NAME_TYPES = canonical("CodeSystem", "name-types")
+NAME_USES = frozenset({"900000000000003001", "900000000000013009"})  # SNOMED CT's, of R4's designation-use value set
 BCP_47 = "urn:ietf:bcp:47"
 
 
@@ -90,8 +93,20 @@ def is_for_display(designation: Resource) -> bool:
     return use is None or use.get("code") in DISPLAY_USES
 
 
+def is_name(designation: Resource) -> bool:
+    """Whether a designation may be given as the display: one of an unknown use may be anything but a name."""
+    use = designation.get("use", {})
+    return is_for_display(designation) or use.get("system") == NAME_TYPES or use.get("code") in NAME_USES
+
+
 def selected(designations: list[Resource], tokens: list[str]) -> list[Resource]:
-    """The designations that `designation` parameters ask for: `urn:ietf:bcp:47|es` a language, `system|code` a use."""
+    """The designations that `designation` parameters ask for: `urn:ietf:bcp:47|es` a language, `system|code` a use.
+
+    Raises FhirError 400 for a token that is neither.
+    """
+    if unclear := next((token for token in tokens if "|" not in token), None):
+        text = f"“designation” is written {BCP_47}|language, or system|use; got “{unclear[:60]}”"
+        raise refusal(400, "invalid", text, path="designation")
     designations = [_understood(entry) for entry in designations]
     if not tokens:
         return designations

@@ -229,7 +229,8 @@ class Contents:
         if names.display:
             entry["display"] = names.display
         tokens = self.inputs.all("designation")
-        if self.inputs.flag("includeDesignations") and (found := selected(names.designations, tokens)):
+        is_wanted = self.inputs.flag("includeDesignations", default=bool(tokens))
+        if is_wanted and (found := selected(names.designations, tokens)):
             entry["designation"] = found
         return entry
 

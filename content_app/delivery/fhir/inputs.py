@@ -9,6 +9,8 @@ from content_app.delivery.fhir.compose import SystemVersions
 from content_app.delivery.fhir.outcome import Resource, refusal
 from content_app.delivery.fhir.versions import split_canonical
 
+BROUGHT = ("CodeSystem", "ValueSet", "ConceptMap")
+
 
 class Inputs:
     """Parameters by name, in the order given."""
@@ -35,11 +37,20 @@ class Inputs:
 
     @property
     def resources(self) -> list[Resource]:
-        """The resources that came along with the request."""
-        return self.all("tx-resource")
+        """The resources that came along with the request. Raises FhirError 400 for one that is of no use here."""
+        found: list[Resource] = self.all("tx-resource")
+        for resource in found:
+            kind = resource.get("resourceType")
+            if kind not in BROUGHT:
+                raise refusal(
+                    400, "not-supported", f"Send {', '.join(BROUGHT)} along; not “{str(kind)[:60]}”", path="tx-resource"
+                )
+            if kind != "ConceptMap" and not resource.get("url"):
+                raise refusal(400, "required", f"The {kind} that comes along has no url", path="tx-resource")
+        return found
 
     def system_versions(self) -> SystemVersions:
-        """Raises FhirError 400 if a version parameter does not name its system."""
+        """Raises FhirError 400 if a version parameter does not name its system, or names two versions of one."""
         return SystemVersions(
             default=self._by_url("system-version"),
             check=self._by_url("check-system-version"),
@@ -58,5 +69,6 @@ class Inputs:
                 raise refusal(
                     400, "invalid", f"“{name}” is written system|version; got “{canonical}”.{hint}", path=name
                 )
-            found[url] = version
+            if found.setdefault(url, version) != version:
+                raise refusal(400, "invalid", f"“{name}” names two versions of {url}", path=name)
         return found

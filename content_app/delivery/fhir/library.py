@@ -6,7 +6,7 @@ In: an `Edition`, and how to get at the editions of earlier releases. Out: resou
 from collections.abc import Callable
 from functools import cached_property
 
-from content_app.delivery.fhir import codesystem, composition, conceptmaps, valuesets
+from content_app.delivery.fhir import codesystem, composition, conceptmaps, standard, valuesets
 from content_app.delivery.fhir.concepts import Concepts
 from content_app.delivery.fhir.edition import Document, Edition
 from content_app.delivery.fhir.identity import release_of, version_of
@@ -30,9 +30,11 @@ class Library:
     def by_kind(self) -> dict[str, Resources]:
         """Resources by type and id, but for Compositions, which are made one by one (see `prose`)."""
         edition = self.edition
+        moment = (edition.release, edition.published_at)
+        words = [*codesystem.vocabularies(edition), *standard.code_systems(*moment)]
         made = {
-            "CodeSystem": [codesystem.code_system(edition), *codesystem.vocabularies(edition)],
-            "ValueSet": valuesets.value_sets(edition),
+            "CodeSystem": [codesystem.code_system(edition), *words],
+            "ValueSet": [*valuesets.value_sets(edition), *standard.value_sets(*moment)],
             "ConceptMap": conceptmaps.concept_maps(edition),
             "NamingSystem": [conceptmaps.naming_system(edition)],
         }
@@ -85,13 +87,15 @@ class Library:
         found = self._by_url.get((kind, url))
         if found is None:
             return []
+        if found["version"] != version_of(self.release):  # not the library's own, so the same in every release
+            return [found["version"]]
         return [version_of(release) for release in range(self._since.get(found["id"], 1), self.release + 1)]
 
     def resource(self, kind: str, url: str, version: str | None) -> Resource:
-        return self._at(version)._by_url[kind, url]
+        return self._at(kind, url, version)._by_url[kind, url]
 
     def concepts(self, url: str, version: str | None) -> Concepts:
-        there = self._at(version)
+        there = self._at("CodeSystem", url, version)
         if url not in there._concepts:
             there._concepts[url] = Concepts(there._by_url["CodeSystem", url])
         return there._concepts[url]
@@ -99,8 +103,10 @@ class Library:
     def concept_maps(self) -> list[Resource]:
         return list(self.by_kind["ConceptMap"].values())
 
-    def _at(self, version: str | None) -> "Library":
-        there = self.at(version or "")
+    def _at(self, kind: str, url: str, version: str | None) -> "Library":
+        """The library that has this version of the resource. Raises LookupError."""
+        is_here = self._by_url[kind, url]["version"] == version
+        there = self if is_here else self.at(version or "")
         if there is None:
             raise LookupError(version)
         return there

@@ -4,8 +4,10 @@ In: a `Terminology` and the parameters. Out: Parameters (https://hl7.org/fhir/R4
 codesystem-operation-subsumes.html). Raises FhirError: 404 for an unknown code or code system.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
+from content_app.delivery.fhir.compose import require_content
 from content_app.delivery.fhir.concepts import Concept, Concepts, value_of
 from content_app.delivery.fhir.displays import PREFERRED, named
 from content_app.delivery.fhir.inputs import Inputs
@@ -20,6 +22,7 @@ def lookup(terminology: Terminology, inputs: Inputs) -> Resource:
     """All that is known of a code."""
     coding = asked_coding(inputs)
     concepts = known_code_system(terminology, agreed("system", [coding], inputs), agreed("version", [coding], inputs))
+    require_content(concepts)
     concept = known_concept(concepts, coding["code"])
     languages = parse(inputs.one("displayLanguage")) if inputs.has("displayLanguage") else parse(
         inputs.accept_language, is_strict=False
@@ -66,6 +69,13 @@ def agreed(name: str, codings: list[Resource], inputs: Inputs) -> str | None:
         text = f"Name one {name}, for all that is asked about; these are {' and '.join(sorted(named))}"
         raise refusal(400, "invalid", text, path=name)
     return named.pop() if named else None
+
+
+def alone(name: str, parts: Iterable[str], inputs: Inputs) -> None:
+    """Raises FhirError 400 for what cannot stand beside this parameter, as each of its codings says it itself."""
+    for part in parts:
+        if inputs.has(part):
+            raise refusal(400, "invalid", f"Say it in each coding of “{name}”, not as “{part}” beside it", path=part)
 
 
 def known_code_system(terminology: Terminology, url: str | None, version: str | None) -> Concepts:

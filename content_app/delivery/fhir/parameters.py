@@ -63,7 +63,8 @@ def from_body(called: Operation, body: Any) -> list[tuple[str, Any]]:
         if parameter.kind == "boolean" and isinstance(value, str):  # as some clients write it
             value = BOOLEANS.get(value, value)
         if not FITS.get(parameter.kind, _is_object)(value, parameter.kind):
-            raise refusal(400, "invalid", f"“{name}” has to be of type {parameter.kind}", path=name)
+            least = ", a whole number not below 0" if parameter.kind == "integer" else ""
+            raise refusal(400, "invalid", f"“{name}” has to be of type {parameter.kind}{least}", path=name)
         found.append((name, value))
     return found
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content_app.delivery.fhir.inputs import Inputs
-from content_app.delivery.fhir.lookup import agreed, asked_coding
+from content_app.delivery.fhir.lookup import agreed, alone, asked_coding
 from content_app.delivery.fhir.outcome import Resource, refusal
 from content_app.delivery.fhir.versions import split_canonical
 
@@ -64,10 +64,13 @@ class Pair:
         return Pair(self.target, self.source, equivalence, self.comment, self.map_url)
 
 
-def translate(maps: list[Resource], inputs: Inputs) -> Resource:
-    """The codes that a code stands for. Raises FhirError 400 for a question that is not one."""
+def translate(maps: list[Resource], inputs: Inputs, known: list[Resource]) -> Resource:
+    """The codes that a code stands for. `known` are all maps that one of the `maps` may refer to.
+
+    Raises FhirError: 400 for a question that is not one, 404 if a map refers to one that is not known.
+    """
     in_r4 = _in_r4_names(inputs)
-    pairs = _found(maps, in_r4)
+    pairs = _found(maps, in_r4, known)
     if in_r4 is inputs:
         return _answer(pairs, _r4_match)
     is_from_target = any(inputs.has(name) for name in ASKS_FROM_TARGET)
@@ -90,7 +93,7 @@ def _in_r4_names(inputs: Inputs) -> Inputs:
     return Inputs(pairs, inputs.accept_language)
 
 
-def _found(maps: list[Resource], inputs: Inputs) -> list[Pair]:
+def _found(maps: list[Resource], inputs: Inputs, known: list[Resource]) -> list[Pair]:
     """The lines of the maps that answer the question, each read from the side that it is asked from."""
     codings = _asked(inputs)
     target = inputs.one("targetsystem")
@@ -101,6 +104,7 @@ def _found(maps: list[Resource], inputs: Inputs) -> list[Pair]:
         sources = {pair.source["system"] for pair in pairs}
         if not any(coding.get("system") in sources for coding in codings):
             pairs += [pair.turned() for pair in pairs]
+        pairs += [pair for entry in fitting for coding in codings for pair in _unmapped(entry, coding, known)]
     return [
         pair
         for coding in codings
@@ -118,6 +122,7 @@ def _asked(inputs: Inputs) -> list[Resource]:
         return [coding]
     if inputs.has("code") or inputs.has("coding"):
         raise refusal(400, "invalid", "Give one of “code”, “coding” and “codeableConcept”", path="codeableConcept")
+    alone("codeableConcept", ("system", "version"), inputs)
     codings: list[Resource] = inputs.one("codeableConcept").get("coding", [])
     return codings
 
@@ -136,15 +141,56 @@ def _fits(entry: Resource, inputs: Inputs, *, is_reverse: bool) -> bool:
     return True
 
 
-def _pairs(entry: Resource) -> Iterator[Pair]:
+def _address(entry: Resource) -> str | None:
     version = entry.get("version")
-    url = f"{entry['url']}|{version}" if entry.get("url") and version else entry.get("url")
+    return f"{entry['url']}|{version}" if entry.get("url") and version else entry.get("url")
+
+
+def _pairs(entry: Resource) -> Iterator[Pair]:
+    url = _address(entry)
     for group in entry.get("group", []):
         for element in group.get("element", []):
             source = _coding(group, "source", element)
             for target in element.get("target", []):
                 there = _coding(group, "target", target)
                 yield Pair(source, there, _equivalence(target), target.get("comment"), url)
+
+
+def _unmapped(
+    entry: Resource, coding: Resource, known: list[Resource], seen: tuple[str | None, ...] = ()
+) -> Iterator[Pair]:  # fmt: skip
+    """What a map says of the codes that it does not have (conceptmap.html, group.unmapped).
+
+    How the code stands to the given one is said by maps in R5's form only; R4's leave it at `relatedto`.
+    """
+    for group in entry.get("group", []):
+        source = _coding(group, "source", coding)
+        other = group.get("unmapped")
+        is_mapped = any(element.get("code") == coding.get("code") for element in group.get("element", []))
+        if not other or is_mapped or not _is_same(coding, source):
+            continue
+        if other.get("mode") == "other-map":
+            yield from _in_other_map(other, coding, known, (*seen, entry.get("url")))
+            continue
+        target = coding if other.get("mode") in ("provided", "use-source-code") else other
+        yield Pair(source, _coding(group, "target", target), _equivalence(other), None, _address(entry))
+
+
+def _in_other_map(
+    unmapped: Resource, coding: Resource, known: list[Resource], seen: tuple[str | None, ...]
+) -> Iterator[Pair]:  # fmt: skip
+    """What the map that another one refers to says. Raises FhirError 404; a map is asked once."""
+    wanted = unmapped.get("url") or unmapped.get("otherMap") or ""
+    url, version = split_canonical(wanted)
+    other = next(
+        (entry for entry in known if entry.get("url") == url and version in (None, entry.get("version"))), None
+    )
+    if other is None:
+        text = f"A definition for the concept map '{wanted}' could not be found"
+        raise refusal(404, "not-found", text, kind="not-found", path="ConceptMap.group.unmapped")
+    if url not in seen:
+        yield from (pair for pair in _pairs(other) if _is_same(coding, pair.source))
+        yield from _unmapped(other, coding, known, seen)
 
 
 def _equivalence(target: Resource) -> str:

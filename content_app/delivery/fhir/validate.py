@@ -9,6 +9,7 @@ from content_app.delivery.fhir import validation_issues as found
 from content_app.delivery.fhir.code_check import PARTS, Asked, Verdict, asked
 from content_app.delivery.fhir.code_system_check import CodeSystemCheck
 from content_app.delivery.fhir.inputs import Inputs
+from content_app.delivery.fhir.lookup import agreed
 from content_app.delivery.fhir.outcome import FhirError, Issue, Resource, operation_outcome
 from content_app.delivery.fhir.terminology import Terminology
 from content_app.delivery.fhir.value_set_check import ValueSetCheck
@@ -36,6 +37,8 @@ def validate_in_value_set(value_set: Resource, terminology: Terminology, inputs:
 def validate_in_code_system(terminology: Terminology, inputs: Inputs, url: str | None, version: str | None) -> Resource:
     """Whether each coding is a code of the code system. `url` and `version` are what the operation was called on."""
     question = asked(inputs, PARTS)
+    if inputs.has("version"):
+        agreed("version", [coding for coding, _ in question.codings], inputs)
     check = CodeSystemCheck(terminology, inputs, url, version)
     verdicts = [check.verdict(coding, place) for coding, place in question.codings]
     issues = [issue for verdict in verdicts for issue in verdict.issues]
