@@ -8,7 +8,7 @@ from content_app.preview import urls as preview_urls
 
 urlpatterns = [
     path("api/v1/", include(urls.api)),
-    path("fhir", include("content_app.delivery.fhir.urls")),
+    path("", include("content_app.delivery.fhir.urls")),
     path("infobutton", include("content_app.delivery.infobutton.urls")),
     path("cds-services", include("content_app.delivery.cds_hooks.urls")),
     path("sandbox/", include("content_app.delivery.sandbox.urls")),

@@ -257,9 +257,6 @@ SIGNIFICANCES = table(
     Term("editorial", "Editorial", "A change of wording only."),
 )
 
-# In what capacity the first content is signed off. Said to readers as it is: no clinician has reviewed it yet.
-NOT_YET_CLINICAL = "Editorial check of the first content; clinical review pending"
-
 STATUSES = table(
     Term("draft", "Draft", "Being written."),
     Term("in_review", "In review", "Waiting for a reviewer."),

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from content_app import workflow
-from content_app.vocabulary import NOT_YET_CLINICAL
+from content_app.models import SignOff
 from tests import library
 from tests.admin_forms import fields_of, with_row
 from tests.library import condition, item_of, relation, symptom_type
@@ -92,7 +92,7 @@ def test_a_name_of_no_type_is_refused_at_its_field(client, people, item):
 def test_the_capacity_of_the_first_content_is_not_offered_for_another_sign_off(client, people, item):
     taken_to(item, "in_review", people)
     content = workflow.content_sha256(item)
-    workflow.approve(item=item, by=people.reviewer, content=content, reviewer_role=NOT_YET_CLINICAL)
+    workflow.approve(item=item, by=people.reviewer, content=content, reviewer_role=SignOff.NOT_YET_CLINICAL)
     workflow.submit(item=published(item, people), by=people.author, change_note="Once more.")
     client.force_login(people.reviewer)
     form = client.get(page_of(item)).context["offers"][2].form

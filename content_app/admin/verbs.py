@@ -20,7 +20,7 @@ from content_app.admin.findings import key_in, page_of
 from content_app.admin.texts import Line, Prose
 from content_app.admin.when import When
 from content_app.models import Item, SignOff
-from content_app.vocabulary import NOT_YET_CLINICAL, SIGNIFICANCES, WITHDRAWAL_REASONS, Term
+from content_app.vocabulary import SIGNIFICANCES, WITHDRAWAL_REASONS, Term
 
 
 def _explained(terms: dict[str, Term]) -> list[tuple[str, str]]:
@@ -98,7 +98,7 @@ class ApproveForm(VerbForm):
     )
 
     def prepare(self, item, by):
-        last = SignOff.objects.filter(signed_by=by).exclude(reviewer_role=NOT_YET_CLINICAL).first()
+        last = SignOff.objects.filter(signed_by=by).exclude(reviewer_role=SignOff.NOT_YET_CLINICAL).first()
         self.initial["content"] = workflow.content_sha256(item)
         self.initial["reviewer_role"] = last.reviewer_role if last else "Reviewer"
 

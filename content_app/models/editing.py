@@ -30,6 +30,9 @@ class Revision(WriteOnceModel):
 class SignOff(WriteOnceModel):
     """A reviewer's approval of one content: it holds for `content_sha256` and for nothing else."""
 
+    # In what capacity the first content is signed off. Said to readers as it is: no clinician has reviewed it yet.
+    NOT_YET_CLINICAL = "Editorial check of the first content; clinical review pending"
+
     item = models.ForeignKey(Item, models.PROTECT, related_name="sign_offs")
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="sign_offs")
     content_sha256 = models.CharField("content SHA-256", max_length=64)

@@ -76,12 +76,12 @@ class Senders:
             self.free.release()
 
     def end(self, *, at_once: bool) -> None:
-        """Wait for what is on its way; `at_once` begins nothing more."""
+        """Wait for what is on its way, then be as new; `at_once` begins nothing more."""
         if at_once:
             self.stopping.set()
         if self.pool:
             self.pool.shutdown(wait=True)
-        self.pool = None
+        self.pool, self.done = None, 0
         self.stopping.clear()
 
 

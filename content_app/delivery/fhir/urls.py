@@ -1,6 +1,6 @@
 """The addresses of the FHIR server: one view, because FHIR says what is where.
 
-To be included at `fhir`: a batch is posted to the address of the server, which has no slash at its end.
+A batch is posted to the address of the server, which has no slash at its end.
 """
 
 from django.urls import re_path
@@ -8,6 +8,6 @@ from django.urls import re_path
 from content_app.delivery.fhir.views import FhirView
 
 urlpatterns = [
-    re_path(r"^/?$", FhirView.as_view(), name="fhir"),
-    re_path(r"^/(?P<path>.+)$", FhirView.as_view(), name="fhir-resource"),
+    re_path(r"^fhir/?$", FhirView.as_view(), name="fhir"),
+    re_path(r"^fhir/(?P<path>.+)$", FhirView.as_view(), name="fhir-resource"),
 ]

@@ -10,8 +10,7 @@ from django.db import transaction
 
 from content_app import checking, publishing, workflow
 from content_app.interchange import importing, rows
-from content_app.models import Item, Release
-from content_app.vocabulary import NOT_YET_CLINICAL
+from content_app.models import Item, Release, SignOff
 
 CHANGE_NOTE = "First publication."
 
@@ -57,7 +56,7 @@ class Command(BaseCommand):
         for item in items:
             workflow.submit(item=item, by=people["Author"], change_note=CHANGE_NOTE)
             content = contents[str(item.uuid)]
-            workflow.approve(item=item, by=people["Reviewer"], content=content, reviewer_role=NOT_YET_CLINICAL)
+            workflow.approve(item=item, by=people["Reviewer"], content=content, reviewer_role=SignOff.NOT_YET_CLINICAL)
         return workflow.publish(items=items, by=people["Publisher"], note=CHANGE_NOTE)
 
     def account(self, role: str):
