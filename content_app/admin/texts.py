@@ -52,6 +52,8 @@ def tidy(text: str) -> str:
 def _what_is(character: str) -> str:
     if character == "\ufffd":
         return "a sign that a character was lost"
+    if "\ue000" <= character <= "\uf8ff":
+        return "a sign that only one font can show, such as a bullet of Word"
     return "a character that turns the direction of text" if TURNING.match(character) else "an invisible character"
 
 
