@@ -46,6 +46,7 @@ class KeyRows(NeverDeleted, admin.TabularInline):
 
 @admin.register(ApiClient)
 class ApiClientAdmin(NeverDeleted, Lists, admin.ModelAdmin):
+    rows_come_from = "A client is an app that reads the library: add it to give it keys and webhooks."
     list_display = ["name", "contact_email", "is_active", "created_at"]
     list_filter = ["is_active"]
     search_fields = ["name", "contact_email"]
@@ -68,6 +69,7 @@ class ApiClientAdmin(NeverDeleted, Lists, admin.ModelAdmin):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(NeverDeleted, Lists, admin.ModelAdmin):
+    rows_come_from = "Keys are made for a client: add the client first."
     list_display = ["name", "client", "prefix", "state", "expiry_date", "last_used_on"]
     list_filter = ["revoked", "client"]
     list_select_related = ["client"]

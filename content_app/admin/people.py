@@ -66,6 +66,8 @@ class PersonForm(forms.ModelForm):
 class PeopleAdmin(GivesBack, Lists, admin.ModelAdmin):
     """Accounts of the desk. None is ever deleted, as what its person did stays in the trail: it is switched off."""
 
+    rows_come_from = "A user administrator adds people."
+
     form = PersonForm
     list_display = ["username", "full_name", "roles", "is_active", "second_factor", "last_login"]
     list_filter = ["is_active", "groups"]

@@ -28,6 +28,7 @@ PUBLISHED = "Readers have had it: what was published is never taken back. If it 
 class SourceAdmin(
     GivesBack, WrittenByAuthors, EditorialFields, SourceDialog, Exports, Lists, admin.ModelAdmin
 ):  # fmt: skip
+    rows_come_from = "An author adds the first here, or from the page of an item that cites it."
     form = SourceForm
     list_display = ["title", "type", "evidence_level", "year", "retracted", "number_of_items"]
     csv_columns = [
