@@ -1,4 +1,6 @@
-"""The lists of the desk: how they are grouped and named, what an empty one says, and what an empty field is answered."""
+"""The lists of the desk: how they are grouped and named, what an empty one says; what a form says that is sent empty,
+or holds what cannot be shown.
+"""
 
 from datetime import timedelta
 
@@ -11,7 +13,7 @@ from django.utils import timezone
 from content_app import workflow
 from content_app.admin.filters import REVIEW_AGES
 from content_app.admin.grouping import GROUPS
-from content_app.models import Concept, Item
+from content_app.models import Concept, Item, Source
 from tests import library
 from tests.admin_forms import fields_of
 from tests.library import concept, item_of
@@ -113,3 +115,32 @@ def test_no_sort_of_field_is_left_with_a_message_that_says_only_that_it_is_requi
         for parent in reversed(sort.__mro__):
             messages |= getattr(parent, "default_error_messages", {})
         assert "required" not in str(messages["required"]), sort
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        ("content_app/source/add/", "title"),
+        ("content_app/apiclient/add/", "name"),
+        ("content_app/apikey/add/", "name"),
+        ("content_app/webhookendpoint/add/", "description"),
+        ("auth/user/add/", "last_name"),
+    ],
+)
+@pytest.mark.parametrize("text", ["a\0b", "a\x07b", "a\u202eb", "\uf0b7 a", "a\ufffdb"])
+def test_what_cannot_be_shown_is_refused_at_its_field_in_every_form(address, field, text, client, desk):
+    client.force_login(desk.superuser)
+    page = client.post(f"/admin/{address}", {field: text})
+    assert page.context["adminform"].form.errors[field]
+    assert page.status_code == 200
+
+
+def test_whoever_marks_a_source_as_retracted_is_led_to_what_rests_on_it(client, desk):
+    library.bring_in([concept()], desk.author)
+    client.force_login(desk.author)
+    address = f"/admin/content_app/source/{Source.objects.get().pk}/change/"
+    page = client.post(address, fields_of(client.get(address), "source_form") | {"retracted": ["on"]}, follow=True)
+    link = 'href="/admin/content_app/item/?queue=retracted-sources"'
+    assert f"1 item rests on it, in a draft or in what readers have: <a {link}>" in page.content.decode()
+    again = client.post(address, fields_of(client.get(address), "source_form") | {"note": ["Why."]}, follow=True)
+    assert "rests on it, in a draft" not in again.content.decode()

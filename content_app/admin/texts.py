@@ -118,7 +118,8 @@ class Fits:
 
 
 class EditorialFields:
-    """Mix into a ModelAdmin or inline: its form fields keep to the schema of the editorial document."""
+    """Mix into a ModelAdmin or inline: what is typed into it is text that can be shown, and what is part of the
+    editorial document keeps to its schema."""
 
     formfield_overrides = {
         models.CharField: {"form_class": Line, "widget": AdminTextInputWidget},
