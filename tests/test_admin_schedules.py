@@ -69,6 +69,7 @@ def test_a_publisher_schedules_from_the_page_before_a_release_and_sees_the_zone_
         ({"at": "2030-10-27T01:30"}, "shows 01:30 twice: choose which"),
         ({"time_zone": "Mars/Olympus"}, "Select a valid choice"),
         ({"at": "\0"}, "Give a day and a time"),
+        ({"note": "a\u202eb"}, "a character that turns the direction of text"),
         ({"seen": "1-99"}, "Something has changed since this page was shown"),
     ],
 )
