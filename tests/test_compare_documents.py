@@ -155,7 +155,7 @@ CONDITION = st.fixed_dictionaries(
 )
 
 
-def mirrored(comparison: Document) -> Document:
+def mirrored(comparison: dict) -> dict:
     """The comparison with its two sides exchanged."""
     turned = {"both": "both", "a": "b", "b": "a"}
     swapped = comparison | {"a": comparison["b"], "b": comparison["a"]}

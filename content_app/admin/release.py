@@ -126,7 +126,7 @@ def page(request: HttpRequest, items: QuerySet, *, action: str) -> HttpResponse:
     chosen = list(items.select_related("published_revision").order_by("kind", "name"))
     seen = ",".join(f"{item.pk}-{item.lock_version}" for item in chosen)
     is_later = "scheduled" in request.POST
-    note = NoteForm(request.POST if "note" in request.POST else None, auto_id="release-%s")
+    note = NoteForm(request.POST if request.method == "POST" else None, auto_id="release-%s")
     later = LaterForm(request.POST if is_later else None, auto_id="later_%s", initial={"note": note["note"].value()})
     status = 200
     if is_given_back(request):
