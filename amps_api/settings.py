@@ -184,6 +184,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds for which a password, typed ag
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "content_app.admin.second_factor.Adapter"
+MFA_FORMS = {"authenticate": "content_app.admin.second_factor.CodeForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody's e-mail address is verified: none is written to
 MFA_TOTP_ISSUER = "AMPS API"

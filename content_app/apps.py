@@ -10,8 +10,9 @@ class ContentAppConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from content_app import audit_watch, roles  # they need the models of every application
+        from content_app import audit_watch, empty_fields, roles  # they need the models of every application
         from content_app.webhooks import checks  # noqa: F401 - registers itself, once settings are there
 
+        empty_fields.say_what_to_do()  # before the admin makes its forms
         audit_watch.connect()
         post_migrate.connect(roles.grant, sender=self, dispatch_uid="roles")

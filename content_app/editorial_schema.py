@@ -11,9 +11,10 @@ from content_app.code_systems import CODE_SYSTEMS
 from content_app.predicates import PREDICATES
 
 # No control characters but tab and newline, nothing that turns the direction of what follows and so shows another text
-# than is stored (U+202A-202E, U+2066-2069), no lone surrogates, no sign that a character was lost (U+FFFD), no code
-# points that are no characters.
-NO_TEXT = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffd-\uffff"
+# than is stored (U+202A-202E, U+2066-2069), no lone surrogates, nothing that only the font of one
+# program can show (U+E000-F8FF, such as Word's bullets), no sign that a character was lost (U+FFFD), no code points
+# that are no characters.
+NO_TEXT = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\uf8ff\ufffd-\uffff"
 CLEAN_TEXT = rf"^[^{NO_TEXT}]*$"
 CLEAN_LINE = rf"^[^{NO_TEXT}\t\n]*$"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"

@@ -6,12 +6,10 @@ line here: `"content_app_thing_list": May(EDITORS)` is enough for one that only 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,7 +22,6 @@ from content_app.models import (
     Event,
     Import,
     Item,
-    PreviewLink,
     Release,
     Revision,
     Schedule,
@@ -35,81 +32,24 @@ from content_app.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )  # fmt: skip
-from tests.admin_forms import fields_of
-
-ROLES = (
-    "anonymous", "inactive", "stranger", "nobody", "author", "reviewer", "publisher", "user_administrator",
-    "key_administrator", "superuser",
+from tests.permission_lines import (
+    AT_THE_DESK,
+    AUTHORS,
+    EDITORS,
+    EVERYBODY,
+    KEY_ADMINISTRATORS,
+    NONE,
+    PUBLISHERS,
+    REVIEWERS,
+    SUPERUSER,
+    USER_ADMINISTRATORS,
+    May,
+    World,
+    first,
+    item,
+    person,
+    shown,
 )  # fmt: skip
-NONE: frozenset[str] = frozenset()
-SUPERUSER = frozenset({"superuser"})
-AUTHORS = SUPERUSER | {"author"}
-REVIEWERS = SUPERUSER | {"reviewer"}
-PUBLISHERS = SUPERUSER | {"publisher"}
-EDITORS = AUTHORS | REVIEWERS | PUBLISHERS
-USER_ADMINISTRATORS = SUPERUSER | {"user_administrator"}
-KEY_ADMINISTRATORS = SUPERUSER | {"key_administrator"}
-AT_THE_DESK = EDITORS | USER_ADMINISTRATORS | KEY_ADMINISTRATORS | {"nobody"}
-EVERYBODY = frozenset(ROLES)
-
-
-@dataclass(frozen=True)
-class World:
-    """Rows for addresses to point at. `clients`: a browser for each role."""
-
-    clients: dict[str, Client]
-    items: dict[str, Item]
-    unused_source: Source
-    stopped: WebhookEndpoint
-    link: PreviewLink
-
-    def form(self, address: str, name: str, /, **typed) -> dict:
-        """What a form holds when a superuser opens it, and what is typed into it."""
-        return fields_of(self.clients["superuser"].get(address), name) | {key: [value] for key, value in typed.items()}
-
-
-Arguments = Callable[[World], dict]
-
-
-DELETING = {"post": "yes", "action": "delete_selected"}
-
-
-@dataclass(frozen=True)
-class May:
-    """A line: who gets the page, whose POST changes something, and how one asks for it and what is then sent."""
-
-    see: frozenset[str] = NONE
-    change: frozenset[str] = NONE
-    where: Arguments = field(default=lambda world: {})
-    query: Arguments = field(default=lambda world: {})
-    send: Callable[[World, str], dict] = field(default=lambda world, address: DELETING)
-    answered: frozenset[str] | None = None  # whose POST gets an answer, where one changes nothing that is watched
-
-
-def item(name: str, **more) -> Arguments:
-    return lambda world: {"object_id": world.items[name].pk} | more
-
-
-def first(model, **more) -> Arguments:
-    return lambda world: {"object_id": model.objects.order_by("pk").first().pk} | more
-
-
-def person(name: str) -> Arguments:
-    return lambda world: {"object_id": User.objects.get(username=f"the-{name}").pk}
-
-
-def shown(model, see: frozenset[str] = EDITORS, where: Arguments | None = None) -> dict[str, May]:
-    """The five pages that Django gives a model whose rows nobody changes here."""
-    name, where = f"content_app_{model._meta.model_name}", where or first(model)
-    return {
-        f"{name}_changelist": May(see),
-        f"{name}_csv": May(see),
-        f"{name}_add": May(),
-        f"{name}_history": May(see, where=where),
-        f"{name}_delete": May(where=where),
-        f"{name}_change": May(see, where=where),
-    }
-
 
 VISIT = "0a6c1b0e-6b0f-4f8e-9f57-000000000001"
 

@@ -265,7 +265,7 @@ def test_odd_text_is_kept_and_shown_literally(text, client, desk, small_library)
 @pytest.mark.parametrize(
     "field", ["name", "summary_plain", "citations", "statements-0-clinical", "names-0-text", "slug"]
 )
-@pytest.mark.parametrize("text", ["a\0b", "a\x07b"])
+@pytest.mark.parametrize("text", ["a\0b", "a\x07b", "\uf0b7 a"])
 def test_characters_that_cannot_be_shown_are_refused_at_their_field(field, text, client, desk, small_library):
     library.bring_in([condition(names=[{"text": "N", "type": "synonym"}], statements=[statement()])], desk.author)
     client.force_login(desk.author)

@@ -9,7 +9,7 @@ from content_app import workflow
 from content_app.models import SignOff
 from tests import library
 from tests.admin_forms import fields_of, with_row
-from tests.library import condition, item_of, relation, symptom_type
+from tests.library import coding, concept, condition, item_of, relation, statement, symptom_type
 
 
 @pytest.fixture
@@ -125,3 +125,32 @@ def test_a_page_with_many_relations_asks_no_more_of_the_database_than_one_with_f
         asked.append(len(queries))
     assert page.count("selected>Symptom") == 12
     assert asked[1] <= asked[0]
+
+
+def with_parts(number: int, people):
+    """A condition with so many names, statements, relations and codings, each cited where it can be."""
+    slug = f"of-{number}"
+    gaps = [concept(f"{slug}-{index}", topic="knowledge_gap") for index in range(number)]
+    parts = {
+        "names": [{"text": f"Name {index}", "type": "synonym"} for index in range(number)],
+        "statements": [statement(f"{slug}, {index}") for index in range(number)],
+        "relations": [relation("has_knowledge_gap", gap) for gap in gaps],
+        "codings": [coding(code=f"M79.{index}") for index in range(number)],
+    }
+    library.bring_in([*gaps, condition(slug, **parts)], people.author)
+    return item_of(condition(slug))
+
+
+@pytest.mark.parametrize(
+    ("end", "typed"), [("check/", {}), ("change/", {}), ("change/", {"summary_plain": ["Other words."]})]
+)
+def test_checking_and_saving_a_page_asks_the_database_no_more_often_for_many_parts(client, people, item, end, typed):
+    client.force_login(people.author)
+    asked = []
+    for number in (2, 9):
+        item = with_parts(number, people)
+        fields = opened(client, item) | typed
+        with CaptureQueriesContext(connection) as queries:
+            client.post(page_of(item).replace("change/", end), fields)
+        asked.append(len(queries))
+    assert asked[0] == asked[1] < 65

@@ -62,13 +62,14 @@ def test_a_publisher_schedules_from_the_page_before_a_release_and_sees_the_zone_
     ("typed", "sentence"),
     [
         ({"at": "2020-01-01T09:00"}, "That moment is past"),
-        ({"at": ""}, "This field is required"),
+        ({"at": ""}, "Give a day and a time."),
         ({"at": "tomorrow"}, "Give a day and a time"),
         ({"at": "9999-12-31T23:59"}, "more than five years"),
         ({"at": "2030-03-31T01:30"}, "never shows 01:30"),
         ({"at": "2030-10-27T01:30"}, "shows 01:30 twice: choose which"),
         ({"time_zone": "Mars/Olympus"}, "Select a valid choice"),
         ({"at": "\0"}, "Give a day and a time"),
+        ({"note": "a\u202eb"}, "a character that turns the direction of text"),
         ({"seen": "1-99"}, "Something has changed since this page was shown"),
     ],
 )

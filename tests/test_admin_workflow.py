@@ -245,6 +245,17 @@ def test_selected_items_are_published_as_one_release_after_a_page_that_shows_the
     assert "Release 1 is published: 2 items." in response.content.decode()
 
 
+@pytest.mark.parametrize("note", ["a\0b", "a\x07b", "a\u202eb", "\uf0b7 a"])
+def test_a_note_on_a_release_that_cannot_be_shown_is_refused_at_its_field(note, client, desk):
+    item = library.approved([concept()], desk)[0]
+    client.force_login(desk.publisher)
+    sent = fields_of(client.post(verb_of(item, "publish")), verb_of(item, "publish"))
+    page = client.post(verb_of(item, "publish"), sent | {"confirmed": "yes", "note": note})
+    assert page.status_code == 409
+    assert page.context["note"].errors["note"]
+    assert not Release.objects.exists()
+
+
 @pytest.mark.parametrize("address", ["/admin/content_app/item/", "/admin/content_app/concept/"])
 def test_a_selection_with_a_draft_says_so_and_releases_nothing(address, client, desk):
     approved = library.approved([concept("one")], desk)

@@ -11,7 +11,6 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.db import connection, transaction
-from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
@@ -23,7 +22,8 @@ from content_app.preview import urls as preview_urls
 from content_app.webhooks import endpoints
 from tests import library, webhooks
 from tests.library import concept, condition, example, item_of, source, statement, symptom_type
-from tests.permission_table import PAGES, ROLES, World, address_of
+from tests.permission_lines import World, clients_of_roles
+from tests.permission_table import PAGES, address_of
 
 pytestmark = pytest.mark.one_database
 SIGNED_OUT = ("/admin/login/", "/account/")
@@ -49,18 +49,10 @@ def named_addresses() -> set[str]:
 @pytest.fixture(scope="module")
 def world(library_of_a_module) -> World:
     people = library_of_a_module
-    User.objects.update(is_staff=True)
-    clients = {role: Client() for role in ROLES}
-    for role in ("user_administrator", "key_administrator", "stranger", "inactive", "other_superuser"):
-        person = User.objects.create_user(f"the-{role}", is_staff=role != "stranger")
-        person.groups.set(Group.objects.filter(name=role.replace("_", " ").capitalize()))
-    User.objects.filter(username="the-other_superuser").update(is_superuser=True)
-    User.objects.get(username="the-inactive").groups.set(Group.objects.filter(name__in=["Author", "Publisher"]))
+    clients = clients_of_roles()
+    User.objects.create_user("the-other_superuser", is_staff=True, is_superuser=True)
     for name in ("author", "other_superuser"):
         Authenticator.objects.create(user=User.objects.get(username=f"the-{name}"), type="totp", data={"secret": "-"})
-    for role in set(ROLES) - {"anonymous"}:
-        clients[role].force_login(User.objects.get(username=f"the-{role}"))
-    User.objects.filter(username="the-inactive").update(is_active=False)
     items = rows(people)
     stopped, link = beside(items, people)
     return World(clients, items, Source.objects.get(slug="unused"), stopped, link)

@@ -14,6 +14,7 @@ from content_app.preview.representations import MARK, REPRESENTATIONS
 from content_app.workflow import TransitionNotAllowed
 from tests import library
 from tests.library import concept, condition, item_of, public, relation, statement
+from tests.permission_lines import clients_of_roles
 
 NOW = datetime.datetime(2027, 1, 4, 9, 0, tzinfo=datetime.UTC)
 
@@ -213,6 +214,43 @@ def test_a_link_expires_and_can_be_revoked_and_both_say_no_more_than_a_forged_on
     assert (link.revoked_by, bytes(link.body)) == (desk.publisher, b"")
     assert client.get(f"/preview/{token}/json/").status_code == 404
     assert not previewing.live_links(drafted).exists()
+
+
+def revoked(link, by):
+    previewing.revoke(link=link, by=by)
+
+
+def expired(link, by):
+    long_ago = timezone.now() - datetime.timedelta(days=8)
+    PreviewLink.objects.filter(pk=link.pk).update(made_at=long_ago, expires_at=long_ago + datetime.timedelta(days=1))
+
+
+# What is done to a link, and how its token is sent: what then opens, whoever asks.
+STATES = {
+    "live": (None, str, "A new name"),
+    "revoked": (revoked, str, None),
+    "expired": (expired, str, None),
+    "forged": (None, lambda token: f"{token.partition('.')[0]}.{'A' * 43}", None),
+    "of another item": (None, None, "Other"),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_a_link_opens_depends_on_the_link_and_never_on_who_holds_it(state, desk, drafted):
+    spoil, sent, shown = STATES[state]
+    link, token = previewing.make_link(item=drafted, by=desk.author)
+    other = library.bring_in([concept("other")], desk.author)[0]
+    others = previewing.make_link(item=other, by=desk.author)[1]
+    if spoil:
+        spoil(link, desk.author)
+    address = f"/preview/{sent(token) if sent else others}/"
+    for role, browser in clients_of_roles().items():
+        for answer in (browser.get(address), *(browser.get(f"{address}{name}/") for name in REPRESENTATIONS)):
+            assert (answer.status_code, answer["Cache-Control"]) == (200 if shown else 404, "private, no-store"), role
+            text = answer.content.decode()
+            assert {name for name in ("A new name", "Other") if name in text} == ({shown} if shown else set()), role
+        assert browser.post(address).status_code == 405
+    assert bool(PreviewLink.objects.get(pk=link.pk).uses) == (state == "live")
 
 
 def test_the_address_of_a_link_is_never_logged(client, shared, caplog):

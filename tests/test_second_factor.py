@@ -163,3 +163,9 @@ def test_a_secret_key_that_was_replaced_still_opens_what_it_closed(desk, setting
     set_up(desk.publisher)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new", [settings.SECRET_KEY]
     assert Authenticator.objects.get().wrap().validate_code(code_of(SECRET, int(time.time()) % 2))
+
+
+def test_whoever_has_not_got_their_telephone_is_told_that_a_recovery_code_does(client, desk):
+    set_up(desk.publisher)
+    sign_in(client, desk.publisher.username)
+    assert "or one of your recovery codes, each works once." in client.get(AUTHENTICATE).content.decode()

@@ -25,6 +25,8 @@ MOST_AT_ONCE = 2000
 class AllItemsAdmin(release.PublishSelected, Exports, ReadOnlyAdmin):
     """Items are written on the pages of their kind; this list only leads there."""
 
+    rows_come_from = "Authors write conditions, concepts, symptom types and examples; all of them stand here."
+
     list_display = ["name", "kind", "shown_status", "review_due_on", "updated_at"]
     csv_columns = CSV_COLUMNS
     list_filter = [*ITEM_FILTERS, "kind"]

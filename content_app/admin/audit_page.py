@@ -67,6 +67,7 @@ def _start_of(day: datetime.date) -> datetime.datetime:
 
 @admin.register(AuditEntry)
 class AuditAdmin(ReadOnlyAdmin):
+    rows_come_from = "Every act at the desk is kept here."
     fields = [
         "happened_at", "actor_name", "told", "what_kind", "what_id", "what_label", "channel", "address", "agent",
         "note", "data",

@@ -45,6 +45,11 @@ class ItemSelect(AutocompleteSelect):
 
 
 class ItemField(ModelChoiceField):
+    chosen: Item | None = None  # as in its select
+
+    def to_python(self, value):
+        return self.chosen if self.chosen and value == str(self.chosen.pk) else super().to_python(value)
+
     def label_from_instance(self, item):
         return label(item)
 
@@ -60,4 +65,4 @@ def show_chosen(form: ModelForm) -> None:
     """Hand the items that the form's row leads to, which its page has read at once, to the fields that show them."""
     for name, field in form.fields.items():
         if isinstance(field, ItemField) and form.instance.pk:
-            field.widget.widget.chosen = getattr(form.instance, name)
+            field.chosen = field.widget.widget.chosen = getattr(form.instance, name)

@@ -73,9 +73,11 @@ class CitationsField(forms.Field):
     def __init__(self, **kwargs):
         super().__init__(**{"required": False, "help_text": HELP, "widget": CitationLines} | kwargs)
 
+    sources: dict[str, Source] | None = None  # by slug, where a page of many fields has found them at once
+
     def to_python(self, value):
         lines = _normal(texts.tidy(value or ""))
-        sources = Source.objects.in_bulk({slug for slug, _ in lines}, field_name="slug") if lines else {}
+        sources = _by_slug(lines) if self.sources is None else self.sources
         problems = [p for number, line in enumerate(lines, 1) for p in _problems(number, line, sources)]
         if problems:
             raise ValidationError(problems)
@@ -83,6 +85,19 @@ class CitationsField(forms.Field):
 
     def has_changed(self, initial, data):
         return _normal(initial) != _normal(data)
+
+
+def _by_slug(lines: Iterable[tuple[str, str]]) -> dict[str, Source]:
+    slugs = {slug for slug, _ in lines if "\0" not in slug}
+    return Source.objects.in_bulk(slugs, field_name="slug") if slugs else {}
+
+
+def find_sources(cited: Iterable[forms.Form]) -> None:
+    """Find at once the sources that all these forms name in their citations."""
+    cited = list(cited)
+    sources = _by_slug(line for form in cited for line in _normal(form["citations"].data))
+    for form in cited:
+        form.fields["citations"].sources = sources
 
 
 def _problems(number: int, line: tuple[str, str], sources: dict[str, Source]) -> Iterable[str]:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from rest_framework_api_key.admin import APIKey as UnusedKey  # importing it registers a page for it
 
 from content_app.admin.lists import Lists
+from content_app.admin.texts import EditorialFields
 from content_app.models import ApiClient, ApiKey
 from content_app.models.clients import KEY_HEADER
 
@@ -45,7 +46,8 @@ class KeyRows(NeverDeleted, admin.TabularInline):
 
 
 @admin.register(ApiClient)
-class ApiClientAdmin(NeverDeleted, Lists, admin.ModelAdmin):
+class ApiClientAdmin(NeverDeleted, EditorialFields, Lists, admin.ModelAdmin):
+    rows_come_from = "A client is an app that reads the library: add it to give it keys and webhooks."
     list_display = ["name", "contact_email", "is_active", "created_at"]
     list_filter = ["is_active"]
     search_fields = ["name", "contact_email"]
@@ -67,7 +69,8 @@ class ApiClientAdmin(NeverDeleted, Lists, admin.ModelAdmin):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(NeverDeleted, Lists, admin.ModelAdmin):
+class ApiKeyAdmin(NeverDeleted, EditorialFields, Lists, admin.ModelAdmin):
+    rows_come_from = "Keys are made for a client: add the client first."
     list_display = ["name", "client", "prefix", "state", "expiry_date", "last_used_on"]
     list_filter = ["revoked", "client"]
     list_select_related = ["client"]

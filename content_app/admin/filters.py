@@ -14,7 +14,7 @@ from django.utils import timezone
 from content_app import workflow
 from content_app.models import Citation, Document, Event, Revision, Schedule, Source, Thread
 
-SOON = timedelta(days=30)
+SOON, HALF_A_YEAR, A_YEAR = timedelta(days=30), timedelta(days=183), timedelta(days=365)
 
 
 def _last_editor() -> Subquery:
@@ -142,7 +142,37 @@ class QueueFilter(admin.SimpleListFilter):
         return queue.narrow(queryset, request.user) if queue else queryset
 
 
-ITEM_FILTERS = [QueueFilter, "status"]
+# How long ago items were last reviewed: key → (label, narrows items on a day).
+REVIEW_AGES = {
+    "half-a-year": ("Within half a year", lambda today: Q(reviewed_on__gt=today - HALF_A_YEAR)),
+    "a-year": (
+        "Half a year to a year ago",
+        lambda today: Q(reviewed_on__lte=today - HALF_A_YEAR, reviewed_on__gt=today - A_YEAR),
+    ),
+    "longer": ("More than a year ago", lambda today: Q(reviewed_on__lte=today - A_YEAR)),
+    "never": ("Never", lambda today: Q(reviewed_on=None)),
+}
+
+
+def last_reviewed(age: str, items: QuerySet) -> QuerySet:
+    """The items whose last review is of this age, a key of REVIEW_AGES; what is withdrawn needs no review."""
+    return items.exclude(status="withdrawn").filter(REVIEW_AGES[age][1](_today()))
+
+
+class ReviewAgeFilter(admin.SimpleListFilter):
+    """Narrows a list to items that were last reviewed so long ago."""
+
+    title = "last review"
+    parameter_name = "reviewed"
+
+    def lookups(self, request, model_admin):
+        return [(age, label) for age, (label, _) in REVIEW_AGES.items()]
+
+    def queryset(self, request, queryset):
+        return last_reviewed(self.value(), queryset) if self.value() in REVIEW_AGES else queryset
+
+
+ITEM_FILTERS = [QueueFilter, "status", ReviewAgeFilter]
 CSV_COLUMNS = [
     "uuid", "kind", "slug", "name", "status", "reviewed_on", "review_due_on", "review_cycle_months", "created_at",
     "updated_at",

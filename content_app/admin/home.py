@@ -4,18 +4,16 @@ In: whoever opens the desk. Out: numbers that lead to their lists.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 
 from content_app import workflow
 from content_app.admin import webhooks
 from content_app.admin.acts import told
-from content_app.admin.filters import QUEUES
+from content_app.admin.filters import QUEUES, REVIEW_AGES, last_reviewed
 from content_app.admin.findings import page_of
 from content_app.admin.roles import roles_of
 from content_app.models import Event, Item, Release
@@ -27,7 +25,6 @@ FIRST = {
     workflow.REVIEWER: ("waiting-for-my-review", "comments-for-me"),
     workflow.PUBLISHER: ("ready-to-publish", "scheduled", "schedule-failed"),
 }
-HALF_A_YEAR, A_YEAR = timedelta(days=183), timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -99,46 +96,21 @@ def numbers_of_webhooks(request: HttpRequest) -> list[Number]:
 
 def by_status() -> list[Row]:
     """How many items stand where, by kind."""
-    counted = Item.objects.order_by().values_list("status", "kind").annotate(number=Count("pk"))
-    found = {(status, kind): number for status, kind, number in counted}
-    return [
-        _row(
-            term.label,
-            [
-                Number(kind, "", found.get((status, kind), 0), _list(status__exact=status, kind__exact=kind))
-                for kind in KINDS
-            ],
-        )
-        for status, term in STATUSES.items()
-    ]
+    items = Item.objects.all()
+    return [_row(term.label, items.filter(status=status), status__exact=status) for status, term in STATUSES.items()]
 
 
 def by_review() -> list[Row]:
     """How long ago items were last reviewed, by kind."""
-    today = timezone.now().date()
-    items = Item.objects.exclude(status="withdrawn").order_by()
-    return [_row(label, _by_kind(narrowed)) for label, narrowed in _ages(items, today)]
+    items = Item.objects.all()
+    return [_row(label, last_reviewed(age, items), reviewed=age) for age, (label, _) in REVIEW_AGES.items()]
 
 
-def _ages(items: QuerySet, today: date) -> list[tuple[str, QuerySet]]:
-    return [
-        ("Within half a year", items.filter(reviewed_on__gt=today - HALF_A_YEAR)),
-        (
-            "Half a year to a year ago",
-            items.filter(reviewed_on__lte=today - HALF_A_YEAR, reviewed_on__gt=today - A_YEAR),
-        ),
-        ("More than a year ago", items.filter(reviewed_on__lte=today - A_YEAR)),
-        ("Never", items.filter(reviewed_on=None)),
-    ]
-
-
-def _by_kind(items: QuerySet) -> list[Number]:
-    found = dict(items.values_list("kind").annotate(number=Count("pk")))
-    return [Number(kind, "", found.get(kind, 0), "") for kind in KINDS]
-
-
-def _row(label: str, cells: list[Number]) -> Row:
-    return Row(label, cells, sum(cell.count for cell in cells))
+def _row(label: str, items: QuerySet, **query: str) -> Row:
+    """A row of what `query` narrows the list of items to."""
+    found = dict(items.order_by().values_list("kind").annotate(number=Count("pk")))
+    cells = [Number(kind, "", found.get(kind, 0), _list(kind__exact=kind, **query)) for kind in KINDS]
+    return Row(label, cells, sum(found.values()))
 
 
 plain_index = admin.site.index

@@ -37,7 +37,6 @@ class UploadForm(forms.Form):
         max_length=200,
         help_text="One editorial document as YAML or JSON, or a zip of such documents, with the sources they cite.",
         widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json,.zip"}),
-        error_messages={"required": "Choose a file first."},
     )
 
     def clean_file(self):
@@ -62,6 +61,8 @@ class ShownChange:
 @admin.register(Import)
 class ImportAdmin(ReadOnlyAdmin):
     """Authors import; everybody's imports stand in one list."""
+
+    rows_come_from = "An author sends a file with the Import button of a list of items."
 
     list_display = ["file_name", "state", "uploaded_at", "uploaded_by", "applied_at", "applied_by"]
     list_filter = ["state", "uploaded_at", "uploaded_by"]

@@ -106,6 +106,8 @@ class ItemAdmin(
 ):
     """What the pages of all kinds share."""
 
+    rows_come_from = "An author writes the first with the Add button, or imports it."
+
     form = ItemForm
     inlines = PARTS
     own_fields: list = []

@@ -6,6 +6,7 @@ page does, in one transaction.
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Prefetch, UniqueConstraint
 from django.forms.models import BaseInlineFormSet
 
@@ -35,6 +36,11 @@ class PartForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["place"] = self.instance.position + 1
 
+    def _post_clean(self):
+        """A row that stays as it is stored has passed all that its model asks, some of it in the database."""
+        if self.instance.pk is None or self.has_changed():
+            super()._post_clean()
+
     def validate_constraints(self):
         """Check what one row alone can break; `PartFormSet` checks rows against each other, as typed."""
         exclude = self._get_validation_exclusions()
@@ -57,6 +63,17 @@ class CitedForm(PartForm):
             self.initial["citations"] = citations.as_text(self.instance.citations.all())
 
 
+class RowField(forms.ModelChoiceField):
+    """The key of a row, of which its form knows already that it is there."""
+
+    def __init__(self, row: models.Model, *args, **kwargs):
+        super().__init__(*args, required=False, widget=forms.HiddenInput, **kwargs)
+        self.row = row
+
+    def to_python(self, value):
+        return self.row if self.row.pk and value == str(self.row.pk) else super().to_python(value)
+
+
 class PartFormSet(BaseInlineFormSet):
     """All parts of one sort. Saving deletes first, then writes, then numbers: two rows may swap what is unique."""
 
@@ -64,6 +81,17 @@ class PartFormSet(BaseInlineFormSet):
         form = super()._construct_form(i, **kwargs)
         setattr(form.instance, self.fk.name, self.instance)
         return form
+
+    def add_fields(self, form, index):
+        """A row that was read with its like is not read again to find that it is there."""
+        super().add_fields(form, index)
+        key = form.fields[self._pk_field.name]
+        form.fields[self._pk_field.name] = RowField(form.instance, key.queryset, initial=key.initial)
+
+    def full_clean(self):
+        if self.is_bound:
+            citations.find_sources(form for form in self.forms if isinstance(form, CitedForm))
+        super().full_clean()
 
     def clean(self):
         super().clean()
@@ -146,7 +174,7 @@ class RelationForm(CitedForm):
     def clean(self):
         cleaned = super().clean()
         predicate, other = PREDICATES.get(cleaned.get("predicate")), cleaned.get("object")
-        if predicate and other:
+        if predicate and other and self.has_changed():
             self._refuse_wrong_ends(predicate, other)
         return cleaned
 

@@ -29,6 +29,7 @@ from content_app.admin.findings import key_in
 from content_app.admin.kept import GivesBack
 from content_app.admin.lists import Lists
 from content_app.admin.second_factor import FACTORS
+from content_app.admin.texts import EditorialFields
 from content_app.roles import ROLES
 
 # Tables that other applications show by themselves: people have this page, roles stand in the code, the rest is secret.
@@ -63,8 +64,10 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(User)
-class PeopleAdmin(GivesBack, Lists, admin.ModelAdmin):
+class PeopleAdmin(GivesBack, EditorialFields, Lists, admin.ModelAdmin):
     """Accounts of the desk. None is ever deleted, as what its person did stays in the trail: it is switched off."""
+
+    rows_come_from = "A user administrator adds people."
 
     form = PersonForm
     list_display = ["username", "full_name", "roles", "is_active", "second_factor", "last_login"]

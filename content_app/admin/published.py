@@ -3,6 +3,7 @@
 import json
 
 from django.contrib import admin
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
@@ -14,6 +15,7 @@ UNREAD = ("body", "body_gzip", "list_form")
 
 @admin.register(Release)
 class ReleaseAdmin(ReadOnlyAdmin):
+    rows_come_from = "Each time a publisher publishes, that is a release, and stands here."
     list_display = ["number", "published_at", "published_by", "significance", "note"]
     list_filter = ["significance", "published_at"]
     search_fields = ["number", "note", "manifest_sha256"]
@@ -41,7 +43,9 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     @admin.display(description="documents that are current in it")
     def shown_counts(self, release):
-        return ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in release.counts.items())
+        return ", ".join(
+            f"{number} {kind.replace('_', ' ')}{pluralize(number)}" for kind, number in release.counts.items()
+        )
 
 
 class CurrentFilter(admin.SimpleListFilter):
@@ -64,6 +68,7 @@ class CurrentFilter(admin.SimpleListFilter):
 
 @admin.register(Document)
 class DocumentAdmin(ReadOnlyAdmin):
+    rows_come_from = "What a publisher publishes stands here as readers get it, each version of it."
     list_display = ["name", "kind", "version", "first_release", "superseded_in", "significance"]
     list_filter = [CurrentFilter, "kind", "significance"]
     search_fields = ["name", "slug", "sha256"]

@@ -6,6 +6,7 @@ shows is found by publishing and taking it back, in one transaction: it is what 
 
 from dataclasses import dataclass, field
 
+from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,11 +20,29 @@ from content_app.admin.findings import Shown, page_of, shown
 from content_app.admin.kept import GIVEN_BACK, is_given_back
 from content_app.admin.roles import may_publish
 from content_app.admin.schedules import page_of_schedule, told_in_a_message
+from content_app.admin.texts import Prose
 from content_app.admin.when import When
 from content_app.interchange import rows
 from content_app.models import Document, Item, Release
 
 CHANGED = "Something has changed since this page was shown. Read it again, then publish."
+
+
+class NoteForm(forms.Form):
+    """What a publisher says of a release."""
+
+    note = Prose(
+        label="Note on the release",
+        required=False,
+        help_text="Readers will see it with the release. It may stay empty.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class LaterForm(When, NoteForm):
+    """The same, and when."""
+
+    field_order = ["at", "time_zone", "occurrence", "note"]
 
 
 @dataclass(frozen=True)
@@ -106,14 +125,14 @@ def page(request: HttpRequest, items: QuerySet, *, action: str) -> HttpResponse:
     """Show what a release of these items would do, or make it, if that is what the page was sent back for."""
     chosen = list(items.select_related("published_revision").order_by("kind", "name"))
     seen = ",".join(f"{item.pk}-{item.lock_version}" for item in chosen)
-    note = request.POST.get("note", "").replace("\0", "").strip()
     is_later = "scheduled" in request.POST
-    when = When(request.POST if is_later else None, auto_id="later_%s")
+    note = NoteForm(request.POST if request.method == "POST" else None, auto_id="release-%s")
+    later = LaterForm(request.POST if is_later else None, auto_id="later_%s", initial={"note": note["note"].value()})
     status = 200
     if is_given_back(request):
         messages.warning(request, GIVEN_BACK)
     elif request.method == "POST" and (is_later or "confirmed" in request.POST):
-        done = _schedule(request, chosen, seen, note, when) if is_later else _publish(request, chosen, seen, note)
+        done = _schedule(request, chosen, seen, later) if is_later else _publish(request, chosen, seen, note)
         if done:
             return HttpResponseRedirect(done)
         status = 409
@@ -122,20 +141,22 @@ def page(request: HttpRequest, items: QuerySet, *, action: str) -> HttpResponse:
         "preview": preview(chosen, request.user),
         "seen": seen,
         "note": note,
-        "when": when,
+        "later": later,
         "action": action,
         "next_release": (Release.objects.values_list("number", flat=True).first() or 0) + 1,
     }
     return TemplateResponse(request, "admin/content_app/release.html", context, status=status)
 
 
-def _publish(request: HttpRequest, items: list[Item], seen: str, note: str) -> str | None:
+def _publish(request: HttpRequest, items: list[Item], seen: str, form: NoteForm) -> str | None:
     """Make the release; the address of its page, or None if it was refused."""
     if request.POST.get("seen") != seen:
         messages.error(request, CHANGED)
         return None
+    if not form.is_valid():
+        return None
     try:
-        made = workflow.publish(items=items, by=request.user, note=note)
+        made = workflow.publish(items=items, by=request.user, **form.cleaned_data)
     except (workflow.TransitionNotAllowed, workflow.NotPublishable) as refusal:
         messages.error(request, f"Nothing was published. {refusal}")
         return None
@@ -143,15 +164,15 @@ def _publish(request: HttpRequest, items: list[Item], seen: str, note: str) -> s
     return reverse("admin:content_app_release_change", args=[made.pk])
 
 
-def _schedule(request: HttpRequest, items: list[Item], seen: str, note: str, when: When) -> str | None:
+def _schedule(request: HttpRequest, items: list[Item], seen: str, form: LaterForm) -> str | None:
     """Schedule the release; the address of the schedule's page, or None if it was refused."""
     if request.POST.get("seen") != seen:
         messages.error(request, CHANGED)
         return None
-    if not when.is_valid():
+    if not form.is_valid():
         return None
     try:
-        made = scheduling.schedule_publication(items=items, by=request.user, note=note, **when.cleaned_data)
+        made = scheduling.schedule_publication(items=items, by=request.user, **form.cleaned_data)
     except (workflow.TransitionNotAllowed, workflow.NotPublishable) as refusal:
         messages.error(request, f"Nothing was scheduled. {refusal}")
         return None

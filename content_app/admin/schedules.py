@@ -42,6 +42,8 @@ def _told(schedule: Schedule) -> Schedule:
 class ScheduleAdmin(ReadOnlyAdmin):
     """What is to be published and withdrawn, when."""
 
+    rows_come_from = "A publisher schedules on the page before a release, or on the page of an item."
+
     list_display = ["shown_moment", "act", "shown_items", "state", "set_by", "failure"]
     list_filter = ["state", "act", "due_at"]
     search_fields = ["items__name", "note", "failure"]

@@ -9,6 +9,7 @@ import hashlib
 from functools import lru_cache
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_used
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -28,6 +29,14 @@ ALWAYS_OPEN = ("login", "logout", "jsi18n")
 SET_UP = "Your role needs a second factor: set up an authenticator app or a passkey, then the desk opens."
 FOREIGN = "It was set up under another secret key of this server: ask a user administrator to remove it."
 SHOW = "Your role needs a second factor: sign in again with yours, then the desk opens."
+
+
+class CodeForm(AuthenticateForm):
+    """Asks for a code at sign-in, and says what does for whoever has not got their telephone."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "From your authenticator app; or one of your recovery codes, each works once."
 
 
 class SecondFactorMiddleware:

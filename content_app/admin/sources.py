@@ -4,8 +4,11 @@ In: what authors type. Out: a stored source, and what it says now in its trail. 
 that readers have had, keeps its slug and is not deleted.
 """
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from content_app import checking, source_edits
 from content_app.admin import locking
@@ -28,6 +31,7 @@ PUBLISHED = "Readers have had it: what was published is never taken back. If it 
 class SourceAdmin(
     GivesBack, WrittenByAuthors, EditorialFields, SourceDialog, Exports, Lists, admin.ModelAdmin
 ):  # fmt: skip
+    rows_come_from = "An author adds the first here, or from the page of an item that cites it."
     form = SourceForm
     list_display = ["title", "type", "evidence_level", "year", "retracted", "number_of_items"]
     csv_columns = [
@@ -87,6 +91,8 @@ class SourceAdmin(
         super().save_model(request, obj, form, change)
         source_edits.record(source=obj, by=request.user, verb="edit", before=form.stored or None)
         checking.source_changed(obj)
+        if obj.retracted and "retracted" in form.changed_data:
+            self.message_user(request, _told_what_rests_on(obj), messages.WARNING)
 
     def delete_model(self, request, obj):
         source_edits.record(source=obj, by=request.user, verb="delete", before=rows.source_document(obj))
@@ -114,3 +120,16 @@ def _conflict(form: SourceForm) -> locking.Conflict:
     opened = source_edits.document_at(form.instance, opened_at) or form.stored
     acts = told_of_source(_trail_of(form.instance)[:3])
     return locking.Conflict(acts, locking.clashes(opened, form.stored, rows.source_document(form.instance)))
+
+
+def _told_what_rests_on(source: Source) -> SafeString:
+    """How much rests on a source that is retracted now, and the way to it."""
+    number = len(uses_of_source(source))
+    queue = reverse("admin:content_app_item_changelist", query={"queue": "retracted-sources"})
+    return format_html(
+        '“{}” is retracted. {} on it, in a draft or in what readers have: <a href="{}">all that rests on retracted '
+        "work</a>.",
+        source,
+        f"{number} item rests" if number == 1 else f"{number} items rest",
+        queue,
+    )

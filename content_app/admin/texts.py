@@ -52,6 +52,8 @@ def tidy(text: str) -> str:
 def _what_is(character: str) -> str:
     if character == "\ufffd":
         return "a sign that a character was lost"
+    if "\ue000" <= character <= "\uf8ff":
+        return "a sign that only one font can show, such as a bullet of Word"
     return "a character that turns the direction of text" if TURNING.match(character) else "an invisible character"
 
 
@@ -116,7 +118,8 @@ class Fits:
 
 
 class EditorialFields:
-    """Mix into a ModelAdmin or inline: its form fields keep to the schema of the editorial document."""
+    """Mix into a ModelAdmin or inline: what is typed into it is text that can be shown, and what is part of the
+    editorial document keeps to its schema."""
 
     formfield_overrides = {
         models.CharField: {"form_class": Line, "widget": AdminTextInputWidget},

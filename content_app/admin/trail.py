@@ -26,6 +26,7 @@ class TrailAdmin(ReadOnlyAdmin):
 
 @admin.register(Revision)
 class RevisionAdmin(TrailAdmin):
+    rows_come_from = "Each save of an item that changes something is kept here."
     list_display = ["__str__", "shown_item", "created_at", "created_by"]
     list_filter = ["item__kind", "created_at", "created_by"]
     search_fields = ["item__name", "item__slug", "sha256"]
@@ -42,6 +43,7 @@ class RevisionAdmin(TrailAdmin):
 
 @admin.register(SignOff)
 class SignOffAdmin(TrailAdmin):
+    rows_come_from = "Each time a reviewer signs an item off, that is kept here."
     list_display = ["__str__", "shown_item", "signed_at", "signed_by", "reviewer_role"]
     list_filter = ["item__kind", "signed_at", "signed_by"]
     search_fields = ["item__name", "item__slug", "content_sha256", "reviewer_role"]
@@ -55,6 +57,7 @@ class SignOffAdmin(TrailAdmin):
 
 @admin.register(Event)
 class EventAdmin(TrailAdmin):
+    rows_come_from = "Whatever is done to an item is kept here: edits, reviews, releases."
     list_display = ["happened_at", "shown_item", "verb", "from_status", "to_status", "done_by", "as_superuser"]
     list_filter = ["verb", "to_status", "item__kind", "as_superuser", "happened_at", "done_by"]
     search_fields = ["item__name", "item__slug", "note", "done_by__username"]
@@ -64,6 +67,8 @@ class EventAdmin(TrailAdmin):
 @admin.register(SourceRevision)
 class SourceRevisionAdmin(ReadOnlyAdmin):
     """What sources said, and who changed them; also of those that were deleted."""
+
+    rows_come_from = "Each save of a source that changes something is kept here."
 
     list_display = ["created_at", "slug", "number", "shown_verb", "created_by"]
     list_filter = ["verb", "created_at", "created_by"]

@@ -25,6 +25,7 @@ from content_app.admin.findings import key_in
 from content_app.admin.lists import Lists
 from content_app.admin.published import as_code
 from content_app.admin.readonly import ReadOnlyAdmin
+from content_app.admin.texts import EditorialFields
 from content_app.models import WebhookDelivery, WebhookEndpoint
 from content_app.models.webhooks import PENDING
 from content_app.webhooks import endpoints
@@ -124,7 +125,8 @@ class Line:
 
 
 @admin.register(WebhookEndpoint)
-class WebhookEndpointAdmin(Lists, admin.ModelAdmin):
+class WebhookEndpointAdmin(EditorialFields, Lists, admin.ModelAdmin):
+    rows_come_from = "An endpoint is where an app is told of what was published: add it once its client is here."
     form = EndpointForm
     list_display = ["url", "client", "state", "number_pending", "last_success_at", "last_failure_at"]
     list_filter = [StateFilter, "client"]
@@ -272,6 +274,7 @@ def log_of(endpoint: WebhookEndpoint) -> list[Line]:
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
+    rows_come_from = "Whenever something is published that an endpoint asked for, it is sent there, and kept here."
     list_display = ["event_type", "about", "endpoint", "state", "attempts_made", "next_attempt_at", "finished_at"]
     list_filter = ["state", "event__type", ("endpoint", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["event__about", "endpoint__url"]
