@@ -252,7 +252,7 @@ SOURCE_SCHEMA = closed(
             "type": "string",
             "pattern": r"^https?://[^\s<>\"']+$",
             "maxLength": 500,
-            "description": "Its address.",
+            "description": "Its address on the web, beginning with https:// or http://.",
         },
         "doi": {
             "type": "string",

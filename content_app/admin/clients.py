@@ -4,7 +4,7 @@ In: names, days. Out: a key, shown once in the answer that made it: it is in no 
 """
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -61,6 +61,10 @@ class ApiClientAdmin(NeverDeleted, EditorialFields, Lists, admin.ModelAdmin):
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
+
+    def response_add(self, request, obj, post_url_continue=None):
+        self.message_user(request, f"“{obj}” is added. Now make it an API key, or give it a webhook.")
+        return HttpResponseRedirect(reverse("admin:content_app_apiclient_change", args=[obj.pk]))
 
     @admin.display(description="another key")
     def new_key(self, client):

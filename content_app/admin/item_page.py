@@ -7,16 +7,15 @@ from django.contrib import admin
 from django.utils.html import format_html
 
 from content_app import previewing, workflow
-from content_app.admin import acts, findings, schedules, verbs
+from content_app.admin import acts, findings, schedules, unsaved, verbs
 from content_app.admin.comments import CommentPages
 from content_app.admin.comparison import compare
 from content_app.admin.presence import PresencePages
-from content_app.admin.unsaved import CheckPages
 from content_app.admin.uses import uses_of_item
 from content_app.models import Document, Event, Item
 
 
-class ItemPage(CommentPages, PresencePages, CheckPages):
+class ItemPage(CommentPages, PresencePages, unsaved.CheckPages):
     """Mix into a ModelAdmin of items."""
 
     class Media:
@@ -31,6 +30,9 @@ class ItemPage(CommentPages, PresencePages, CheckPages):
             context |= self._beside(request, item)
         if self.has_change_permission(request, item):
             context["check_href"] = self.check_href(item)
+        form, formsets = context["adminform"].form, [inline.formset for inline in context["inline_admin_formsets"]]
+        if form.is_bound:  # it could not be saved: each reason leads to its field
+            context |= {"findings": unsaved.check(form, formsets), "is_unsaved": True}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _beside(self, request, item: Item) -> dict:
