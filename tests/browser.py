@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Request, sync_playwright
 
 SCREENSHOTS = Path(__file__).parent.parent / "var" / "screenshots"
 WIDE, NARROW = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
@@ -34,8 +34,13 @@ def watched_page(browser, viewport=WIDE) -> tuple[Page, list[str]]:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    page.on("requestfailed", lambda request: complaints.extend(failure_of(request)))
     return page, complaints
+
+
+def failure_of(request: Request) -> list[str]:
+    """What went wrong with a request; nothing if the page was left before it was answered."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"failed: {request.url}, {request.failure}"]
 
 
 def accessibility_problems(page: Page) -> list[str]:

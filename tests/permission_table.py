@@ -18,6 +18,7 @@ from content_app.admin.source_dialog import PREFIX
 from content_app.models import (
     ApiClient,
     ApiKey,
+    AuditEntry,
     Document,
     Event,
     Import,
@@ -150,6 +151,10 @@ NEW_SOURCE = {"title": "New", "slug": "new", "type": "lay_text", "evidence_level
 
 def a_thread(is_open: bool) -> int:
     return Thread.objects.get(is_open=is_open).pk
+
+
+def an_entry(world: World) -> dict:
+    return {"object_id": AuditEntry.objects.latest("pk").pk}
 
 
 def upload() -> SimpleUploadedFile:
@@ -321,9 +326,9 @@ PAGES = {
             "changelist": lambda w: {},
             "csv": lambda w: {},
             "add": lambda w: {},
-            "history": lambda w: {"object_id": 1},
-            "delete": lambda w: {"object_id": 1},
-            "change": lambda w: {"object_id": 1},
+            "history": an_entry,
+            "delete": an_entry,
+            "change": an_entry,
             "export": lambda w: {"form": "csv"},
         }.items()
     },

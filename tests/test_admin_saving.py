@@ -89,6 +89,73 @@ def test_a_name_of_no_type_is_refused_at_its_field(client, people, item):
     assert "x is not one of the available choices" in answer.content.decode()
 
 
+def test_the_capacity_of_the_first_content_is_not_offered_for_another_sign_off(client, people, item):
+    taken_to(item, "in_review", people)
+    content = workflow.content_sha256(item)
+    workflow.approve(item=item, by=people.reviewer, content=content, reviewer_role=SignOff.NOT_YET_CLINICAL)
+    workflow.submit(item=published(item, people), by=people.author, change_note="Once more.")
+    client.force_login(people.reviewer)
+    form = client.get(page_of(item)).context["offers"][2].form
+    assert form.initial["reviewer_role"] == "Reviewer"
+
+
+def published(item, people):
+    workflow.publish(items=[item], by=people.publisher)
+    return item
+
+
+def test_a_new_item_is_not_said_to_be_ready_and_an_empty_text_has_no_reading_level(client, people, item):
+    client.force_login(people.author)
+    page = client.get("/admin/content_app/condition/add/").content.decode()
+    assert "Nothing is written yet." in page
+    assert "<p>Nothing.</p>" not in page
+    assert '<span class="level " hidden>' in page
+
+
+def test_a_page_with_many_relations_asks_no_more_of_the_database_than_one_with_few(client, people, item):
+    symptoms = [symptom_type(f"symptom-{number}") for number in range(12)]
+    told = [relation("has_symptom", symptom, modality="asserted") for symptom in symptoms]
+    library.bring_in([*symptoms, condition(relations=told[:2]), condition("more", relations=told)], people.author)
+    client.force_login(people.author)
+    asked = []
+    for one in (condition(), condition("more")):
+        client.get(page_of(item_of(one)))
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(page_of(item_of(one))).content.decode()
+        asked.append(len(queries))
+    assert page.count("selected>Symptom") == 12
+    assert asked[1] <= asked[0]
+
+
+def with_parts(number: int, people):
+    """A condition with so many names, statements, relations and codings, each cited where it can be."""
+    slug = f"of-{number}"
+    gaps = [concept(f"{slug}-{index}", topic="knowledge_gap") for index in range(number)]
+    parts = {
+        "names": [{"text": f"Name {index}", "type": "synonym"} for index in range(number)],
+        "statements": [statement(f"{slug}, {index}") for index in range(number)],
+        "relations": [relation("has_knowledge_gap", gap) for gap in gaps],
+        "codings": [coding(code=f"M79.{index}") for index in range(number)],
+    }
+    library.bring_in([*gaps, condition(slug, **parts)], people.author)
+    return item_of(condition(slug))
+
+
+@pytest.mark.parametrize(
+    ("end", "typed"), [("check/", {}), ("change/", {}), ("change/", {"summary_plain": ["Other words."]})]
+)
+def test_checking_and_saving_a_page_asks_the_database_no_more_often_for_many_parts(client, people, item, end, typed):
+    client.force_login(people.author)
+    asked = []
+    for number in (2, 9):
+        item = with_parts(number, people)
+        fields = opened(client, item) | typed
+        with CaptureQueriesContext(connection) as queries:
+            client.post(page_of(item).replace("change/", end), fields)
+        asked.append(len(queries))
+    assert asked[0] == asked[1] < 65
+
+
 def test_what_keeps_a_page_from_being_saved_leads_to_its_field(client, people, item):
     client.force_login(people.author)
     fields = with_row(opened(client, item), "names", text="Sore", type="x", language="en") | {"name": [""]}

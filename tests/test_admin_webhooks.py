@@ -82,7 +82,7 @@ def test_sending_the_form_twice_makes_one_endpoint(desk):
         ({"url": "https://u:p@diary.example/"}, "Leave the user name and password out"),
         ({"url": "https://diary.example:22/"}, "Use port 443 or 8443."),
         ({"url": "https://diary.example/" + "x" * 600}, "at most 500"),
-        ({"url": "https://diary.example/\0"}, "Null characters are not allowed."),
+        ({"url": "https://diary.example/\0"}, "There is an invisible character (U+0000)"),
         ({"url": "https://diary.example/é"}, "ASCII characters"),
         ({"url": ""}, "Fill this in: it cannot stay empty."),
         ({"events": []}, "Choose at least one."),
