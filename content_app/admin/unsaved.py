@@ -109,14 +109,20 @@ def _shown(finding: rules.Finding, parts: dict[str, list[Part]]) -> Shown:
 
 
 def _faults(form: forms.ModelForm, formsets: list[PartFormSet]) -> list[Shown]:
-    """What keeps the forms from being saved."""
+    """What keeps the forms from being saved, each with the name of its field."""
     every = [form, *(one for formset in formsets for one in formset.forms)]
     return [
-        Shown(str(sentence), f"#{one[field].auto_id}" if field in one.fields else "#content-main")
+        _fault(one, field, str(sentence))
         for one in every
         for field, sentences in one.errors.items()
         for sentence in sentences
     ]
+
+
+def _fault(form: forms.ModelForm, field: str, sentence: str) -> Shown:
+    if field not in form.fields:
+        return Shown(sentence, "#content-main")
+    return Shown(f"{form[field].label}: {sentence}", f"#{form[field].auto_id}")
 
 
 class CheckPages:
