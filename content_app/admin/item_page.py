@@ -3,6 +3,8 @@
 In: an item and who looks at it. Out: context for the page's template.
 """
 
+from dataclasses import replace
+
 from django.contrib import admin
 from django.utils.html import format_html
 
@@ -31,8 +33,10 @@ class ItemPage(CommentPages, PresencePages, unsaved.CheckPages):
         if self.has_change_permission(request, item):
             context["check_href"] = self.check_href(item)
         form, formsets = context["adminform"].form, [inline.formset for inline in context["inline_admin_formsets"]]
-        if form.is_bound:  # it could not be saved: each reason leads to its field
-            context |= {"findings": unsaved.check(form, formsets), "is_unsaved": True}
+        if form.is_bound:  # it could not be saved: each reason leads to its field; what concerns all stands above
+            found = unsaved.check(form, formsets)
+            of_fields = [fault for fault in found.faults if fault.href != unsaved.WHOLE_PAGE]
+            context |= {"findings": replace(found, faults=of_fields), "is_unsaved": True}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _beside(self, request, item: Item) -> dict:

@@ -27,6 +27,7 @@ from content_app.interchange import rows
 from content_app.models import Item
 
 SAME = ("slug", "name", "safety_notice", "caution", "review_cycle_months", "not_covered")
+WHOLE_PAGE = "#content-main"
 # So that a new item can be checked before it has these.
 UNNAMED = {"slug": "unnamed", "name": "Unnamed"}
 
@@ -121,7 +122,7 @@ def _faults(form: forms.ModelForm, formsets: list[PartFormSet]) -> list[Shown]:
 
 def _fault(form: forms.ModelForm, field: str, sentence: str) -> Shown:
     if field not in form.fields:
-        return Shown(sentence, "#content-main")
+        return Shown(sentence, WHOLE_PAGE)
     return Shown(f"{form[field].label}: {sentence}", f"#{form[field].auto_id}")
 
 

@@ -17,8 +17,15 @@
             }
         }
     };
-    window.addEventListener("load", () => nameBoxes(document));
-    document.addEventListener("formset:added", (event) => setTimeout(() => nameBoxes(event.target)));
+    // Boxes come when Select2 gets to it, at first and with each new row.
+    const isBox = (node) => node.nodeType === Node.ELEMENT_NODE && node.matches(".select2");
+    new MutationObserver((changes) => {
+        for (const change of changes) {
+            if ([...change.addedNodes].some(isBox)) {
+                nameBoxes(change.target);
+            }
+        }
+    }).observe(document, {childList: true, subtree: true});
 }
 document.addEventListener("DOMContentLoaded", () => {
     const form = document.querySelector("#content-main > form");
