@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from content_app.delivery import reading
-from content_app.delivery.mirror import SYMMETRIC, has_ends, seen_from_both_ends
+from content_app.delivery.mirror import SYMMETRIC, has_ends, named_by, seen_from_both_ends
 
 Document = dict[str, Any]
 MOST_OTHERS = 50  # of one document
@@ -24,8 +24,8 @@ def told(documents: Iterable[Document], moment: reading.Moment) -> list[Document
     if not edges:
         return given
     found = reading.with_term(reading.living(moment), "edge", *edges)
-    others = [json.loads(body) for _, _, body in reading.bodies(found, MOST_OTHERS * len(given))]
-    return [seen_from_both_ends(document, others) for document in given]
+    others = named_by(json.loads(body) for _, _, body in reading.bodies(found, MOST_OTHERS * len(given)))
+    return [seen_from_both_ends(document, others.get(document["id"], ())) for document in given]
 
 
 def told_in_batches(documents: Iterable[Document], moment: reading.Moment) -> Iterator[Document]:

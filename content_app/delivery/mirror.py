@@ -36,8 +36,16 @@ def has_ends(document: Document) -> bool:
     return "relations" in document
 
 
-def ends(document: Document) -> set[str]:
-    """The identifiers of the items that its symmetric relations lead to."""
+def named_by(documents: Iterable[Document]) -> dict[str, list[Document]]:
+    """By the identifier of an item, those of the documents whose symmetric relations lead to it."""
+    found: dict[str, list[Document]] = {}
+    for document in documents:
+        for end in _ends(document):
+            found.setdefault(end, []).append(document)
+    return found
+
+
+def _ends(document: Document) -> set[str]:
     relations = document.get("relations", ())
     return {relation["object"]["id"] for relation in relations if relation["predicate"] in SYMMETRIC}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from content_app.delivery.fhir.identity import PUBLISHER, canonical, meta, version_of
 from content_app.delivery.fhir.outcome import Resource
-from content_app.delivery.mirror import ends, seen_from_both_ends
+from content_app.delivery.mirror import named_by, seen_from_both_ends
 from content_app.delivery.safety import addresses_of
 from content_app.licence import DISCLAIMER, LICENCE
 
@@ -41,12 +41,7 @@ class Edition:
 
     @cached_property
     def _named_by(self) -> dict[str, list[Document]]:
-        """Which items name an item by a relation that reads the same from both ends."""
-        found: dict[str, list[Document]] = {}
-        for document in self.living:
-            for end in ends(document):
-                found.setdefault(end, []).append(document)
-        return found
+        return named_by(self.living)
 
     def told(self, document: Document) -> Document:
         """The document with what others say of it and of themselves."""
