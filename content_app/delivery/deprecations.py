@@ -65,7 +65,7 @@ DEPRECATIONS = (
     Deprecation(
         "sandbox-address",
         "The address /sandbox/deprecated/",
-        "An example: nothing that is real goes away. The same content stands at /sandbox/ordinary/.",
+        "This is only an example. Nothing real is being removed. The same content is at `/sandbox/ordinary/`.",
         "sandbox-deprecated",
         deprecated_at=day(2026, 11, 1),
         sunset_at=day(2099, 1, 1),
@@ -74,7 +74,7 @@ DEPRECATIONS = (
     Deprecation(
         "sandbox-parameter",
         "The parameter “form” of /sandbox/deprecated-parameter/",
-        "An example: leave the parameter out, and the answer is the same.",
+        "This is only an example. Leave the parameter out: the response is the same.",
         "sandbox-deprecated-parameter",
         deprecated_at=day(2026, 11, 1),
         sunset_at=day(2099, 1, 1),
@@ -84,7 +84,7 @@ DEPRECATIONS = (
     Deprecation(
         "sandbox-field",
         "The field “old_name” of /sandbox/deprecated-field/",
-        "An example: read “name”, which holds the same text.",
+        "This is only an example. Use `name`, which contains the same text.",
         "sandbox-deprecated-field",
         deprecated_at=day(2026, 11, 1),
         sunset_at=day(2099, 1, 1),
@@ -94,7 +94,7 @@ DEPRECATIONS = (
     Deprecation(
         "sandbox-sunset",
         "The address /sandbox/sunset/",
-        "An example of what is gone. The same content stands at /sandbox/ordinary/.",
+        "This is an example of something that has been removed. The same content is at `/sandbox/ordinary/`.",
         "sandbox-sunset",
         deprecated_at=day(2025, 11, 1),
         sunset_at=day(2026, 11, 1),
@@ -125,7 +125,7 @@ class DeprecationMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         for entry in of_address(request.resolver_match.view_name):
             if entry.has_sunset and entry.concerns(request) and not entry.field:
-                detail = f"{entry.title} was taken out on {entry.sunset_at:%Y-%m-%d}. Use {entry.successor} instead."
+                detail = f"{entry.title} was removed on {entry.sunset_at:%Y-%m-%d}. Use {entry.successor} instead."
                 return refuse(request, "sunset", detail, successor=entry.successor)
         return None
 

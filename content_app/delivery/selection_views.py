@@ -43,7 +43,7 @@ def selection_asked_for(query: QueryDict, *kinds: str) -> Selection | None:
 def _word(query: QueryDict, name: str, known) -> str | None:
     value = query.get(name)
     if value is not None and value not in known:
-        raise invalid(name, f"“{value[:60]}” is not a value of it{parameters.nearest(value, known)}")
+        raise invalid(name, f"“{value[:60]}” is not a valid value{parameters.nearest(value, known)}")
     return value
 
 
@@ -54,7 +54,7 @@ def _words(query: QueryDict, name: str, known: list[str]) -> tuple[str, ...]:
     words = tuple(query[name].split(","))
     for word in words:
         if word not in known:
-            raise invalid(name, f"“{word[:60]}” is not a value of it{parameters.nearest(word, known)}")
+            raise invalid(name, f"“{word[:60]}” is not a valid value{parameters.nearest(word, known)}")
     return words
 
 
@@ -130,5 +130,5 @@ def identifiers(query: QueryDict) -> list[str]:
     """The identifiers in `ids`, each once. Raises `Problem` (400)."""
     given = query.get("ids", "").split(",")
     if "ids" not in query or len(given) > MOST_ITEMS:
-        raise invalid("ids", f"Give up to {MOST_ITEMS} identifiers, with commas between them.")
+        raise invalid("ids", f"Give up to {MOST_ITEMS} identifiers, separated by commas.")
     return list(dict.fromkeys(parameters.identifier(value, "ids") for value in given))

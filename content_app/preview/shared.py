@@ -33,7 +33,7 @@ def private(view: Callable[..., HttpResponse | None]) -> Callable[..., HttpRespo
     @wraps(view)
     def read(request: HttpRequest, token: str, **where) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
-            response = problem_response(request, "method-not-allowed", "Only GET and HEAD are possible here.")
+            response = problem_response(request, "method-not-allowed", "Use GET or HEAD for this address.")
             response["Allow"] = "GET, HEAD"
         else:
             link = previewing.opened(token)

@@ -35,7 +35,7 @@ def only(pairs: Pairs, known: tuple[str, ...]) -> dict[str, str]:
     """The parameters, if all are known and given once. Raises FhirError 400."""
     for name, _ in pairs:
         if name not in known:
-            raise unsupported(name, f"; known are {', '.join(known)}.")
+            raise unsupported(name, f"; use one of {', '.join(known)}.")
     if len(dict(pairs)) != len(pairs):
         raise refusal(400, "invalid", "Give each parameter once")
     return dict(pairs)

@@ -95,7 +95,7 @@ class CollectionPageView(PageView):
 
     def get(self, request, collection: str) -> HttpResponse:
         if collection not in KIND_OF:
-            raise Problem("not-found", f"There is no “{collection[:60]}” in the library.")
+            raise Problem("not-found", f"The library has no list “{collection[:60]}”.")
         shown = paging.asked_for(self, shelves.ORDER, usual=PAGE)
         kind = next(kind for kind in page.kinds() if kind["slug"] == collection)
         found = reading.living(shown.moment).filter(kind=kind["kind"])

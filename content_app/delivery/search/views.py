@@ -40,7 +40,7 @@ class SearchView(ReadView):
 def required(query):
     """The parameters, if `q` is among them."""
     if "q" not in query:
-        raise invalid("q", "Say what to search for: ?q=allodynia.")
+        raise invalid("q", "Give a search text, such as ?q=allodynia.")
     return query
 
 
@@ -94,7 +94,7 @@ class SuggestView(ReadView):
         question.facets(query)
         prefix = suggesting.prefix_of(query["q"])
         if not prefix:
-            raise invalid("q", "Give at least one letter or digit to complete.")
+            raise invalid("q", "Give at least one letter or digit.")
         moment = self.moment()
         names = suggesting.suggest(prefix, moment.release, most, query.get("kind"))
         corrected = None if names else suggesting.corrected_prefix(query["q"], moment.release)

@@ -12,12 +12,12 @@ from content_app.delivery.views.base import READ_PARAMETERS, ReadView
 
 KINDS = [*vocabulary.COLLECTIONS]
 OF_ANOTHER_QUESTION = (
-    "This is no token for this question. Take the address in `next` as it is: a token belongs to one `kind` and one "
-    "`significance`. To begin anew, leave it out or give `after_release`."
+    "This token does not belong to this request. Use the address in `next` unchanged: a token is valid only with the "
+    "same `kind` and `significance`. To start again, leave the token out or give `after_release`."
 )
 SET_BACK = (
-    "Since this token was given, the library was set back to an earlier state and went another way from there. Read "
-    "everything anew: leave `since` out."
+    "Since this token was issued, the library has been restored to an earlier state and has changed from there. Leave "
+    "`since` out and read everything again."
 )
 
 
@@ -58,7 +58,7 @@ def one_of(query, name: str, known) -> str | None:
     """A parameter that takes one of some words. Raises `Problem` (400)."""
     value = query.get(name)
     if value is not None and value not in known:
-        raise invalid(name, f"“{value[:60]}” is not a value of it{parameters.nearest(value, known)}")
+        raise invalid(name, f"“{value[:60]}” is not a valid value{parameters.nearest(value, known)}")
     return value
 
 

@@ -31,7 +31,7 @@ class ReleaseCompareView(ReadView):
         query = request.query_params
         show = query.get("show", "changes")
         if show not in SHOWN:
-            raise invalid("show", f"“{show[:60]}” is not a value of it{parameters.nearest(show, SHOWN)}")
+            raise invalid("show", f"“{show[:60]}” is not a valid value{parameters.nearest(show, SHOWN)}")
         older, newer = (find_release(number) for number in sorted((a, b)))
         page = paging.asked_for(self, ("kind", "item_uuid"), moment=newer)
         found = changed(older, newer)
