@@ -90,13 +90,17 @@ SYNC_OPERATIONS = {
     "ChangeListView": Operation(
         "list_changes", "changes", "Keep a copy up to date", KEEPING_UP, shapes_sync.ChangePageSerializer,
         describes={
-            "since": ({"type": "string", "maxLength": 500}, "The `token` from the previous page. Only later changes are returned."),
+            "since": (
+                {"type": "string", "maxLength": 500},
+                "The `token` from the previous page. Only later changes are returned.",
+            ),
             "after_release": (
                 {"type": "integer", "minimum": 1, "maximum": 2147483647},
-                "Only changes after this release, for example one that you have exported. Do not combine it with `since`.",
+                "Only changes after this release, for example one that you exported. Do not combine it with `since`.",
             ),
             "kind": (
-                {"type": "string", "enum": list(vocabulary.COLLECTIONS)}, "Only changes to this kind of document, and all withdrawals."
+                {"type": "string", "enum": list(vocabulary.COLLECTIONS)},
+                "Only changes to this kind of document, and all withdrawals.",
             ),
             "significance": (
                 {"type": "string", "enum": list(vocabulary.SIGNIFICANCES)},

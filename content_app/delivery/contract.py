@@ -60,8 +60,8 @@ def single(plural: str, singular: str, noun: str, answer: type) -> Operation:
         id=f"get_{singular}",
         tag=plural.replace("_", "-"),
         summary=f"Get one {noun}",
-        description=f"The full {noun} as published. Store the `ETag` and send it in `If-None-Match` next time: you get a 304 "
-        "if nothing has changed. A former slug or an abbreviation redirects with a 308; a withdrawn "
+        description=f"The full {noun} as published. Store the `ETag` and send it in `If-None-Match` next time: you get "
+        "a 304 if nothing has changed. A former slug or an abbreviation redirects with a 308; a withdrawn "
         f"{noun} returns a 410.\n\n{FORMS}\n\nAlways show `notices` with the content, and show the sentences in "
         "`not_covered` instead of empty sections.",
         answer=answer,
@@ -195,9 +195,10 @@ OPERATIONS = {
     "ReleaseView": Operation(
         "get_release", "releases", "Get a release with its manifest",
         "Every document that is current in the release, with its version and hash.\n\n`manifest_sha256` links each "
-        "release to the one before. It is the SHA-256 of the canonical JSON (RFC 8785) of `{\"documents\": […], \"previous\": …, \"release\": …}`, where "
-        "`documents` are the entries whose `first_release` is this release, sorted by `id`, with `id`, `kind`, "
-        "`sha256`, `slug`, `version` and `withdrawn` only, and `previous` is `previous_manifest_sha256`.",
+        "release to the one before. It is the SHA-256 of the canonical JSON (RFC 8785) of "
+        "`{\"documents\": […], \"previous\": …, \"release\": …}`, where `documents` are the entries whose "
+        "`first_release` is this release, sorted by `id`, with `id`, `kind`, `sha256`, `slug`, `version` and "
+        "`withdrawn` only, and `previous` is `previous_manifest_sha256`.",
         shapes.ReleaseSerializer, is_found_by_name=True, example="get_release",
     ),
 }  # fmt: skip

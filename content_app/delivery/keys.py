@@ -22,7 +22,9 @@ FIND = """
     FROM content_app_apikey k JOIN content_app_apiclient c ON c.id = k.client_id WHERE k.prefix = %s
 """
 NOTE_USE = "UPDATE content_app_apikey SET last_used_on = %s WHERE id = %s"
-UNKNOWN = "This API key is not known. Send the whole key as it was shown to you, or leave it out: you can read without a key."
+UNKNOWN = (
+    "This API key is not known. Send the whole key as it was shown to you, or leave it out: you can read without a key."
+)
 logger = logging.getLogger(__name__)
 
 
@@ -53,7 +55,9 @@ def _checked(given: str) -> int:
         raise KeyRefused(UNKNOWN)
     number, _, is_revoked, has_expired, is_active, is_noted = row
     if is_revoked:
-        raise KeyRefused("This API key has been revoked. Ask for a new one, or leave it out: you can read without a key.")
+        raise KeyRefused(
+            "This API key has been revoked. Ask for a new one, or leave it out: you can read without a key."
+        )
     if has_expired:
         raise KeyRefused("This API key has expired. Ask for a new one, or leave it out: you can read without a key.")
     if not is_active:

@@ -77,8 +77,8 @@ RESPONSE_HEADERS = {
 }
 LIMIT_HEADERS = {
     "RateLimit-Policy": "Your limit: `q` requests in `w` seconds.",
-    "RateLimit": "The number of requests you have left (`r`), and the seconds until your limit is reset (`t`). Ignore it "
-    "if the response has an `Age` header: a cache stored it for another client.",
+    "RateLimit": "The number of requests you have left (`r`), and the seconds until your limit is reset (`t`). Ignore "
+    "it if the response has an `Age` header: a cache stored it for another client.",
 }
 WHEN_LIMITED = [200, 304, 429]  # in all others too; said where they are looked for
 RETRY_AFTER = OpenApiParameter(

@@ -57,12 +57,12 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise malformed(f"The member “{twice[:60]}” stands twice in one object.".encode("utf-8", "replace").decode())
+        raise malformed(f"An object has the member “{twice[:60]}” twice.".encode("utf-8", "replace").decode())
     return members
 
 
 def _no_number(name: str) -> NoReturn:
-    raise malformed(f"{name} is no JSON number.")
+    raise malformed(f"{name} is not a JSON number.")
 
 
 def _depth(data: Any) -> int:

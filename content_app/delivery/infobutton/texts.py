@@ -16,11 +16,11 @@ Document = dict[str, Any]
 URGENT = ("safety", "retracted_source", "caution")
 # What a code says of the item that it is matched to. {code} is the code with its system and title.
 MATCH_SENTENCES = {
-    "exact": "{code} means the same as what is described here.",
-    "close": "{code} means nearly the same as what is described here.",
-    "narrow": "{code} is narrower than what is described here: the text covers it and more.",
-    "broad": "{code} is broader than what is described here: a person with this code need not have it.",
-    "related": "{code} is about something related. It is not a code for what is described here.",
+    "exact": "{code} means the same as the topic described here.",
+    "close": "{code} means nearly the same as the topic described here.",
+    "narrow": "{code} is narrower than the topic described here. The text covers it and more.",
+    "broad": "{code} is broader than the topic described here. A person with this code does not necessarily have it.",
+    "related": "{code} is about something related. It is not a code for the topic described here.",
 }
 
 
@@ -82,7 +82,7 @@ def provenance(document: Document, today: date) -> str:
     overdue = " This review is overdue." if review["review_due_on"] < today.isoformat() else ""
     return (
         f"Version {meta['version']}, published in release {meta['release']}. Reviewed on {review['reviewed_on']}, "
-        f"due again on {review['review_due_on']}.{overdue} {document['licence']['attribution']}."
+        f"next review due by {review['review_due_on']}.{overdue} {document['licence']['attribution']}."
     )
 
 

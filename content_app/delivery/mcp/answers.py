@@ -15,8 +15,9 @@ Answer = dict[str, Any]
 Document = dict[str, Any]
 
 HOW_TO_USE = (
-    "Quote with the citation. Show the notices and what is not covered; do not fill gaps from elsewhere as if they "
-    "were from here. Say how sure a statement is. Never turn this into a diagnosis or advice for one person."
+    "Quote this content with its citation. Show the notices, and say what is not covered. Do not fill gaps from other "
+    "sources as if the text came from here. Say how certain each statement is. Never turn this content into a "
+    "diagnosis or into advice for an individual."
 )
 
 
