@@ -161,7 +161,7 @@ def test_an_unknown_slug_is_404_and_names_the_nearest(read):
 def test_the_page_of_an_unknown_slug_links_the_nearest(read):
     page = read("/api/v1/conditions/fibromialgia/", Accept="text/html")
     assert '<a href="/api/v1/conditions/fibromyalgia/">fibromyalgia</a>' in page.content.decode()
-    assert page.content.decode().count("Near to it") == 1
+    assert page.content.decode().count("Did you mean") == 1
     assert read("/api/v1/conditions/fibromyalgia/").status_code == 200
 
 

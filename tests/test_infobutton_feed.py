@@ -291,16 +291,16 @@ def test_names_are_taken_in_any_case_and_with_indexes():
         (
             {"mainSearchCriteria__v__c": None, "mainSearchCriteria__v__cs": None},
             "mainSearchCriteria.v.c",
-            "asked about",
+            "Give a code with its system",
         ),
-        ({"mainSearchCriteria__v__cs": None}, "mainSearchCriteria.v.cs", "needs its system"),
+        ({"mainSearchCriteria__v__cs": None}, "mainSearchCriteria.v.cs", "Give the system of the code"),
         ({"mainSearchCriteria__v__cc": "x"}, "mainSearchCriteria.v.cc", "did you mean “mainSearchCriteria.v.c"),
         ({"colour": "x"}, "colour", "no such parameter"),
-        ({"informationRecipient": "DOG"}, "informationRecipient", "PROV and PAT"),
-        ({"performer": "DOG"}, "performer", "PROV and PAT"),
+        ({"informationRecipient": "DOG"}, "informationRecipient", "PROV or PAT"),
+        ({"performer": "DOG"}, "performer", "PROV or PAT"),
         ({"informationRecipient__languageCode__c": "e n"}, "informationRecipient.languageCode.c", "language tag"),
         ({"knowledgeResponseType": "application/javascript"}, "callback", "name of the function"),
-        ({"callback": "f"}, "callback", "application/javascript only"),
+        ({"callback": "f"}, "callback", "only with knowledgeResponseType=application/javascript"),
         ({"mainSearchCriteria__v__c": "M79\x007"}, "mainSearchCriteria.v.c", "character"),
         ({"mainSearchCriteria__v__c": "M" * 501}, "mainSearchCriteria.v.c", "500"),
     ],
@@ -313,7 +313,7 @@ def test_what_is_wrong_with_a_request_is_said_by_parameter(changes, parameter, h
 
 
 def test_a_parameter_given_twice_is_refused():
-    with pytest.raises(Misasked, match="Give it once"):
+    with pytest.raises(Misasked, match="only once"):
         read_question([("mainSearchCriteria.v.c", ["A", "B"])], "")
 
 

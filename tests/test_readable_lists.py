@@ -80,7 +80,7 @@ def test_a_search_works_without_scripts(read):
     assert {"form", "input", "button", "label"} <= set(page.tags)
     found = Reader(read("/library/search/?q=hand+ice+cold").content)
     assert "/api/v1/symptom-types/skin-cold/" in found.links
-    assert "This is a search in texts, not a diagnosis." in found.text
+    assert "not a diagnosis" in found.text
     assert "hand ice cold" in found.text
 
 
@@ -92,7 +92,7 @@ def test_a_search_tells_how_it_took_the_words(read):
 def test_a_search_that_finds_nothing_says_what_that_means(read):
     text = Reader(read("/library/search/?q=zzzzqqqq").content).text
     assert "Nothing found for “ zzzzqqqq ”" in text
-    assert "That says nothing about the world" in text
+    assert "This only means that none of our content uses these words" in text
 
 
 def test_a_search_keeps_its_words_and_goes_on_where_it_ended(read):
@@ -110,7 +110,7 @@ def test_a_search_keeps_its_words_and_goes_on_where_it_ended(read):
 @pytest.mark.parametrize("words", ["", "+", "%3F%21"])
 def test_a_search_without_a_word_asks_for_one(read, words):
     page = Reader(read(f"/library/search/?q={words}").content)
-    assert "Give at least one letter or digit to search for." in page.text
+    assert "Give at least one letter or digit" in page.text
 
 
 def test_what_was_searched_for_is_shown_as_it_was_typed(read, client):
@@ -222,7 +222,7 @@ def test_every_link_of_llms_txt_leads_somewhere(read):
 def test_llms_txt_says_by_which_rules_it_may_be_used(read):
     head = read("/llms.txt").content.decode().split("## ")[0]
     for rule in (
-        "Quote with the citation",
+        "Quote this content with its citation",
         "not a diagnosis",
         "not covered",
         "review is pending or overdue",
