@@ -154,7 +154,7 @@ def test_a_former_slug_still_answers_in_the_release_where_it_was_the_slug(read):
 def test_an_unknown_slug_is_404_and_names_the_nearest(read):
     response = read("/api/v1/conditions/fibromialgia/")
     assert response.status_code == 404
-    assert "Near to it: fibromyalgia" in response.json()["detail"]
+    assert "Did you mean fibromyalgia" in response.json()["detail"]
     assert "near" not in response.json()
 
 

@@ -29,13 +29,13 @@ UNAVAILABLE = {
     ]
 }
 EXAMPLE_FIELDS = {
-    "trigger": "What happens",
+    "trigger": "Trigger",
     "context": "Circumstances",
-    "expected_response": "What would ordinarily follow",
-    "amplified_response": "What follows instead",
-    "analogy_source": "The picture",
-    "analogy_target": "What it stands for",
-    "limits": "Where the analogy ends",
+    "expected_response": "Normal response",
+    "amplified_response": "Amplified response",
+    "analogy_source": "Image",
+    "analogy_target": "Meaning of the image",
+    "limits": "Limits of the analogy",
 }
 
 
@@ -180,13 +180,13 @@ def _statement(statement: Document, numbers: dict[str, int]) -> Markup:
 
 
 def _relations(document: Document, numbers: dict[str, int]) -> Resource | None:
-    return _section("Connections", items(_relation(document, entry, numbers) for entry in document["relations"]))
+    return _section("Relationships", items(_relation(document, entry, numbers) for entry in document["relations"]))
 
 
 def _relation(document: Document, relation: Document, numbers: dict[str, int]) -> Markup:
     said = f"{document['name']} {relation['label']} {relation['object']['name']}"
     beside = relation["display_with"]
-    told = [*qualities(relation), *([f"to be read with {beside['name']}"] if beside else [])]
+    told = [*qualities(relation), *([f"see also {beside['name']}"] if beside else [])]
     given = ", ".join(told)
     said += f" ({given})." if given else "."
     note = f" {relation['note']}" if relation["note"] else ""
@@ -196,11 +196,11 @@ def _relation(document: Document, relation: Document, numbers: dict[str, int]) -
 def qualities(relation: Document) -> list[str]:
     """What must be said of a relation with it: whose view it is, how sure, how often, how the source puts it."""
     told = [
-        "the view of the sources cited" if relation["attributed"] else None,
+        "the view of the cited sources" if relation["attributed"] else None,
         f"certainty: {CERTAINTIES[relation['certainty']].label.lower()}" if relation["certainty"] else None,
         FREQUENCIES[relation["frequency"]].label.lower() if relation["frequency"] else None,
         relation["modality"] if relation["modality"] != "asserted" else None,
-        "not clearly meant" if relation["ambiguous"] else None,
+        "unclear whether the source means this" if relation["ambiguous"] else None,
     ]
     return [quality for quality in told if quality]
 
@@ -237,7 +237,9 @@ def _not_covered(document: Document) -> Resource | None:
         }
         for entry in document["not_covered"]
     ]
-    intro = paragraph("The sources of this page are silent on these matters. That is not the same as “there are none”.")
+    intro = paragraph(
+        "This page does not cover the topics below. That does not mean that there is nothing to know about them."
+    )
     return {"title": "Not covered", "text": narrative(intro), "section": silent}
 
 
