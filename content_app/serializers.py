@@ -65,7 +65,7 @@ class StatementSerializer(serializers.Serializer):
 
 class ItemReferenceSerializer(serializers.Serializer):
     id = serializers.UUIDField(help_text="The permanent identifier of the item.")
-    kind = word(vocabulary.KINDS, "The kind of item.")
+    kind = word(vocabulary.KINDS, "The kind of item, such as a condition.")
     slug = serializers.SlugField(help_text="The last part of the item's address.")
     name = string("The preferred English name of the item.")
     href = string("The address of the item, relative to the server.")
@@ -74,7 +74,7 @@ class ItemReferenceSerializer(serializers.Serializer):
 class RelationSerializer(serializers.Serializer):
     id = serializers.UUIDField(help_text="A stable identifier, derived from subject, predicate and object.")
     predicate = serializers.ChoiceField(
-        [(p.code, p.label) for p in PREDICATES.values()], help_text="The type of relation."
+        [(p.code, p.label) for p in PREDICATES.values()], help_text="The type of relation, as a predicate code."
     )
     label = string("The predicate in words, as read from this item to the other.")
     object = ItemReferenceSerializer(help_text="The item at the other end of the relation.")
@@ -124,13 +124,13 @@ class CitedSourceSerializer(serializers.Serializer):
     slug = serializers.SlugField(help_text="The short name that citations use for the source.")
     type = word(vocabulary.SOURCE_TYPES, "The type of work, such as a journal article or a guideline.")
     evidence_level = word(vocabulary.EVIDENCE_LEVELS, "The level of evidence that the work provides.")
-    title = string("The title of the work.")
+    title = string("The title of the work, as published.")
     authors = serializers.ListField(
         child=serializers.CharField(), help_text="The authors, in the order in which the work names them."
     )
     organisation = maybe_string("The organisation that published the work.")
     container = maybe_string("The journal, book or website in which the work appeared.")
-    year = serializers.IntegerField(allow_null=True, help_text="The year of publication.")
+    year = serializers.IntegerField(allow_null=True, help_text="The year in which the work was published.")
     url = maybe_string("The web address of the work.")
     doi = maybe_string("The DOI of the work, if it has one.")
     pmid = maybe_string("The PubMed identifier of the work, if it has one.")
@@ -166,7 +166,7 @@ class NoticeSerializer(serializers.Serializer):
 
 
 class LicenceSerializer(serializers.Serializer):
-    name = string("The name of the licence.")
+    name = string("The full name of the licence.")
     spdx = string("The SPDX identifier of the licence.")
     url = string("The address of the licence text.")
     attribution = string("The attribution to show with the content.")
@@ -189,7 +189,7 @@ class MetaSerializer(serializers.Serializer):
 
 class IdentitySerializer(serializers.Serializer):
     id = serializers.UUIDField(help_text="The permanent identifier.")
-    kind = word(vocabulary.KINDS, "The kind of item.")
+    kind = word(vocabulary.KINDS, "The kind of item, such as a condition.")
     slug = serializers.SlugField(
         help_text="The last part of the address. If it changes, the old address redirects with a 308."
     )
@@ -297,7 +297,7 @@ class SourceSerializer(CitedSourceSerializer):
     """A source, published as a document of its own."""
 
     kind = serializers.ChoiceField([("source", "Source")], help_text="The kind of document: always `source`.")
-    name = string("The title of the work.")
+    name = string("The title of the work, as published.")
     meta = MetaSerializer()
 
 
@@ -305,7 +305,7 @@ class TombstoneSerializer(serializers.Serializer):
     """The tombstone at the address of a withdrawn item."""
 
     id = serializers.UUIDField(help_text="The permanent identifier.")
-    kind = word(vocabulary.KINDS, "The kind of item.")
+    kind = word(vocabulary.KINDS, "The kind of item, such as a condition.")
     slug = serializers.SlugField(help_text="The last part of the item's address.")
     name = string("The preferred name in English.")
     withdrawn = serializers.BooleanField(help_text="Always true in a tombstone.")

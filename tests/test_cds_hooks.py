@@ -150,7 +150,7 @@ def test_a_code_on_the_list_links_to_the_content_that_it_means(cards):
 
 def test_a_broader_code_says_that_it_is_broader(cards):
     content = cards(condition("G89.29"))[0]
-    assert content["summary"] == "Content near codes on this list: Amplified musculoskeletal pain syndrome"
+    assert content["summary"] == "Content related to codes on this list: Amplified musculoskeletal pain syndrome"
     assert "does not necessarily have it" in content["detail"]
 
 

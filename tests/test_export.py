@@ -84,7 +84,7 @@ def test_the_bundle_verifies_and_an_app_goes_on_from_it(history, client, tmp_pat
     file.write_bytes(read(client, ZIP)[1])
     for key in (the_key(client)["public_key"], kept_in(tmp_path / "key.pem", the_key(client)["pem"])):
         call_command("verify_bundle", file, public_key=key)
-        assert "as it was published" in capsys.readouterr().out
+        assert "is genuine" in capsys.readouterr().out
     history.publish(saying("third", "It is new."))
     page = client.get("/api/v1/changes/?after_release=2").json()
     assert [entry["slug"] for entry in page["results"]] == ["third"]
@@ -150,7 +150,7 @@ def without_a_document(entries):
 TAMPERINGS = {
     "a document": (lambda e: e | {"documents.ndjson": e["documents.ndjson"].replace(b"hurts", b"helps")}, "signed"),
     "the licence": (lambda e: e | {"LICENCE.txt": b"Public domain"}, "LICENCE.txt: it is not"),
-    "the manifest": (lambda e: e | {"manifest.json": e["manifest.json"] + b" "}, "signature does not fit"),
+    "the manifest": (lambda e: e | {"manifest.json": e["manifest.json"] + b" "}, "signature does not match"),
     "a file too many": (lambda e: {"more.txt": b""} | e, "exactly"),
     "a file too few": (lambda e: {k: v for k, v in e.items() if k != "README.txt"}, "exactly"),
     "a document, signed again": (

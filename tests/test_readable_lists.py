@@ -86,12 +86,12 @@ def test_a_search_works_without_scripts(read):
 
 def test_a_search_tells_how_it_took_the_words(read):
     text = Reader(read("/library/search/?q=allodinia").content).text
-    assert "Searched for allodynia in place of “allodinia”." in text
+    assert "Showing results for allodynia instead of “allodinia”." in text
 
 
 def test_a_search_that_finds_nothing_says_what_that_means(read):
     text = Reader(read("/library/search/?q=zzzzqqqq").content).text
-    assert "Nothing found for “ zzzzqqqq ”" in text
+    assert "No results for “ zzzzqqqq ”" in text
     assert "This only means that none of our content uses these words" in text
 
 
@@ -99,7 +99,7 @@ def test_a_search_keeps_its_words_and_goes_on_where_it_ended(read):
     first = Reader(read("/library/search/?q=pain&kind=concept").content)
     following = next(link for link in first.links if "cursor=" in link)
     assert "q=pain" in following
-    assert "Only among the concepts." in first.text
+    assert "Searching concepts only." in first.text
     second = Reader(read(following).content)
     hits = [{link for link in page.links if link.startswith("/api/v1/concepts/")} for page in (first, second)]
     assert hits[0]
@@ -245,7 +245,7 @@ def test_the_library_is_bounded_and_says_where_the_rest_is(read, monkeypatch):
     page = Reader(read("/library/").content)
     assert len([link for link in page.links if link.startswith("/api/v1/concepts/")]) == 3
     assert "/library/concepts/" in page.links
-    assert "All 46 concepts" in page.text
+    assert "See all 46 concepts" in page.text
 
 
 def test_crawlers_may_read_all_but_the_desk_and_find_the_site_map(read):

@@ -42,7 +42,9 @@ class DifferenceSerializer(serializers.Serializer):
     part = string("The field of the document, such as `statements` or `name`.")
     id = maybe_string("For an entry in a list: the key that identifies it, such as the identifier of a statement.")
     label = string("A label for the entry, to show to readers.")
-    change = serializers.ChoiceField(["added", "removed", "changed"], help_text="The type of difference.")
+    change = serializers.ChoiceField(
+        ["added", "removed", "changed"], help_text="The type of difference: an addition, a removal or a change."
+    )
     before = serializers.JSONField(help_text="The whole entry if it was removed; otherwise null.")
     after = serializers.JSONField(help_text="The whole entry if it was added; otherwise null.")
     fields = ChangedFieldSerializer(many=True, help_text="The fields that differ, if the entry was changed.")
@@ -58,7 +60,7 @@ class ComparedItemSerializer(serializers.Serializer):
     id = serializers.UUIDField(help_text="The permanent identifier.")
     kind = kind()
     slug = serializers.SlugField(help_text="The last part of the item's address.")
-    name = string("The name of the item.")
+    name = string("The name of the item in English.")
     change = serializers.ChoiceField(
         [
             ("added", "Available only in b"),
@@ -137,7 +139,7 @@ class ComparedConditionSerializer(serializers.Serializer):
     id = serializers.UUIDField(help_text="The permanent identifier.")
     kind = kind()
     slug = serializers.SlugField(help_text="The last part of the item's address.")
-    name = string("The name of the item.")
+    name = string("The name of the item in English.")
     href = string("The address of the condition, relative to the server.")
     summary = published.SummarySerializer(help_text="The condition in one or two sentences, for each audience.")
     cause_status = word(vocabulary.CAUSE_STATUSES, "How much is known about the cause.")
@@ -162,8 +164,8 @@ ASPECT = {
 
 class ConditionComparisonSerializer(serializers.Serializer):
     release = serializers.IntegerField(help_text="The release from which both conditions are read.")
-    a = ComparedConditionSerializer(help_text="The first condition.")
-    b = ComparedConditionSerializer(help_text="The second condition.")
+    a = ComparedConditionSerializer(help_text="The first condition, named a in the address.")
+    b = ComparedConditionSerializer(help_text="The second condition, named b in the address.")
     disclaimer = string("The disclaimer. Show it with the comparison, which is not a differential diagnosis.")
     between = JoiningRelationSerializer(many=True, help_text="The relations between the two conditions.")
     relations = row(

@@ -207,5 +207,7 @@ class ExampleFilters(ItemFilters):
 
 
 class SourceFilters(DocumentFilters):
-    type = TermFilter("type", vocabulary.SOURCE_TYPES, "Only works of this type.")
-    evidence_level = TermFilter("evidence_level", vocabulary.EVIDENCE_LEVELS, "Only works with this level of evidence.")
+    type = TermFilter("type", vocabulary.SOURCE_TYPES, "Only sources of this type, such as guidelines.")
+    evidence_level = TermFilter(
+        "evidence_level", vocabulary.EVIDENCE_LEVELS, "Only sources with this level of evidence."
+    )

@@ -13,7 +13,7 @@ from content_app.predicates import PREDICATES
 from content_app.serializers import maybe_string, string, word
 
 
-def kind(help_text: str = "The kind of document.") -> serializers.ChoiceField:
+def kind(help_text: str = "The kind of document, such as a condition or a source.") -> serializers.ChoiceField:
     """The kind of a document: a source has one too."""
     return serializers.ChoiceField([*vocabulary.choices(vocabulary.KINDS), ("source", "Source")], help_text=help_text)
 
@@ -59,7 +59,7 @@ class StatementDocumentSerializer(published.StatementSerializer):
 
     item = published.ItemReferenceSerializer(help_text="The item that the statement is about.")
     sources = published.CitedSourceSerializer(many=True, help_text="The sources that the statement cites.")
-    review = published.ReviewSerializer(help_text="The review of the item.")
+    review = published.ReviewSerializer(help_text="The review of the item that the statement belongs to.")
     notices = published.NoticeSerializer(many=True, help_text="The notices that must be shown with the statement.")
     licence = published.LicenceSerializer(help_text="The licence of this content.")
     meta = published.MetaSerializer(help_text="The version and hash of the item's document.")
@@ -116,11 +116,11 @@ CodingPage = page_of(
 
 
 class CountsSerializer(serializers.Serializer):
-    condition = serializers.IntegerField(help_text="The number of conditions.")
-    concept = serializers.IntegerField(help_text="The number of concepts.")
-    symptom_type = serializers.IntegerField(help_text="The number of symptom types.")
-    example = serializers.IntegerField(help_text="The number of examples.")
-    source = serializers.IntegerField(help_text="The number of sources.")
+    condition = serializers.IntegerField(help_text="The number of current conditions.")
+    concept = serializers.IntegerField(help_text="The number of current concepts.")
+    symptom_type = serializers.IntegerField(help_text="The number of current symptom types.")
+    example = serializers.IntegerField(help_text="The number of current examples.")
+    source = serializers.IntegerField(help_text="The number of current sources.")
 
 
 class ListedReleaseSerializer(serializers.Serializer):
@@ -164,7 +164,7 @@ class CurrentReleaseSerializer(serializers.Serializer):
 
 
 class LibrarySerializer(serializers.Serializer):
-    name = string("The name of this API.")
+    name = string("The name of the API, to show to readers.")
     description = string("A short description of the content.")
     release = CurrentReleaseSerializer(help_text="The release from which responses are read.")
     counts = CountsSerializer(help_text="The number of current documents of each kind.")
@@ -219,7 +219,7 @@ class ParameterErrorSerializer(serializers.Serializer):
     pointer = serializers.CharField(
         required=False, help_text="For a request body: a pointer to the place that is wrong (RFC 6901)."
     )
-    detail = string("What is wrong, and which values are valid.")
+    detail = string("An explanation of what is wrong and which values are valid.")
 
 
 class ProblemSerializer(serializers.Serializer):
@@ -227,7 +227,7 @@ class ProblemSerializer(serializers.Serializer):
 
     type = serializers.URLField(help_text="The type of problem. It is stable and links to a page that says what to do.")
     title = string("The title of the type of problem, the same every time.")
-    status = serializers.IntegerField(help_text="The HTTP status code.")
+    status = serializers.IntegerField(help_text="The HTTP status code of the response.")
     detail = string("An explanation of this problem, for people to read.")
     instance = string("The address that you requested.")
     errors = ParameterErrorSerializer(

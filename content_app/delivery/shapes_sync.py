@@ -49,7 +49,7 @@ class ChangeSerializer(serializers.Serializer):
             ("changed", "A new version"),
             ("withdrawn", "Withdrawn: stop showing it"),
         ],
-        help_text="The type of change.",
+        help_text="The type of change to the document.",
     )
     id = serializers.UUIDField(help_text="The permanent identifier.")
     kind = kind()
@@ -133,7 +133,7 @@ class CheckedCopySerializer(serializers.Serializer):
             ("replaced", "The item has been withdrawn, and `replaced_by` replaces it"),
             ("unknown", "There has never been such a version; if `current` is null, there is no such item"),
         ],
-        help_text="The status of your copy.",
+        help_text="The status of your copy, compared with the current version.",
     )
     significance = word(
         vocabulary.SIGNIFICANCES,
@@ -158,7 +158,7 @@ class CheckedCopiesSerializer(serializers.Serializer):
 
 class ExportFileSerializer(serializers.Serializer):
     media_type = string("The media type of the file.")
-    name = string("The suggested file name.")
+    name = string("The file name under which to save the file.")
     href = string("The address of the file, relative to the server.")
 
 

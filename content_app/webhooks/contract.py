@@ -39,7 +39,7 @@ URL = text(
     "The address at which to read more. It is absolute if the server knows its own address.", format="uri-reference"
 )
 VERSION = {
-    "version": number("The version of the item.", 1),
+    "version": number("The version of the item, counted from 1.", 1),
     "sha256": text("The SHA-256 of the canonical JSON of the document without `meta`.", pattern="^[0-9a-f]{64}$"),
     "url": URL,
 }
@@ -125,8 +125,8 @@ ANSWERS = {
 def event_schema(code: str) -> Schema:
     """The JSON Schema of the body of a type of event."""
     fields = {
-        "type": text("The type of the event.", const=code),
-        "timestamp": text("The time of the event.", format="date-time"),
+        "type": text("The type of the event: always this one.", const=code),
+        "timestamp": text("The time at which the event happened.", format="date-time"),
         "data": shape(DATA[code], "The details of the event. They are kept short: read the rest at `url`."),
     }
     return shape(fields, "An event of less than 20 kB.")

@@ -43,7 +43,7 @@ class SandboxDeprecatedFieldSerializer(serializers.Serializer):
 def fixed(state: State, answer: type = published.ConceptSerializer, **more) -> Operation:
     """The operation of an address that is always answered in the same way."""
     name = state.name.replace("-", "_")
-    summary = f"{state.status}: {state.name.replace('-', ' ')}"
+    summary = f"Test case: {state.name.replace('-', ' ')} ({state.status})"
     always = () if state.status == 200 else (state.status,)
     return Operation(
         f"get_sandbox_{name}", "sandbox", summary, f"{state.shows}\n\n{NOTICE}", answer, always=always, **more

@@ -17,7 +17,7 @@ Q = {
     "examples": ["hurts when touched", "CRPS", "M79.7"],
 }
 NARROWING = {
-    "kind": "Only items of this kind.",
+    "kind": "Only items of this kind, such as conditions.",
     "topic": "Only concepts with this topic.",
     "category": "Only symptom types in this category.",
     "form": "Only examples of this form.",
@@ -54,7 +54,7 @@ SEARCH_OPERATIONS = {
         SuggestionsSerializer,
         required=("q",),
         describes={
-            "q": (Q, "The text to complete."),
+            "q": (Q, "The text typed so far, to be completed."),
             "kind": FACET_PARAMETERS["kind"],
             "limit": (
                 {"type": "integer", "minimum": 1, "maximum": MOST_SUGGESTIONS, "default": USUAL_SUGGESTIONS},

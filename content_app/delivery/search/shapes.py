@@ -94,7 +94,7 @@ class SearchPageSerializer(serializers.Serializer):
     interpreted_as = SearchInterpretationSerializer(
         allow_null=True, help_text="How the search text was interpreted; null if it was used as typed."
     )
-    total = SearchTotalSerializer(help_text="The number of results.")
+    total = SearchTotalSerializer(help_text="The total number of results.")
     facets = SearchFacetsSerializer(help_text="The filters that you can apply, with the number of results for each.")
     notice = string(NOTICE_HELP)
     next = maybe_string("The address of the next page, relative to the server; null on the last page.")
