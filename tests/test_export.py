@@ -149,13 +149,13 @@ def without_a_document(entries):
 
 TAMPERINGS = {
     "a document": (lambda e: e | {"documents.ndjson": e["documents.ndjson"].replace(b"hurts", b"helps")}, "signed"),
-    "the licence": (lambda e: e | {"LICENCE.txt": b"Public domain"}, "LICENCE.txt: it is not"),
+    "the licence": (lambda e: e | {"LICENCE.txt": b"Public domain"}, "LICENCE.txt: the file has been changed"),
     "the manifest": (lambda e: e | {"manifest.json": e["manifest.json"] + b" "}, "signature does not match"),
     "a file too many": (lambda e: {"more.txt": b""} | e, "exactly"),
     "a file too few": (lambda e: {k: v for k, v in e.items() if k != "README.txt"}, "exactly"),
     "a document, signed again": (
         lambda e: signed_again(e | {"documents.ndjson": e["documents.ndjson"].replace(b"hurts", b"helps")}),
-        "condition/first does not fit its hash",
+        "condition/first does not match its hash",
     ),
     "one document less, signed again": (lambda e: signed_again(without_a_document(e)), "new in release 2"),
     "no JSON, signed again": (lambda e: signed_again(e | {"documents.ndjson": b"[]\n"}), "line 1"),

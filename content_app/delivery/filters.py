@@ -188,7 +188,7 @@ def nothing_there(parameter: str, detail: str) -> Problem:
 
 class ConditionFilters(ItemFilters):
     cause_status = TermFilter(
-        "cause_status", vocabulary.CAUSE_STATUSES, "Only conditions with this knowledge of the cause."
+        "cause_status", vocabulary.CAUSE_STATUSES, "Only conditions whose cause is known to this degree."
     )
 
 
