@@ -235,7 +235,7 @@ class TestComposition:
         made = composition.composition(edition(one, other, beside), one)
         said = next(section for section in made["section"] if section["title"] == "Relationships")["text"]["div"]
         assert "the view of the cited sources" in said
-        assert "to be read with Beside" in said
+        assert "see also Beside" in said
         assert "certainty: proposed" in said
 
     def test_words_are_never_markup(self):
