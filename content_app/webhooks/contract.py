@@ -10,8 +10,8 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiWebhook
 
-from content_app import vocabulary
-from content_app.webhooks.events import EVENT_TYPES, MOST_ITEM_EVENTS, TEST
+from content_app.publication.outbox import EVENT_TYPES, MOST_ITEM_EVENTS, TEST
+from content_app.vocabulary import terms
 
 Schema = dict[str, Any]
 EXAMPLES = Path(__file__).parent / "examples"
@@ -32,7 +32,7 @@ def shape(fields: dict[str, Schema], description: str, **more: Any) -> Schema:
 
 IDENTITY = {
     "id": text("The permanent identifier of the item.", format="uuid"),
-    "kind": text("The kind of item.", enum=list(vocabulary.KINDS)),
+    "kind": text("The kind of item.", enum=list(terms.KINDS)),
     "slug": text("The last part of its address."),
 }
 URL = text(
@@ -43,7 +43,7 @@ VERSION = {
     "sha256": text("The SHA-256 of the canonical JSON of the document without `meta`.", pattern="^[0-9a-f]{64}$"),
     "url": URL,
 }
-SIGNIFICANCE = text("The significance of the change.", enum=list(vocabulary.SIGNIFICANCES))
+SIGNIFICANCE = text("The significance of the change.", enum=list(terms.SIGNIFICANCES))
 SHORTENED = "It has at most 2,000 characters; longer notes end with “…”."
 CHANGE = {
     "release": number("The release that contains the change.", 1),
@@ -52,7 +52,7 @@ CHANGE = {
 }
 REPLACEMENT = shape({**IDENTITY, "url": URL}, "The item that replaces it; null if there is none.")
 WITHDRAWAL = {
-    "reason": text("The reason for the withdrawal.", enum=list(vocabulary.WITHDRAWAL_REASONS)),
+    "reason": text("The reason for the withdrawal.", enum=list(terms.WITHDRAWAL_REASONS)),
     "replaced_by": REPLACEMENT | {"type": ["object", "null"]},
 }
 RELEASE = {
