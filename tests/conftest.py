@@ -15,19 +15,22 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
 from content_app import migrations
-from tests.browser import chromium  # noqa: F401 - a fixture
 from tests.databases import Databases, Files, Templates
-from tests.desk_browser import browser, desk, sit_down  # noqa: F401 - fixtures
-from tests.first_content import first_content, read  # noqa: F401 - fixtures
-from tests.live import live_library  # noqa: F401 - a fixture
 from tests.prepared import EMPTY, FILLED
-from tests.webhook_receiver import anywhere, authority, receiver, trusting  # noqa: F401 - fixtures
 
 guards = importlib.import_module("content_app.migrations.0002_guards")
 MIGRATIONS = [importlib.import_module(f"{migrations.__name__}.{one.name}") for one in iter_modules(migrations.__path__)]
 EVERY_GUARD = dict(guard for one in MIGRATIONS for guard in getattr(one, "GUARDS", {}).items())
 
 
+# Modules whose fixtures every test may ask for.
+pytest_plugins = [
+    f"tests.{name}"
+    for name in (
+        "browser", "desk_browser", "fhir_client", "first_content", "linked_data", "live", "search_library", "shelf",
+        "sign_in", "webhook_receiver",
+    )
+]  # fmt: skip
 DATABASES = pytest.StashKey[Databases]()
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.browser import accessibility_problems, keep_picture, watched_page
 from tests.first_content import AMPS
 from tests.library import coding, concept, condition, relation
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 WATCH = "document.addEventListener('securitypolicyviolation', (e) => console.error('CSP:' + e.violatedDirective))"
@@ -144,7 +144,7 @@ def beside_the_event_loop():
 
 
 @pytest.fixture
-def hostile(live_server, shelf):  # noqa: F811
+def hostile(live_server, shelf):
     """A server whose texts are hostile, and one item of which is withdrawn."""
     long = "word " * 500
     shelf.publish(

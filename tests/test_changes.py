@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from content_app.models.publication import Document
 from tests.golden_files import assert_golden
 from tests.library import condition, public, uuid_of
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 from tests.waist import Waist
 
 CHANGES = "/api/v1/changes/"
@@ -77,7 +77,7 @@ def test_a_reader_sees_every_change_once_and_in_order_while_others_publish(first
 
 
 @pytest.fixture
-def history(shelf):  # noqa: F811
+def history(shelf):
     shelf.publish(saying("first", "It hurts."), saying("second", "It ends."))
     shelf.publish(saying("first", "It often hurts."), significance="safety", change_note="It is worse.")
     shelf.withdraw(saying("second"), replaced_by=saying("first"))

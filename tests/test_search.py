@@ -1,7 +1,5 @@
 """Searching the first content: order, excerpts, facets, pages, releases, and what is refused."""
 
-# ruff: noqa: F811 - pytest hands fixtures over by their names
-
 import json
 
 import pytest
@@ -14,7 +12,7 @@ from content_app.delivery.rest.search import NOTICE
 from content_app.models import Condition
 from content_app.publication.index import indexing
 from tests.first_content import AMPS
-from tests.search_library import ask, search, shown, slugs  # noqa: F401 - fixtures
+from tests.search_library import ask, shown, slugs
 
 pytestmark = pytest.mark.django_db
 TIERS = ["exact", "name", "text"]

@@ -1,7 +1,5 @@
 """The index: what publishing writes is what a rebuild writes; the engines find what reading everything finds."""
 
-# ruff: noqa: F811 - pytest hands fixtures over by their names
-
 import json
 
 import pytest
@@ -15,7 +13,7 @@ from content_app.models.search import SearchEntry, SearchName, SearchStem, Searc
 from content_app.publication.index import frequent, indexing, texts
 from content_app.publication.index.engines import NAMES, PROSE, Match, engine
 from content_app.publication.index.scoring import stems_of
-from tests.search_library import made_up, releases, search_made_up, slugs  # noqa: F401 - fixtures
+from tests.search_library import releases, slugs
 
 pytestmark = pytest.mark.django_db
 WORDS = [*PLAIN, "nothing", "swollen", "pains"]
