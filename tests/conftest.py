@@ -17,6 +17,7 @@ from django.test import TransactionTestCase
 from content_app import migrations
 from tests.databases import Databases, Files, Templates
 from tests.prepared import EMPTY, FILLED
+from tests.width import THOROUGH
 
 guards = importlib.import_module("content_app.migrations.0002_guards")
 MIGRATIONS = [importlib.import_module(f"{migrations.__name__}.{one.name}") for one in iter_modules(migrations.__path__)]
@@ -38,10 +39,14 @@ def pytest_configure(config):
     config.stash[DATABASES] = Databases()
 
 
-def pytest_collection_modifyitems(items):
-    """In each file, the tests that want the first content come first."""
+def pytest_collection_modifyitems(config, items):
+    """In each file, the tests that want the first content come first. Some run only in `make test-thorough`."""
     files = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
     items.sort(key=lambda item: (files[item.path], "first_content" not in item.fixturenames))
+    if not THOROUGH:
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -24,6 +24,7 @@ from tests.admin_forms import fields_of
 from tests.library import ACTS, condition, item_in, source
 from tests.sign_in import OTHER, PASSWORD, PASSWORD_PAGE, sign_in
 
+pytestmark = pytest.mark.both_databases
 LIST = "/admin/content_app/auditentry/"
 SECRETS = (PASSWORD, OTHER, "wrong pass phrase", "csrfmiddlewaretoken", "sessionid", "?")
 

@@ -13,7 +13,9 @@ from tests.golden_files import assert_golden
 from tests.library import condition, public, uuid_of
 from tests.shelf import saying
 from tests.waist import Waist
+from tests.width import examples
 
+pytestmark = pytest.mark.both_databases
 CHANGES = "/api/v1/changes/"
 
 RELEASE = st.dictionaries(
@@ -61,7 +63,8 @@ def expected(query):
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.widens
+@settings(max_examples=examples(12, 40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(RELEASE, st.lists(STEP, max_size=10), NARROWED)
 def test_a_reader_sees_every_change_once_and_in_order_while_others_publish(first, steps, query):
     with transaction.atomic():

@@ -12,6 +12,7 @@ from tests.golden_files import assert_golden
 from tests.library import condition, public, uuid_of
 from tests.shelf import saying
 
+pytestmark = pytest.mark.both_databases
 CHECK = "/api/v1/check/"
 FIRST, SECOND, THIRD = (uuid_of("condition", slug) for slug in ("first", "second", "third"))
 

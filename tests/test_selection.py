@@ -13,6 +13,7 @@ from content_app.delivery.query.selection import MUST_SHOW, Selection
 from tests.library import condition, relation, uuid_of
 from tests.shelf import saying
 
+pytestmark = pytest.mark.both_databases
 FIRST = "/api/v1/conditions/first/"
 ITEMS = "/api/v1/items/"
 
