@@ -135,14 +135,6 @@ def test_in_the_dark_there_is_enough_contrast(live_library, chromium):
 # Pages of a library that was written to break them
 
 
-@pytest.fixture(scope="module", autouse=True)
-def beside_the_event_loop():
-    """The tests write to the database beside the browser's event loop, which Django would otherwise refuse."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
-
-
 @pytest.fixture
 def hostile(live_server, shelf):
     """A server whose texts are hostile, and one item of which is withdrawn."""

@@ -3,7 +3,6 @@
 import importlib
 
 import pytest
-from fhirclient.models import fhirelementfactory
 
 from tests.fhir_client import SYSTEM
 
@@ -30,6 +29,8 @@ ADDRESSES = [
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_fhirclient_reads_it_and_writes_the_same(fhir, address):
     resource = fhir.get(address).json
+    from fhirclient.models import fhirelementfactory
+
     read = fhirelementfactory.FHIRElementFactory.instantiate(resource["resourceType"], resource)
     assert read.as_json() == resource
 
@@ -44,6 +45,8 @@ def test_fhir_resources_reads_it(fhir, address):
 
 
 def test_a_document_bundle_is_read_with_its_composition(fhir):
+    from fhirclient.models import fhirelementfactory
+
     item = fhir.get("Composition", **{"title:exact": "Fibromyalgia"}).json["entry"][0]["resource"]["id"]
     bundle = fhirelementfactory.FHIRElementFactory.instantiate("Bundle", fhir.get(f"Composition/{item}/$document").json)
     assert bundle.type == "document"

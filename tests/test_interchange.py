@@ -134,6 +134,7 @@ QUICK = settings(
 )
 
 
+@pytest.mark.widens
 @pytest.mark.parametrize("kind", PREDICATE_FROM)
 def test_an_item_comes_back_from_rows_and_from_yaml_as_it_was(kind, db):
     found = end_of_all_relations(db)
@@ -157,6 +158,7 @@ def test_an_item_comes_back_from_rows_and_from_yaml_as_it_was(kind, db):
     holds()
 
 
+@pytest.mark.widens
 def test_a_source_comes_back_from_rows_and_from_yaml_as_it_was(db):
     @settings(QUICK, max_examples=examples(5, 15))
     @given(objects(SCHEMAS_BY_KIND["source"]).map(lambda document: normal(document | {"kind": "source"})))

@@ -4,9 +4,7 @@ import io
 import logging
 
 import pytest
-import sssom_pydantic
 import yaml
-from sssom_pydantic import Record
 
 from content_app.delivery.linked_data import sssom
 from tests.linked_data import BASE, of
@@ -25,6 +23,8 @@ def written(documents) -> str:
 
 def read(text: str, caplog):
     """What the library reads. It passes over lines that it does not like, so what it says is read too."""
+    import sssom_pydantic
+
     with caplog.at_level(logging.DEBUG, "sssom_pydantic"):
         pack = sssom_pydantic.read(io.StringIO(text))
     assert [
@@ -45,6 +45,8 @@ def test_a_line_that_is_not_sssom_is_noticed(documents, caplog):
 
 
 def test_columns_and_header_have_only_slots_of_the_standard(documents):
+    from sssom_pydantic import Record
+
     lines = written(documents).splitlines()
     header = yaml.safe_load("\n".join(line[1:] for line in lines if line.startswith("#")))
     assert set(header) == HEADER_SLOTS
