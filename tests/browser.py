@@ -57,6 +57,17 @@ class Chromium:
 THE_BROWSER = Chromium()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """No test finds a browser that it does not want."""
+    if "chromium" not in item.fixturenames:
+        THE_BROWSER.end()
+
+
+def pytest_sessionfinish():
+    THE_BROWSER.end()
+
+
 @pytest.fixture(scope="module")
 def chromium():
     """The browser; what a module has opened in it is closed after it."""

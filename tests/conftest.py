@@ -15,7 +15,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
 from content_app import migrations
-from tests.browser import THE_BROWSER
 from tests.databases import Databases, Files, Templates
 from tests.prepared import EMPTY, FILLED
 from tests.width import THOROUGH
@@ -52,9 +51,7 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
-    """A test finds the first content if it wants it, and else an empty library; and no browser that it did not want."""
-    if "chromium" not in item.fixturenames:
-        THE_BROWSER.end()
+    """A test finds the first content if it wants it, and else an empty library."""
     item.config.stash[DATABASES].use(FILLED if "first_content" in item.fixturenames else EMPTY)
 
 
@@ -112,7 +109,6 @@ def django_db_setup(request, django_test_environment, tmp_path_factory):
     copies = Files(tmp_path_factory.mktemp("database")) if sqlite else Templates(process)
     request.config.stash[DATABASES].open(copies)
     yield
-    THE_BROWSER.end()
     connections.close_all()
 
 
