@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pkgutil import iter_modules
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group, User
 from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from content_app import migrations
 from tests.databases import Databases, Files, Templates
@@ -74,11 +75,16 @@ def people(db) -> People:
 
 
 def gathered() -> People:
-    cast = {name: User.objects.create_user(f"the-{name}") for name in People.__dataclass_fields__}
-    for name in ("author", "second_author", "reviewer", "publisher"):
-        cast[name].groups.add(Group.objects.get(name=name.split("_")[-1].title()))
-    User.objects.filter(pk=cast["superuser"].pk).update(is_superuser=True, is_staff=True)
-    cast["superuser"].refresh_from_db()
+    """Everybody in three statements, as a thousand tests ask for them."""
+    cast = {name: User(username=f"the-{name}") for name in People.__dataclass_fields__}
+    cast["superuser"].is_superuser = cast["superuser"].is_staff = True
+    for person in cast.values():
+        person.set_unusable_password()
+    User.objects.bulk_create(cast.values())
+    groups = {group.name.lower(): group for group in Group.objects.all()}
+    members = [(cast[name], name.split("_")[-1]) for name in ("author", "second_author", "reviewer", "publisher")]
+    Membership = User.groups.through
+    Membership.objects.bulk_create(Membership(user=person, group=groups[role]) for person, role in members)
     return People(**cast)
 
 
@@ -90,15 +96,22 @@ def library_of_a_module(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-@pytest.fixture(autouse=True)
-def quick_settings(settings):
+@pytest.fixture(autouse=True, scope="session")
+def quick_settings():
     """No manifest of static files, as nothing collects them, passwords hashed without effort, limits far away."""
-    settings.LIMIT_ANONYMOUS = settings.LIMIT_KEYED = 1_000_000
+    with override_settings(
+        LIMIT_ANONYMOUS=1_000_000,
+        LIMIT_KEYED=1_000_000,
+        STORAGES=settings.STORAGES
+        | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached():
     cache.clear()
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
