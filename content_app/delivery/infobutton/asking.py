@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from content_app.delivery import negotiation
 from content_app.delivery.infobutton.terms import (
     ASPECTS_FIRST_IN_TASK,
     AUDIENCES,
@@ -205,24 +206,8 @@ def _media_type(plain: dict[str, str], accept: str) -> str:
         if asked.partition(";")[0].strip() not in MEDIA_TYPES:
             raise NotOffered(asked[:60])
         return asked.partition(";")[0].strip()
-    weights = {offered: _weight(offered, accept) for offered in MEDIA_TYPES if MEDIA_TYPES[offered] != SCRIPT}
-    best = max(weights, key=lambda offered: weights[offered])
-    if weights[best] <= 0:
+    offered = tuple(media_type for media_type, form in MEDIA_TYPES.items() if form != SCRIPT)
+    best = negotiation.chosen(accept, offered, negotiation.by_offer)
+    if best is None:
         raise NotOffered(accept[:60])
     return best
-
-
-def _weight(offered: str, accept: str) -> float:
-    """How much the client wants a media type: the weight of the most specific range (RFC 9110, section 12.5.1)."""
-    best, weight = 0, 0.0
-    for part in accept.lower().split(",") if accept.strip() else ["*/*"]:
-        media_range, *options = (piece.strip() for piece in part.split(";"))
-        ranges = {"*/*": 1, f"{offered.partition('/')[0]}/*": 2, offered: 3}
-        if ranges.get(media_range, 0) > best:
-            best, weight = ranges[media_range], _quality(options)
-    return weight
-
-
-def _quality(options: list[str]) -> float:
-    given = next((option[2:] for option in options if option.startswith("q=")), "1")
-    return float(given) if re.fullmatch(r"[01](\.[0-9]{0,3})?", given, re.ASCII) else 0.0
