@@ -18,6 +18,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request as RestRequest
 from rest_framework.views import APIView
 
+from content_app import strict_json
 from content_app.delivery.fhir.negotiation import FHIR_JSON, HTML, media_type, not_acceptable
 from content_app.delivery.fhir.outcome import FhirError, Issue, Resource, operation_outcome, refusal
 from content_app.delivery.fhir.page import to_page
@@ -69,9 +70,9 @@ def parsed_body(request: HttpRequest) -> Any:
     if content_type not in BODY_TYPES:
         raise refusal(415, "not-supported", f"Send {FHIR_JSON}")
     try:
-        return json.loads(request.body)
-    except (ValueError, RecursionError):
-        raise refusal(400, "structure", "The body is not JSON")
+        return strict_json.parse(request.body)
+    except strict_json.NotJSON as error:
+        raise refusal(400, "structure", str(error).removesuffix("."))
 
 
 def pairs_of(request: HttpRequest) -> list[tuple[str, str]]:
