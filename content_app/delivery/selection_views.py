@@ -34,17 +34,10 @@ def selection_asked_for(query: QueryDict, *kinds: str) -> Selection | None:
         return None
     return Selection(
         fields=_words(query, "fields", fields_of(*kinds)),
-        audience=_word(query, "audience", selection.AUDIENCES),
-        text=_word(query, "text", selection.TEXTS) or "plain",
+        audience=parameters.one_of(query, "audience", selection.AUDIENCES),
+        text=parameters.one_of(query, "text", selection.TEXTS) or "plain",
         include=_words(query, "include", [RELATED, *PREDICATES]),
     )
-
-
-def _word(query: QueryDict, name: str, known) -> str | None:
-    value = query.get(name)
-    if value is not None and value not in known:
-        raise invalid(name, f"“{value[:60]}” is not a value of it{parameters.nearest(value, known)}")
-    return value
 
 
 def _words(query: QueryDict, name: str, known: list[str]) -> tuple[str, ...]:
@@ -54,7 +47,7 @@ def _words(query: QueryDict, name: str, known: list[str]) -> tuple[str, ...]:
     words = tuple(query[name].split(","))
     for word in words:
         if word not in known:
-            raise invalid(name, f"“{word[:60]}” is not a value of it{parameters.nearest(word, known)}")
+            raise parameters.not_a_value(name, word, known)
     return words
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from content_app.code_systems import CODE_SYSTEMS
 from content_app.compiler import references
-from content_app.editorial_form import faults_of_form, nearest
+from content_app.editorial_form import faults_of_form, hint
 from content_app.editorial_form import sentences as sentences  # the words of the schema, for forms
 from content_app.identifiers import normal_doi, normal_pmid
 from content_app.interchange.files import Problem
@@ -156,7 +156,7 @@ def _items_missing(items: Given, packs: Given, known: dict[str, str]) -> Iterato
     ]
     for file, pointer, reference in places:
         if reference not in known:
-            yield Problem(file, pointer, f"There is no item “{reference}”{nearest(reference, sorted(known))}")
+            yield Problem(file, pointer, f"There is no item “{reference}”{hint(reference, sorted(known))}")
 
 
 def _sources_missing(items: Given, given: Given) -> Iterator[Problem]:
@@ -167,7 +167,7 @@ def _sources_missing(items: Given, given: Given) -> Iterator[Problem]:
             for index, citation in enumerate(citations):
                 slug = citation["source"]
                 if slug not in known:
-                    sentence = f"There is no source “{slug}”{nearest(slug, sorted(known))}"
+                    sentence = f"There is no source “{slug}”{hint(slug, sorted(known))}"
                     yield Problem(file, f"{pointer}/{index}/source", sentence)
 
 

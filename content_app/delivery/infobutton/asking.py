@@ -4,7 +4,6 @@ In: the parameters as (name, values), and the Accept header. Out: a `Question`.
 Raises `Misasked`, which names a parameter and says what would be right. No Django, no database, nothing is logged.
 """
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from content_app.delivery.infobutton.terms import (
     PARAMETERS,
     SCRIPT,
 )
+from content_app.nearest import did_you_mean
 
 LONGEST_VALUE = 500
 MOST_CONCEPTS = 20
@@ -140,8 +140,7 @@ def _spelling(written: str) -> tuple[str, int]:
 
 def _problem_with(name: str, entries: list[str], is_repeated: bool) -> str:
     if name not in PARAMETERS:
-        near = difflib.get_close_matches(name[:60], PARAMETERS, 1, 0.6)
-        return "There is no such parameter" + (f"; did you mean “{near[0]}”?" if near else " in Infobutton requests.")
+        return f"There is no such parameter{did_you_mean(name, PARAMETERS, ' in Infobutton requests.')}"
     if is_repeated or len(entries) > 1:
         return "Give it once; further concepts have a number behind the name, such as mainSearchCriteria.v.c1."
     if len(entries[0]) > LONGEST_VALUE:

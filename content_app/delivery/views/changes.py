@@ -29,8 +29,8 @@ class ChangeListView(ReadView):
     def get(self, request) -> HttpResponse:
         query = request.query_params
         page_size = paging.size_asked_for(query, usual=paging.LARGEST_PAGE)
-        kind = one_of(query, "kind", KINDS)
-        significance = one_of(query, "significance", vocabulary.SIGNIFICANCES)
+        kind = parameters.one_of(query, "kind", KINDS)
+        significance = parameters.one_of(query, "significance", vocabulary.SIGNIFICANCES)
         asked = {"changes": "", "kind": kind or "", "significance": significance or ""}
         moment = self.moment()
         place = place_asked_for(query, asked)
@@ -52,14 +52,6 @@ class ChangeListView(ReadView):
             "results": [changes.to_change(row) for row in rows],
         }
         return answer(request, compact_json(body), moment=moment)
-
-
-def one_of(query, name: str, known) -> str | None:
-    """A parameter that takes one of some words. Raises `Problem` (400)."""
-    value = query.get(name)
-    if value is not None and value not in known:
-        raise invalid(name, f"“{value[:60]}” is not a value of it{parameters.nearest(value, known)}")
-    return value
 
 
 def place_asked_for(query, asked: dict[str, str]) -> Place:

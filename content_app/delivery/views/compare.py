@@ -12,7 +12,6 @@ from content_app.delivery import comparison, comparison_conditions, paging, para
 from content_app.delivery.comparison_patch import patch
 from content_app.delivery.comparison_reading import COLUMNS, Pair, changed, pairs
 from content_app.delivery.paging import PAGE_PARAMETERS
-from content_app.delivery.problems import invalid
 from content_app.delivery.representing import refuse_withdrawn
 from content_app.delivery.responses import answer
 from content_app.delivery.views.base import READ_PARAMETERS, ReadView
@@ -29,9 +28,7 @@ class ReleaseCompareView(ReadView):
 
     def get(self, request, a: int, b: int) -> HttpResponse:
         query = request.query_params
-        show = query.get("show", "changes")
-        if show not in SHOWN:
-            raise invalid("show", f"“{show[:60]}” is not a value of it{parameters.nearest(show, SHOWN)}")
+        show = parameters.one_of(query, "show", SHOWN) or "changes"
         older, newer = (find_release(number) for number in sorted((a, b)))
         page = paging.asked_for(self, ("kind", "item_uuid"), moment=newer)
         found = changed(older, newer)

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from django.http import HttpResponse, HttpResponsePermanentRedirect
@@ -17,6 +16,7 @@ from content_app.delivery.representations import BY_SUFFIX, REPRESENTATIONS, abl
 from content_app.delivery.representing import represented
 from content_app.delivery.selection_views import ITEM_KINDS, SELECTION_PARAMETERS
 from content_app.delivery.views.base import READ_PARAMETERS, ReadView
+from content_app.nearest import nearest
 from content_app.vocabulary import COLLECTIONS
 
 KINDS = {collection: kind for kind, collection in COLLECTIONS.items()}
@@ -44,7 +44,7 @@ def missing(
     moment: reading.Moment, kind: str, slug: str, known: list[str], address_of: Callable[[str], str]
 ) -> Problem:
     """The problem that there is no such document, with the addresses of the `known` slugs, or else of the nearest."""
-    near = known or get_close_matches(slug.lower()[:120], reading.slugs_like(moment, kind), 3, 0.6)
+    near = known or nearest(slug, reading.slugs_like(moment, kind), most=3)
     return Problem(
         "not-found",
         f"Release {moment.release} has no {kind.replace('_', ' ')} “{slug[:120]}”.",

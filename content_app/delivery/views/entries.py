@@ -98,9 +98,7 @@ class RelationListView(EntryListView):
         query = self.request.query_params
         predicate = query.get("predicate")
         if predicate is not None and predicate not in PREDICATES:
-            raise invalid(
-                "predicate", f"“{predicate[:60]}” is not a predicate{parameters.nearest(predicate, PREDICATES)}"
-            )
+            raise invalid("predicate", f"“{predicate[:60]}” is not a predicate{parameters.hint(predicate, PREDICATES)}")
         self.ends = {
             end: filters.find_item(query[end], end, moment) for end in ("subject", "object", "item") if end in query
         }
@@ -206,5 +204,5 @@ SYSTEM_NAMES = _system_names()
 def find_system(value: str) -> CodeSystem:
     """The code system of a key, a FHIR address or an OID. Raises `Problem` (400)."""
     if value not in SYSTEM_NAMES:
-        raise invalid("system", f"“{value[:100]}” is not a code system here{parameters.nearest(value, CODE_SYSTEMS)}")
+        raise invalid("system", f"“{value[:100]}” is not a code system here{parameters.hint(value, CODE_SYSTEMS)}")
     return SYSTEM_NAMES[value]
