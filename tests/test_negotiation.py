@@ -2,7 +2,7 @@
 
 import pytest
 
-from content_app.delivery.negotiation import by_offer, chosen, first_served, ranges
+from content_app.delivery.http.negotiation import by_offer, chosen, first_served, ranges
 
 TYPES = ("application/json", "text/html", "application/ld+json", "text/markdown", "text/turtle")
 CHROME = (

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from content_app.delivery import negotiation
+from content_app.delivery.http import negotiation
 from content_app.delivery.infobutton.terms import (
     ASPECTS_FIRST_IN_TASK,
     AUDIENCES,
