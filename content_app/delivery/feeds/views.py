@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.http import HttpResponse
 
+from content_app.canonical import rfc3339
 from content_app.delivery.feeds import atom as feeds
 from content_app.delivery.http.problems import base_url
 from content_app.delivery.http.renderers import named
@@ -46,5 +47,5 @@ class ChangeFeedView(FeedView):
     def feed(self, moment, **where: str) -> bytes:
         found = Document.objects.filter(first_release__lte=moment.release).order_by("-first_release_id", "-pk")
         rows = changes.columns(found)[:MOST_CHANGES]
-        updated = moment.published_at.isoformat().replace("+00:00", "Z")
+        updated = rfc3339(moment.published_at)
         return feeds.changes_feed([changes.to_change(row) for row in rows], updated=updated, **where)

@@ -14,8 +14,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from content_app.delivery.http.problems import Problem, invalid, printable
 from content_app.delivery.store import reading
 from content_app.nearest import did_you_mean
+from content_app.vocabulary import release_numbers
 
-LARGEST_RELEASE = 2_147_483_647
 LONGEST_VALUE = 500
 
 
@@ -104,16 +104,22 @@ def moment(query: QueryDict) -> reading.Moment:
     release, as_of = query.get("release"), query.get("as_of")
     if release is not None and as_of is not None:
         raise invalid("as_of", "Give either release or as_of, not both.")
-    if release is not None:
-        number = whole_number(query, "release", default=0, least=1, most=LARGEST_RELEASE)
-        found = reading.moment_of_release(number)
-        missing = f"There is no release {number}."
-    elif as_of is not None:
-        found = reading.moment_as_of(instant(as_of, "as_of", end_of_day=True))
-        missing = f"Nothing had been published by {as_of}."
-    else:
-        found = reading.current_moment()
-        missing = "Nothing has been published yet."
+    if as_of is None:
+        return published(release_number(query, "release") if "release" in query else None)
+    found = reading.moment_as_of(instant(as_of, "as_of", end_of_day=True))
     if found is None:
-        raise Problem("nothing-published", missing)
+        raise Problem("nothing-published", f"Nothing had been published by {as_of}.")
     return found
+
+
+def release_number(query: QueryDict, name: str) -> int:
+    """A parameter that is the number of a release. Raises `Problem` (400)."""
+    return whole_number(query, name, default=0, least=1, most=release_numbers.LARGEST)
+
+
+def published(release: int | None, problem: str = "nothing-published") -> reading.Moment:
+    """The release of this number, or the current one. Raises `Problem` (404)."""
+    try:
+        return reading.published(release)
+    except reading.NotPublished as missing:
+        raise Problem(problem, str(missing))

@@ -4,8 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from content_app.canonical import compact_json
-from content_app.delivery.http.problems import Problem
+from content_app.canonical import compact_json, rfc3339
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import paging, parameters
 from content_app.delivery.query.base_view import ReadView
@@ -20,15 +19,12 @@ LARGEST_MANIFEST_PAGE = 1000
 
 def find_release(number: int) -> reading.Moment:
     """The moment of a release in an address. Raises `Problem` (404)."""
-    moment = reading.moment_of_release(number) if number <= parameters.LARGEST_RELEASE else None
-    if moment is None:
-        raise Problem("not-found", f"There is no release {str(number)[:20]}.")
-    return moment
+    return parameters.published(number, "not-found")
 
 
 def release_entry(row: Row) -> dict[str, Any]:
     """A release as this API shows it. In: `COLUMNS`."""
-    published_at = row["published_at"].isoformat().replace("+00:00", "Z")
+    published_at = rfc3339(row["published_at"])
     counts = reading.in_order(row["counts"])
     return {**row, "published_at": published_at, "counts": counts, "href": f"{API}/releases/{row['number']}/"}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from content_app.canonical import compact_json
+from content_app.canonical import compact_json, rfc3339
 from content_app.delivery.http.problems import Problem
 from content_app.delivery.query import paging
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
@@ -40,7 +40,7 @@ def version_entry(item_id: uuid.UUID, row: dict[str, Any], release: int) -> dict
     return {
         "version": row["version"],
         "release": first,
-        "published_at": row["first_release__published_at"].isoformat().replace("+00:00", "Z"),
+        "published_at": rfc3339(row["first_release__published_at"]),
         "superseded_in": superseded_in if superseded_in and superseded_in <= release else None,
         "name": row["name"],
         "slug": row["slug"],

@@ -19,6 +19,7 @@ from rest_framework.request import Request as RestRequest
 from rest_framework.views import APIView
 
 from content_app import strict_json
+from content_app.canonical import rfc3339
 from content_app.delivery.fhir.server.html import to_page
 from content_app.delivery.fhir.server.negotiation import FHIR_JSON, HTML, media_type, not_acceptable
 from content_app.delivery.fhir.server.releases import StoredReleases
@@ -91,7 +92,7 @@ def respond(request: HttpRequest, path: str, body: Any) -> HttpResponse:
     """The answer to a request. Raises FhirError."""
     wanted = media_type(request.GET.get("_format"), request.headers.get("Accept"))
     base = f"{base_url(request)}/fhir"
-    now = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = rfc3339(timezone.now(), "seconds")
     accept_language = request.headers.get("Accept-Language", "")
     asked = Request(request.method or "GET", path, pairs_of(request), body, accept_language)
     reply = Service(StoredReleases(), base, now).answer(asked)

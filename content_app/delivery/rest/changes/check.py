@@ -9,11 +9,11 @@ from typing import Any
 
 from content_app import strict_json
 from content_app.delivery.rest.compare.documents import highest
+from content_app.vocabulary import release_numbers
 from content_app.vocabulary.addresses import href
 
 MOST_ENTRIES = 1000
 LARGEST_BODY = 400_000  # bytes: a thousand entries, generously spaced
-LARGEST_VERSION = 2_147_483_647
 UUID = re.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 SHA256 = re.compile("[0-9a-f]{64}")
 Row = dict[str, Any]
@@ -68,7 +68,7 @@ def fault(place: int, entry: Any) -> tuple[str, str] | None:
 
 def _is_version(value: Any) -> bool:
     is_whole = type(value) is int or (type(value) is float and value.is_integer())
-    return is_whole and 1 <= value <= LARGEST_VERSION
+    return is_whole and 1 <= value <= release_numbers.LARGEST
 
 
 def result(entry: Row, versions: list[Row]) -> Row:

@@ -64,10 +64,7 @@ def place_asked_for(query, asked: dict[str, str]) -> Place:
         return decode(query["since"], asked)
     if "after_release" not in query:
         return changes.BEGINNING
-    number = parameters.whole_number(query, "after_release", default=0, least=1, most=parameters.LARGEST_RELEASE)
-    if reading.moment_of_release(number) is None:
-        raise Problem("nothing-published", f"There is no release {number}.")
-    return changes.after_release(number, "")
+    return changes.after_release(parameters.published(parameters.release_number(query, "after_release")).release, "")
 
 
 def refuse_other_history(place: Place, known: dict[int, str], moment: reading.Moment) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from content_app.canonical import compact_json
+from content_app.canonical import compact_json, rfc3339
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
@@ -48,7 +48,7 @@ class ReleaseCompareView(ReadView):
 
 
 def release_reference(moment: reading.Moment) -> dict[str, Any]:
-    published_at = moment.published_at.isoformat().replace("+00:00", "Z")
+    published_at = rfc3339(moment.published_at)
     return {"number": moment.release, "published_at": published_at, "href": f"{API}/releases/{moment.release}/"}
 
 
