@@ -10,8 +10,8 @@ from content_app.delivery.http.problems import base_url
 from content_app.delivery.http.renderers import named
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query.base_view import MOMENT_PARAMETERS, ReadView
-from content_app.delivery.rest.changes import since as changes
-from content_app.delivery.rest.releases import COLUMNS, release_entry
+from content_app.delivery.store import changes
+from content_app.delivery.store.entries import RELEASE_COLUMNS, release_entry
 from content_app.models.publication import Document, Release
 
 MOST_RELEASES, MOST_CHANGES = 50, 100
@@ -38,7 +38,9 @@ class ReleaseFeedView(FeedView):
 
     def feed(self, moment, **where: str) -> bytes:
         found = Release.objects.filter(number__lte=moment.release).order_by("-number")
-        return feeds.releases_feed([release_entry(row) for row in found.values(*COLUMNS)[:MOST_RELEASES]], **where)
+        return feeds.releases_feed(
+            [release_entry(row) for row in found.values(*RELEASE_COLUMNS)[:MOST_RELEASES]], **where
+        )
 
 
 class ChangeFeedView(FeedView):

@@ -12,11 +12,11 @@ from pydantic import Field
 from content_app.canonical import rfc3339
 from content_app.delivery.http.problems import Problem
 from content_app.delivery.mcp import answers, finding
-from content_app.delivery.rest.entries import SYSTEM_NAMES
 from content_app.delivery.search import naming
 from content_app.delivery.search.finding import NOTICE
 from content_app.delivery.store import reading, symmetric_query
 from content_app.vocabulary import release_numbers
+from content_app.vocabulary.code_systems import SYSTEM_NAMES
 from content_app.vocabulary.licence import DISCLAIMER
 
 MOST = 50

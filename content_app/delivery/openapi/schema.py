@@ -12,8 +12,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from content_app.delivery.gate import deprecations
-from content_app.delivery.http import languages
+from content_app.delivery.http import deprecations, languages
 from content_app.delivery.http.problems import PROBLEM_TYPES
 from content_app.delivery.query.filters import PARAMETER_SCHEMAS
 from content_app.delivery.representations.table import BY_SUFFIX

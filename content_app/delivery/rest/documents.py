@@ -12,9 +12,9 @@ from content_app.delivery.http.renderers import named
 from content_app.delivery.query import filters, paging
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.paging import PAGE_PARAMETERS
+from content_app.delivery.query.selecting import ITEM_KINDS, SELECTION_PARAMETERS
 from content_app.delivery.representations.respond import represented
 from content_app.delivery.representations.table import BY_SUFFIX, REPRESENTATIONS, able_to, address
-from content_app.delivery.rest.selection import ITEM_KINDS, SELECTION_PARAMETERS
 from content_app.delivery.store import reading
 from content_app.nearest import nearest
 from content_app.vocabulary.addresses import href

@@ -18,7 +18,7 @@ from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.paging import PAGE_PARAMETERS
 from content_app.delivery.store import reading
 from content_app.vocabulary.addresses import href
-from content_app.vocabulary.code_systems import CODE_SYSTEMS, CodeSystem
+from content_app.vocabulary.code_systems import CODE_SYSTEMS, SYSTEM_NAMES, CodeSystem
 from content_app.vocabulary.predicates import PREDICATES
 
 BY_NAME = filters.ORDERINGS["name"]
@@ -188,18 +188,6 @@ def system_entry(system: CodeSystem) -> dict[str, Any]:
         "attribution": system.attribution,
         "needs_licence": system.is_gated,
     }
-
-
-def _system_names() -> dict[str, CodeSystem]:
-    names: dict[str, CodeSystem] = {}
-    for system in CODE_SYSTEMS.values():
-        oids = (system.oid, f"urn:oid:{system.oid}") if system.oid else ()
-        names |= dict.fromkeys((system.key, system.uri, *system.other_uris, *oids), system)
-    return names
-
-
-# Every way to name a code system: its key, its FHIR addresses, its OID.
-SYSTEM_NAMES = _system_names()
 
 
 def find_system(value: str) -> CodeSystem:

@@ -7,9 +7,8 @@ from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import cursors, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
-from content_app.delivery.rest.changes import since as changes
-from content_app.delivery.rest.changes.since import Place
-from content_app.delivery.store import reading
+from content_app.delivery.store import changes, reading
+from content_app.delivery.store.changes import Place
 from content_app.vocabulary import terms
 
 KINDS = [*terms.COLLECTIONS]
