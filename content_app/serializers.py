@@ -276,7 +276,7 @@ def summary_serializer(name: str, kind: str) -> type[serializers.Serializer]:
     fields |= {
         "summary": ListedSummarySerializer(help_text="The item in one or two sentences, for each audience."),
         "review_due_on": serializers.DateField(help_text="The day by which the item must be reviewed again."),
-        "href": string("Its address, relative to the server."),
+        "href": string("The address of the file, relative to the server."),
         "meta": MetaSerializer(),
     }
     return type(f"{name}Serializer", (serializers.Serializer,), fields)

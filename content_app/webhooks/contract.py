@@ -33,7 +33,7 @@ def shape(fields: dict[str, Schema], description: str, **more: Any) -> Schema:
 IDENTITY = {
     "id": text("The permanent identifier of the item.", format="uuid"),
     "kind": text("The kind of item.", enum=list(terms.KINDS)),
-    "slug": text("The last part of its address."),
+    "slug": text("The last part of the document's address."),
 }
 URL = text(
     "The address at which to read more. It is absolute if the server knows its own address.", format="uri-reference"

@@ -15,14 +15,15 @@ from content_app.delivery.http.responses import answer
 from content_app.delivery.query import cursors, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.paging import PAGE_PARAMETERS
-from content_app.delivery.search import excerpts, finding, index, question, suggesting
+from content_app.delivery.search import finding, index, question, suggesting
 from content_app.delivery.search.finding import NOTICE, interpretation
+from content_app.delivery.search.results import results
 
 MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, 10
 
 
 class SearchView(ReadView):
-    """A page of what a question finds."""
+    """A page of search results."""
 
     known_parameters = ("q", *question.FACETS, *PAGE_PARAMETERS, *READ_PARAMETERS)
 
@@ -72,19 +73,8 @@ def facet_counts(found: finding.Found) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def results(page: list[finding.Hit], found: finding.Found) -> list[bytes]:
-    """The hits of a page: the short form of the item as lists show it, and how it matched."""
-    stored = index.documents([hit.place for hit in page])
-    shown = []
-    for hit in page:
-        list_form, body = stored[hit.place]
-        match = excerpts.match(json.loads(body), found.stems, hit.tier, found.whole)
-        shown.append(b'{"item":' + list_form + b',"match":' + compact_json(match) + b"}")
-    return shown
-
-
 class SuggestView(ReadView):
-    """Names that go on from what is typed."""
+    """Names and codes that complete the typed text."""
 
     known_parameters = ("q", "kind", "limit", *READ_PARAMETERS)
 

@@ -85,6 +85,5 @@ def of_text(text: str, narrowed_to: tuple[str, ...] = ()) -> Question:
 def facets(query: QueryDict) -> tuple[str, ...]:
     """The facets that the answer is narrowed to, as the index writes them."""
     for name, terms in FACETS.items():
-        if name in query and query[name] not in terms:
-            raise invalid(name, f"“{query[name][:60]}” is not a valid value{parameters.nearest(query[name], terms)}")
+        parameters.one_of(query, name, terms)
     return tuple(f"{name}={query[name]}" for name in FACETS if name in query)

@@ -17,12 +17,12 @@ from django.db import connection
 
 from content_app.delivery.search import index
 from content_app.publication.index.words import stem
+from content_app.vocabulary.release_numbers import NEVER
 
 __all__ = ["corrected", "stem"]
 
 SHORTEST, LONG = 4, 8
 PREFIX = 9
-NEVER = 2_147_483_647
 
 
 class Dictionary:
