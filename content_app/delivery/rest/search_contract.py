@@ -36,6 +36,9 @@ SEARCH_OPERATIONS = {
         f"`total` and `facets` are exact up to {MOST:,} results. If there are more, the best {MOST:,} are shown. The "
         "count of a facet is the number of results you get if you filter by it. Excerpts are plain text in pieces, so "
         "you can highlight matches without parsing markup.\n\n"
+        "If the search contains a possible warning sign, `seek_help` contains a notice: show it first, before any "
+        "result. `aspects` answers questions about topics such as treatment, and says if there is no reviewed content "
+        "yet.\n\n"
         "Always show `notice`. The search never ranks conditions by symptoms: conditions that match only in their "
         "texts come after everything else, in alphabetical order.",
         SearchPageSerializer,

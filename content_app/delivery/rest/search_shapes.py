@@ -86,11 +86,47 @@ SearchFacetsSerializer = type(
 )
 
 
+class SeekHelpSerializer(serializers.Serializer):
+    """A notice to show before everything else, because the search contains a possible warning sign."""
+
+    type = serializers.ChoiceField([("when_to_seek_help", "When to seek help")], help_text="The type of notice.")
+    text = string("The notice. Show it in full, before any result.")
+    signs = serializers.ListField(
+        child=serializers.CharField(), help_text="The warning signs that were recognised in the search."
+    )
+
+
+class AspectItemSerializer(serializers.Serializer):
+    item = published.ItemReferenceSerializer(help_text="The condition that was meant.")
+    is_covered = serializers.BooleanField(help_text="True if the condition has statements on the aspect.")
+    statements = serializers.ListField(
+        child=serializers.UUIDField(), help_text="The identifiers of these statements, in reading order."
+    )
+
+
+class AspectAnswerSerializer(serializers.Serializer):
+    """The content on an aspect that the search asks about, such as treatment."""
+
+    aspect = word(terms.ASPECTS, "The aspect that the search asks about.")
+    label = string("The name of the aspect, to show to readers.")
+    text = string("A sentence to show: either what is covered, or that there is no reviewed content yet.")
+    items = AspectItemSerializer(many=True, help_text="The conditions that the search is about.")
+
+
+class AspectSuggestionSerializer(serializers.Serializer):
+    aspect = word(terms.ASPECTS, "An aspect that readers can search for.")
+    label = string("The name of the aspect, to suggest to readers.")
+
+
 class SearchPageSerializer(serializers.Serializer):
     """A page of search results."""
 
     release = serializers.IntegerField(help_text="The release from which all pages are read.")
     q = string("The search text, as you sent it.")
+    seek_help = SeekHelpSerializer(
+        allow_null=True, help_text="A notice to show first; null if the text contains no possible warning sign."
+    )
+    aspects = AspectAnswerSerializer(many=True, help_text="The aspects that the search asks about, such as treatment.")
     interpreted_as = SearchInterpretationSerializer(
         allow_null=True, help_text="How the search text was interpreted; null if it was used as typed."
     )
@@ -119,6 +155,10 @@ class SuggestionsSerializer(serializers.Serializer):
 
     release = serializers.IntegerField(help_text="The release from which suggestions are read.")
     q = string("The word or text that was typed.")
+    seek_help = SeekHelpSerializer(
+        allow_null=True, help_text="A notice to show first; null if the text contains no possible warning sign."
+    )
+    aspects = AspectSuggestionSerializer(many=True, help_text="The aspects to suggest in addition to names.")
     interpreted_as = CompletedInsteadSerializer(
         allow_null=True, help_text="How the search text was interpreted; null if it was used as typed."
     )
