@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content_app.delivery.http.problems import PROBLEM_TYPES
+from content_app.templatetags.code_spans import code_spans
 from tests.first_content import AMPS
 from tests.width import examples
 
@@ -202,3 +203,13 @@ def test_a_cursor_with_hostile_content_is_refused(read):
     for data in ([1, "x", "a", "b"], [1, "x", 5, "a"], [2**70, "x", "a", "a"], [1, "x"], {}, 5, [None] * 4, [[]] * 900):
         cursor = base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
         assert read(f"/api/v1/concepts/?cursor={cursor[:490]}").status_code == 400
+
+
+def test_the_pages_of_problems_show_code_as_code(read):
+    for slug in PROBLEM_TYPES:
+        page = read(f"/problems/{slug}/").content.decode()
+        assert ("`" not in page, "<code>" in page) == (True, "`" in PROBLEM_TYPES[slug].advice), slug
+
+
+def test_only_code_is_marked_up_in_a_sentence():
+    assert code_spans("Send `<id>` & one ` more.") == "Send <code>&lt;id&gt;</code> &amp; one ` more."
