@@ -142,7 +142,7 @@ ASPECTS = table(
     Term("classification", "Classification", "its place in classifications"),
     Term("epidemiology", "Epidemiology", "prevalence, incidence, sex ratio, age and ethnicity"),
     Term("duration_threshold", "Duration threshold", "how long it must last to count as long-lasting"),
-    Term("risk_factors", "Risk factors", "risk factors, predisposing factors and genetics"),
+    Term("risk_factors", "Risk factors", "factors that raise the risk, including genetics"),
     Term("psychosocial_factors", "Psychosocial factors", "stress, mood, family, school and illness behaviour"),
     Term(
         "other_symptoms",
