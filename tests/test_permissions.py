@@ -27,7 +27,6 @@ from tests.library import concept, condition, example, item_of, source, statemen
 from tests.permission_lines import World, clients_of_roles
 from tests.permission_table import PAGES, address_of
 
-pytestmark = pytest.mark.one_database
 SIGNED_OUT = ("/admin/login/", "/account/")
 NOT_WATCHED = {
     "AuditEntry",
