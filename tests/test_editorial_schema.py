@@ -5,7 +5,7 @@ from jsonschema import Draft202012Validator
 
 from content_app.manuscripts.rows import SOURCE_FIELDS
 from content_app.manuscripts.schema import EDITORIAL_SCHEMA, SCHEMAS_BY_KIND
-from content_app.manuscripts.schema_messages import MOST_PROBLEMS, faults_of_form, nearest, pointer_to, shown
+from content_app.manuscripts.schema_messages import MOST_PROBLEMS, faults_of_form, hint, pointer_to, shown
 from content_app.models import KIND_MODELS, Source
 from tests.library import concept, condition, example, source, statement, symptom_type
 
@@ -76,7 +76,7 @@ def test_what_is_shown_of_a_value_is_short_and_printable():
 
 
 def test_a_suggestion_names_the_nearest_word_or_the_known_ones():
-    assert nearest("mechansim", ["mechanism", "cause"]) == "; did you mean “mechanism”?"
-    assert nearest("zzz", ["a", "b"]) == "; known are a, b."
-    assert nearest("zzz", []) == "."
-    assert nearest("zzz", [f"word-{n}" for n in range(50)]).endswith(" and 10 more.")
+    assert hint("mechansim", ["mechanism", "cause"]) == "; did you mean “mechanism”?"
+    assert hint("zzz", ["a", "b"]) == "; known are a, b."
+    assert hint("zzz", []) == "."
+    assert hint("zzz", [f"word-{n}" for n in range(50)]).endswith(" and 10 more.")

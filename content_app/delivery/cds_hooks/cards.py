@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from content_app.delivery.infobutton.texts import match_sentence, provenance
+from content_app.delivery.store.prose import match_sentence, provenance
 from content_app.vocabulary.addresses import page
 
 Card = dict[str, Any]

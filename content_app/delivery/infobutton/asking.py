@@ -4,11 +4,11 @@ In: the parameters as (name, values), and the Accept header. Out: a `Question`.
 Raises `Misasked`, which names a parameter and says what would be right. No Django, no database, nothing is logged.
 """
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from content_app.delivery.http import negotiation
 from content_app.delivery.infobutton.terms import (
     ASPECTS_FIRST_IN_TASK,
     AUDIENCES,
@@ -18,6 +18,7 @@ from content_app.delivery.infobutton.terms import (
     PARAMETERS,
     SCRIPT,
 )
+from content_app.nearest import did_you_mean
 
 LONGEST_VALUE = 500
 MOST_CONCEPTS = 20
@@ -139,8 +140,7 @@ def _spelling(written: str) -> tuple[str, int]:
 
 def _problem_with(name: str, entries: list[str], is_repeated: bool) -> str:
     if name not in PARAMETERS:
-        near = difflib.get_close_matches(name[:60], PARAMETERS, 1, 0.6)
-        return "There is no such parameter" + (f"; did you mean “{near[0]}”?" if near else " in Infobutton requests.")
+        return f"There is no such parameter{did_you_mean(name, PARAMETERS, ' in Infobutton requests.')}"
     if is_repeated or len(entries) > 1:
         return "Give it once; further concepts have a number behind the name, such as mainSearchCriteria.v.c1."
     if len(entries[0]) > LONGEST_VALUE:
@@ -205,24 +205,8 @@ def _media_type(plain: dict[str, str], accept: str) -> str:
         if asked.partition(";")[0].strip() not in MEDIA_TYPES:
             raise NotOffered(asked[:60])
         return asked.partition(";")[0].strip()
-    weights = {offered: _weight(offered, accept) for offered in MEDIA_TYPES if MEDIA_TYPES[offered] != SCRIPT}
-    best = max(weights, key=lambda offered: weights[offered])
-    if weights[best] <= 0:
+    offered = tuple(media_type for media_type, form in MEDIA_TYPES.items() if form != SCRIPT)
+    best = negotiation.chosen(accept, offered, negotiation.by_offer)
+    if best is None:
         raise NotOffered(accept[:60])
     return best
-
-
-def _weight(offered: str, accept: str) -> float:
-    """How much the client wants a media type: the weight of the most specific range (RFC 9110, section 12.5.1)."""
-    best, weight = 0, 0.0
-    for part in accept.lower().split(",") if accept.strip() else ["*/*"]:
-        media_range, *options = (piece.strip() for piece in part.split(";"))
-        ranges = {"*/*": 1, f"{offered.partition('/')[0]}/*": 2, offered: 3}
-        if ranges.get(media_range, 0) > best:
-            best, weight = ranges[media_range], _quality(options)
-    return weight
-
-
-def _quality(options: list[str]) -> float:
-    given = next((option[2:] for option in options if option.startswith("q=")), "1")
-    return float(given) if re.fullmatch(r"[01](\.[0-9]{0,3})?", given, re.ASCII) else 0.0

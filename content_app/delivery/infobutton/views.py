@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
+from content_app.canonical import rfc3339
 from content_app.delivery.http import safety
 from content_app.delivery.http.links import warn
 from content_app.delivery.http.problems import PROBLEM_TYPES, Problem, base_url, problem_response, wants_page
@@ -83,7 +84,7 @@ def knowledge(request: HttpRequest, given: QueryDict) -> HttpResponse:
         path=request.path,
         release=moment.release,
         is_pinned=moment.is_pinned,
-        updated=moment.published_at.isoformat().replace("+00:00", "Z"),
+        updated=rfc3339(moment.published_at),
         today=now.date(),
     )
     body = written(request, question, hits, outcome, where)

@@ -17,7 +17,7 @@ from mcp_types import ToolAnnotations
 from pydantic import ConfigDict
 
 from content_app.delivery.mcp import tools
-from content_app.delivery.mcp.answers import HOW_TO_USE
+from content_app.delivery.store.prose import HOW_TO_USE
 
 logger = logging.getLogger(__name__)
 READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)

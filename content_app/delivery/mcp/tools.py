@@ -3,20 +3,20 @@
 In: arguments. Out: plain data. Raises `Unanswerable` with a sentence on what to do instead. Nothing is ever written.
 """
 
-import datetime
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.utils import timezone
 from pydantic import Field
 
+from content_app.canonical import rfc3339
 from content_app.delivery.http.problems import Problem
 from content_app.delivery.mcp import answers, finding
-from content_app.delivery.query import parameters
-from content_app.delivery.rest.entries import SYSTEM_NAMES
 from content_app.delivery.search import naming
 from content_app.delivery.search.finding import NOTICE
 from content_app.delivery.store import reading, symmetric_query
+from content_app.vocabulary import release_numbers
+from content_app.vocabulary.code_systems import SYSTEM_NAMES
 from content_app.vocabulary.licence import DISCLAIMER
 
 MOST = 50
@@ -44,12 +44,20 @@ def search(query: Query, limit: Limit = 10, release: ReleaseNumber = None) -> An
     moment = _moment(release)
     where = _setting(moment)
     try:
-        found, taken_as = naming.found_by(_text(query, "query"), moment.release, _within(limit, "limit", 1, MOST))
+        found = naming.found_by(_text(query, "query"), moment.release, _within(limit, "limit", 1, MOST))
     except Problem as problem:
         raise Unanswerable(f"query: {problem.detail}")
-    detail = NOTICE if found else "No item has these words. That says nothing about the world."
-    results = [answers.short_form(document, where) for document in found]
-    return answers.envelope(where, query=query, interpreted_as=taken_as, detail=detail, results=results)
+    detail = NOTICE if found.documents else "No item has these words. That says nothing about the world."
+    results = [answers.short_form(document, where) for document in found.documents]
+    return answers.envelope(
+        where,
+        query=query,
+        seek_help=found.seek_help,
+        aspects=found.aspects,
+        interpreted_as=found.interpreted_as,
+        detail=detail,
+        results=results,
+    )
 
 
 def read_item(item: Item, audience: Audience = "clinical", release: ReleaseNumber = None) -> Answer:
@@ -110,16 +118,15 @@ def _grave(document: Answer) -> Answer:
 
 def _moment(release: int | None) -> reading.Moment:
     if release is not None:
-        _within(release, "release", 1, parameters.LARGEST_RELEASE)
-    moment = reading.current_moment() if release is None else reading.moment_of_release(release)
-    if moment is None:
-        raise Unanswerable("Nothing has been published yet." if release is None else f"There is no release {release}.")
-    return moment
+        _within(release, "release", 1, release_numbers.LARGEST)
+    try:
+        return reading.published(release)
+    except reading.NotPublished as missing:
+        raise Unanswerable(str(missing))
 
 
 def _setting(moment: reading.Moment) -> answers.Setting:
-    published_at = moment.published_at.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
-    return answers.Setting(moment.release, published_at, settings.PUBLIC_URL, timezone.now().date())
+    return answers.Setting(moment.release, rfc3339(moment.published_at), settings.PUBLIC_URL, timezone.now().date())
 
 
 def _within(value: int, name: str, least: int, most: int) -> int:

@@ -12,8 +12,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from content_app.delivery.gate import deprecations
-from content_app.delivery.http import languages
+from content_app.delivery.http import deprecations, languages
 from content_app.delivery.http.problems import PROBLEM_TYPES
 from content_app.delivery.query.filters import PARAMETER_SCHEMAS
 from content_app.delivery.representations.table import BY_SUFFIX
@@ -23,6 +22,7 @@ from content_app.delivery.rest.search_contract import SEARCH_OPERATIONS
 from content_app.delivery.rest.shapes import ProblemSerializer, WithdrawnSerializer
 from content_app.delivery.sandbox.contract import SANDBOX_OPERATIONS
 from content_app.delivery.sandbox.states import ITEMS
+from content_app.vocabulary import release_numbers
 from content_app.vocabulary.terms import COLLECTIONS
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -54,7 +54,7 @@ TEXT = {"type": "string"}
 COMMON = {
     languages.PARAMETER: languages.SCHEMA,
     "release": (
-        {"type": "integer", "minimum": 1, "maximum": 2147483647},
+        release_numbers.SCHEMA,
         "Answer from this release. Such an answer never changes: keep it as long as you like.",
     ),
     "as_of": (
@@ -149,7 +149,7 @@ class ReadSchema(AutoSchema):
             "statement_id": ({"type": "string", "format": "uuid"}, "The permanent identifier of the statement."),
             "a": self._side("the one"),
             "b": self._side("the other"),
-            "number": ({"type": "integer", "minimum": 1, "maximum": 2147483647}, "The number of the release."),
+            "number": (release_numbers.SCHEMA, "The number of the release."),
             "state": ({"type": "string", "enum": list(ITEMS)}, "The state."),
             "collection": ({"type": "string", "enum": list(COLLECTIONS.values())}, "What sort of document it is."),
             "suffix": ({"type": "string", "enum": list(BY_SUFFIX)}, "The representation."),
@@ -162,7 +162,7 @@ class ReadSchema(AutoSchema):
 
     def _side(self, which: str) -> tuple[dict, str]:
         if self.operation.id == "compare_releases":
-            return {"type": "integer", "minimum": 1, "maximum": 2147483647}, f"The number of {which} release."
+            return release_numbers.SCHEMA, f"The number of {which} release."
         return {"type": "string", "pattern": "^[a-z0-9-]+$"}, f"The last part of the address of {which} condition."
 
     def _query_parameter(self, name: str) -> OpenApiParameter:

@@ -21,11 +21,11 @@ from content_app.delivery.query.base_view import MOMENT_PARAMETERS, ReadView
 from content_app.delivery.readable import parts
 from content_app.delivery.readable.place import Place
 from content_app.delivery.representations import page
-from content_app.delivery.rest.search import NOTICE, interpretation, results
-from content_app.delivery.rest.versions import COLUMNS, version_entry
-from content_app.delivery.search import question
-from content_app.delivery.search.finding import MOST, find
+from content_app.delivery.search import covered, question
+from content_app.delivery.search.finding import MOST, NOTICE, find, interpretation
+from content_app.delivery.search.results import results
 from content_app.delivery.store import reading
+from content_app.delivery.store.entries import VERSION_COLUMNS, version_entry
 from content_app.models.publication import Document
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.terms import COLLECTIONS, SIGNIFICANCES
@@ -115,7 +115,7 @@ class HistoryPageView(PageView):
     def get(self, request, item_id: uuid.UUID) -> HttpResponse:
         moment = self.moment()
         found = Document.objects.filter(item_uuid=item_id, first_release__lte=moment.release).exclude(kind="source")
-        rows = list(found.order_by("-version").values(*COLUMNS)[:PAGE])
+        rows = list(found.order_by("-version").values(*VERSION_COLUMNS)[:PAGE])
         if not rows:
             raise Problem("not-found", f"Release {moment.release} has no item {item_id}.")
         versions = [
@@ -155,9 +155,19 @@ class SearchPageView(PageView):
             "total": len(found.hits),
             "has_more": found.has_more,
             "interpreted": interpretation(wanted, found),
+            "seek_help": wanted.recognised.seek_help,
+            "aspects": self.aspects(covered.answers(wanted.recognised.aspects, found, moment.release), moment),
             "next": next_page,
         }
         return self.written("search", moment, **told, is_asked=True)
+
+    def aspects(self, answers: list[dict[str, Any]], moment: reading.Moment) -> list[dict[str, Any]]:
+        """The answers with links that this page can follow."""
+        place = self.place(moment)
+        for aspect in answers:
+            for entry in aspect["items"]:
+                entry["href"] = place.link(entry["item"]["href"])
+        return answers
 
     def hit(self, entry: dict[str, Any], moment: reading.Moment) -> dict[str, Any]:
         item, place = entry["item"], self.place(moment)

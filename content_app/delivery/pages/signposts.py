@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from content_app.delivery.http.problems import base_url, page_for_reading
 from content_app.delivery.http.renderers import named
 from content_app.delivery.http.responses import answer
-from content_app.delivery.mcp.answers import HOW_TO_USE
 from content_app.delivery.pages import shelves
 from content_app.delivery.pages.library import PageView
 from content_app.delivery.readable.markdown import inline, link
 from content_app.delivery.readable.place import Place
 from content_app.delivery.representations import page
 from content_app.delivery.store import reading
+from content_app.delivery.store.prose import HOW_TO_USE
 from content_app.vocabulary.addresses import API, href
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 

@@ -13,7 +13,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.views import APIView
 
 from content_app.canonical import compact_json
-from content_app.delivery.gate import deprecations as announced
+from content_app.delivery.http import deprecations as announced
 from content_app.delivery.http.problems import PROBLEM_TYPES, page_for_reading, problem_response
 from content_app.delivery.http.renderers import JSONRenderer, named
 from content_app.delivery.http.responses import unchanging

@@ -104,7 +104,7 @@ class DocumentFilters(django_filters.FilterSet):
     def _known_values(self, name: str, value: str = "") -> str:
         field = self.form.fields[name]
         known = [str(code) for code, _ in field.choices if code] if isinstance(field, forms.ChoiceField) else []
-        return parameters.nearest(value, known) if known else "."
+        return parameters.hint(value, known) if known else "."
 
 
 class ItemFilters(DocumentFilters):
@@ -131,7 +131,7 @@ class ItemFilters(DocumentFilters):
     def coded(self, qs: QuerySet, name: str, value: str) -> QuerySet:
         system, bar, code = value.rpartition("|")
         if bar and system not in CODE_SYSTEMS:
-            raise invalid(name, f"“{system}” is not a code system here{parameters.nearest(system, CODE_SYSTEMS)}")
+            raise invalid(name, f"“{system}” is not a code system here{parameters.hint(system, CODE_SYSTEMS)}")
         systems = [system] if bar else list(CODE_SYSTEMS)
         refuse_what_is_no_code(code, name)
         return reading.with_term(qs, "code", *(f"{key}|{code.casefold()}" for key in systems))
@@ -168,7 +168,7 @@ def find_item(value: str, parameter: str, moment: reading.Moment) -> str:
         return _known(parameters.identifier(value, parameter), parameter, moment)
     kinds = {collection: kind for kind, collection in vocabulary.COLLECTIONS.items()}
     if collection not in kinds:
-        raise invalid(parameter, f"“{collection}” is not a collection{parameters.nearest(collection, kinds)}")
+        raise invalid(parameter, f"“{collection}” is not a collection{parameters.hint(collection, kinds)}")
     found = reading.living(moment).filter(kind=kinds[collection], slug=slug)
     item_uuids = list(found.order_by().values_list("item_uuid", flat=True))
     if not item_uuids:

@@ -3,13 +3,11 @@
 In: a public document, the numbers of its sources, the place it is read at. Out: plain data. Pure.
 """
 
-from datetime import date
 from itertools import groupby
 from typing import Any
 
-from content_app.delivery.fhir.library.composition import citation, qualities
-from content_app.delivery.mcp import answers
 from content_app.delivery.readable.place import Place, day, doi_address, pubmed_address, web_address
+from content_app.delivery.store.prose import citation, qualities, source_citation
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.licence import LICENCE
@@ -153,7 +151,7 @@ def source(given: Document, place: Place) -> Document:
     return {
         "id": f"source-{given['slug']}",
         "title": given["title"],
-        "citation": citation(given),
+        "citation": source_citation(given),
         "type": SOURCE_TYPES[given["type"]].label,
         "type_meaning": SOURCE_TYPES[given["type"]].meaning,
         "evidence": evidence.label,
@@ -180,7 +178,6 @@ def _links(given: Document) -> list[Document]:
 def about(document: Document, place: Place) -> Document:
     """Which version it is, its hash, its licence, how to cite it, and its other forms."""
     meta, here = document["meta"], address(document)
-    version = answers.Setting(meta["release"], meta["published_at"], place.base, place.today or date.max)
     return {
         "id": document["id"],
         "version": meta["version"],
@@ -193,7 +190,7 @@ def about(document: Document, place: Place) -> Document:
         "here": here,
         "canonical": place.base + here,
         "permanent": f"{place.base}{here}?release={place.release}",
-        "cite_as": answers.citation({**document, "links": {"self": here}}, version),
+        "cite_as": citation({**document, "links": {"self": here}}, place.base, meta["release"], meta["published_at"]),
         "licence": LICENCE if document["kind"] == "source" else document["licence"],
         "forms": _forms(document, place),
         "history": None if document["kind"] == "source" else place.link(f"/library/history/{document['id']}/"),

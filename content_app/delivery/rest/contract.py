@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from content_app import serializers as published
 from content_app.delivery.query.filters import ITEM_PATTERN, PLAIN
 from content_app.delivery.rest import selection_shapes, shapes
-from content_app.delivery.rest.entries import SYSTEM_NAMES
+from content_app.vocabulary.code_systems import SYSTEM_NAMES
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ from content_app.delivery.http.responses import answer
 from content_app.delivery.query import cursors, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.paging import PAGE_PARAMETERS
-from content_app.delivery.search import excerpts, finding, index, question, suggesting
+from content_app.delivery.search import covered, finding, index, question, suggesting
 from content_app.delivery.search.finding import NOTICE, interpretation
+from content_app.delivery.search.recognised import recognise
+from content_app.delivery.search.results import results
 
 MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, 10
 
@@ -34,7 +36,7 @@ class SearchView(ReadView):
             raise cursors.not_one_of_ours()
         found = finding.find(wanted, page.moment.release)
         hits, next_page = page.cut(found.hits[start : start + page.size + 1], lambda _: (start + page.size,))
-        return page.answer(results(hits, found), next_page, **members(wanted, found))
+        return page.answer(results(hits, found), next_page, **members(wanted, found, page.moment.release))
 
 
 def required(query):
@@ -44,10 +46,12 @@ def required(query):
     return query
 
 
-def members(wanted: question.Question, found: finding.Found) -> dict[str, Any]:
+def members(wanted: question.Question, found: finding.Found, release: int) -> dict[str, Any]:
     """What the answer says beside the hits."""
     return {
         "q": wanted.text,
+        "seek_help": wanted.recognised.seek_help,
+        "aspects": covered.answers(wanted.recognised.aspects, found, release),
         "interpreted_as": interpretation(wanted, found),
         "total": {"value": len(found.hits), "is_exact": not found.has_more},
         "facets": facet_counts(found),
@@ -72,17 +76,6 @@ def facet_counts(found: finding.Found) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def results(page: list[finding.Hit], found: finding.Found) -> list[bytes]:
-    """The hits of a page: the short form of the item as lists show it, and how it matched."""
-    stored = index.documents([hit.place for hit in page])
-    shown = []
-    for hit in page:
-        list_form, body = stored[hit.place]
-        match = excerpts.match(json.loads(body), found.stems, hit.tier, found.whole)
-        shown.append(b'{"item":' + list_form + b',"match":' + compact_json(match) + b"}")
-    return shown
-
-
 class SuggestView(ReadView):
     """Names that go on from what is typed."""
 
@@ -103,6 +96,8 @@ class SuggestView(ReadView):
         body = {
             "release": moment.release,
             "q": query["q"].strip(),
+            "seek_help": recognise(query["q"]).seek_help,
+            "aspects": suggesting.aspects(query["q"]),
             "interpreted_as": {"q": corrected} if names and corrected else None,
             "notice": NOTICE,
             "results": self.entries(names, corrected or prefix),

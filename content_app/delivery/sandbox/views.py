@@ -11,9 +11,9 @@ from content_app.delivery.http.languages import PARAMETER
 from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query.base_view import ReadView
+from content_app.delivery.query.selecting import BATCH_PARAMETERS, selection_asked_for
 from content_app.delivery.representations.respond import as_stored, refuse_withdrawn
 from content_app.delivery.rest.documents import PermanentRedirect
-from content_app.delivery.rest.selection import BATCH_PARAMETERS, selection_asked_for
 from content_app.delivery.sandbox import states
 
 ABOVE_THE_LIMIT = Standing(Policy("sandbox", quota=1, window=60), used=2, reset=5)

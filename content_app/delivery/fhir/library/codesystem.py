@@ -10,8 +10,8 @@ Withdrawn items stay as inactive concepts with nothing but their name: a code th
 from typing import Any
 
 from content_app.delivery.fhir.library.edition import Document, Edition
-from content_app.delivery.fhir.library.identity import CODE_SYSTEM_ID, CODE_SYSTEM_OID, canonical
 from content_app.delivery.fhir.library.narrative import items, narrative, paragraph, text
+from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM_ID, CODE_SYSTEM_OID, canonical
 from content_app.delivery.fhir.terminology.outcome import Resource
 from content_app.vocabulary.terms import ASPECTS, KINDS, NAME_TYPES, Term
 

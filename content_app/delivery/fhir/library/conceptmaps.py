@@ -8,15 +8,9 @@ gap.
 """
 
 from content_app.delivery.fhir.library.edition import CODED_KINDS, Document, Edition
-from content_app.delivery.fhir.library.identity import (
-    CODE_SYSTEM,
-    CODE_SYSTEM_OID,
-    PUBLISHER,
-    canonical,
-    meta,
-    version_of,
-)
+from content_app.delivery.fhir.library.identity import PUBLISHER, meta, version_of
 from content_app.delivery.fhir.library.narrative import items, narrative, paragraph, text
+from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, CODE_SYSTEM_OID, canonical
 from content_app.delivery.fhir.terminology.outcome import Resource
 from content_app.vocabulary.code_systems import CODE_SYSTEMS, CodeSystem
 from content_app.vocabulary.terms import MATCHES, VERIFICATIONS

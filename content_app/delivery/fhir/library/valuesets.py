@@ -5,8 +5,9 @@ version.
 """
 
 from content_app.delivery.fhir.library.edition import Document, Edition
-from content_app.delivery.fhir.library.identity import CODE_SYSTEM, LONGEST_ID, version_of
+from content_app.delivery.fhir.library.identity import LONGEST_ID, version_of
 from content_app.delivery.fhir.library.narrative import Markup, items, narrative, paragraph, text
+from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM
 from content_app.delivery.fhir.terminology.outcome import Resource
 from content_app.vocabulary.terms import CATEGORIES, COLLECTIONS, TOPICS
 

@@ -5,8 +5,9 @@ resources (https://hl7.org/fhir/R4/capabilitystatement.html, terminologycapabili
 Nothing is said here twice: what the code takes is what these list.
 """
 
-from content_app.delivery.fhir.library.identity import CODE_SYSTEM, PUBLISHER, version_of
+from content_app.delivery.fhir.library.identity import PUBLISHER, version_of
 from content_app.delivery.fhir.server.search import DATES, PARAMETERS
+from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM
 from content_app.delivery.fhir.terminology.operation_definitions import EXPAND, OPERATIONS
 from content_app.delivery.fhir.terminology.operation_types import Operation, Parameter
 from content_app.delivery.fhir.terminology.outcome import Resource

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from content_app.delivery.fhir.library.composition import document_bundle
-from content_app.delivery.fhir.library.identity import canonical
 from content_app.delivery.fhir.library.resources import Library
 from content_app.delivery.fhir.server import capability, search
 from content_app.delivery.fhir.server.dispatch import CALLS, Call
 from content_app.delivery.fhir.server.summary import reduced
+from content_app.delivery.fhir.terminology.canonical_urls import canonical
 from content_app.delivery.fhir.terminology.operation_definitions import (
     OPERATIONS,
     VERSIONS_OF_FHIR,

@@ -18,6 +18,8 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request as RestRequest
 from rest_framework.views import APIView
 
+from content_app import strict_json
+from content_app.canonical import rfc3339
 from content_app.delivery.fhir.server.html import to_page
 from content_app.delivery.fhir.server.negotiation import FHIR_JSON, HTML, media_type, not_acceptable
 from content_app.delivery.fhir.server.releases import StoredReleases
@@ -75,9 +77,9 @@ def parsed_body(request: HttpRequest) -> Any:
     if content_type not in BODY_TYPES:
         raise refusal(415, "not-supported", f"Send {FHIR_JSON}")
     try:
-        return json.loads(request.body)
-    except (ValueError, RecursionError):
-        raise refusal(400, "structure", "The body is not JSON")
+        return strict_json.parse(request.body)
+    except strict_json.NotJSON as error:
+        raise refusal(400, "structure", str(error).removesuffix("."))
 
 
 def pairs_of(request: HttpRequest) -> list[tuple[str, str]]:
@@ -90,7 +92,7 @@ def respond(request: HttpRequest, path: str, body: Any) -> HttpResponse:
     """The answer to a request. Raises FhirError."""
     wanted = media_type(request.GET.get("_format"), request.headers.get("Accept"))
     base = f"{base_url(request)}/fhir"
-    now = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = rfc3339(timezone.now(), "seconds")
     accept_language = request.headers.get("Accept-Language", "")
     asked = Request(request.method or "GET", path, pairs_of(request), body, accept_language)
     reply = Service(StoredReleases(), base, now).answer(asked)

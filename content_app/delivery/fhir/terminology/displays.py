@@ -5,7 +5,7 @@ In: a concept, its entry in a value set, languages. Out: the display, and design
 
 from dataclasses import dataclass
 
-from content_app.delivery.fhir.library.identity import canonical
+from content_app.delivery.fhir.terminology.canonical_urls import canonical
 from content_app.delivery.fhir.terminology.concepts import Concept, Concepts
 from content_app.delivery.fhir.terminology.languages import ANY, Languages
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal

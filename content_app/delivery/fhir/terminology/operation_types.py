@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content_app.delivery.fhir.terminology.outcome import refusal, unsupported
+from content_app.nearest import did_you_mean
 
 FEW, MANY = "1", "*"
 
@@ -49,8 +50,8 @@ class Operation:
         raise unsupported(name, HINTS.get((self.code, name)) or HINTS.get(name) or self._nearest(name))
 
     def _nearest(self, name: str) -> str:
-        near = [parameter.name for parameter in self.takes if parameter.name.lower() == name.lower()]
-        return f"; did you mean “{near[0]}”?" if near else "."
+        """The name that differs in its case only. Names that are merely alike may mean something else."""
+        return did_you_mean(name, (parameter.name for parameter in self.takes), ".", cutoff=1.0)
 
 
 SYSTEM_VERSION_HINT = "; to say which version the code is from, use “systemVersion”."

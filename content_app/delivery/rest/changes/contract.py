@@ -6,12 +6,12 @@ In: nothing. Out: `SYNC_OPERATIONS`, by the name of the view. The shapes stand i
 
 from content_app.delivery.query import selection
 from content_app.delivery.query.filters import UUID_PATTERN
+from content_app.delivery.query.selecting import ITEM_KINDS, fields_of
 from content_app.delivery.rest import selection_shapes
 from content_app.delivery.rest.changes import shapes as shapes_sync
 from content_app.delivery.rest.compare import shapes as comparison_shapes
 from content_app.delivery.rest.contract import Operation
-from content_app.delivery.rest.selection import ITEM_KINDS, fields_of
-from content_app.vocabulary import terms
+from content_app.vocabulary import release_numbers, terms
 from content_app.vocabulary.predicates import PREDICATES
 
 UUID = {"type": "string", "pattern": f"^{UUID_PATTERN}$"}
@@ -90,7 +90,7 @@ SYNC_OPERATIONS = {
         describes={
             "since": ({"type": "string", "maxLength": 500}, "Where to begin: the `token` of the page before."),
             "after_release": (
-                {"type": "integer", "minimum": 1, "maximum": 2147483647},
+                release_numbers.SCHEMA,
                 "Begin behind this release, of which you have an export. Not together with `since`.",
             ),
             "kind": (

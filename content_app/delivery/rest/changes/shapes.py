@@ -7,10 +7,10 @@ from rest_framework import serializers
 
 from content_app import serializers as published
 from content_app.delivery.query.filters import UUID_PATTERN
-from content_app.delivery.rest.changes.check import LARGEST_VERSION, MOST_ENTRIES
+from content_app.delivery.rest.changes.check import MOST_ENTRIES
 from content_app.delivery.rest.shapes import StoredVersionSerializer, kind, maybe, page_of, published_item
 from content_app.serializers import maybe_string, string, word
-from content_app.vocabulary import terms
+from content_app.vocabulary import release_numbers, terms
 
 SIGNIFICANCE = "How significant the change is: `safety` first, then `substantive`, then `editorial`."
 
@@ -91,7 +91,7 @@ CHECK_REQUEST = {
             "description": "What you hold.",
             "items": {
                 "oneOf": [
-                    held("version", {"type": "integer", "minimum": 1, "maximum": LARGEST_VERSION}),
+                    held("version", release_numbers.SCHEMA),
                     held("sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
                 ]
             },
