@@ -13,8 +13,6 @@ from content_app.delivery.store import reading, symmetric, symmetric_query
 from content_app.vocabulary.terms import ASPECTS, CERTAINTIES
 from tests.first_content import AMPS
 
-pytestmark = pytest.mark.one_database
-
 BASE = "https://library.example"
 TODAY = datetime.date(2026, 11, 23)
 HOSTILE = "</script><script>alert(1)</script> {{ 7|add:1 }} {% now 'Y' %} \u202eabc\u202c שלום & <b>x</b> 🦴 \"' `"
