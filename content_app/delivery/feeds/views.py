@@ -10,6 +10,7 @@ from content_app.delivery.http.problems import base_url
 from content_app.delivery.http.renderers import named
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query.base_view import MOMENT_PARAMETERS, ReadView
+from content_app.delivery.query.operation import Operation
 from content_app.delivery.store import changes
 from content_app.delivery.store.entries import RELEASE_COLUMNS, release_entry
 from content_app.models.publication import Document, Release
@@ -36,6 +37,13 @@ class FeedView(ReadView):
 class ReleaseFeedView(FeedView):
     """The last releases, newest first."""
 
+    operation = Operation(
+        "feed_releases",
+        "releases",
+        "Atom feed of releases",
+        "The last 50 releases, newest first, as Atom (RFC 4287); the category of an entry is its significance.",
+    )
+
     def feed(self, moment, **where: str) -> bytes:
         found = Release.objects.filter(number__lte=moment.release).order_by("-number")
         return feeds.releases_feed(
@@ -45,6 +53,14 @@ class ReleaseFeedView(FeedView):
 
 class ChangeFeedView(FeedView):
     """The last changes, newest first."""
+
+    operation = Operation(
+        "feed_changes",
+        "changes",
+        "Atom feed of changes",
+        "The last 100 changes, newest first, as Atom (RFC 4287): to be told by a feed reader. To keep a copy, use "
+        "`/api/v1/changes/`, which leaves nothing out.",
+    )
 
     def feed(self, moment, **where: str) -> bytes:
         found = Document.objects.filter(first_release__lte=moment.release).order_by("-first_release_id", "-pk")

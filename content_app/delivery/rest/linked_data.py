@@ -14,6 +14,8 @@ from content_app.delivery.http.responses import streamed, unchanging
 from content_app.delivery.linked_data import context, skos, sssom
 from content_app.delivery.linked_data.form import FORM
 from content_app.delivery.query.base_view import ReadView
+from content_app.delivery.query.operation import Operation
+from content_app.delivery.rest import shapes
 from content_app.delivery.rest.export import kept_bundles
 from content_app.delivery.store import symmetric_query
 from content_app.delivery.store.reading import Moment
@@ -55,6 +57,16 @@ class WholeLibraryView(ReadView):
 class LibraryGraphView(WholeLibraryView):
     """The library as a SKOS concept scheme, at `/library.ttl`."""
 
+    operation = Operation(
+        "get_library_graph",
+        "library",
+        "The whole library as SKOS",
+        "Conditions, concepts and symptom types as a concept scheme, with examples and sources, in Turtle. Exact, "
+        "close, broader, narrower and related codes are told apart; relations that a source leaves open, or that are "
+        "the view of some, are left to the JSON-LD of each item, which has their qualifiers.",
+        example="get_library_graph",
+    )
+
     media_type = "text/turtle"
     file_name = "amps-release-{}.ttl"
     renderer_classes: ClassVar[list[type]] = [named("text/turtle", "ttl")]
@@ -67,6 +79,15 @@ class LibraryGraphView(WholeLibraryView):
 class MappingsView(WholeLibraryView):
     """All codings as SSSOM, at `/mappings.sssom.tsv`."""
 
+    operation = Operation(
+        "list_mappings",
+        "codings",
+        "All codings as SSSOM",
+        "Every coding of the release as SSSOM/TSV 1.1. `skos:broadMatch` says that the code is the broader one. "
+        "`sssom:NoTermFound` says that the system was searched and has no code for the item.",
+        example="list_mappings",
+    )
+
     media_type = "text/tab-separated-values"
     file_name = "amps-release-{}.sssom.tsv"
     renderer_classes: ClassVar[list[type]] = [named("text/tab-separated-values", "tsv")]
@@ -75,6 +96,16 @@ class MappingsView(WholeLibraryView):
 
 class ContextView(ReadView):
     """What the names in our JSON-LD mean, at `/contexts/1.jsonld`."""
+
+    operation = Operation(
+        "get_context",
+        "library",
+        "The context of our JSON-LD",
+        "What the names in `application/ld+json` mean. It stands for itself and refers to no other context. A change "
+        "of meaning gets a new address: keep this one as long as you like.",
+        shapes.JsonLdContextSerializer,
+        example="get_context",
+    )
 
     known_parameters = ()
     renderer_classes: ClassVar[list[type]] = [

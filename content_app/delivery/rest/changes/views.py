@@ -7,9 +7,11 @@ from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import cursors, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
+from content_app.delivery.query.operation import Operation
+from content_app.delivery.rest.changes import shapes
 from content_app.delivery.store import changes, reading
 from content_app.delivery.store.changes import Place
-from content_app.vocabulary import terms
+from content_app.vocabulary import release_numbers, terms
 
 KINDS = [*terms.COLLECTIONS]
 OF_ANOTHER_QUESTION = (
@@ -20,10 +22,38 @@ SET_BACK = (
     "Since this token was given, the library was set back to an earlier state and went another way from there. Read "
     "everything anew: leave `since` out."
 )
+KEEPING_UP = (
+    "Every version of every document, in the order in which they were published: none is left out and none comes "
+    "twice, whatever is published while you read.\n\nBegin without `since` for the whole history, or take the export "
+    "of a release and begin with `after_release`. Apply each page, then keep `token` with your copy; ask `next` again "
+    "at once while `is_more`, else from time to time: with nothing new it costs you a 304. A token belongs to its "
+    "`kind` and `significance`. Withdrawals come whatever you narrow to."
+)
 
 
 class ChangeListView(ReadView):
     """Every version of every document, in the order in which they were published."""
+
+    operation = Operation(
+        "list_changes",
+        "changes",
+        "Keep a copy current",
+        KEEPING_UP,
+        shapes.ChangePageSerializer,
+        describes={
+            "since": ({"type": "string", "maxLength": 500}, "Where to begin: the `token` of the page before."),
+            "after_release": (
+                release_numbers.SCHEMA,
+                "Begin behind this release, of which you have an export. Not together with `since`.",
+            ),
+            "kind": ({"type": "string", "enum": list(terms.COLLECTIONS)}, "Only this kind, and every withdrawal."),
+            "significance": (
+                {"type": "string", "enum": list(terms.SIGNIFICANCES)},
+                "Only changes of this significance, and every withdrawal.",
+            ),
+        },
+        example="list_changes",
+    )
 
     known_parameters = ("since", "after_release", "kind", "significance", "page_size", *READ_PARAMETERS)
 

@@ -10,9 +10,11 @@ from content_app.canonical import compact_json, rfc3339
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
+from content_app.delivery.query.filters import UUID_PATTERN
+from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
 from content_app.delivery.representations.respond import refuse_withdrawn
-from content_app.delivery.rest.compare import conditions
+from content_app.delivery.rest.compare import conditions, shapes
 from content_app.delivery.rest.compare import documents as comparison
 from content_app.delivery.rest.compare.json_patch import patch
 from content_app.delivery.rest.compare.reading import COLUMNS, Pair, changed, pairs
@@ -26,6 +28,25 @@ SHOWN = ("changes", "patch", "list")
 
 class ReleaseCompareView(ReadView):
     """What changed from one release to another, in either order."""
+
+    operation = Operation(
+        "compare_releases",
+        "releases",
+        "Compare two releases",
+        "The items that differ from release a to release b, in either order: b before a gives the inverse. "
+        "`changes` tells them field by field and statement by statement, prose word by word; `patch` (RFC 6902) "
+        "applied to the document in a gives that in b, null standing for a document that is not there.",
+        shapes.ReleaseComparisonSerializer,
+        is_found_by_name=True,
+        describes={
+            "item": ({"type": "string", "pattern": f"^{UUID_PATTERN}$"}, "Only this item."),
+            "show": (
+                {"type": "string", "enum": ["changes", "patch", "list"], "default": "changes"},
+                "What to tell of each item: what differs, a JSON Patch, or only that it differs.",
+            ),
+        },
+        example="compare_releases",
+    )
 
     known_parameters = ("item", "show", *PAGE_PARAMETERS)
 
@@ -96,6 +117,19 @@ def state(row: dict | None) -> dict[str, Any] | None:
 
 class ConditionCompareView(ReadView):
     """What two conditions share and where they differ. Never a ranking."""
+
+    operation = Operation(
+        "compare_conditions",
+        "conditions",
+        "Compare two conditions",
+        "What two conditions share and where they differ, row by row, each with its citations. The two the other "
+        "way round give the mirror image.\n\nNothing is ranked: this is no differential diagnosis. Where only one "
+        "of them mentions something, the other may have it too. Show `disclaimer` and the notices of both.",
+        shapes.ConditionComparisonSerializer,
+        is_found_by_name=True,
+        can_be_withdrawn=True,
+        example="compare_conditions",
+    )
 
     known_parameters = READ_PARAMETERS
 
