@@ -8,26 +8,31 @@ from dataclasses import dataclass
 from pkgutil import iter_modules
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group, User
 from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from content_app import migrations
-from tests.browser import chromium  # noqa: F401 - a fixture
 from tests.databases import Databases, Files, Templates
-from tests.desk_browser import browser, desk, sit_down  # noqa: F401 - fixtures
-from tests.first_content import first_content, read  # noqa: F401 - fixtures
-from tests.live import live_library  # noqa: F401 - a fixture
 from tests.prepared import EMPTY, FILLED
-from tests.webhook_receiver import anywhere, authority, receiver, trusting  # noqa: F401 - fixtures
+from tests.width import THOROUGH
 
 guards = importlib.import_module("content_app.migrations.0002_guards")
 MIGRATIONS = [importlib.import_module(f"{migrations.__name__}.{one.name}") for one in iter_modules(migrations.__path__)]
 EVERY_GUARD = dict(guard for one in MIGRATIONS for guard in getattr(one, "GUARDS", {}).items())
 
 
+# Modules whose fixtures every test may ask for.
+pytest_plugins = [
+    f"tests.{name}"
+    for name in (
+        "browser", "desk_browser", "fhir_client", "first_content", "linked_data", "live", "search_library", "shelf",
+        "sign_in", "webhook_receiver",
+    )
+]  # fmt: skip
 DATABASES = pytest.StashKey[Databases]()
 
 
@@ -35,10 +40,14 @@ def pytest_configure(config):
     config.stash[DATABASES] = Databases()
 
 
-def pytest_collection_modifyitems(items):
-    """In each file, the tests that want the first content come first."""
+def pytest_collection_modifyitems(config, items):
+    """In each file, the tests that want the first content come first. Some run only in `make test-thorough`."""
     files = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
     items.sort(key=lambda item: (files[item.path], "first_content" not in item.fixturenames))
+    if not THOROUGH:
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -66,11 +75,16 @@ def people(db) -> People:
 
 
 def gathered() -> People:
-    cast = {name: User.objects.create_user(f"the-{name}") for name in People.__dataclass_fields__}
-    for name in ("author", "second_author", "reviewer", "publisher"):
-        cast[name].groups.add(Group.objects.get(name=name.split("_")[-1].title()))
-    User.objects.filter(pk=cast["superuser"].pk).update(is_superuser=True, is_staff=True)
-    cast["superuser"].refresh_from_db()
+    """Everybody in three statements, as a thousand tests ask for them."""
+    cast = {name: User(username=f"the-{name}") for name in People.__dataclass_fields__}
+    cast["superuser"].is_superuser = cast["superuser"].is_staff = True
+    for person in cast.values():
+        person.set_unusable_password()
+    User.objects.bulk_create(cast.values())
+    groups = {group.name.lower(): group for group in Group.objects.all()}
+    members = [(cast[name], name.split("_")[-1]) for name in ("author", "second_author", "reviewer", "publisher")]
+    Membership = User.groups.through
+    Membership.objects.bulk_create(Membership(user=person, group=groups[role]) for person, role in members)
     return People(**cast)
 
 
@@ -82,15 +96,26 @@ def library_of_a_module(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick_settings(tmp_path_factory):
+    """Passwords hashed without effort, limits far away, and no collected static files.
+
+    Those of a run in this checkout would be listed again for every client of a test, which takes a tenth of a second.
+    """
+    with override_settings(
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
+        LIMIT_ANONYMOUS=1_000_000,
+        LIMIT_KEYED=1_000_000,
+        STORAGES=settings.STORAGES
+        | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def quick_settings(settings):
-    """No manifest of static files, as nothing collects them, passwords hashed without effort, limits far away."""
-    settings.LIMIT_ANONYMOUS = settings.LIMIT_KEYED = 1_000_000
+def nothing_cached():
     cache.clear()
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")

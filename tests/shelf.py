@@ -1,11 +1,10 @@
-"""A library whose releases a test makes one by one, through the workflow. Other tests import `shelf` from here."""
+"""A library whose releases a test makes one by one, through the workflow."""
 
 from typing import Any
 
 import pytest
 
 from content_app.editorial import workflow
-from content_app.models.publication import Release
 from tests import library
 from tests.library import condition, item_of, statement
 
@@ -40,10 +39,3 @@ class Shelf:
 @pytest.fixture
 def shelf(people) -> Shelf:
     return Shelf(people)
-
-
-def test_a_shelf_makes_one_release_of_each_change(shelf):
-    assert shelf.publish(saying("first", "One.")) == 1
-    assert shelf.publish(saying("first", "One more.")) == 2
-    assert shelf.withdraw(condition("first")) == 3
-    assert Release.objects.get(number=3).counts["condition"] == 0

@@ -13,7 +13,6 @@ from content_app.delivery.store import symmetric_query as both_ends
 from tests.fhir_client import SYSTEM
 from tests.golden_files import assert_golden
 from tests.library import condition, relation
-from tests.shelf import shelf  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.one_database
 HERE = "/api/v1/conditions/complex-regional-pain-syndrome"
@@ -64,7 +63,7 @@ def test_what_is_said_at_that_end_is_as_agreed(read):
     assert_golden("both_ends.json", json.dumps(told, ensure_ascii=False, indent=1) + "\n")
 
 
-def test_a_release_tells_what_was_said_in_it(shelf, client):  # noqa: F811
+def test_a_release_tells_what_was_said_in_it(shelf, client):
     first, second = condition("first"), condition("second")
     shelf.publish(first, second)
     shelf.publish(first | {"relations": [relation("not_the_same_as", second, note="They differ.")]})
@@ -74,7 +73,7 @@ def test_a_release_tells_what_was_said_in_it(shelf, client):  # noqa: F811
         assert ["They differ." in text for text in told] == [False, True, False]
 
 
-def test_the_date_of_a_form_is_that_of_the_last_release_as_others_may_speak_of_it_now(shelf, client):  # noqa: F811
+def test_the_date_of_a_form_is_that_of_the_last_release_as_others_may_speak_of_it_now(shelf, client):
     first, second = condition("first"), condition("second")
     shelf.publish(first, second)
     before = client.get("/api/v1/conditions/second.ttl")

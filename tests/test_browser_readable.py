@@ -8,7 +8,7 @@ import pytest
 from tests.browser import accessibility_problems, keep_picture, watched_page
 from tests.first_content import AMPS
 from tests.library import coding, concept, condition, relation
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 WATCH = "document.addEventListener('securitypolicyviolation', (e) => console.error('CSP:' + e.violatedDirective))"
@@ -135,16 +135,8 @@ def test_in_the_dark_there_is_enough_contrast(live_library, chromium):
 # Pages of a library that was written to break them
 
 
-@pytest.fixture(scope="module", autouse=True)
-def beside_the_event_loop():
-    """The tests write to the database beside the browser's event loop, which Django would otherwise refuse."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
-
-
 @pytest.fixture
-def hostile(live_server, shelf):  # noqa: F811
+def hostile(live_server, shelf):
     """A server whose texts are hostile, and one item of which is withdrawn."""
     long = "word " * 500
     shelf.publish(

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from content_app.models.publication import Document
 from tests.golden_files import assert_golden
 from tests.library import condition, public, uuid_of
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 from tests.waist import Waist
+from tests.width import examples
 
+pytestmark = pytest.mark.both_databases
 CHANGES = "/api/v1/changes/"
 
 RELEASE = st.dictionaries(
@@ -61,7 +63,8 @@ def expected(query):
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.widens
+@settings(max_examples=examples(12, 40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(RELEASE, st.lists(STEP, max_size=10), NARROWED)
 def test_a_reader_sees_every_change_once_and_in_order_while_others_publish(first, steps, query):
     with transaction.atomic():
@@ -77,7 +80,7 @@ def test_a_reader_sees_every_change_once_and_in_order_while_others_publish(first
 
 
 @pytest.fixture
-def history(shelf):  # noqa: F811
+def history(shelf):
     shelf.publish(saying("first", "It hurts."), saying("second", "It ends."))
     shelf.publish(saying("first", "It often hurts."), significance="safety", change_note="It is worse.")
     shelf.withdraw(saying("second"), replaced_by=saying("first"))

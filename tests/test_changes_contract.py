@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from tests.library import coding, condition, relation, uuid_of
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
 ITEM = uuid_of("condition", "first")
 ADDRESSES = {
@@ -21,7 +21,7 @@ ADDRESSES = {
 
 
 @pytest.fixture
-def description(shelf, client, settings, tmp_path):  # noqa: F811
+def description(shelf, client, settings, tmp_path):
     settings.VAR_DIR = tmp_path
     shelf.publish(
         saying("first", "It hurts.", relations=[relation("not_the_same_as", "condition/second")], codings=[coding()]),

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 from content_app.delivery.rest.changes import check as changes_check
 from tests.golden_files import assert_golden
 from tests.library import condition, public, uuid_of
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
+pytestmark = pytest.mark.both_databases
 CHECK = "/api/v1/check/"
 FIRST, SECOND, THIRD = (uuid_of("condition", slug) for slug in ("first", "second", "third"))
 
 
 @pytest.fixture
-def history(shelf):  # noqa: F811
+def history(shelf):
     """First has three versions, second was replaced by first, third was withdrawn."""
     shelf.publish(saying("first", "It hurts."), saying("second", "It ends."), saying("third", "It begins."))
     shelf.publish(saying("first", "It often hurts."), significance="safety")

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from content_app.models.publication import Document
 from tests.golden_files import assert_golden
 from tests.library import coding, condition, public, uuid_of
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
 
 def address(a, b):
@@ -18,7 +18,7 @@ def address(a, b):
 
 
 @pytest.fixture
-def history(shelf):  # noqa: F811
+def history(shelf):
     """1: first and second. 2: first says more, third is new. 3: second is withdrawn. 4: first says it again."""
     shelf.publish(saying("first", "It hurts.", "Stays."), saying("second", "It ends."))
     shelf.publish(saying("first", "It often hurts.", "Stays.", "New."), saying("third", "It begins."))
@@ -145,7 +145,7 @@ def test_the_queries_are_five_and_read_only_what_changed(history, client):
 
 
 @pytest.fixture
-def two(shelf):  # noqa: F811
+def two(shelf):
     relation = {"predicate": "not_the_same_as", "object": "condition/second", "citations": saying("x")["citations"]}
     shelf.publish(
         saying("first", "Both say something.", relations=[relation], codings=[coding()], abbreviation="FST"),

@@ -11,6 +11,7 @@ from content_app.delivery.rest.compare.json_patch import patch
 from content_app.manuscripts.compiler import Directory, Target, compile_item
 from tests import library
 
+pytestmark = pytest.mark.both_databases
 TEXTS = st.text(st.sampled_from("ab .,\n é"), max_size=30) | st.text(max_size=30)
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.text(st.sampled_from("a~/ 0"), max_size=4)
 JSON = st.recursive(

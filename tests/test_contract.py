@@ -1,11 +1,10 @@
 """Schemathesis drives every address from the committed description, with all its checks."""
 
+import json
 import re
-from pathlib import Path
 
 import pytest
 import schemathesis
-import yaml
 from django.conf import settings
 from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
@@ -19,8 +18,11 @@ from content_app.delivery.representations import table as representations
 from content_app.delivery.rest import selection
 from content_app.models import ApiClient, ApiKey
 from content_app.vocabulary.terms import COLLECTIONS
+from tests.golden_files import GOLDEN
+from tests.width import examples
 
-DESCRIPTION = yaml.safe_load((Path(__file__).parent / "golden" / "openapi.yaml").read_text(encoding="utf-8"))["paths"]
+pytestmark = pytest.mark.both_databases
+DESCRIPTION = json.loads((GOLDEN / "openapi.json").read_text(encoding="utf-8"))["paths"]
 PATHS = list(DESCRIPTION)
 # Without parameters an address forbids nothing but unknown ones, which other tests send.
 FORBIDS_NOTHING = [path for path in PATHS if not next(iter(DESCRIPTION[path].values())).get("parameters")]
@@ -101,20 +103,23 @@ def key(db) -> str:
     return ApiKey.objects.create_key(client=client, name="schemathesis")[1]
 
 
+@pytest.mark.widens
 @pytest.mark.parametrize("path", PATHS)
 def test_whatever_the_description_allows_is_answered_as_described(contract, db, path):
-    drive(contract[path]["POST" if path == "/api/v1/check/" else "GET"], GenerationMode.POSITIVE, 30)
+    drive(contract[path]["POST" if path == "/api/v1/check/" else "GET"], GenerationMode.POSITIVE, examples(6, 30))
 
 
+@pytest.mark.widens
 @pytest.mark.parametrize("path", [path for path in PATHS if path not in FORBIDS_NOTHING])
 def test_whatever_the_description_forbids_is_refused_as_described(contract, db, path):
-    drive(contract[path]["POST" if path == "/api/v1/check/" else "GET"], GenerationMode.NEGATIVE, 15)
+    drive(contract[path]["POST" if path == "/api/v1/check/" else "GET"], GenerationMode.NEGATIVE, examples(4, 15))
 
 
+@pytest.mark.widens
 @pytest.mark.parametrize("path", PATHS)
 def test_with_a_key_it_is_answered_as_described_too(contract, key, path):
     method = "POST" if path == "/api/v1/check/" else "GET"
-    drive(contract[path][method], GenerationMode.POSITIVE, 5, **{"X-Api-Key": key})
+    drive(contract[path][method], GenerationMode.POSITIVE, examples(2, 5), **{"X-Api-Key": key})
 
 
 @pytest.mark.parametrize("path", PATHS)

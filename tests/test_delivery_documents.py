@@ -14,6 +14,7 @@ from content_app.models import Condition, Item
 from content_app.models.publication import Document
 from tests.first_content import AMPS, PUBLISHED_AT
 
+pytestmark = pytest.mark.both_databases
 GAP = "/api/v1/concepts/cause-unknown/"  # has no safety notice
 
 DETAIL_FIELDS = [

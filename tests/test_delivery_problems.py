@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from content_app.delivery.http.problems import PROBLEM_TYPES
 from tests.first_content import AMPS
+from tests.width import examples
 
 LISTS = ["conditions", "concepts", "symptom-types", "examples", "sources", "relations", "codings", "releases"]
 
@@ -165,7 +166,8 @@ hostile_text = st.text(max_size=40) | st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.widens
+@settings(max_examples=examples(25, 150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(collection=st.sampled_from(LISTS), name=hostile_text, value=hostile_text)
 def test_nothing_in_a_query_gives_a_fault_of_ours(read, collection, name, value):
     quoted = f"{quote(name, errors='surrogatepass')}={quote(value, errors='surrogatepass')}"
@@ -178,13 +180,15 @@ PARAMETERS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.widens
+@settings(max_examples=examples(50, 300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(PARAMETERS), value=hostile_text)
 def test_no_value_of_a_known_parameter_gives_a_fault_of_ours(read, name, value):
     assert read(f"/api/v1/concepts/?{name}={quote(value, errors='surrogatepass')}").status_code < 500
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.widens
+@settings(max_examples=examples(16, 100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=hostile_text)
 def test_nothing_in_a_path_gives_a_fault_of_ours(read, path):
     for before in ("/api/v1/conditions/", "/fhir/CodeSystem/", "/cds-services/", "/problems/", "/"):

@@ -20,7 +20,7 @@ from content_app.delivery.rest.export import bundles, signing_keys
 from content_app.delivery.rest.export import kept_bundles as bundles_kept
 from content_app.delivery.rest.export.views import release_to_export
 from content_app.models.publication import Document, Release
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 from tests.together import all_at_once
 
 ZIP, LINES = "/api/v1/releases/2/export.zip", "/api/v1/releases/2/export.ndjson"
@@ -33,7 +33,7 @@ def kept(settings, tmp_path):
 
 
 @pytest.fixture
-def history(kept, shelf):  # noqa: F811
+def history(kept, shelf):
     shelf.publish(saying("first", "It hurts."), saying("second", "It ends."))
     shelf.withdraw(saying("second"))
     return shelf

@@ -6,14 +6,14 @@ import feedparser
 import pytest
 
 from content_app.delivery.feeds import atom as feeds
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
 FEEDS = ("/feeds/releases.atom", "/feeds/changes.atom")
 A = f"{{{feeds.ATOM}}}"
 
 
 @pytest.fixture
-def history(shelf):  # noqa: F811
+def history(shelf):
     shelf.publish(saying("first", "It hurts."))
     shelf.publish(saying("first", "It often <hurts> & stays."), significance="safety", change_note="a < b & c")
     shelf.withdraw(saying("first"))

@@ -18,6 +18,8 @@ from tests.conftest import guards
 from tests.content_files import problems, put
 from tests.library import coding, concept, condition, item_of, relation, source, statement, uuid_of
 
+pytestmark = pytest.mark.both_databases
+
 
 def empty_the_library() -> None:
     """Delete every item and source, past the guards."""

@@ -6,8 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from mcp import StdioServerParameters
-from mcp.client import Client
 
 from content_app.delivery.mcp import tools
 from content_app.editorial import workflow
@@ -155,11 +153,15 @@ def test_before_the_first_release_there_is_nothing_to_read(db):
 def server(tmp_path_factory):
     """How to start the server on a library with the first content."""
     environment = prepared.environment_of_a_server(tmp_path_factory.mktemp("mcp"))
+    from mcp import StdioServerParameters
+
     return StdioServerParameters(command=sys.executable, args=["manage.py", "mcp"], cwd=ROOT, env=environment)
 
 
 def conversation(server, talk, **options):
     """What `talk`, a coroutine function, returns when it is given a client that is connected to the server."""
+
+    from mcp.client import Client
 
     async def converse():
         async with Client(server, **options) as client:

@@ -10,7 +10,7 @@ from content_app.delivery.pages import shelves, signposts
 from content_app.vocabulary.terms import COLLECTIONS
 from tests.first_content import AMPS, PUBLISHED_AT
 from tests.library import concept, condition, relation, uuid_of
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 from tests.test_readable_page import HOSTILE, Reader, spaced
 
 pytestmark = pytest.mark.one_database
@@ -266,7 +266,7 @@ def test_the_site_map_names_every_page_with_the_day_it_last_changed(read):
 # What has been withdrawn, and what has not been published
 
 
-def test_a_withdrawn_item_is_on_no_list(shelf, client):  # noqa: F811
+def test_a_withdrawn_item_is_on_no_list(shelf, client):
     shelf.publish(saying("first", "It lasts."), saying("second", "It ends."))
     shelf.withdraw(condition("first"))
     for address in ("/library/", "/library/conditions/", "/library/search/?q=first", "/llms.txt", "/sitemap.xml"):
@@ -276,7 +276,7 @@ def test_a_withdrawn_item_is_on_no_list(shelf, client):  # noqa: F811
     assert "/conditions/first/?release=1" in client.get("/library/?release=1").content.decode()
 
 
-def test_the_history_of_an_item_says_what_changed_when(shelf, client):  # noqa: F811
+def test_the_history_of_an_item_says_what_changed_when(shelf, client):
     shelf.publish(saying("first", "It lasts."))
     shelf.publish(saying("first", "It lasts long."), change_note="Said {{ more }} <b>clearly</b>.")
     shelf.withdraw(condition("first"))
@@ -296,7 +296,7 @@ def test_before_the_first_release_every_list_says_so(db, client):
     assert client.get("/robots.txt").status_code == 200
 
 
-def test_names_that_look_like_markup_are_shown_as_they_are(shelf, client):  # noqa: F811
+def test_names_that_look_like_markup_are_shown_as_they_are(shelf, client):
     name = "A <b>name</b> [x](y) {{ z }}"
     shelf.publish(concept("first", name=name, relations=[relation("part_of", "concept/second")]), concept("second"))
     assert name in Reader(client.get("/library/").content).text

@@ -14,6 +14,7 @@ from content_app.delivery.readable import markdown
 from tests.first_content import AMPS
 from tests.golden_files import assert_golden
 from tests.test_readable_page import EVERY_KIND, TOMBSTONE
+from tests.width import examples
 
 pytestmark = pytest.mark.one_database
 
@@ -114,7 +115,8 @@ RELATION = {
 }  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.widens
+@settings(max_examples=examples(60, 300), deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=TEXTS)
 def test_whatever_the_words_are_they_are_shown_and_nothing_else(text):
     document = copy.deepcopy(ONE_ITEM)

@@ -251,6 +251,7 @@ def test_a_server_on_every_network_answers_to_the_names_of_this_machine_only(fol
         assert run.status("/api/v1/", host="elsewhere.example") == 400
 
 
+@pytest.mark.both_databases
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="make test runs this again on PostgreSQL")
 def test_a_library_on_postgresql_is_filled_served_and_found_again(tmp_path):
     server = os.environ["DATABASE_URL"]

@@ -11,14 +11,15 @@ from markdown_it import MarkdownIt
 from content_app.delivery.query import selection
 from content_app.delivery.query.selection import MUST_SHOW, Selection
 from tests.library import condition, relation, uuid_of
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
+pytestmark = pytest.mark.both_databases
 FIRST = "/api/v1/conditions/first/"
 ITEMS = "/api/v1/items/"
 
 
 @pytest.fixture
-def library(shelf):  # noqa: F811
+def library(shelf):
     shelf.publish(
         saying("first", "It <hurts> & stays.", relations=[relation("not_the_same_as", "condition/second")]),
         saying("second", "It ends."),

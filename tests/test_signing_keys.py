@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
 from content_app.delivery.rest.export import signing_keys
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
 ZIP = "/api/v1/releases/1/export.zip"
 KEYS = "/api/v1/signing-keys/"
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture
-def rotate(settings, tmp_path, shelf):  # noqa: F811
+def rotate(settings, tmp_path, shelf):
     """A function that changes the key of the deployment, as its operator does."""
     settings.VAR_DIR = tmp_path / "var"
     shelf.publish(saying("first", "It hurts."))

@@ -4,7 +4,7 @@ import pytest
 
 from content_app.models.publication import Document
 from tests.library import condition, public, uuid_of
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
 FIRST = uuid_of("condition", "first")
 ADDRESS = f"/api/v1/items/{FIRST}/versions/"
@@ -15,7 +15,7 @@ FIELDS = [
 
 
 @pytest.fixture
-def history(shelf):  # noqa: F811
+def history(shelf):
     shelf.publish(saying("first", "It hurts."))
     shelf.publish(saying("other", "It is another."))
     shelf.publish(saying("first", "It hurts a lot."), significance="safety", change_note="How much it hurts.")

@@ -19,7 +19,7 @@ from tests.library import concept, condition
 from tests.webhook_receiver import held_up, receiving
 from tests.webhooks import EVERY, endpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def deliver_all() -> int:

@@ -20,7 +20,7 @@ from tests.together import all_at_once
 from tests.webhooks import BAD, GOOD, NOON, endpoint, happened, later, queued, tried
 
 SILENT = Outcome(None, "It did not answer.")
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,8 @@ from content_app.models import Event, Item, Release, Revision, SignOff
 from tests import library
 from tests.library import ACTS, concept, condition, edit, item_in, item_of, public, relation
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_a_refusal_says_in_a_sentence_who_could(people):
     item = item_in("in_review", people)

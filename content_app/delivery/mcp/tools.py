@@ -44,12 +44,20 @@ def search(query: Query, limit: Limit = 10, release: ReleaseNumber = None) -> An
     moment = _moment(release)
     where = _setting(moment)
     try:
-        found, taken_as = naming.found_by(_text(query, "query"), moment.release, _within(limit, "limit", 1, MOST))
+        found = naming.found_by(_text(query, "query"), moment.release, _within(limit, "limit", 1, MOST))
     except Problem as problem:
         raise Unanswerable(f"query: {problem.detail}")
-    detail = NOTICE if found else "No item has these words. That says nothing about the world."
-    results = [answers.short_form(document, where) for document in found]
-    return answers.envelope(where, query=query, interpreted_as=taken_as, detail=detail, results=results)
+    detail = NOTICE if found.documents else "No item has these words. That says nothing about the world."
+    results = [answers.short_form(document, where) for document in found.documents]
+    return answers.envelope(
+        where,
+        query=query,
+        seek_help=found.seek_help,
+        aspects=found.aspects,
+        interpreted_as=found.interpreted_as,
+        detail=detail,
+        results=results,
+    )
 
 
 def read_item(item: Item, audience: Audience = "clinical", release: ReleaseNumber = None) -> Answer:

@@ -17,9 +17,10 @@ from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
 from content_app.delivery.rest.search_shapes import SearchPageSerializer, SuggestionsSerializer
-from content_app.delivery.search import finding, index, question, suggesting
+from content_app.delivery.search import covered, finding, index, question, suggesting
 from content_app.delivery.search.finding import MOST, NOTICE, interpretation
 from content_app.delivery.search.question import FACETS, MOST_WORDS
+from content_app.delivery.search.recognised import recognise
 from content_app.delivery.search.results import results
 
 MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, 10
@@ -80,7 +81,7 @@ class SearchView(ReadView):
             raise cursors.not_one_of_ours()
         found = finding.find(wanted, page.moment.release)
         hits, next_page = page.cut(found.hits[start : start + page.size + 1], lambda _: (start + page.size,))
-        return page.answer(results(hits, found), next_page, **members(wanted, found))
+        return page.answer(results(hits, found), next_page, **members(wanted, found, page.moment.release))
 
 
 def required(query):
@@ -90,10 +91,12 @@ def required(query):
     return query
 
 
-def members(wanted: question.Question, found: finding.Found) -> dict[str, Any]:
+def members(wanted: question.Question, found: finding.Found, release: int) -> dict[str, Any]:
     """What the answer says beside the hits."""
     return {
         "q": wanted.text,
+        "seek_help": wanted.recognised.seek_help,
+        "aspects": covered.answers(wanted.recognised.aspects, found, release),
         "interpreted_as": interpretation(wanted, found),
         "total": {"value": len(found.hits), "is_exact": not found.has_more},
         "facets": facet_counts(found),
@@ -157,6 +160,8 @@ class SuggestView(ReadView):
         body = {
             "release": moment.release,
             "q": query["q"].strip(),
+            "seek_help": recognise(query["q"]).seek_help,
+            "aspects": suggesting.aspects(query["q"]),
             "interpreted_as": {"q": corrected} if names and corrected else None,
             "notice": NOTICE,
             "results": self.entries(names, corrected or prefix),

@@ -81,11 +81,41 @@ SearchFacetsSerializer = type(
 )
 
 
+class SeekHelpSerializer(serializers.Serializer):
+    """A notice that comes before everything else: the question contains a possible warning sign."""
+
+    type = serializers.ChoiceField([("when_to_seek_help", "When to seek help")], help_text="The type of notice.")
+    text = string("Show it first, whole, and before any result.")
+    signs = serializers.ListField(child=serializers.CharField(), help_text="The warning signs that were recognised.")
+
+
+class AspectItemSerializer(serializers.Serializer):
+    item = published.ItemReferenceSerializer(help_text="The condition.")
+    is_covered = serializers.BooleanField(help_text="True if the condition has statements on the aspect.")
+    statements = serializers.ListField(child=serializers.UUIDField(), help_text="Those statements, in reading order.")
+
+
+class AspectAnswerSerializer(serializers.Serializer):
+    """What the library has on an aspect that the question asks for, such as treatment."""
+
+    aspect = word(terms.ASPECTS, "The aspect that was asked for.")
+    label = string("The name of the aspect, to show.")
+    text = string("A sentence to show: what is covered, or that there is no reviewed content yet.")
+    items = AspectItemSerializer(many=True, help_text="The conditions that were meant.")
+
+
+class AspectSuggestionSerializer(serializers.Serializer):
+    aspect = word(terms.ASPECTS, "An aspect that can be searched for.")
+    label = string("The name of the aspect, to offer.")
+
+
 class SearchPageSerializer(serializers.Serializer):
     """A page of what a question finds."""
 
     release = serializers.IntegerField(help_text="The release that all pages are read from.")
     q = string("What was asked.")
+    seek_help = SeekHelpSerializer(allow_null=True, help_text="A notice to show first; null without a warning sign.")
+    aspects = AspectAnswerSerializer(many=True, help_text="Aspects that the question asks for.")
     interpreted_as = SearchInterpretationSerializer(
         allow_null=True, help_text="How it was taken; null: as it was typed."
     )
@@ -112,6 +142,8 @@ class SuggestionsSerializer(serializers.Serializer):
 
     release = serializers.IntegerField(help_text="The release that they are read from.")
     q = string("What was typed.")
+    seek_help = SeekHelpSerializer(allow_null=True, help_text="A notice to show first; null without a warning sign.")
+    aspects = AspectSuggestionSerializer(many=True, help_text="Aspects to offer beside the names.")
     interpreted_as = CompletedInsteadSerializer(allow_null=True, help_text="How it was taken; null: as it was typed.")
     notice = string(NOTICE_HELP)
     results = SuggestionSerializer(many=True, help_text="Names, best first, each item once.")
