@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from content_app.canonical import rfc3339
 from content_app.delivery.feeds import atom as feeds
+from content_app.delivery.http.atom import MEDIA_TYPE
 from content_app.delivery.http.problems import base_url
 from content_app.delivery.http.renderers import named
 from content_app.delivery.http.responses import answer
@@ -21,14 +22,14 @@ MOST_RELEASES, MOST_CHANGES = 50, 100
 class FeedView(ReadView):
     """The last entries of a feed. All of them are at `/api/v1/releases/` and `/api/v1/changes/`."""
 
-    renderer_classes: ClassVar[list[type]] = [named(feeds.MEDIA_TYPE, "atom")]
+    renderer_classes: ClassVar[list[type]] = [named(MEDIA_TYPE, "atom")]
     known_parameters = MOMENT_PARAMETERS
 
     def get(self, request) -> HttpResponse:
         moment = self.moment()
         library = Release.objects.values_list("manifest_sha256", flat=True).get(number=1)
         body = self.feed(moment, base=base_url(request._request), path=request.path, library=library)
-        return answer(request, body, moment=moment, content_type=f"{feeds.MEDIA_TYPE}; charset=utf-8")
+        return answer(request, body, moment=moment, content_type=f"{MEDIA_TYPE}; charset=utf-8")
 
     def feed(self, moment, **where: str) -> bytes:
         raise NotImplementedError
