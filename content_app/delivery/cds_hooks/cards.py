@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from content_app.delivery.store.prose import match_sentence, provenance
-from content_app.vocabulary.addresses import page
+from content_app.vocabulary.addresses import CDS_SERVICES, page
 
 Card = dict[str, Any]
 Document = dict[str, Any]
@@ -166,7 +166,7 @@ def _card(
     sort: str, summary: str, parts: list[str], topic: dict[str, str], documents: list[Document], where: Setting
 ) -> Card:
     pin = f"?release={where.release}" if where.is_pinned else ""
-    identity = f"{where.base}/cds-services/{sort}/{'/'.join(document['id'] for document in documents)}"
+    identity = f"{where.base}{CDS_SERVICES}/{sort}/{'/'.join(document['id'] for document in documents)}"
     return {
         "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, identity)),
         "summary": summary,

@@ -18,7 +18,7 @@ from content_app.delivery.readable.place import Place
 from content_app.delivery.representations import page
 from content_app.delivery.store import reading
 from content_app.delivery.store.prose import HOW_TO_USE
-from content_app.vocabulary.addresses import API, href
+from content_app.vocabulary.addresses import API, FHIR, href
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 
 MOST_OF_A_KIND = 500
@@ -42,7 +42,7 @@ API_LINKS = (
     ("Search", f"{API}/search/?q=allodynia", "from words to items; put yours in place of the last"),
     ("Codes", f"{API}/codings/?code=M79.7", "from a code to the items that answer to it"),
     ("Changes", f"{API}/changes/", "what is new since a release"),
-    ("FHIR R4", "/fhir/metadata", "the same content as a terminology server"),
+    ("FHIR R4", f"{FHIR}/metadata", "the same content as a terminology server"),
 )
 OPTIONAL_LINKS = (
     ("Library", "/library/", "the same items as pages for people"),
