@@ -107,7 +107,9 @@ def _on_postgresql(name: str, table: str, guard: Guard) -> Iterator[tuple[str, T
     """One trigger and its function; where DELETE is always refused, a second that refuses TRUNCATE."""
     event = guard.event.upper()
     raise_it = f"RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'"
-    wait = "PERFORM pg_advisory_xact_lock(hashtext(TG_NAME));" if guard.one_at_a_time else ""
+    # The lock is that of the table: an insert and an update together break the rule as two inserts do. What waited
+    # sees what the other has committed, as each statement in a function looks afresh. SQLite has one writer anyway.
+    wait = "PERFORM pg_advisory_xact_lock(hashtext(TG_TABLE_NAME));" if guard.one_at_a_time else ""
     result = "old" if event == "DELETE" else "new"
     yield (
         name,
