@@ -10,8 +10,8 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
-from content_app.admin.grouping import GROUPS
 from content_app.admin.shared.filters import REVIEW_AGES
+from content_app.admin.site import GROUPS
 from content_app.editorial import workflow
 from content_app.models import Concept, Item, Source
 from tests import library
