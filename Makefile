@@ -6,7 +6,7 @@
 UV_VERSION := 0.13.9
 PY := .venv/bin/python
 SOURCES := amps_api content_app tests manage.py
-PURE := $(wildcard $(addprefix content_app/,addresses.py canonical.py code_systems.py compiler.py editorial_schema.py \
+PURE := $(wildcard $(addprefix content_app/,addresses.py canonical.py code_systems.py compiler.py editorial_schema.py fields.py \
 	identifiers.py licence.py predicates.py reading_level.py rules.py vocabulary.py delivery/mirror.py \
 	delivery/negotiation.py delivery/linked_data/*.py \
 	$(addprefix delivery/readable/,content.py markdown.py parts.py place.py)))

@@ -4,13 +4,14 @@ In: plain data from the compiler. Out: plain data with exactly these fields in e
 Readers are answered from stored bytes; no serializer runs when something is read.
 """
 
+from collections.abc import Iterable
 from copy import deepcopy
 
 from rest_framework import serializers
 
+from content_app.vocabulary import fields
 from content_app.vocabulary import terms as vocabulary
-from content_app.vocabulary.code_systems import CODE_SYSTEMS
-from content_app.vocabulary.predicates import PREDICATES
+from content_app.vocabulary.fields import OWN, PARTS, Field
 from content_app.vocabulary.terms import choices
 
 
@@ -33,28 +34,49 @@ class CitationSerializer(serializers.Serializer):
     locator = maybe_string("Where in the source: a paragraph and sentence, a page, a table.")
 
 
-class NameSerializer(serializers.Serializer):
-    text = string("The name.")
-    type = word(vocabulary.NAME_TYPES, "What sort of name it is.")
-    language = string("Language tag (BCP 47).")
-    note = maybe_string("Where the name differs from the item, for example that it is narrower.")
-    citations = CitationSerializer(many=True)
+def field_of(field: Field) -> serializers.Field:
+    """How a field of the table is published."""
+    told = " ".join(filter(None, (field.meaning, field.advice)))
+    null = {} if field.is_required or field.default else {"allow_null": True}
+    by_form = {
+        fields.PROSE: lambda: string(told, **null),
+        fields.LINE: lambda: string(told, **null),
+        fields.LINES: lambda: serializers.ListField(child=serializers.CharField(), help_text=told),
+        fields.CODE: lambda: word(field.terms, told, **null),
+        fields.FLAG: lambda: serializers.BooleanField(help_text=told),
+        fields.ANSWER: lambda: serializers.BooleanField(allow_null=True, help_text=told),
+        fields.NUMBER: lambda: serializers.IntegerField(help_text=told, **null),
+        fields.DAY: lambda: serializers.DateField(help_text=told, **null),
+        fields.ITEM: lambda: ItemReferenceSerializer(help_text=told, **null),
+    }
+    return by_form[field.form]()
 
 
-class SummarySerializer(serializers.Serializer):
-    clinical = string("For clinicians.")
-    plain = string("In plain words, for patients and families.")
-    citations = CitationSerializer(many=True)
+def described(given: Iterable[Field]) -> dict[str, serializers.Field]:
+    """The published form of these fields."""
+    return {field.name: field_of(field) for field in given}
 
 
-class StatementSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Permanent identifier; `/api/v1/statements/{id}/` answers to it.")
-    aspect = word(vocabulary.ASPECTS, "What it is about.")
-    clinical = string("The assertion for clinicians.")
-    plain = string("The same assertion in plain words.")
-    certainty = word(vocabulary.CERTAINTIES, "How sure the source is. Show it: a likely cause is not a known cause.")
-    frequency = word(vocabulary.FREQUENCIES, "How often, where the source says so.", allow_null=True)
-    citations = CitationSerializer(many=True)
+def in_order(members: dict[str, serializers.Field]) -> dict[str, serializers.Field]:
+    """The same fields as a class is to declare them: it takes them in the order in which they were made."""
+    return {name: deepcopy(field) for name, field in members.items()}
+
+
+def shape(name: str, members: dict[str, serializers.Field]) -> type[serializers.Serializer]:
+    """A serializer with these members, in this order."""
+    return type(f"{name}Serializer", (serializers.Serializer,), in_order(members))
+
+
+def followed(
+    members: dict[str, serializers.Field], first: str, **after: serializers.Field
+) -> dict[str, serializers.Field]:
+    """The members, with others behind the first."""
+    return {first: members[first], **after, **members}
+
+
+def cited(part: str) -> dict[str, serializers.Field]:
+    """The fields of a part, with its citations."""
+    return described(PARTS[part]) | {"citations": CitationSerializer(many=True)}
 
 
 class ItemReferenceSerializer(serializers.Serializer):
@@ -65,58 +87,29 @@ class ItemReferenceSerializer(serializers.Serializer):
     href = string("Its address, relative to the server.")
 
 
-class RelationSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Made from subject, predicate and object: the same relation keeps it.")
-    predicate = serializers.ChoiceField([(p.code, p.label) for p in PREDICATES.values()], help_text="Type of relation.")
-    label = string("The predicate in words, read from this item to the other.")
-    object = ItemReferenceSerializer(help_text="The other item.")
-    modality = word(vocabulary.MODALITIES, "How the source puts it.")
-    certainty = word(vocabulary.CERTAINTIES, "How sure the source is, if this is a claim.", allow_null=True)
-    frequency = word(vocabulary.FREQUENCIES, "How often, where the source says so.", allow_null=True)
-    ambiguous = serializers.BooleanField(help_text="True if the source leaves open whether this is meant.")
-    attributed = serializers.BooleanField(help_text="True if this is the view of the cited source and others differ.")
-    display_with = ItemReferenceSerializer(
-        allow_null=True, help_text="What must be shown wherever this relation is shown."
-    )
-    note = maybe_string("What a reader has to know about it.")
-    citations = CitationSerializer(many=True)
+STATEMENT_ID = "Permanent identifier; `/api/v1/statements/{id}/` answers to it."
+RELATION_ID = "Made from subject, predicate and object: the same relation keeps it."
+LABEL = string("The predicate in words, read from this item to the other.")
+SYSTEM_URI = string("FHIR address of the code system.")
 
-
-class CodingSerializer(serializers.Serializer):
-    system = serializers.ChoiceField([(s.key, s.name) for s in CODE_SYSTEMS.values()], help_text="Key of the system.")
-    system_uri = string("FHIR address of the code system.")
-    code = maybe_string("The code; null where `match` is `none`: looked for and not there.")
-    display = maybe_string("Its title in the code system.")
-    match = word(vocabulary.MATCHES, "How the code relates to the item: `broad` means that the code is wider.")
-    version = string("The release of the code system in which it was read.")
-    uri = maybe_string("An address for the coded entity that stays when codes move.")
-    billable = serializers.BooleanField(
-        allow_null=True, help_text="ICD-10-CM: whether it is a leaf that may be billed."
-    )
-    verification = word(vocabulary.VERIFICATIONS, "How it was checked.")
-    verified_by = serializers.ListField(child=serializers.CharField(), help_text="What it was read from.")
-    checked_on = serializers.DateField(help_text="When it was checked.")
-    note = maybe_string("What a coder has to know.")
-
-
-class CitedSourceSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Permanent identifier.")
-    slug = serializers.SlugField(help_text="What citations name.")
-    type = word(vocabulary.SOURCE_TYPES, "What sort of work it is.")
-    evidence_level = word(vocabulary.EVIDENCE_LEVELS, "What its assertions rest on.")
-    title = string("Its title.")
-    authors = serializers.ListField(child=serializers.CharField(), help_text="Its authors, in order.")
-    organisation = maybe_string("The publishing body.")
-    container = maybe_string("The journal, book or site it appeared in.")
-    year = serializers.IntegerField(allow_null=True, help_text="Year of publication.")
-    url = maybe_string("Its address.")
-    doi = maybe_string("Its DOI.")
-    pmid = maybe_string("Its PubMed identifier.")
-    isbn = maybe_string("Its ISBN.")
-    licence = maybe_string("The terms on which the work may be used.")
-    retracted = serializers.BooleanField(help_text="True if the work has been retracted.")
-    note = maybe_string("What a reader has to know when it is cited, for example whom it is about.")
-    href = string("Its address in this API.")
+NameSerializer = shape("Name", cited("names"))
+SummarySerializer = shape("Summary", cited("summary"))
+ListedSummarySerializer = shape("ListedSummary", described(PARTS["summary"]))
+StatementSerializer = shape("Statement", {"id": serializers.UUIDField(help_text=STATEMENT_ID), **cited("statements")})
+RelationSerializer = shape(
+    "Relation",
+    {"id": serializers.UUIDField(help_text=RELATION_ID), **followed(cited("relations"), "predicate", label=LABEL)},
+)
+CodingSerializer = shape("Coding", followed(described(PARTS["codings"]), "system", system_uri=SYSTEM_URI))
+CitedSourceSerializer = shape(
+    "CitedSource",
+    {
+        "id": serializers.UUIDField(help_text="Permanent identifier."),
+        "slug": serializers.SlugField(help_text="What citations name."),
+        **described(PARTS["sources"]),
+        "href": string("Its address in this API."),
+    },
+)
 
 
 class ReviewSerializer(serializers.Serializer):
@@ -186,77 +179,28 @@ class SharedSerializer(serializers.Serializer):
     links = LinksSerializer(help_text="Where to go from here.")
 
 
-class ConditionFields(serializers.Serializer):
-    abbreviation = maybe_string("Its usual abbreviation.")
-    cause_status = word(vocabulary.CAUSE_STATUSES, "What is known of its cause. Show it beside every mechanism.")
-
-
-class ConceptFields(serializers.Serializer):
-    topic = word(vocabulary.TOPICS, "What sort of concept it is.")
-    subtopic = word(vocabulary.SUBTOPICS, "A closer sort.", allow_null=True)
-
-
-class SymptomTypeFields(serializers.Serializer):
-    category = word(vocabulary.CATEGORIES, "What sort of symptom it is.")
-    observation = word(vocabulary.OBSERVATIONS, "Who notices it: the person, an examiner, or not said.")
-
-
-class ExampleFields(serializers.Serializer):
-    form = word(vocabulary.FORMS, "Vignette, analogy or contrast.")
-    trigger = maybe_string("What happens.")
-    context = maybe_string("The circumstances.")
-    expected_response = maybe_string("What would ordinarily follow.")
-    expected_response_implied = serializers.BooleanField(
-        allow_null=True, help_text="Whether the source only implies the ordinary response."
-    )
-    amplified_response = maybe_string("What follows instead.")
-    analogy_source = maybe_string("The picture that an analogy uses.")
-    analogy_target = maybe_string("What the picture stands for.")
-    limits = maybe_string("Where the analogy ends. Show it with the analogy.")
-
-
-KIND_FIELDS: dict[str, type[serializers.Serializer]] = {
-    "condition": ConditionFields,
-    "concept": ConceptFields,
-    "symptom_type": SymptomTypeFields,
-    "example": ExampleFields,
-}
-
-
-def in_order(fields: dict[str, serializers.Field]) -> dict[str, serializers.Field]:
-    """The same fields as a class is to declare them: it takes them in the order in which they were made."""
-    return {name: deepcopy(field) for name, field in fields.items()}
-
-
 def identity(kind: str) -> dict[str, serializers.Field]:
     """The fields that say which item it is; its kind can be no other."""
     only = word({kind: vocabulary.KINDS[kind]}, "Its kind: always this.")
-    return in_order(IdentitySerializer().get_fields() | {"kind": only})
+    return IdentitySerializer().get_fields() | {"kind": only}
 
 
 def document_serializer(name: str, kind: str) -> type[serializers.Serializer]:
     """The full shape of one kind: identity, the fields of the kind, what all share, meta."""
-    fields = identity(kind)
-    for part in (KIND_FIELDS[kind], SharedSerializer):
-        fields |= part().get_fields()
-    return type(f"{name}Serializer", (serializers.Serializer,), fields | {"meta": MetaSerializer()})
+    members = identity(kind) | described(OWN[kind]) | SharedSerializer().get_fields()
+    return shape(name, members | {"meta": MetaSerializer()})
 
 
 def summary_serializer(name: str, kind: str) -> type[serializers.Serializer]:
     """The shape of one kind in lists."""
-    fields = identity(kind) | KIND_FIELDS[kind]().get_fields()
-    fields |= {
+    members = identity(kind) | described(OWN[kind])
+    members |= {
         "summary": ListedSummarySerializer(help_text="What it is, in one or two sentences."),
         "review_due_on": serializers.DateField(help_text="When it must be reviewed again."),
         "href": string("Its address, relative to the server."),
         "meta": MetaSerializer(),
     }
-    return type(f"{name}Serializer", (serializers.Serializer,), fields)
-
-
-class ListedSummarySerializer(serializers.Serializer):
-    clinical = string("For clinicians.")
-    plain = string("In plain words, for patients and families.")
+    return shape(name, members)
 
 
 ConditionSerializer = document_serializer("Condition", "condition")

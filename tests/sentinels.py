@@ -6,11 +6,14 @@ same items with other values. A text is one made-up word; a code is one that no 
 
 from typing import Any
 
+from content_app.vocabulary import fields
+from content_app.vocabulary.fields import Field
 from tests import library
 from tests.library import uuid_of
 
 Document = dict[str, Any]
 
+# Codes that no other field here has, where the last and the first of the vocabulary would not do.
 CODES = {
     "cause_status": ("partly_known", "not_stated"),
     "topic": ("population", "trigger"),
@@ -25,22 +28,22 @@ CODES = {
     "relations.certainty": ("hypothesis", "established"),
     "relations.frequency": ("other_people", "sometimes"),
     "names.type": ("historical", "everyday_wording"),
+    "codings.system": ("icd-10-cm", "icd-10"),
     "codings.match": ("narrow", "exact"),
     "codings.verification": ("corroborated", "verified"),
     "sources.type": ("guideline", "web_page"),
     "sources.evidence_level": ("cohort", "expert_opinion"),
 }
-OWN_TEXTS = {
-    "condition": ("abbreviation",),
-    "example": (
-        "trigger", "context", "expected_response", "amplified_response", "analogy_source", "analogy_target", "limits",
-    ),
-}  # fmt: skip
-OWN_CODES = {
-    "condition": ("cause_status",),
-    "concept": ("topic", "subtopic"),
-    "symptom_type": ("category", "observation"),
-    "example": ("form",),
+# What has to have a form of its own.
+VALUES = {
+    "names.language": ("qaa-QX", "es"),
+    "codings.code": ("R52", "M79.7"),
+    "codings.checked_on": ("2026-03-14", "2026-08-01"),
+    "sources.year": (1987, 2020),
+    "sources.url": ("https://xqsourcesurl.example/", "https://other.example/"),
+    "sources.doi": ("10.5555/xqsourcesdoi", "10.5555/other"),
+    "sources.pmid": ("987612345", "1234"),
+    "sources.isbn": ("9780987612345", "9780000000000"),
 }
 # A relation that the kind may have, to an item of the kind.
 PREDICATES = {
@@ -80,13 +83,32 @@ def identifier(kind: str) -> str:
     return uuid_of(kind, slug(kind))
 
 
-def code_of(path: str, is_complete: bool) -> str:
-    sentinel, other = CODES[path]
-    return sentinel if is_complete else other
+def value(path: str, field: Field, full: bool) -> Any:
+    """What the field holds: in full its sentinel."""
+    if path in VALUES:
+        return VALUES[path][0 if full else 1]
+    if field.form == fields.CODE:
+        return code_of(path, field)[0 if full else 1]
+    if field.form in (fields.FLAG, fields.ANSWER):
+        return full
+    text = f"The {word(path)} is here." if full else "Something else."
+    if field.form == fields.LINES:
+        return [text]
+    return text if field.longest > 30 else word(path)[-30:] if full else "SE"
 
 
-def text_of(path: str, is_complete: bool) -> str:
-    return f"The {word(path)} is here." if is_complete else "Something else."
+def code_of(path: str, field: Field) -> tuple[str, str]:
+    """The code that is the sentinel, and another of its vocabulary."""
+    return CODES.get(path) or (list(field.terms)[-1], next(iter(field.terms)))
+
+
+def values(part: str, full: bool) -> Document:
+    """The fields of a part that hold something themselves; what they lead to is given by who asks."""
+    return {f.name: value(f"{part}.{f.name}", f, full) for f in fields.PARTS[part] if f.form != fields.ITEM}
+
+
+def cited(locator: str, full: bool) -> list[Document]:
+    return [{"source": "a-work", "locator": word(locator) if full else "somewhere"}]
 
 
 def _ends() -> list[Document]:
@@ -103,101 +125,40 @@ END_OF = {"condition": "a-broader-condition", "concept": "a-broader-concept", "s
 
 
 def _item(kind: str, full: bool) -> Document:
-    own = {name: text_of(name, full) for name in OWN_TEXTS.get(kind, ())}
-    own |= {name: code_of(name, full) for name in OWN_CODES[kind]}
-    if kind == "example":
-        own["expected_response_implied"] = full
-    if kind == "condition":
-        own["abbreviation"] = word("abbreviation") if full else "SE"
     return KINDS[kind](
         slug(kind),
-        **own,
-        summary={audience: text_of(f"summary.{audience}", full) for audience in ("clinical", "plain")},
-        citations=[{"source": "a-work", "locator": word("citations.locator") if full else "page 1"}],
-        safety_notice=text_of("safety_notice", full),
-        caution=text_of("caution", full),
-        names=[_name(full), {"text": "The earlier name", "type": code_of("names.type", full)}],
+        **{field.name: value(field.name, field, full) for field in fields.OWN[kind]},
+        **{field.name: value(field.name, field, full) for field in fields.SHARED},
+        summary=values("summary", full),
+        citations=cited("summary.citations", full),
+        names=[
+            values("names", full) | {"type": "synonym", "citations": cited("names.citations", full)},
+            {"text": "The earlier name", "type": CODES["names.type"][0 if full else 1]},
+        ],
         statements=[_statement(kind, full)],
         relations=[_relation(kind, full)],
-        codings=[_coding(full)],
+        codings=[values("codings", full)],
         not_covered=["red_flags", "diagnosis", "treatment", "prevention" if full else "duration_threshold"],
     )
 
 
-def _name(full: bool) -> Document:
-    return {
-        "text": f"The {word('names.text')}" if full else "Other",
-        "type": "synonym",
-        "language": "qaa-QX" if full else "es",
-        "note": text_of("names.note", full),
-        "citations": [{"source": "a-second-work", "locator": word("names.citations") if full else "page 2"}],
-    }
-
-
 def _statement(kind: str, full: bool) -> Document:
-    return {
-        "uuid": uuid_of("statement in full", kind),
-        "aspect": code_of("statements.aspect", full),
-        "clinical": text_of("statements.clinical", full),
-        "plain": text_of("statements.plain", full),
-        "certainty": code_of("statements.certainty", full),
-        "frequency": code_of("statements.frequency", full),
-        "citations": [
-            {"source": "a-work", "locator": word("statements.citations") if full else "page 3"},
-            {"source": "a-second-work"},
-        ],
-    }
+    citations = [*cited("statements.citations", full), {"source": "a-second-work"}]
+    return values("statements", full) | {"uuid": uuid_of("statement in full", kind), "citations": citations}
 
 
 def _relation(kind: str, full: bool) -> Document:
     predicate, end = PREDICATES[kind]
-    return {
-        "predicate": predicate,
-        "object": f"{end}/{END_OF[end]}",
-        "modality": code_of("relations.modality", full),
-        "certainty": code_of("relations.certainty", full),
-        "frequency": code_of("relations.frequency", full),
-        **({"ambiguous": True, "attributed": True, "display_with": "concept/beside"} if full else {}),
-        "note": text_of("relations.note", full),
-        "citations": [{"source": "a-work", "locator": word("relations.citations") if full else "page 4"}],
-    }
-
-
-def _coding(full: bool) -> Document:
-    return {
-        "system": "icd-10-cm" if full else "icd-10",
-        "code": "R52" if full else "M79.7",
-        "display": text_of("codings.display", full),
-        "match": code_of("codings.match", full),
-        "version": word("codings.version") if full else "2019",
-        "uri": f"https://{word('codings.uri')}.example/" if full else "https://other.example/",
-        "billable": full,
-        "verification": code_of("codings.verification", full),
-        "verified_by": [text_of("codings.verified_by", full)],
-        "checked_on": "2026-03-14" if full else "2026-08-01",
-        "note": text_of("codings.note", full),
-    }
+    given = values("relations", full) | {"predicate": predicate, "object": f"{end}/{END_OF[end]}"}
+    beside = {"display_with": "concept/beside"} if full else {}
+    return given | beside | {"citations": cited("relations.citations", full)}
 
 
 def _source(full: bool = True) -> Document:
-    return library.source(
-        "a-work",
-        type=code_of("sources.type", full),
-        evidence_level=code_of("sources.evidence_level", full),
-        title=text_of("sources.title", full),
-        authors=[word("sources.authors") if full else "Other A"],
-        organisation=text_of("sources.organisation", full),
-        container=text_of("sources.container", full),
-        year=1987 if full else 2020,
-        url=f"https://{word('sources.url')}.example/" if full else "https://other.example/work",
-        doi=f"10.5555/{word('sources.doi')}" if full else "10.5555/other",
-        pmid="987612345" if full else "1234",
-        isbn="9780987612345" if full else "9780000000000",
-        licence=text_of("sources.licence", full),
-        note=text_of("sources.note", full),
-    )
+    """What else it is, it is not retracted: then items would rest on nothing else."""
+    return library.source("a-work", **values("sources", full) | {"retracted": False})
 
 
 def _second_source(full: bool = True) -> Document:
     """A work that is retracted at last."""
-    return library.source("a-second-work", **({"retracted": True} if full else {}))
+    return library.source("a-second-work", retracted=full)

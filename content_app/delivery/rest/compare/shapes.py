@@ -6,6 +6,7 @@ In: nothing. Out: serializer classes that describe; nothing here runs when somet
 from rest_framework import serializers
 
 from content_app import serializers as published
+from content_app.delivery.rest.compare.conditions import FACTS
 from content_app.delivery.rest.shapes import StoredVersionSerializer, kind, maybe
 from content_app.serializers import maybe_string, string, word
 from content_app.vocabulary import terms
@@ -99,7 +100,7 @@ RelationFactsSerializer = type(
     (serializers.Serializer,),
     chosen(
         published.RelationSerializer,
-        *("id", "modality", "certainty", "frequency", "ambiguous", "attributed", "display_with", "note", "citations"),
+        *FACTS,
     ),
 )
 
