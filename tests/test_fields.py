@@ -12,11 +12,25 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.contrib.admin import site
+from django.contrib.admin.utils import flatten_fieldsets
 from django.test import Client
 
 from content_app.admin.history import comparison as desk_comparison
 from content_app.delivery.mcp import tools
-from content_app.vocabulary.fields import ANSWER, CODE, FLAG, LEFT_OUT, OWN, PARTS, SHARED, Field, is_left_out
+from content_app.models import KIND_MODELS, Source
+from content_app.vocabulary.fields import (
+    ANSWER,
+    CODE,
+    FLAG,
+    LEFT_OUT,
+    OWN,
+    PARTS,
+    SHARED,
+    Field,
+    is_left_out,
+    names,
+)
 from content_app.vocabulary.terms import COLLECTIONS
 from tests import library, sentinels
 from tests.sentinels import KINDS, word
@@ -218,3 +232,18 @@ def test_what_must_be_shown_is_left_out_with_its_whole_part_only():
 
 def test_every_reason_for_leaving_out_is_a_sentence():
     assert all(one.reason.endswith(".") and " " in one.reason for one in LEFT_OUT)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_of_an_item_is_on_its_page_of_the_desk(kind):
+    page = site._registry[KIND_MODELS[kind]]
+    own = {f"summary_{field.name}" for field in PARTS["summary"]} | set(names([*OWN[kind], *SHARED]))
+    assert own <= set(flatten_fieldsets(page.get_fieldsets(None)))
+    inlines = {inline.model.__name__.lower() + "s": flatten_fieldsets(inline.fieldsets) for inline in page.inlines}
+    assert {part: set(names(PARTS[part])) - set(shown) for part, shown in inlines.items()} == dict.fromkeys(
+        inlines, set()
+    )
+
+
+def test_every_field_of_a_source_is_on_its_page_of_the_desk():
+    assert set(names(PARTS["sources"])) <= set(flatten_fieldsets(site._registry[Source].fieldsets))
