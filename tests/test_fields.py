@@ -89,7 +89,7 @@ def signs_of(path: str, field: Field | None) -> tuple[str, ...]:
         code, _ = sentinels.code_of(path, field)
         return code, field.terms[code].label.casefold()
     if field.form in (FLAG, ANSWER):
-        told = f"{field.name} true", f"{field.title.casefold()}: yes", field.said.casefold()
+        told = f"{field.name} true", f"{field.name.replace('_', ' ')}: yes", field.said.casefold()
         return f'{field.name}": true', f'"field": "{field.name}"', *told
     return (word(path)[-30:],)
 

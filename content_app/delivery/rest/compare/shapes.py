@@ -10,6 +10,7 @@ from content_app.delivery.rest.compare.conditions import FACTS
 from content_app.delivery.rest.shapes import StoredVersionSerializer, kind, maybe
 from content_app.serializers import maybe_string, string, word
 from content_app.vocabulary import terms
+from content_app.vocabulary.fields import OWN
 
 
 class ComparedReleaseSerializer(serializers.Serializer):
@@ -118,17 +119,21 @@ class AspectSideSerializer(serializers.Serializer):
     text = maybe_string("The sentence to show, if its sources are silent.")
 
 
-class ComparedConditionSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Permanent identifier.")
-    kind = kind()
-    slug = serializers.SlugField(help_text="The last part of its address.")
-    name = string("Its name.")
-    href = string("Its address, relative to the server.")
-    summary = published.SummarySerializer(help_text="What it is.")
-    cause_status = word(terms.CAUSE_STATUSES, "What is known of its cause.")
-    review = published.ReviewSerializer(help_text="Its review.")
-    notices = published.NoticeSerializer(many=True, help_text="What must be shown with it.")
-    meta = published.MetaSerializer(help_text="Its version.")
+ComparedConditionSerializer = published.shape(
+    "ComparedCondition",
+    {
+        "id": serializers.UUIDField(help_text="Permanent identifier."),
+        "kind": kind(),
+        "slug": serializers.SlugField(help_text="The last part of its address."),
+        "name": string("Its name."),
+        "href": string("Its address, relative to the server."),
+        "summary": published.SummarySerializer(help_text="What it is."),
+        **published.described(field for field in OWN["condition"] if field.must_show),
+        "review": published.ReviewSerializer(help_text="Its review."),
+        "notices": published.NoticeSerializer(many=True, help_text="What must be shown with it."),
+        "meta": published.MetaSerializer(help_text="Its version."),
+    },
+)
 
 
 class JoiningRelationSerializer(published.RelationSerializer):
