@@ -32,9 +32,9 @@ def work(source: Document, base: str) -> Document:
         "identifier": [_identifier(name, source[name]) for name in (*IDENTIFIERS, "isbn") if source[name]],
         "license": _named("CreativeWork", source["licence"]),
         "creativeWorkStatus": "Retracted" if source["retracted"] else None,
-        "mainEntityOfPage": page_of(source | {"kind": "source"}, base),
     }
-    return {"@id": urn(source["id"]), "@type": TYPES[kind], **told(known), **own.members(own.GRADED, source)}
+    page = {"mainEntityOfPage": page_of(source | {"kind": "source"}, base)}
+    return {"@id": urn(source["id"]), "@type": TYPES[kind], **told(known), **own.members(own.GRADED, source), **page}
 
 
 def told(known: Document) -> Document:
