@@ -33,7 +33,7 @@ HOSTILE = {
     "an enormous number": ("x.json", '{"kind": "source", "year": ' + "9" * 5000 + "}", "It is not valid JSON"),
     "a large number": ("x.json", '{"kind": "source", "year": ' + "9" * 400 + "}", "#/year: 9999"),
     "infinity": ("x.json", '{"kind": "source", "year": 1e999}', "#/year: This must be a whole number, not a number."),
-    "no number": ("x.json", '{"kind": "source", "year": NaN}', "NaN is no JSON number."),
+    "no number": ("x.json", '{"kind": "source", "year": NaN}', "NaN is not a JSON number."),
     "a yes": ("x.yaml", "kind: source\nretracted: yes\n", "#/retracted: This must be true or false, not text."),
     "no UTF-8": ("x.yaml", b"name: caf\xe9\n", "It is not UTF-8 text: byte 10 does not fit."),
     "UTF-16": ("x.yaml", "kind: concept".encode("utf-16"), "It is not UTF-8 text: byte 1 does not fit."),
