@@ -10,15 +10,14 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
-from content_app.admin.grouping import GROUPS
 from content_app.admin.shared.filters import REVIEW_AGES
+from content_app.admin.site import GROUPS
 from content_app.editorial import workflow
 from content_app.models import Concept, Item, Source
 from tests import library
 from tests.admin_forms import fields_of
 from tests.library import concept, item_of
 
-pytestmark = pytest.mark.one_database
 LISTED = [model for model in admin.site._registry if model is not Item]  # all items: from the home only
 
 

@@ -14,7 +14,6 @@ from tests.fhir_client import SYSTEM
 from tests.golden_files import assert_golden
 from tests.library import condition, relation
 
-pytestmark = pytest.mark.one_database
 HERE = "/api/v1/conditions/complex-regional-pain-syndrome"
 CRPS = "aafd8108-ec0a-57b4-9c55-da09571ccd6b"
 INFOBUTTON = "/infobutton?mainSearchCriteria.v.cs=2.16.840.1.113883.6.90&mainSearchCriteria.v.c=G90.50"

@@ -32,11 +32,16 @@ def kept(settings, tmp_path):
     return tmp_path / "exports"
 
 
+@pytest.fixture(scope="module")
+def published(shelf_of_a_module):
+    shelf_of_a_module.publish(saying("first", "It hurts."), saying("second", "It ends."))
+    shelf_of_a_module.withdraw(saying("second"))
+    return shelf_of_a_module
+
+
 @pytest.fixture
-def history(kept, shelf):
-    shelf.publish(saying("first", "It hurts."), saying("second", "It ends."))
-    shelf.withdraw(saying("second"))
-    return shelf
+def history(kept, published, db):
+    return published
 
 
 def read(client, address, **headers):

@@ -12,7 +12,6 @@ import yaml
 
 from tests.npm_packages import installed
 
-pytestmark = pytest.mark.one_database
 HERE = Path(__file__).parent
 DESCRIPTION = HERE / "golden" / "openapi.json"
 TYPESCRIPT = ("@hey-api/openapi-ts@0.85.2", "typescript@5.9.3")

@@ -45,7 +45,6 @@ HOSTILE = {
 }  # fmt: skip
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_hostile_file_is_refused_with_its_name_and_a_sentence(case, db, tmp_path):
     name, content, sentence = HOSTILE[case]

@@ -12,9 +12,8 @@ from content_app.editorial import workflow
 from content_app.editorial.exchange import importing
 from content_app.editorial.exchange.importing import NotImportable
 from content_app.manuscripts import rows
-from content_app.models import Coding, Event, Item, Relation, Release, Revision, SignOff, Source
+from content_app.models import Coding, Event, Item, Relation, Release, Revision, SignOff, Source, guards
 from tests import library
-from tests.conftest import guards
 from tests.content_files import problems, put
 from tests.library import coding, concept, condition, item_of, relation, source, statement, uuid_of
 
@@ -23,10 +22,10 @@ pytestmark = pytest.mark.both_databases
 
 def empty_the_library() -> None:
     """Delete every item and source, past the guards."""
-    guards.drop_guards(connection)
+    guards.remove(connection)
     for model in (Event, SignOff, Revision, Relation, Item, Source):
         models.QuerySet(model).delete()
-    guards.create_guards(connection)
+    guards.install(connection)
 
 
 def test_every_problem_of_every_file_is_reported_at_once(db, tmp_path):

@@ -170,7 +170,6 @@ def conversation(server, talk, **options):
     return asyncio.run(converse())
 
 
-@pytest.mark.one_database
 def test_a_client_sees_four_tools_that_only_read(server):
     async def talk(client):
         return (await client.list_tools()).tools
@@ -183,7 +182,6 @@ def test_a_client_sees_four_tools_that_only_read(server):
         assert all("description" in argument for argument in tool.input_schema["properties"].values())
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_a_client_goes_from_a_code_to_a_quotation(server, mode):
     async def talk(client):
@@ -205,7 +203,6 @@ WRONG_CALLS = [
 ]
 
 
-@pytest.mark.one_database
 def test_a_client_that_asks_wrongly_is_told_so_and_can_go_on(server):
     async def talk(client):
         return [await client.call_tool(tool, arguments) for tool, arguments, _ in WRONG_CALLS] + [

@@ -13,8 +13,6 @@ from tests.library import concept, condition, relation, uuid_of
 from tests.shelf import saying
 from tests.test_readable_page import HOSTILE, Reader, spaced
 
-pytestmark = pytest.mark.one_database
-
 LISTS = ("/library/", "/library/concepts/", "/library/search/?q=pain")
 SIGNPOSTS = ("/llms.txt", "/sitemap.xml")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

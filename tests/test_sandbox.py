@@ -12,7 +12,6 @@ from tests.first_content import AMPS
 from tests.golden_files import assert_golden
 from tests.sandbox_documents import documents
 
-pytestmark = pytest.mark.one_database
 REAL, ITEM = "/api/v1/concepts/cause-unknown/", "/sandbox/ordinary/"
 
 

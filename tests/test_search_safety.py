@@ -9,7 +9,6 @@ from content_app.delivery.search.recognised import recognise
 from content_app.vocabulary.aspect_words import ASPECT_WORDS
 from content_app.vocabulary.terms import ASPECTS
 from content_app.vocabulary.warning_signs import WARNING_SIGNS
-from tests.search_library import search, suggest  # noqa: F401 - fixtures
 
 # What is typed, and the warning sign that must be answered first.
 WARNINGS = {
@@ -65,7 +64,7 @@ ASKED = {
 
 
 @pytest.mark.parametrize(("typed", "code"), WARNINGS.items())
-def test_a_warning_sign_is_answered_first_with_when_to_seek_help(search, typed, code):  # noqa: F811
+def test_a_warning_sign_is_answered_first_with_when_to_seek_help(search, typed, code):
     (label,) = [sign.label for sign in WARNING_SIGNS if sign.code == code]
 
     found = search(typed)
@@ -76,7 +75,7 @@ def test_a_warning_sign_is_answered_first_with_when_to_seek_help(search, typed, 
 
 
 @pytest.mark.parametrize("typed", [typed for typed in WARNINGS if typed != "fevr"])
-def test_no_word_of_a_warning_sign_is_corrected_or_left_out(search, typed):  # noqa: F811
+def test_no_word_of_a_warning_sign_is_corrected_or_left_out(search, typed):
     interpreted = search(typed)["interpreted_as"] or {"corrected": [], "left_out": []}
 
     kept = recognise(typed).kept
@@ -85,7 +84,7 @@ def test_no_word_of_a_warning_sign_is_corrected_or_left_out(search, typed):  # n
 
 
 @pytest.mark.parametrize(("typed", "aspect"), ASKED.items())
-def test_an_aspect_that_is_asked_for_is_answered_as_a_hit_of_its_own(search, typed, aspect):  # noqa: F811
+def test_an_aspect_that_is_asked_for_is_answered_as_a_hit_of_its_own(search, typed, aspect):
     (answer,) = [entry for entry in search(typed)["aspects"] if entry["aspect"] == aspect]
 
     assert answer["items"]
@@ -95,7 +94,7 @@ def test_an_aspect_that_is_asked_for_is_answered_as_a_hit_of_its_own(search, typ
         assert "no reviewed content" in answer["text"]
 
 
-def test_an_aspect_of_a_condition_is_answered_for_that_condition(search):  # noqa: F811
+def test_an_aspect_of_a_condition_is_answered_for_that_condition(search):
     (answer,) = search("treatment of AMPS")["aspects"]
 
     assert [entry["item"]["slug"] for entry in answer["items"]] == ["amplified-musculoskeletal-pain-syndrome"]
@@ -107,13 +106,13 @@ def test_a_word_near_a_warning_word_is_no_warning(typed):
 
 
 @pytest.mark.parametrize("typed", ["fierce", "lamp", "hound", "rush", "pane", "wake", "tumble"])
-def test_an_english_word_is_never_corrected_into_another(search, typed):  # noqa: F811
+def test_an_english_word_is_never_corrected_into_another(search, typed):
     interpreted = search(typed)["interpreted_as"]
 
     assert interpreted is None or interpreted["corrected"] == []
 
 
-def test_a_misspelling_that_is_no_english_word_is_still_corrected(search):  # noqa: F811
+def test_a_misspelling_that_is_no_english_word_is_still_corrected(search):
     assert search("alodynia")["interpreted_as"]["corrected"] == [{"from": "alodynia", "to": "allodynia"}]
 
 
@@ -128,7 +127,7 @@ def test_every_phrase_of_every_aspect_is_recognised_the_label_among_them(code):
     assert [phrase for phrase in ASPECT_WORDS[code] if code not in recognise(phrase).aspects] == []
 
 
-def test_suggestions_say_when_to_seek_help_and_offer_aspects(suggest):  # noqa: F811
+def test_suggestions_say_when_to_seek_help_and_offer_aspects(suggest):
     assert suggest("fever")["seek_help"]["signs"] == ["fever"]
     assert suggest("fever")["interpreted_as"] is None
     assert suggest("treat")["aspects"] == [{"aspect": "treatment", "label": "Treatment"}]

@@ -9,8 +9,6 @@ from content_app.delivery.search.excerpts import pieces
 from content_app.delivery.search.spelling import Dictionary
 from content_app.publication.index.words import compounds, fold, stem, tokens, whole
 
-pytestmark = pytest.mark.one_database
-
 SAME = [
     ("colour", "color"), ("tumours", "tumor"), ("anaesthesia", "anesthesia"), ("oedema", "edema"),
     ("paediatric", "pediatric"), ("orthopaedic", "orthopedic"), ("centre", "center"), ("fibres", "fiber"),

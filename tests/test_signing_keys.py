@@ -13,7 +13,6 @@ from tests.shelf import saying
 
 ZIP = "/api/v1/releases/1/export.zip"
 KEYS = "/api/v1/signing-keys/"
-pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from content_app.editorial import workflow
+from content_app.models import guards
 from content_app.publication import verification
 from tests import library
-from tests.conftest import guards
 from tests.library import concept, condition, item_of, relation
 
 pytestmark = pytest.mark.both_databases
@@ -25,11 +25,11 @@ def published(people):
 
 def tamper(sql: str, *values) -> None:
     """Change what is stored, past the guards."""
-    guards.drop_guards(connection)
+    guards.remove(connection)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         assert cursor.rowcount > 0
-    guards.create_guards(connection)
+    guards.install(connection)
 
 
 def test_what_was_published_is_found_as_it_was_published(published, capsys):

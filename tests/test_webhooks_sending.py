@@ -14,7 +14,6 @@ from content_app.webhooks.connecting import CheckedBackend, Refused, check_url, 
 from content_app.webhooks.sending import LONGEST_EXCERPT, send
 from tests.webhook_receiver import NAME, receiving
 
-pytestmark = pytest.mark.one_database
 NOW = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.UTC)
 PUBLIC = "93.184.215.14"
 

@@ -8,10 +8,10 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import Prefetch, UniqueConstraint
-from django.forms.models import BaseInlineFormSet
 
 from content_app.admin.items import citations, ordering, reading_level
 from content_app.admin.items.choosing import choose_item, show_chosen
+from content_app.admin.shared.formsets import BoundedFormSet
 from content_app.admin.shared.roles import WrittenByAuthors
 from content_app.admin.shared.texts import EditorialFields
 from content_app.models import Citation, Coding, Item, Name, Relation, Statement
@@ -74,7 +74,7 @@ class RowField(forms.ModelChoiceField):
         return self.row if self.row.pk and value == str(self.row.pk) else super().to_python(value)
 
 
-class PartFormSet(BaseInlineFormSet):
+class PartFormSet(BoundedFormSet):
     """All parts of one sort. Saving deletes first, then writes, then numbers: two rows may swap what is unique."""
 
     def _construct_form(self, i, **kwargs):
