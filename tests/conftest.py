@@ -3,6 +3,7 @@
 In: the prepared libraries. Out: fixtures.
 """
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
@@ -26,6 +27,7 @@ pytest_plugins = [
     )
 ]  # fmt: skip
 DATABASES = pytest.StashKey[Databases]()
+OPEN = pytest.StashKey[ExitStack]()  # the transaction in which a module keeps its library
 
 
 def pytest_configure(config):
@@ -33,9 +35,10 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """In each file, the tests that want the first content come first. Some run only in `make test-thorough`."""
+    """In each file, the tests that share a library come first. Some run only in `make test-thorough`."""
     files = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
-    items.sort(key=lambda item: (files[item.path], "first_content" not in item.fixturenames))
+    shared = ("first_content", "library_of_a_module")
+    items.sort(key=lambda item: (files[item.path], *(name not in item.fixturenames for name in shared)))
     if not THOROUGH:
         left_out = [item for item in items if item.get_closest_marker("thorough")]
         config.hook.pytest_deselected(items=left_out)
@@ -44,7 +47,9 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
-    """A test finds the first content if it wants it, and else an empty library."""
+    """A test finds the first content or the library of its module if it wants it, and else an empty library."""
+    if OPEN in item.config.stash and "library_of_a_module" not in item.fixturenames:
+        item.config.stash[OPEN].close()
     item.config.stash[DATABASES].use(FILLED if "first_content" in item.fixturenames else EMPTY)
 
 
@@ -81,11 +86,18 @@ def gathered() -> People:
 
 
 @pytest.fixture(scope="module")
-def library_of_a_module(django_db_setup, django_db_blocker):
-    """The people, in a transaction that is rolled back after the module: for what many tests only look at."""
-    with django_db_blocker.unblock(), transaction.atomic():
+def library_of_a_module(request, django_db_setup, django_db_blocker):
+    """The people, in a transaction that many tests look at, and that is rolled back before one that does not want it.
+
+    A fixture of the module publishes in it what those tests share. What a test adds by itself is rolled back after it,
+    if it asks for `db`.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(django_db_blocker.unblock())
+        stack.enter_context(transaction.atomic())
+        stack.callback(transaction.set_rollback, True)
+        request.config.stash[OPEN] = stack
         yield gathered()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -25,6 +25,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from tests import postgres
+
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / ".prepared_library"
 FIXTURES = ROOT / "fixtures"
@@ -66,9 +68,21 @@ def on_postgresql(name: str, server: str) -> str:
     with one_at_a_time(), contextlib.closing(psycopg.connect(server, autocommit=True)) as admin:
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
             admin.execute("CREATE DATABASE draft")
-            make(name, VAR_DIR=KEPT, DATABASE_URL=f"{server.rpartition('/')[0]}/draft")
+            fill_on_postgresql(name, f"{server.rpartition('/')[0]}/draft")
             admin.execute(f"ALTER DATABASE draft RENAME TO {template}")
     return template
+
+
+def fill_on_postgresql(name: str, draft: str) -> None:
+    """Fill a new database from the dump that an earlier server left, or make the library and leave its dump."""
+    programs = postgres.programs()
+    dump = KEPT / f"{name}-{key()}.postgresql-{programs.parent.name}"
+    if dump.exists():
+        subprocess.run([programs / "pg_restore", "--no-owner", f"--dbname={draft}", dump], check=True)
+    else:
+        make(name, VAR_DIR=KEPT, DATABASE_URL=draft)
+        subprocess.run([programs / "pg_dump", "-Fc", f"--file={dump}.draft", draft], check=True)
+        Path(f"{dump}.draft").rename(dump)
 
 
 def copy_on_postgresql(name: str, database: str, server: str) -> str:
@@ -155,8 +169,8 @@ def main(what: str) -> None:
 
 def begin(draft: Path) -> None:
     """Begin with the empty library if there is one. Away with what other code made, and with a draft broken off."""
-    for path in KEPT.glob("*.sqlite3*"):
-        if key() not in path.name:
+    for path in KEPT.glob("*-*"):
+        if path.is_file() and key() not in path.name:
             path.unlink()
     if (empty := KEPT / f"{EMPTY}-{key()}.sqlite3").exists():
         shutil.copy(empty, draft)

@@ -36,6 +36,12 @@ class Shelf:
         return release.number
 
 
+@pytest.fixture(scope="module")
+def shelf_of_a_module(library_of_a_module) -> Shelf:
+    """For what a module publishes once, and its tests only read."""
+    return Shelf(library_of_a_module)
+
+
 @pytest.fixture
 def shelf(people) -> Shelf:
     return Shelf(people)

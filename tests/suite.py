@@ -26,13 +26,13 @@ PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: who loses its parent becomes our c
 
 def on_sqlite(arguments: list[str], *, thorough: bool) -> int:
     """Everything; when thorough, what is tried more widely then."""
-    chosen = ("-n", "1", "-m", "thorough or widens") if thorough else ("-n", "2")
+    chosen = ("-n", "0", "-m", "thorough or widens") if thorough else ("-n", "2")
     return subprocess.run([*PYTEST, *chosen, *arguments], env=environment(thorough), check=False).returncode
 
 
 def on_postgresql(arguments: list[str], *, thorough: bool, output: Path) -> int:
     """What depends on the database; when thorough, everything. What it prints goes to a file."""
-    chosen = ("-n", "2") if thorough else ("-n", "1", "-m", "both_databases and not one_database")
+    chosen = ("-n", "2") if thorough else ("-n", "0", "-m", "both_databases and not one_database")
     with ExitStack() as stack:
         address = stack.enter_context(postgres.server(postgres.programs()))
         said = stack.enter_context(output.open("w"))

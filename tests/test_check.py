@@ -17,15 +17,20 @@ CHECK = "/api/v1/check/"
 FIRST, SECOND, THIRD = (uuid_of("condition", slug) for slug in ("first", "second", "third"))
 
 
-@pytest.fixture
-def history(shelf):
+@pytest.fixture(scope="module")
+def published(shelf_of_a_module):
     """First has three versions, second was replaced by first, third was withdrawn."""
-    shelf.publish(saying("first", "It hurts."), saying("second", "It ends."), saying("third", "It begins."))
-    shelf.publish(saying("first", "It often hurts."), significance="safety")
-    shelf.publish(saying("first", "It always hurts."), significance="editorial")
-    shelf.withdraw(saying("second"), replaced_by=saying("first"))
-    shelf.withdraw(saying("third"))
-    return shelf
+    shelf_of_a_module.publish(saying("first", "It hurts."), saying("second", "It ends."), saying("third", "It begins."))
+    shelf_of_a_module.publish(saying("first", "It often hurts."), significance="safety")
+    shelf_of_a_module.publish(saying("first", "It always hurts."), significance="editorial")
+    shelf_of_a_module.withdraw(saying("second"), replaced_by=saying("first"))
+    shelf_of_a_module.withdraw(saying("third"))
+    return shelf_of_a_module
+
+
+@pytest.fixture
+def history(published, db):
+    return published
 
 
 @pytest.fixture

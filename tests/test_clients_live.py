@@ -13,7 +13,6 @@ import pytest
 from tests import prepared, redis_server
 from tests.live import ROOT, serving
 
-pytestmark = pytest.mark.one_database
 AMPS = "/api/v1/conditions/amplified-musculoskeletal-pain-syndrome/"
 
 

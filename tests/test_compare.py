@@ -17,14 +17,19 @@ def address(a, b):
     return f"/api/v1/releases/{a}/compare/{b}/"
 
 
-@pytest.fixture
-def history(shelf):
+@pytest.fixture(scope="module")
+def published(shelf_of_a_module):
     """1: first and second. 2: first says more, third is new. 3: second is withdrawn. 4: first says it again."""
-    shelf.publish(saying("first", "It hurts.", "Stays."), saying("second", "It ends."))
-    shelf.publish(saying("first", "It often hurts.", "Stays.", "New."), saying("third", "It begins."))
-    shelf.withdraw(condition("second"))
-    shelf.publish(saying("first", "It hurts.", "Stays."), significance="editorial")
-    return shelf
+    shelf_of_a_module.publish(saying("first", "It hurts.", "Stays."), saying("second", "It ends."))
+    shelf_of_a_module.publish(saying("first", "It often hurts.", "Stays.", "New."), saying("third", "It begins."))
+    shelf_of_a_module.withdraw(condition("second"))
+    shelf_of_a_module.publish(saying("first", "It hurts.", "Stays."), significance="editorial")
+    return shelf_of_a_module
+
+
+@pytest.fixture
+def history(published, db):
+    return published
 
 
 def changes(client, a, b, **query):

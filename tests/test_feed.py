@@ -12,12 +12,18 @@ FEEDS = ("/feeds/releases.atom", "/feeds/changes.atom")
 A = f"{{{feeds.ATOM}}}"
 
 
-@pytest.fixture
-def history(shelf):
+@pytest.fixture(scope="module")
+def published(shelf_of_a_module):
+    shelf = shelf_of_a_module
     shelf.publish(saying("first", "It hurts."))
     shelf.publish(saying("first", "It often <hurts> & stays."), significance="safety", change_note="a < b & c")
     shelf.withdraw(saying("first"))
     return shelf
+
+
+@pytest.fixture
+def history(published, db):
+    return published
 
 
 def parsed(response):

@@ -18,8 +18,8 @@ HOSTILE = {
     "an alias": ("x.yaml", "a: &name [1]\nb: *name\n", "It uses a YAML alias, *name: write the text out"),
     "a billion laughs": ("x.yaml", "a: &a [1,1]\nb: &b [*a,*a]\nc: [*b,*b]\n", "It uses a YAML alias, *a"),
     "a merge key": ("x.yaml", "kind: concept\n<<: {name: x}\n", "There is no field “<<” here"),
-    "a key given twice": ("x.yaml", "kind: concept\nkind: condition\n", "“kind” stands twice in one mapping (line 2)."),
-    "a key given twice in JSON": ("x.json", '{"kind": "concept", "kind": 1}', "“kind” stands twice in one object."),
+    "a key given twice": ("x.yaml", "kind: concept\nkind: condition\n", "“kind” occurs twice in one mapping (line 2)."),
+    "a key given twice in JSON": ("x.json", '{"kind": "concept", "kind": 1}', "“kind” occurs twice in one object."),
     "a number as a key": ("x.yaml", "1: x\n", "A key is not a word (line 1)."),
     "an object of Python": ("x.yaml", "!!python/object/apply:os.system [ls]\n", "It uses a YAML tag"),
     "a great many values": ("x.yaml", "a: [" + "1," * 50_001 + "]", "It holds more than 50,000 keys"),
@@ -45,7 +45,6 @@ HOSTILE = {
 }  # fmt: skip
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_hostile_file_is_refused_with_its_name_and_a_sentence(case, db, tmp_path):
     name, content, sentence = HOSTILE[case]

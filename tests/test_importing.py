@@ -39,7 +39,7 @@ def test_every_problem_of_every_file_is_reported_at_once(db, tmp_path):
     )
     assert problems(tmp_path) == [
         "a.yaml#/name: This is empty: leave the field out, or fill it.",
-        "a.yaml#/slug: “Not A Slug” does not have the right form. Lower-case words joined by hyphens.",
+        "a.yaml#/slug: “Not A Slug” does not have the right form. Use lower-case words joined by hyphens.",
         "a.yaml#/statements/0/certainty: “sure” is not one of the words allowed here; known are established, likely, "
         "proposed, hypothesis, unknown.",
         "b.json: It is not valid JSON: Expecting property name enclosed in double quotes: line 1 column 21 (char 20).",

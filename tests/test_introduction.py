@@ -26,7 +26,6 @@ def conditions(copy):
     return {document["slug"] for document in copy.values() if document["kind"] == "condition"}
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("link", LINKS)
 def test_every_link_leads_somewhere(first_content, db, client, link):
     assert client.get(link).status_code == 200

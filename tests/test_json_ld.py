@@ -12,7 +12,6 @@ from tests import schema_org
 from tests.golden_files import assert_golden
 from tests.linked_data import AMPS, BASE, GOLDEN, SCHEMA, graph_of, of
 
-pytestmark = pytest.mark.one_database
 CLOSED = {str(SCHEMA): SDO, str(SKOS): SKOS, str(RDF): RDF, str(XSD): XSD}
 
 

@@ -16,8 +16,6 @@ from tests.golden_files import assert_golden
 from tests.test_readable_page import EVERY_KIND, TOMBSTONE
 from tests.width import examples
 
-pytestmark = pytest.mark.one_database
-
 WHERE = {"base": "https://library.example", "release": 1, "pinned": False, "today": datetime.date(2026, 11, 23)}
 SHOWN_BY = {"h1", "h2", "h3", "p", "ul", "ol", "li", "a", "strong", "br"}
 

@@ -17,7 +17,6 @@ from tests.library import condition
 from tests.sign_in import PASSWORD, sign_in
 from tests.test_browser_sign_in import code_of
 
-pytestmark = pytest.mark.one_database
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 AUTHENTICATE, FACTORS = "/account/second-factor/authenticate/", "/account/second-factor/"
 

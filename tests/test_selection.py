@@ -18,14 +18,19 @@ FIRST = "/api/v1/conditions/first/"
 ITEMS = "/api/v1/items/"
 
 
-@pytest.fixture
-def library(shelf):
-    shelf.publish(
+@pytest.fixture(scope="module")
+def published(shelf_of_a_module):
+    shelf_of_a_module.publish(
         saying("first", "It <hurts> & stays.", relations=[relation("not_the_same_as", "condition/second")]),
         saying("second", "It ends."),
         saying("third", "It begins."),
     )
-    return shelf
+    return shelf_of_a_module
+
+
+@pytest.fixture
+def library(published, db):
+    return published
 
 
 def test_what_must_be_shown_stays(library, client):

@@ -13,7 +13,6 @@ from content_app.admin.people.pages import address_to_set_a_password
 from tests.admin_forms import fields_of
 from tests.sign_in import OTHER, PASSWORD, PASSWORD_PAGE, SIGN_IN, is_in, sign_in
 
-pytestmark = pytest.mark.one_database
 OFFERED = {
     "account_login", "account_logout", "account_inactive", "account_reauthenticate", "account_change_password",
     "account_reset_password_from_key", "account_reset_password_from_key_done",

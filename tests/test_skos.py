@@ -10,7 +10,6 @@ from content_app.delivery.linked_data import own_words, skos, turtle
 from tests.golden_files import assert_golden
 from tests.linked_data import AMPS, BASE, GOLDEN, SCHEMA, of
 
-pytestmark = pytest.mark.one_database
 CLOSED = (SKOS, DCTERMS, PROV, OWL, RDF, RDFS, XSD)
 
 

@@ -9,7 +9,6 @@ import yaml
 from content_app.delivery.linked_data import sssom
 from tests.linked_data import BASE, of
 
-pytestmark = pytest.mark.one_database
 # From the model of SSSOM 1.1: what a mapping set may say in its header.
 HEADER_SLOTS = {
     "sssom_version", "curie_map", "mapping_set_id", "mapping_set_version", "mapping_set_title",

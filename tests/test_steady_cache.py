@@ -12,8 +12,6 @@ from tests import redis_server
 from tests.live import free_port
 from tests.sign_in import is_in, sign_in
 
-pytestmark = pytest.mark.one_database
-
 
 @pytest.fixture
 def shared(settings):

@@ -11,13 +11,9 @@ import urllib.parse
 import urllib.request
 from types import SimpleNamespace
 
-import pytest
-
 from tests import prepared
 from tests.admin_forms import fields_of
 from tests.live import ROOT, serving
-
-pytestmark = pytest.mark.one_database
 
 ADDRESS = "/api/v1/examples/puffy-cold-hand/"
 NEW_WORDS = "The hand is swollen and feels very cold, although the day is warm."

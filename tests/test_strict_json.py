@@ -8,8 +8,8 @@ from content_app.strict_json import NotJSON, parse
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        (b'{"a": 1, "a": 2}', "The member “a” stands twice in one object."),
-        ('{"\ud800": 1, "\ud800": 2}', "The member “\\ud800” stands twice in one object."),
+        (b'{"a": 1, "a": 2}', "The member “a” occurs twice in one object."),
+        ('{"\ud800": 1, "\ud800": 2}', "The member “\\ud800” occurs twice in one object."),
         (b"[NaN]", "NaN is no JSON number."),
         (b"[-Infinity]", "-Infinity is no JSON number."),
         (b'"\xff"', "The body is not UTF-8."),

@@ -52,16 +52,32 @@ def test_every_file_of_tests_holds_a_test():
     assert [name_of(path) for path in empty] == []
 
 
+def fixtures_of(tree: ast.Module) -> set[str]:
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return {f.name for f in functions if any("fixture" in ast.unparse(decorator) for decorator in f.decorator_list)}
+
+
+SHARED = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts): fixtures_of(tree)
+    for path, tree in FILES.items()
+    if fixtures_of(tree) and not path.name.startswith(("test_", "conftest"))
+}
+
+
 def test_every_shared_fixture_is_registered():
-    shared = {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    assert set(SHARED) == set(pytest_plugins)
+
+
+def test_no_file_imports_a_fixture_which_conftest_hands_on():
+    imported = [
+        f"{name_of(path)}: {alias.name}"
         for path, tree in FILES.items()
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-        and any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list)
-        and not path.name.startswith(("test_", "conftest"))
-    }
-    assert shared == set(pytest_plugins)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name in SHARED.get(node.module or "", ())
+    ]
+    assert imported == []
 
 
 def test_no_command_names_the_files_of_tests_one_by_one():

@@ -14,13 +14,19 @@ FIELDS = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def history(shelf):
+@pytest.fixture(scope="module")
+def published(shelf_of_a_module):
+    shelf = shelf_of_a_module
     shelf.publish(saying("first", "It hurts."))
     shelf.publish(saying("other", "It is another."))
     shelf.publish(saying("first", "It hurts a lot."), significance="safety", change_note="How much it hurts.")
     shelf.withdraw(condition("first"))
     return shelf
+
+
+@pytest.fixture
+def history(published, db):
+    return published
 
 
 def test_versions_come_newest_first_with_what_changed(history, client):

@@ -86,7 +86,7 @@ def test_a_corrected_source_reaches_readers_by_another_review_of_what_cites_it(p
     release = ACTS["publish"](item, people.publisher)
     assert release.significance == "safety"
     assert b'"retracted":true' in bytes(public(library.source()).body)
-    assert b"It rests on retracted work" in bytes(public(condition()).body)
+    assert b"based on work that has been retracted" in bytes(public(condition()).body)
 
 
 def test_what_is_published_can_be_reviewed_again_as_it_stands(people):

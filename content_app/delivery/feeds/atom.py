@@ -31,7 +31,7 @@ def releases_feed(releases: list[dict[str, Any]], *, base: str, path: str, libra
             id=identifier(library, "release", release["number"]),
             title=f"Release {release['number']}",
             updated=release["published_at"],
-            summary=release["note"] or f"Release {release['number']} of the library.",
+            summary=release["note"] or f"Release {release['number']} of the library",
             significance=release["significance"],
             href=base + release["href"],
         )

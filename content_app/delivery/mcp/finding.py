@@ -32,7 +32,7 @@ def item(moment: reading.Moment, asked: str) -> tuple[Document | None, list[str]
 def near(moment: reading.Moment, asked: str) -> list[Document]:
     """What a search finds first, for somebody who named something that is not there."""
     try:
-        return naming.found_by(asked.rpartition("/")[2].replace("-", " "), moment.release, 5)[0]
+        return naming.found_by(asked.rpartition("/")[2].replace("-", " "), moment.release, 5).documents
     except Problem:  # there is no word in it
         return []
 

@@ -21,7 +21,7 @@ from content_app.delivery.query.base_view import MOMENT_PARAMETERS, ReadView
 from content_app.delivery.readable import parts
 from content_app.delivery.readable.place import Place
 from content_app.delivery.representations import page
-from content_app.delivery.search import question
+from content_app.delivery.search import covered, question
 from content_app.delivery.search.finding import MOST, NOTICE, find, interpretation
 from content_app.delivery.search.results import results
 from content_app.delivery.store import reading
@@ -98,7 +98,7 @@ class CollectionPageView(PageView):
 
     def get(self, request, collection: str) -> HttpResponse:
         if collection not in KIND_OF:
-            raise Problem("not-found", f"There is no “{collection[:60]}” in the library.")
+            raise Problem("not-found", f"The library has no list “{collection[:60]}”.")
         shown = paging.asked_for(self, shelves.ORDER, usual=PAGE)
         kind = next(kind for kind in page.kinds() if kind["slug"] == collection)
         found = reading.living(shown.moment).filter(kind=kind["kind"])
@@ -155,9 +155,19 @@ class SearchPageView(PageView):
             "total": len(found.hits),
             "has_more": found.has_more,
             "interpreted": interpretation(wanted, found),
+            "seek_help": wanted.recognised.seek_help,
+            "aspects": self.aspects(covered.answers(wanted.recognised.aspects, found, moment.release), moment),
             "next": next_page,
         }
         return self.written("search", moment, **told, is_asked=True)
+
+    def aspects(self, answers: list[dict[str, Any]], moment: reading.Moment) -> list[dict[str, Any]]:
+        """The answers with links that this page can follow."""
+        place = self.place(moment)
+        for aspect in answers:
+            for entry in aspect["items"]:
+                entry["href"] = place.link(entry["item"]["href"])
+        return answers
 
     def hit(self, entry: dict[str, Any], moment: reading.Moment) -> dict[str, Any]:
         item, place = entry["item"], self.place(moment)

@@ -32,7 +32,7 @@ AUDIENCES = {"plain": "In plain words", "clinical": "For clinicians"}
 SORTS = {
     "cause_status": ("Cause", CAUSE_STATUSES),
     "topic": ("Topic", TOPICS),
-    "subtopic": ("Closer topic", SUBTOPICS),
+    "subtopic": ("Subtopic", SUBTOPICS),
     "category": ("Category", CATEGORIES),
     "observation": ("Noticed by", OBSERVATIONS),
     "form": ("Form", FORMS),
@@ -40,7 +40,7 @@ SORTS = {
 # What readers look for first, and must be told first that it is not there.
 MISSED_FIRST = ("red_flags", "diagnosis", "treatment")
 NOT_YET = "not yet"
-IMPLIED = "The source only implies what would ordinarily follow."
+IMPLIED = "The source only implies the normal response."
 
 
 def item(document: Document, place: Place) -> Document:

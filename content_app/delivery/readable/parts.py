@@ -101,11 +101,11 @@ def _no_code_sentence(document: Document, found: list[Document], silent: list[Do
         return None
     name = document.get("abbreviation") or document["name"]
     systems = listed([CODE_SYSTEMS[coding["system"]].name for coding in silent])
-    none = f"{name} has no code of its own in {systems}: looked for and not there."
+    none = f"{name} has no code of its own in {systems}. We searched and found none."
     if not found or any(coding["match"] in OWN for coding in found):
         return none
     return (
-        f"{none} The codes below are wider or narrower than {name}, or only related to it. None of them means {name}."
+        f"{none} The codes below are broader or narrower than {name}, or only related to it. None of them means {name}."
     )
 
 
@@ -168,7 +168,7 @@ def source(given: Document, place: Place) -> Document:
 def _links(given: Document) -> list[Document]:
     """Where the work itself is: its page, its DOI, PubMed."""
     links = [
-        ("Read it", web_address(given["url"])),
+        ("Read the work", web_address(given["url"])),
         (f"DOI {given['doi']}", doi_address(given["doi"]) if given["doi"] else None),
         (f"PubMed {given['pmid']}", pubmed_address(given["pmid"]) if given["pmid"] else None),
     ]

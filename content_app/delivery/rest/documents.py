@@ -87,7 +87,7 @@ class RepresentationView(DocumentView):
 
     def initial(self, request, *args: Any, **kwargs: Any) -> None:
         if self.suffix not in BY_SUFFIX:
-            raise Problem("not-found", f"No form of a document ends like that; known are .{', .'.join(BY_SUFFIX)}.")
+            raise Problem("not-found", f"This suffix is not known. Use one of .{', .'.join(BY_SUFFIX)}.")
         super().initial(request, *args, **kwargs)
 
     def get_renderers(self) -> list:

@@ -168,10 +168,10 @@ class CodingListView(EntryListView):
             members["outcome"] = "no_codings"
         elif not found:
             members["outcome"] = "unknown_code"
-            where = f"{self.system.name} is known here, but no item" if self.system else "No item"
+            of_system = f" in {self.system.name}" if self.system else ""
             members["detail"] = (
-                f"{where} of release {moment.release} has the code “{self.code}”. "
-                "That says nothing about whether the code exists."
+                f"No item in release {moment.release} has the code “{self.code}”{of_system}. "
+                "This does not mean that the code does not exist."
             )
         return members
 
@@ -193,5 +193,5 @@ def system_entry(system: CodeSystem) -> dict[str, Any]:
 def find_system(value: str) -> CodeSystem:
     """The code system of a key, a FHIR address or an OID. Raises `Problem` (400)."""
     if value not in SYSTEM_NAMES:
-        raise invalid("system", f"“{value[:100]}” is not a code system here{parameters.hint(value, CODE_SYSTEMS)}")
+        raise invalid("system", f"“{value[:100]}” is not a known code system{parameters.hint(value, CODE_SYSTEMS)}")
     return SYSTEM_NAMES[value]

@@ -53,5 +53,5 @@ def identifiers(query: QueryDict) -> list[str]:
     """The identifiers in `ids`, each once. Raises `Problem` (400)."""
     given = query.get("ids", "").split(",")
     if "ids" not in query or len(given) > MOST_ITEMS:
-        raise invalid("ids", f"Give up to {MOST_ITEMS} identifiers, with commas between them.")
+        raise invalid("ids", f"Give up to {MOST_ITEMS} identifiers, separated by commas.")
     return list(dict.fromkeys(parameters.identifier(value, "ids") for value in given))

@@ -83,7 +83,7 @@ class JSONLikeLoader(Composer, CParser, SafeConstructor, Resolver):
             if key.tag != "tag:yaml.org,2002:str":
                 raise Unreadable(f"A key is not a word {where}.")
             if key.value in keys:
-                raise Unreadable(f"The key “{shown(key.value)}” stands twice in one mapping {where}.")
+                raise Unreadable(f"The key “{shown(key.value)}” occurs twice in one mapping {where}.")
             keys.add(key.value)
         return super().construct_mapping(node, deep)
 

@@ -39,13 +39,13 @@ UNAVAILABLE = {
     ]
 }
 EXAMPLE_FIELDS = {
-    "trigger": "What happens",
+    "trigger": "Trigger",
     "context": "Circumstances",
-    "expected_response": "What would ordinarily follow",
-    "amplified_response": "What follows instead",
-    "analogy_source": "The picture",
-    "analogy_target": "What it stands for",
-    "limits": "Where the analogy ends",
+    "expected_response": "Normal response",
+    "amplified_response": "Amplified response",
+    "analogy_source": "Image",
+    "analogy_target": "Meaning of the image",
+    "limits": "Limits of the analogy",
 }
 
 
@@ -175,13 +175,13 @@ def _statement(statement: Document, numbers: dict[str, int]) -> Markup:
 
 
 def _relations(document: Document, numbers: dict[str, int]) -> Resource | None:
-    return _section("Connections", items(_relation(document, entry, numbers) for entry in document["relations"]))
+    return _section("Relationships", items(_relation(document, entry, numbers) for entry in document["relations"]))
 
 
 def _relation(document: Document, relation: Document, numbers: dict[str, int]) -> Markup:
     said = f"{document['name']} {relation['label']} {relation['object']['name']}"
     beside = relation["display_with"]
-    told = [*qualities(relation), *([f"to be read with {beside['name']}"] if beside else [])]
+    told = [*qualities(relation), *([f"see also {beside['name']}"] if beside else [])]
     given = ", ".join(told)
     said += f" ({given})." if given else "."
     note = f" {relation['note']}" if relation["note"] else ""
@@ -220,7 +220,9 @@ def _not_covered(document: Document) -> Resource | None:
         }
         for entry in document["not_covered"]
     ]
-    intro = paragraph("The sources of this page are silent on these matters. That is not the same as “there are none”.")
+    intro = paragraph(
+        "This page does not cover the topics below. That does not mean that there is nothing to know about them."
+    )
     return {"title": "Not covered", "text": narrative(intro), "section": silent}
 
 

@@ -160,13 +160,13 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> HttpResp
         return outcome_response(request, refusal(413, "too-long", "The body is too large"))
     if isinstance(exception, APIException):
         if exception.status_code == 405:
-            text = f"{request.method} is not possible here; {', '.join(METHODS)} are"
+            text = f"{request.method} is not allowed here. Use {', '.join(METHODS)}"
             return outcome_response(request, MethodNotAllowed(405, [Issue("error", "not-supported", text)], METHODS))
         return outcome_response(request, refusal(exception.status_code, "processing", str(exception.detail)))
     if isinstance(exception, Http404):
         return outcome_response(request, refusal(404, "not-found", "There is nothing at this address"))
     if isinstance(exception, SuspiciousOperation | BadRequest):
-        return outcome_response(request, refusal(400, "invalid", "The request is not well formed"))
+        return outcome_response(request, refusal(400, "invalid", "The request is malformed"))
     status, code = (
         (503, "transient") if isinstance(exception, OperationalError | InterfaceError) else (500, "exception")
     )

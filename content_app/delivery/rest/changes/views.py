@@ -13,12 +13,12 @@ from content_app.vocabulary import terms
 
 KINDS = [*terms.COLLECTIONS]
 OF_ANOTHER_QUESTION = (
-    "This is no token for this question. Take the address in `next` as it is: a token belongs to one `kind` and one "
-    "`significance`. To begin anew, leave it out or give `after_release`."
+    "This token does not belong to this request. Use the address in `next` unchanged: a token is valid only with the "
+    "same `kind` and `significance`. To start again, leave the token out or give `after_release`."
 )
 SET_BACK = (
-    "Since this token was given, the library was set back to an earlier state and went another way from there. Read "
-    "everything anew: leave `since` out."
+    "Since this token was issued, the library has been restored to an earlier state and has changed from there. Leave "
+    "`since` out and read everything again."
 )
 
 

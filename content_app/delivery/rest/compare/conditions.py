@@ -14,8 +14,8 @@ from content_app.vocabulary.terms import ASPECTS
 Document = dict[str, Any]
 Row = dict[str, Any]
 NOT_A_DIAGNOSIS = (
-    "This sets side by side what the cited sources say of two conditions. It is no differential diagnosis and ranks "
-    "nothing: where only one of them mentions something, the other may have it too. " + DISCLAIMER
+    "This compares what the cited sources say about two conditions. It is not a differential diagnosis, and it does "
+    "not rank them. If only one condition mentions something, the other may have it too. " + DISCLAIMER
 )
 REFERENCE = ("id", "kind", "slug", "name")
 FACTS = (

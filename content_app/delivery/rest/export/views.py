@@ -128,7 +128,10 @@ def sliced(request, whole: byte_ranges.Slice, etag: str, moment: Moment) -> Http
             early = problem_response(request, "range-not-satisfiable", detail)
             headers = {"Content-Range": f"bytes */{whole.length}", "Accept-Ranges": "bytes"}
     elif early.status_code == 412:
-        early, headers = problem_response(request, "precondition-failed", "The file is another one."), {}
+        early, headers = (
+            problem_response(request, "precondition-failed", "The file is not the version that you named."),
+            {},
+        )
     whole.close()
     for name, value in headers.items():
         early[name] = value
