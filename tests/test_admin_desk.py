@@ -50,17 +50,17 @@ def test_the_home_counts_what_waits_and_each_number_leads_to_its_list(client, de
     home = client.get("/admin/")
     assert numbers_of(home) == {
         "My drafts": 2,
-        "Sent back with changes requested": 1,
+        "Sent back for changes": 1,
         "Waiting for my review": 0,
         "Ready to publish": 1,
         "Scheduled": 1,
-        "Scheduled in vain": 0,
-        "Comments waiting for me": 1,
+        "Scheduling failed": 0,
+        "Comments for me": 1,
         "With warnings": 4,
         "Review overdue": 0,
         "Review due within 30 days": 0,
-        "Resting on retracted work": 4,
-        "Published, with a newer draft": 0,
+        "Citing retracted sources": 4,
+        "Published, with unpublished changes": 0,
     }
     for number in home.context["numbers"]:
         assert client.get(number.href).context["cl"].result_count == number.count
@@ -78,7 +78,7 @@ def test_the_home_says_what_has_become_overdue_and_what_rests_on_retracted_work(
     client.force_login(desk.publisher)
     home = client.get("/admin/")
     assert numbers_of(home)["Review overdue"] == 1
-    assert numbers_of(home)["Resting on retracted work"] == 2
+    assert numbers_of(home)["Citing retracted sources"] == 2
     assert "Release 1" in home.content.decode()
 
 
@@ -234,7 +234,7 @@ def test_an_item_shows_what_points_to_it_in_drafts_and_for_readers(client, desk)
     client.force_login(desk.author)
     assert "A condition</a> has knowledge gap this" in client.get(page_of(item_of(gap))).content.decode()
     library.bring_in([condition()], desk.author)
-    assert "in what readers have, no longer in the draft" in client.get(page_of(item_of(gap))).content.decode()
+    assert "in the published version only" in client.get(page_of(item_of(gap))).content.decode()
 
 
 def test_each_plain_text_says_how_hard_it_is_to_read(client, desk):

@@ -40,7 +40,7 @@ def test_every_list_of_the_desk_stands_in_one_group():
 def test_lists_are_grouped_as_those_think_who_work_there(client, desk):
     client.force_login(desk.author)
     grouped = {
-        "Content to write": ["Conditions", "Concepts", "Symptom types", "Examples"],
+        "Content": ["Conditions", "Concepts", "Symptom types", "Examples"],
         "Sources and imports": ["Sources", "Imports"],
         "Publishing": ["Schedules", "Releases", "Documents"],
         "History": ["Revisions", "Sign offs", "Events", "Source revisions"],
@@ -57,7 +57,7 @@ def test_lists_are_grouped_as_those_think_who_work_there(client, desk):
 
 def test_whoever_has_no_role_is_told_who_gives_one(client, desk):
     client.force_login(desk.nobody)
-    assert "You have no role here yet: a user administrator gives you one." in client.get("/admin/").content.decode()
+    assert "You have no role yet. Ask a user administrator to give you one." in client.get("/admin/").content.decode()
 
 
 @pytest.mark.parametrize("model", [*LISTED, Item])

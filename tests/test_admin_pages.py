@@ -219,7 +219,7 @@ def test_names_may_swap_what_is_unique_and_repeats_are_refused(client, desk, sma
     ("predicate", "end", "sentence"),
     [
         ("has_symptom", "concept", "leads to a symptom type; “A gap” is a concept."),
-        ("is_kind_of", "self", "An item cannot be related to itself."),
+        ("is_kind_of", "self", "An item cannot have a relationship with itself."),
         ("analogy_for", "concept", "starts from an example."),
     ],
 )

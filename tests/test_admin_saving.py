@@ -53,7 +53,7 @@ def test_a_save_leads_back_to_the_page_with_the_next_steps(client, people, item)
         (
             "approved",
             "It is signed off. Saving any change voids that",
-            "Its sign-off is void: send it for review again.",
+            "Its sign-off no longer applies: send it for review again.",
         ),
     ],
 )
@@ -70,7 +70,7 @@ def test_a_save_without_a_change_is_not_called_a_change(client, people, item):
     client.force_login(people.author)
     answer = client.post(page_of(item), opened(client, item), follow=True)
     assert [str(message) for message in answer.context["messages"]] == [
-        "Nothing has changed, so there is no new revision."
+        "There were no changes to save."
     ]
 
 

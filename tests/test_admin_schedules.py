@@ -69,7 +69,7 @@ def test_a_publisher_schedules_from_the_page_before_a_release_and_sees_the_zone_
         ({"at": "2030-10-27T01:30"}, "shows 01:30 twice: choose which"),
         ({"time_zone": "Mars/Olympus"}, "Select a valid choice"),
         ({"at": "\0"}, "Give a day and a time"),
-        ({"note": "a\u202eb"}, "a character that turns the direction of text"),
+        ({"note": "a\u202eb"}, "an invisible character that reverses the direction of the text"),
         ({"seen": "1-99"}, "Something has changed since this page was shown"),
     ],
 )
@@ -144,14 +144,14 @@ def test_what_failed_is_said_at_home_on_its_page_and_in_the_trail_until_it_is_pu
     scheduling.run_due()
     client.force_login(desk.publisher)
     numbers = {number.label: number for number in client.get("/admin/").context["numbers"]}
-    assert numbers["Scheduled in vain"].count == 1
-    assert client.get(numbers["Scheduled in vain"].href).context["cl"].result_count == 1
+    assert numbers["Scheduling failed"].count == 1
+    assert client.get(numbers["Scheduling failed"].href).context["cl"].result_count == 1
     page = client.get(page_of(ready)).content.decode()
-    assert "What was scheduled did not happen" in page
+    assert "Scheduling failed" in page
     assert "is no longer what was scheduled" in page
     assert "scheduled in vain by the-publisher" in page
     client.post(f"/admin/content_app/schedule/{waiting.pk}/change/", {"act": "put_away"})
-    assert "What was scheduled did not happen" not in client.get(page_of(ready)).content.decode()
+    assert "Scheduling failed" not in client.get(page_of(ready)).content.decode()
 
 
 def test_scheduling_takes_nobody_out_of_a_queue_and_no_conflict_page_is_misled(client, desk, ready, waiting):

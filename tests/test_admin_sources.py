@@ -157,7 +157,7 @@ def test_two_editors_of_one_source_see_both_versions_side_by_side(client, desk):
     seen = {c.difference.label: (c.difference.before, c.difference.after, c.whose) for c in conflict.clashes}
     assert seen == {
         "Title": ("Theirs", "Mine", "Changed by both of you"),
-        "Year": ("2001", "", "Changed meanwhile; you left it as it was"),
+        "Year": ("2001", "", "Changed by somebody else"),
         "Licence": ("", "CC BY", "Changed by you"),
     }  # fmt: skip
     page = response.content.decode()

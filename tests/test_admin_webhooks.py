@@ -70,7 +70,7 @@ def test_an_endpoint_is_made_and_its_secret_is_shown_in_the_answer_and_never_aga
 def test_sending_the_form_twice_makes_one_endpoint(desk):
     desk.post(f"{LIST}add/", typed())
     again = desk.post(f"{LIST}add/", typed())
-    assert "This client has an endpoint at this address already." in text(again)
+    assert "This client already has an endpoint at this address." in text(again)
     assert WebhookEndpoint.objects.count() == 1
 
 

@@ -228,7 +228,7 @@ def test_a_release_shows_what_changes_and_what_is_compiled_again(client, desk):
     client.force_login(desk.publisher)
     page = client.post(verb_of(item, "publish")).content.decode()
     assert "<ins>wide </ins>" in page
-    assert "Published along with it" in page
+    assert "Also published" in page
     assert "A condition (condition), version 2" in page
 
 
@@ -303,7 +303,7 @@ def test_saving_over_a_newer_save_is_refused_with_both_versions_and_nothing_type
     library.bring_in([condition(statements=[statement()], name="Their name")], desk.second_author)
     response = client.post(page_of(item), mine)
     page = response.content.decode()
-    assert "Not saved: it has changed since you opened it" in page
+    assert "Not saved: somebody changed this while you were editing" in page
     assert "the-second_author" in page
     assert "Their name" in page
     clashes = {c.difference.key: c.whose for c in response.context["conflict"].clashes}

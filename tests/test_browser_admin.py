@@ -90,7 +90,7 @@ def test_two_authors_at_one_item_lose_nothing(sit_down, desk):
     second.press("Save")
     first.page.get_by_label("Summary in plain words").fill("My words.")
     first.press("Save")
-    assert first.page.get_by_text("Not saved: it has changed since you opened it").is_visible()
+    assert first.page.get_by_text("Not saved: somebody changed this while you were editing").is_visible()
     assert first.page.get_by_role("cell", name="Their words.").is_visible()
     assert first.page.get_by_label("Summary in plain words").input_value() == "My words."
     first.check("conflict")
@@ -170,7 +170,7 @@ def test_an_author_looks_at_the_home_compares_revisions_and_restores_one(sit_dow
     author.follow("1 My drafts")
     author.follow("Second")
     author.check("changed")
-    author.follow("All revisions, and what was done")
+    author.follow("All revisions and activity")
     author.check("history")
     author.press("Compare the two")
     author.check("compare")

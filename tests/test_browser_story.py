@@ -64,7 +64,7 @@ def an_author_writes_and_submits(story: Story) -> None:
     page.get_by_label("Name:", exact=True).fill("Pain that moves")
     page.get_by_label("Topic:", exact=True).select_option("feature")
     page.get_by_label("Summary for clinicians").fill("The pain changes its place.")
-    page.locator("#found").get_by_text("As typed; not saved.").wait_for()
+    page.locator("#found").get_by_text("Based on what you have typed. Not saved yet.").wait_for()
     assert page.get_by_role("link", name="Write the summary for everyone").is_visible()
     page.get_by_label("Summary in plain words").fill("The pain moves around.")
     page.locator("#id_citations").fill("a-text; page 1")
@@ -89,7 +89,7 @@ def an_author_writes_and_submits(story: Story) -> None:
 
 def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
     reviewer = story.reviewer
-    reviewer.follow("AMPS API: the editorial desk")
+    reviewer.follow("AMPS API editorial desk")
     reviewer.check("story-04-home-of-a-reviewer")
     reviewer.page.get_by_role("link", name=re.compile("Waiting for my review")).click()
     reviewer.follow("Pain that moves")
@@ -115,7 +115,7 @@ def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
 def the_author_answers_and_submits_again(story: Story) -> None:
     author = story.author
     author.go("/admin/")
-    author.page.get_by_role("link", name=re.compile("Comments waiting for me")).click()
+    author.page.get_by_role("link", name=re.compile("Comments for me")).click()
     author.follow("Pain that moves")
     author.page.locator("#line-summary_plain .comment-here a").click()
     assert "#thread-" in author.page.url
@@ -184,7 +184,7 @@ def the_author_edits_again_and_meets_another(story: Story) -> None:
     second.press("Save")
     assert second.page.locator("#present.somebody").is_visible()
     author.press("Save")
-    assert author.page.get_by_text("Not saved: it has changed since you opened it").is_visible()
+    assert author.page.get_by_text("Not saved: somebody changed this while you were editing").is_visible()
     assert author.page.locator("#id_summary_clinical").input_value() == "My words."
     author.check("story-15-conflict")
     author.press("Save")
@@ -201,7 +201,7 @@ def one_is_told_when_the_other_leaves(story: Story) -> None:
 def an_earlier_text_is_restored(story: Story) -> None:
     author = story.author
     author.go(story.page)
-    author.follow("All revisions, and what was done")
+    author.follow("All revisions and activity")
     author.check("story-16-revisions")
     author.follow("Restore revision 3…")
     author.check("story-17-restore")
@@ -219,7 +219,7 @@ def the_next_release_is_scheduled_and_comes(story: Story) -> None:
     publisher = story.publisher
     publisher.go(story.page)
     publisher.press("Publish")
-    publisher.open("Publish it at a time instead")
+    publisher.open("Schedule it for later")
     assert publisher.page.locator("#later_time_zone").input_value() == "Europe/London"
     publisher.page.locator("#later_at").fill("2030-10-27T01:30")
     publisher.press("Schedule the release")

@@ -67,7 +67,7 @@ def test_problems_between_documents_are_reported_with_their_place(db, tmp_path):
         "a.yaml#/relations/0/object: There is no item “condition/a-conditon”; did you mean “condition/a-condition”?",
         "c.yaml#/citations/0/source: There is no source “a-texts”; did you mean “a-text”?",
         "a.yaml#/relations/1: “has symptom or sign” cannot join a condition to a concept.",
-        "d.yaml#/relations/1/object: An item cannot be related to itself.",
+        "d.yaml#/relations/1/object: An item cannot have a relationship with itself.",
         "c.yaml#/relations: “concept/c” would be a kind of itself, through a circle of is_kind_of.",
         "d.yaml#/relations: “concept/d” would be a kind of itself, through a circle of is_kind_of.",
         "e.yaml#/statements/1: This is already said above; say it once.",

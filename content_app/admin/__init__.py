@@ -36,7 +36,7 @@ __all__ = [
     "webhooks",
 ]
 
-admin.site.site_header = "AMPS API: the editorial desk"
+admin.site.site_header = "AMPS API editorial desk"
 admin.site.site_title = "Editorial desk"
 admin.site.index_title = "Editorial desk"
 admin.site.empty_value_display = "–"

@@ -17,7 +17,7 @@ from content_app.admin import texts
 from content_app.editorial_schema import CITATION
 from content_app.models import Citation, Item, Source
 
-HELP = "One a line: the slug of a source, then a semicolon and where in it. Example: what-is-amps; paragraph 2"
+HELP = "One citation per line: the slug of the source, a semicolon, then the place in the source. Example: what-is-amps; paragraph 2"
 LOCATOR = texts.Fits(CITATION["properties"]["locator"])
 
 
@@ -119,7 +119,7 @@ def nearest(slug: str) -> str:
     if close:
         meant = by_title.get(close[0], close[0])
         return f"; did you mean “{meant}” ({titles[meant]})?"
-    return "; add it under Sources first, or choose one that is there." if titles else "; no source has been added yet."
+    return "; choose an existing source, or add this one first." if titles else "; no sources have been added yet."
 
 
 def store(cited: list[Cited], *, item: Item, **place) -> None:

@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from django.utils.text import slugify
 
 GROUPS = {
-    "Content to write": ("Condition", "Concept", "SymptomType", "Example"),
+    "Content": ("Condition", "Concept", "SymptomType", "Example"),
     "Sources and imports": ("Source", "Import"),
     "Publishing": ("Schedule", "Release", "Document"),
     "History": ("Revision", "SignOff", "Event", "SourceRevision"),
-    "Apps that read": ("ApiClient", "ApiKey", "WebhookEndpoint", "WebhookDelivery"),
+    "Integrations": ("ApiClient", "ApiKey", "WebhookEndpoint", "WebhookDelivery"),
     "People": ("User", "AuditEntry"),
 }  # every list stands in one
 

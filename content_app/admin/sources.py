@@ -24,14 +24,16 @@ from content_app.admin.uses import uses_of_source
 from content_app.interchange import rows
 from content_app.models import Document, Source, SourceRevision
 
-PUBLISHED = "Readers have had it: what was published is never taken back. If it is wrong, mark it as retracted."
+PUBLISHED = (
+    "This source has been published, so it cannot be deleted. If it should no longer be used, mark it as retracted."
+)
 
 
 @admin.register(Source)
 class SourceAdmin(
     GivesBack, WrittenByAuthors, EditorialFields, SourceDialog, Exports, Lists, admin.ModelAdmin
 ):  # fmt: skip
-    rows_come_from = "An author adds the first here, or from the page of an item that cites it."
+    rows_come_from = "Authors add sources here, or while they edit an item that cites them."
     form = SourceForm
     list_display = ["title", "type", "evidence_level", "year", "retracted", "number_of_items"]
     csv_columns = [
@@ -45,7 +47,7 @@ class SourceAdmin(
     change_form_template = "admin/content_app/source.html"
     fieldsets = [
         (None, {"fields": ["title", "slug", ("type", "evidence_level"), "retracted"]}),
-        ("Where it appeared", {"fields": ["authors", ("organisation", "container"), "year"]}),
+        ("Publication", {"fields": ["authors", ("organisation", "container"), "year"]}),
         ("Identifiers", {"fields": ["url", ("doi", "pmid", "isbn")]}),
         ("For readers", {"fields": ["licence", "note"]}),
     ]
@@ -127,9 +129,9 @@ def _told_what_rests_on(source: Source) -> SafeString:
     number = len(uses_of_source(source))
     queue = reverse("admin:content_app_item_changelist", query={"queue": "retracted-sources"})
     return format_html(
-        '“{}” is retracted. {} on it, in a draft or in what readers have: <a href="{}">all that rests on retracted '
-        "work</a>.",
+        '“{}” is now marked as retracted. {} it, as a draft or as published: <a href="{}">see all items that cite '
+        "retracted sources</a>.",
         source,
-        f"{number} item rests" if number == 1 else f"{number} items rest",
+        f"{number} item cites" if number == 1 else f"{number} items cite",
         queue,
     )

@@ -23,8 +23,8 @@ from content_app.delivery.fhir.service import Request, Service
 from content_app.delivery.representations import BY_SUFFIX, Setting
 
 MARK = "Draft preview, not published"
-RELY = "It may be wrong, and it may never be published: do not rely on it, and do not pass it on."
-ELSEWHERE = "Links in the text lead to what is published."
+RELY = "It may be wrong and may never be published. Do not rely on it or share it."
+ELSEWHERE = "Links in the text go to published items."
 Forms = list[tuple[str, str]]
 
 
