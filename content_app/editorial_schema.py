@@ -75,40 +75,42 @@ SLUG_FIELD = {
 UUID_FIELD = {
     "type": "string",
     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
-    "description": "Permanent identifier, lower case. Make one with: python -c 'import uuid; print(uuid.uuid4())'",
+    "description": (
+        "The permanent identifier, in lower case. To create one: python -c 'import uuid; print(uuid.uuid4())'"
+    ),
 }
 ITEM_REFERENCE = {
     "type": "string",
     "pattern": REFERENCE,
-    "description": "Another item as kind/slug, such as concept/cause-unknown.",
+    "description": "Another item, as kind/slug: for example, concept/cause-unknown.",
 }
 DATE_FIELD = {
     "type": "string",
     "format": "date",
     "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-    "description": "A day, YYYY-MM-DD.",
+    "description": "A date, as YYYY-MM-DD.",
 }
 
 CITATION = closed(
     {
         "source": SLUG_FIELD,
-        "locator": line("Where in the source: a paragraph and sentence, a page, a table."),
+        "locator": line("The place in the source: a paragraph, page or table."),
     },
     ["source"],
-    "The use of a source at one place.",
+    "A citation of a source.",
 )
-CITATIONS = many(CITATION, "The sources that this rests on.")
+CITATIONS = many(CITATION, "The sources for this.")
 
 NAME = closed(
     {
         "text": line("The name."),
-        "type": one_of(vocabulary.NAME_TYPES, "What sort of name it is."),
+        "type": one_of(vocabulary.NAME_TYPES, "The type of name."),
         "language": {
             "type": "string",
             "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$",
-            "description": "BCP 47 language; en unless given.",
+            "description": "The language, as a BCP 47 tag. The default is en.",
         },
-        "note": prose("Where the name differs from the item, for example that it is narrower."),
+        "note": prose("How the meaning of the name differs from the item: for example, that it is narrower."),
         "citations": CITATIONS,
     },
     ["text", "type"],
@@ -116,49 +118,52 @@ NAME = closed(
 STATEMENT = closed(
     {
         "uuid": UUID_FIELD,
-        "aspect": one_of(vocabulary.ASPECTS, "What it is about."),
-        "clinical": prose("The assertion for clinicians."),
-        "plain": prose("The same assertion in plain words, reading age 11 to 14."),
-        "certainty": one_of(vocabulary.CERTAINTIES, "How sure the source is."),
-        "frequency": one_of(vocabulary.FREQUENCIES, "How often, if the source says so."),
+        "aspect": one_of(vocabulary.ASPECTS, "The aspect of the item that the statement is about."),
+        "clinical": prose("The statement for clinicians."),
+        "plain": prose("The same statement in plain words, for a reading age of 11 to 14."),
+        "certainty": one_of(vocabulary.CERTAINTIES, "How certain the source is."),
+        "frequency": one_of(vocabulary.FREQUENCIES, "How often it happens, if the source says."),
         "citations": CITATIONS,
     },
     ["uuid", "aspect", "clinical", "plain", "certainty"],
-    "One clinical assertion.",
+    "A statement: one clinical assertion, for clinicians and in plain words.",
 )
 RELATION = closed(
     {
         "predicate": one_of(PREDICATES, "The type of relation."),
         "object": ITEM_REFERENCE,
-        "modality": one_of(vocabulary.MODALITIES, "How the source puts it; asserted unless given."),
-        "certainty": one_of(vocabulary.CERTAINTIES, "How sure the source is, if the relation is a claim."),
-        "frequency": one_of(vocabulary.FREQUENCIES, "How often, if the source says so."),
-        "ambiguous": flag("True if the source leaves open whether this is meant; the note says why."),
-        "attributed": flag("True if this is the view of the cited source and other sources differ."),
+        "modality": one_of(vocabulary.MODALITIES, "How the source expresses it. The default is asserted."),
+        "certainty": one_of(vocabulary.CERTAINTIES, "How certain the source is, if the relation makes a claim."),
+        "frequency": one_of(vocabulary.FREQUENCIES, "How often it happens, if the source says."),
+        "ambiguous": flag("True if the source may not mean this. The note explains why."),
+        "attributed": flag("True if this is the view of the cited source and other sources disagree."),
         "display_with": ITEM_REFERENCE
         | {"description": "The item that must be shown wherever this relation is shown."},
-        "note": prose("What a reader has to know about it."),
+        "note": prose("What readers need to know about the relation."),
         "citations": CITATIONS,
     },
     ["predicate", "object"],
-    "A typed, cited link to another item.",
+    "A relation to another item, with its type and citations.",
 )
 CODING = closed(
     {
         "system": one_of(CODE_SYSTEMS, "The code system."),
-        "code": line("The code; absent if match is none.", 60),
+        "code": line("The code. Leave it out if the match is none.", 60),
         "display": line("The title of the code in the code system."),
-        "match": one_of(vocabulary.MATCHES, "How the code relates to the item: broad means that the code is wider."),
-        "version": line("The release of the code system in which it was read."),
-        "uri": line("An address for the coded entity that stays when codes move."),
-        "billable": flag("For ICD-10-CM: whether it is a leaf that may be billed."),
-        "verification": one_of(vocabulary.VERIFICATIONS, "How it was checked."),
-        "verified_by": many(line("A release, package or public source."), "What it was read from.", 20),
+        "match": one_of(
+            vocabulary.MATCHES,
+            "How closely the code matches the item. Broad means that the code is wider than the item.",
+        ),
+        "version": line("The release of the code system in which the code was checked."),
+        "uri": line("A permanent address of the coded entity."),
+        "billable": flag("For ICD-10-CM: whether the code is billable."),
+        "verification": one_of(vocabulary.VERIFICATIONS, "How the code was checked."),
+        "verified_by": many(line("A release, package or public source."), "What the code was checked against.", 20),
         "checked_on": DATE_FIELD,
-        "note": prose("What a coder has to know."),
+        "note": prose("What coders need to know."),
     },
     ["system", "match", "version", "verification", "checked_on"],
-    "The item's code in an external code system, with how well it matches.",
+    "The item's code in an external code system, and how closely it matches.",
 )
 
 ITEM_PROPERTIES: dict[str, Schema] = {
@@ -166,59 +171,66 @@ ITEM_PROPERTIES: dict[str, Schema] = {
     "slug": SLUG_FIELD,
     "name": line("The preferred English name.", 200),
     "summary": closed(
-        {"clinical": prose("For clinicians."), "plain": prose("In plain words, reading age 11 to 14.")},
+        {
+            "clinical": prose("The summary for clinicians."),
+            "plain": prose("The summary in plain words, for a reading age of 11 to 14."),
+        },
         [],
-        "What it is, in one or two sentences. A draft may lack it; nothing is published without both.",
+        "What the item is, in one or two sentences. A draft can leave these out, but both are needed for publishing.",
     ),
-    "citations": CITATIONS | {"description": "The sources of the summary and of the fields of its kind."},
-    "names": many(NAME, "Its other names."),
-    "statements": many(STATEMENT, "Its assertions, in the order in which they are read."),
-    "relations": many(RELATION, "Its links to other items."),
-    "codings": many(CODING, "Its codes."),
-    "not_covered": many(one_of(vocabulary.ASPECTS, "An aspect."), "Aspects on which the sources are silent."),
-    "safety_notice": prose("News that matters for safety. Readers see it first, and apps are alerted."),
-    "caution": prose("What readers must always be told with the item. It is no news: it alerts nobody."),
+    "citations": CITATIONS | {"description": "The sources for the summary and for the item's own fields."},
+    "names": many(NAME, "Other names of the item."),
+    "statements": many(STATEMENT, "The statements about the item, in reading order."),
+    "relations": many(RELATION, "Relations to other items."),
+    "codings": many(CODING, "Codes in external code systems."),
+    "not_covered": many(one_of(vocabulary.ASPECTS, "An aspect."), "Aspects that the sources do not cover."),
+    "safety_notice": prose("A safety alert. Readers see it first, and applications are notified."),
+    "caution": prose(
+        "A warning that always applies and is always shown with the item. Applications are not notified of it."
+    ),
     "review_cycle_months": {
         "type": "integer",
         "minimum": 1,
         "maximum": 60,
-        "description": "Months between reviews; 12 unless given.",
+        "description": "The number of months between reviews. The default is 12.",
     },
 }
 
 KIND_PROPERTIES: dict[str, tuple[dict[str, Schema], list[str]]] = {
     "condition": (
         {
-            "abbreviation": line("Its usual abbreviation.", 30),
-            "cause_status": one_of(vocabulary.CAUSE_STATUSES, "What is known of its cause."),
+            "abbreviation": line("The usual abbreviation.", 30),
+            "cause_status": one_of(vocabulary.CAUSE_STATUSES, "How much is known about the cause."),
         },
         ["cause_status"],
     ),
     "concept": (
         {
-            "topic": one_of(vocabulary.TOPICS, "What sort of concept it is."),
-            "subtopic": one_of(vocabulary.SUBTOPICS, "A closer sort."),
+            "topic": one_of(vocabulary.TOPICS, "The topic of the concept."),
+            "subtopic": one_of(vocabulary.SUBTOPICS, "The subtopic, which must belong to the topic."),
         },
         ["topic"],
     ),
     "symptom_type": (
         {
-            "category": one_of(vocabulary.CATEGORIES, "What sort of symptom it is."),
-            "observation": one_of(vocabulary.OBSERVATIONS, "Who notices it."),
+            "category": one_of(vocabulary.CATEGORIES, "The category of the symptom type."),
+            "observation": one_of(
+                vocabulary.OBSERVATIONS, "Whether it is reported by the person, observed by an examiner, or both."
+            ),
         },
         ["category", "observation"],
     ),
     "example": (
         {
-            "form": one_of(vocabulary.FORMS, "What sort of example it is."),
-            "trigger": prose("What happens."),
-            "context": prose("The circumstances."),
-            "expected_response": prose("What would ordinarily follow."),
-            "expected_response_implied": flag("True if the source only implies the ordinary response."),
-            "amplified_response": prose("What follows instead."),
-            "analogy_source": prose("The picture that an analogy uses."),
-            "analogy_target": prose("What the picture stands for."),
-            "limits": prose("Where the analogy ends."),
+            "form": one_of(vocabulary.FORMS, "The form of the example."),
+            "trigger": prose("What sets the response off."),
+            "context": prose("The situation in which it happens."),
+            "expected_response": prose("What would normally happen."),
+            "expected_response_implied": flag("True if the source does not state the normal response directly."),
+            "amplified_response": prose("What happens in amplified pain instead."),
+            "analogy_source": prose("The everyday image that the analogy uses."),
+            "analogy_target": prose("What the image represents."),
+            "limits": prose("Where the analogy stops being true."),
         },
         ["form"],
     ),
@@ -241,47 +253,47 @@ SOURCE_SCHEMA = closed(
         "kind": {"const": "source"},
         "uuid": UUID_FIELD,
         "slug": SLUG_FIELD,
-        "type": one_of(vocabulary.SOURCE_TYPES, "What sort of work it is."),
-        "evidence_level": one_of(vocabulary.EVIDENCE_LEVELS, "What its assertions rest on."),
-        "title": line("Its title.", 500),
-        "authors": many(line("One author: family name, then initials."), "Its authors, in order.", 200),
-        "organisation": line("The publishing body."),
-        "container": line("The journal, book or site it appeared in, with volume and pages."),
-        "year": {"type": "integer", "minimum": 1500, "maximum": 2100, "description": "Year of publication."},
+        "type": one_of(vocabulary.SOURCE_TYPES, "The type of source."),
+        "evidence_level": one_of(vocabulary.EVIDENCE_LEVELS, "The level of evidence."),
+        "title": line("The title.", 500),
+        "authors": many(line("An author: family name, then initials."), "The authors, in order.", 200),
+        "organisation": line("The organisation that published it."),
+        "container": line("The journal, book or website it appeared in, with volume and pages."),
+        "year": {"type": "integer", "minimum": 1500, "maximum": 2100, "description": "The year of publication."},
         "url": {
             "type": "string",
             "pattern": r"^https?://[^\s<>\"']+$",
             "maxLength": 500,
-            "description": "Its address on the web, beginning with https:// or http://.",
+            "description": "The web address, starting with https:// or http://.",
         },
         "doi": {
             "type": "string",
             "pattern": r"^10\.[0-9]{4,9}/\S+$",
             "maxLength": 200,
-            "description": "Its DOI, without the resolver.",
+            "description": "The DOI, without https://doi.org/.",
         },
-        "pmid": {"type": "string", "pattern": "^[1-9][0-9]{0,8}$", "description": "Its PubMed identifier."},
-        "isbn": {"type": "string", "pattern": "^[0-9X-]{10,17}$", "description": "Its ISBN."},
-        "licence": line("The terms on which it may be used."),
-        "retracted": flag("True if the work has been retracted."),
-        "note": prose("What a reader has to know when it is cited, for example whom it is about."),
+        "pmid": {"type": "string", "pattern": "^[1-9][0-9]{0,8}$", "description": "The PubMed ID."},
+        "isbn": {"type": "string", "pattern": "^[0-9X-]{10,17}$", "description": "The ISBN."},
+        "licence": line("The licence or terms of use."),
+        "retracted": flag("True if the source has been retracted."),
+        "note": prose("What readers need to know about the source: for example, who was studied."),
     },
     ["kind", "uuid", "slug", "type", "evidence_level", "title"],
-    "A work that is cited.",
+    "A source that items cite.",
 )
 
 CODING_PACK_SCHEMA = closed(
     {
         "kind": {"const": "coding_pack"},
         "slug": SLUG_FIELD,
-        "licence": line("The licence that whoever loads the pack needs.", 1000),
+        "licence": line("The licence that you need to import the pack.", 1000),
         "codings": many(
             closed({"item": ITEM_REFERENCE} | CODING["properties"], ["item", *CODING["required"]]),
-            "Codings to add.",
+            "The codings to add.",
         ),
     },
     ["kind", "slug", "licence", "codings"],
-    "Codings of licensed code systems, added to items only where a licence is stated.",
+    "Codings from licensed code systems. They are imported only if the installation has a licence.",
 )
 
 SCHEMAS_BY_KIND: dict[str, Schema] = {kind: item_schema(kind) for kind in vocabulary.KINDS} | {
@@ -292,6 +304,6 @@ SCHEMAS_BY_KIND: dict[str, Schema] = {kind: item_schema(kind) for kind in vocabu
 EDITORIAL_SCHEMA: Schema = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "Editorial document of AMPS API",
-    "description": "An item, a source or a pack of licensed codings as plain data (YAML or JSON), one file each.",
+    "description": "An item, a source or a pack of licensed codings, as one YAML or JSON file.",
     "oneOf": list(SCHEMAS_BY_KIND.values()),
 }

@@ -128,7 +128,7 @@ def test_one_wrong_document_of_many_stores_nothing_and_says_where_and_what_would
     assert "conditions/a-condition.yaml</b> <code>/cause_status</code>" in page
     assert "did you mean “unknown”?" in page
     page = send(client, "kind: concept\nkind: concept\n", "x.yaml").content.decode()
-    assert "The key “kind” stands twice in one mapping (line 2)." in page
+    assert "The key “kind” appears twice in the same mapping (line 2)." in page
     assert (Item.objects.count(), Source.objects.count()) == (0, 0)
     assert set(Import.objects.values_list("state", "upload")) == {("refused", None)}
 
@@ -161,7 +161,7 @@ def test_a_file_that_cannot_be_meant_is_refused_at_its_field(name, content, sent
 
 def test_no_file_and_an_odd_name_are_answered(client, desk):
     client.force_login(desk.author)
-    assert "Choose a file first." in client.post(UPLOAD, {}).content.decode()
+    assert "Choose a file." in client.post(UPLOAD, {}).content.decode()
     page = send(client, files.to_yaml(concept()), "<script>alert(1)</script>\u202e.yaml").content.decode()
     assert "<script>alert" not in page
     assert send(client, b"x", "n" * 300 + ".yaml").status_code == 200

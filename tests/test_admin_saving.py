@@ -69,9 +69,7 @@ def test_a_save_says_what_it_does_to_what_was_further_on(client, people, item, s
 def test_a_save_without_a_change_is_not_called_a_change(client, people, item):
     client.force_login(people.author)
     answer = client.post(page_of(item), opened(client, item), follow=True)
-    assert [str(message) for message in answer.context["messages"]] == [
-        "There were no changes to save."
-    ]
+    assert [str(message) for message in answer.context["messages"]] == ["There were no changes to save."]
 
 
 def test_what_a_reviewer_asks_for_stands_first_until_the_author_has_edited(client, people, item):
@@ -162,7 +160,7 @@ def test_what_keeps_a_page_from_being_saved_leads_to_its_field(client, people, i
     answer = client.post(page_of(item), fields)
     number = len(item.names.all())
     assert [fault.href for fault in answer.context["findings"].faults] == ["#id_name", f"#id_names-{number}-type"]
-    assert '<a href="#id_name">Name: Fill this in: it cannot stay empty.</a>' in answer.content.decode()
+    assert '<a href="#id_name">Name: This field is required.</a>' in answer.content.decode()
 
 
 def test_a_new_item_that_cannot_be_saved_says_why(client, people, item):

@@ -62,7 +62,7 @@ def test_a_publisher_schedules_from_the_page_before_a_release_and_sees_the_zone_
     ("typed", "sentence"),
     [
         ({"at": "2020-01-01T09:00"}, "That moment is past"),
-        ({"at": ""}, "Give a day and a time."),
+        ({"at": ""}, "Enter a date and time."),
         ({"at": "tomorrow"}, "Give a day and a time"),
         ({"at": "9999-12-31T23:59"}, "more than five years"),
         ({"at": "2030-03-31T01:30"}, "never shows 01:30"),

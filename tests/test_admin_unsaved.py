@@ -160,7 +160,7 @@ def test_a_new_item_is_checked_before_it_has_a_name(client, desk):
     response = client.post("/admin/content_app/concept/add/check/", fields | {"topic": ["feature"]})
     findings = response.context["findings"]
     assert {one.href for one in findings.faults} == {"#id_name", "#id_slug"}
-    assert "Cite the source of the summary." in [one.sentence for one in findings.obstacles]
+    assert "Cite a source for the summary." in [one.sentence for one in findings.obstacles]
     assert not Concept.objects.exists()
 
 

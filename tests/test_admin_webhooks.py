@@ -77,15 +77,15 @@ def test_sending_the_form_twice_makes_one_endpoint(desk):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"url": "http://diary.example/"}, "It has to begin with https://."),
+        ({"url": "http://diary.example/"}, "The address must start with https://."),
         ({"url": "https://127.0.0.1/"}, "127.0.0.1 is not on the public internet."),
         ({"url": "https://u:p@diary.example/"}, "Leave the user name and password out"),
         ({"url": "https://diary.example:22/"}, "Use port 443 or 8443."),
         ({"url": "https://diary.example/" + "x" * 600}, "at most 500"),
         ({"url": "https://diary.example/\0"}, "There is an invisible character (U+0000)"),
         ({"url": "https://diary.example/é"}, "ASCII characters"),
-        ({"url": ""}, "Fill this in: it cannot stay empty."),
-        ({"events": []}, "Choose at least one."),
+        ({"url": ""}, "This field is required."),
+        ({"events": []}, "Choose at least one option."),
         ({"events": ["everything"]}, "Select a valid choice. everything is not one of the available choices."),
         ({"events": ["endpoint.test"]}, "Select a valid choice."),
         ({"client": 999}, "Select a valid choice."),
@@ -132,7 +132,7 @@ def test_it_is_switched_off_and_on(desk):
     made = endpoint()
     assert "nothing more is sent to it" in text(press(desk, made, "off"))
     page = text(desk.get(page_of(made)))
-    assert "Switched off in the admin." in page
+    assert "Switched off by an administrator." in page
     assert "Send a test event" not in page
     assert "switch it on first" in text(press(desk, made, "test"))
     press(desk, made, "on")

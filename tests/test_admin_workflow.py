@@ -200,11 +200,11 @@ def test_the_page_before_a_release_lists_every_obstacle_with_its_field(client, d
     workflow.approve(item=item, by=desk.reviewer, content=workflow.content_sha256(item))
     client.force_login(desk.publisher)
     page = client.post(verb_of(item, "publish")).content.decode()
-    assert f'<a href="{page_of(item)}#id_citations">Cite the source of the summary.</a>' in page
+    assert f'<a href="{page_of(item)}#id_citations">Cite a source for the summary.</a>' in page
     assert "Publish release" not in page
     response = client.post(verb_of(item, "publish"), {"confirmed": "yes", "seen": f"{item.pk}-3"})
     assert response.status_code == 409
-    assert "Cite the source of the summary." in response.content.decode()
+    assert "Cite a source for the summary." in response.content.decode()
     assert not Release.objects.exists()
 
 

@@ -121,7 +121,7 @@ def test_signing_in_failing_to_and_signing_out_are_in_it(client, desk):
 
 def test_a_password_typed_where_the_name_belongs_is_not_kept(client, desk):
     sign_in(client, PASSWORD, "the-author")
-    assert last("sign_in_failed").what_label == "no such name"
+    assert last("sign_in_failed").what_label == "unknown user name"
 
 
 def test_passwords_are_told_by_whatever_path_they_were_set_and_only_when_they_were(client, desk, settings):

@@ -130,7 +130,7 @@ def test_statements_move_by_key_and_by_drag_and_new_rows_keep_their_text(sit_dow
     assert author.page.get_by_role("status").filter(has_text="Now in place 2 of 3.").count() == 1
     author.page.keyboard.press("Enter")
     author.page.keyboard.press("Enter")
-    assert author.page.get_by_role("status").filter(has_text="This is the first one.").count() == 1
+    assert author.page.get_by_role("status").filter(has_text="Already first.").count() == 1
 
     author.page.get_by_role("button", name="Add another Statement").click()
     author.page.locator("#id_statements-3-clinical").fill("Not kept.")

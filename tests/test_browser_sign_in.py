@@ -140,7 +140,7 @@ def test_a_user_administrator_adds_a_person_who_sets_a_password_and_signs_in(sit
         administrator.go(f"/admin/auth/user/{address}")
         administrator.check(picture)
     administrator.go("/admin/content_app/auditentry/")
-    assert administrator.page.get_by_role("cell", name="gave a role").first.is_visible()
+    assert administrator.page.get_by_role("cell", name="assigned a role").first.is_visible()
     administrator.check("audit")
     administrator.page.get_by_label("Act").select_option("role_given")
     administrator.page.get_by_label("Since").fill("2999-01-01")

@@ -194,7 +194,7 @@ def the_author_edits_again_and_meets_another(story: Story) -> None:
 def one_is_told_when_the_other_leaves(story: Story) -> None:
     story.author.go("/admin/")
     story.second.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # asks now, not in 20 seconds
-    story.second.page.get_by_text("Nobody else has it open any more.").wait_for()
+    story.second.page.get_by_text("Nobody else has this page open now.").wait_for()
     story.second.go("/admin/")
 
 

@@ -36,7 +36,7 @@ def test_every_problem_of_every_file_is_reported_at_once(db, tmp_path):
         s__yaml=source(),
     )
     assert problems(tmp_path) == [
-        "a.yaml#/name: This is empty: leave the field out, or fill it.",
+        "a.yaml#/name: This is empty. Add a value or leave the field out.",
         "a.yaml#/slug: “Not A Slug” does not have the right form. Lower-case words joined by hyphens.",
         "a.yaml#/statements/0/certainty: “sure” is not one of the words allowed here; known are established, likely, "
         "proposed, hypothesis, unknown.",
@@ -70,12 +70,12 @@ def test_problems_between_documents_are_reported_with_their_place(db, tmp_path):
         "d.yaml#/relations/1/object: An item cannot have a relationship with itself.",
         "c.yaml#/relations: “concept/c” would be a kind of itself, through a circle of is_kind_of.",
         "d.yaml#/relations: “concept/d” would be a kind of itself, through a circle of is_kind_of.",
-        "e.yaml#/statements/1: This is already said above; say it once.",
-        "f.yaml#/codings/2: This is already said above; say it once.",
-        "f.yaml#/codings/3: This is already said above; say it once.",
+        "e.yaml#/statements/1: This repeats an entry above. Delete one of them.",
+        "f.yaml#/codings/2: This repeats an entry above. Delete one of them.",
+        "f.yaml#/codings/3: This repeats an entry above. Delete one of them.",
         "f.yaml#/codings/0/system: SNOMED CT needs a licence; if you hold one, name snomed-ct in "
         "LICENSED_CODE_SYSTEMS.",
-        "f.yaml#/codings/1: Give a code, or the match “none” and no code.",
+        "f.yaml#/codings/1: Enter a code, or use the match “none” and leave the code out.",
     ]
 
 
@@ -100,7 +100,7 @@ def test_an_identifier_may_move_to_another_source_in_one_import(people, tmp_path
 
 
 def test_a_folder_without_documents_is_no_silent_success(db, tmp_path):
-    assert problems(tmp_path)[0].endswith("There is no YAML or JSON file here.")
+    assert problems(tmp_path)[0].endswith("There are no YAML or JSON files here.")
 
 
 def test_the_suffix_of_a_file_may_be_in_capitals(people, tmp_path):
@@ -149,7 +149,7 @@ def test_importing_twice_changes_nothing_and_says_so(people, tmp_path, capsys):
     call_command("import_content", tmp_path, by="the-author")
     call_command("import_content", tmp_path, by="the-author")
     assert capsys.readouterr().out.endswith(
-        "0 created, 0 changed, 3 unchanged.\nNothing to import: the library already says all of this.\n"
+        "0 created, 0 changed, 3 unchanged.\nThere is nothing to import: the library already has all of this content.\n"
     )
     assert Revision.objects.count() == 2
 
@@ -199,8 +199,8 @@ def test_the_command_lists_every_problem_and_how_many(people, tmp_path, capsys):
     with pytest.raises(CommandError, match="2 problems: nothing was imported"):
         call_command("import_content", tmp_path)
     assert capsys.readouterr().err.splitlines() == [
-        "a.yaml: It must be one mapping of keys to values.",
-        "b.yaml: It must be one mapping of keys to values.",
+        "a.yaml: The document must be a mapping of keys to values.",
+        "b.yaml: The document must be a mapping of keys to values.",
     ]
 
 

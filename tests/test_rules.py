@@ -91,7 +91,7 @@ FIRES = {
     ),
     "a retracted source": (
         condition(),
-        around(retracted=frozenset({"a-text"})),
+        around(retracted={"a-text": "A text"}),
         WARNING,
         "/citations",
         "The source “a-text” has been retracted",

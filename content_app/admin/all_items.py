@@ -64,7 +64,8 @@ class AllItemsAdmin(release.PublishSelected, Exports, ReadOnlyAdmin):
         if not keys or len(keys) > MOST_AT_ONCE or not may_publish(request):
             messages.error(
                 request,
-                "Nothing was published. Only a publisher can publish items: select them in the list, then choose “Publish selected items”.",
+                "Nothing was published. Only a publisher can publish items: select them in the "
+                "list, then choose “Publish selected items”.",
             )
             return HttpResponseRedirect(reverse("admin:content_app_item_changelist"))
         return release.page(request, Item.objects.filter(pk__in=keys), action=release.address())

@@ -17,7 +17,10 @@ from content_app.admin import texts
 from content_app.editorial_schema import CITATION
 from content_app.models import Citation, Item, Source
 
-HELP = "One citation per line: the slug of the source, a semicolon, then the place in the source. Example: what-is-amps; paragraph 2"
+HELP = (
+    "One citation per line: the slug of the source, a semicolon, then the place in the source. "
+    "Example: what-is-amps; paragraph 2"
+)
 LOCATOR = texts.Fits(CITATION["properties"]["locator"])
 
 
@@ -118,8 +121,8 @@ def nearest(slug: str) -> str:
     close = difflib.get_close_matches(slug.casefold(), [*titles, *by_title], 1, cutoff=0.5)
     if close:
         meant = by_title.get(close[0], close[0])
-        return f"; did you mean “{meant}” ({titles[meant]})?"
-    return "; choose an existing source, or add this one first." if titles else "; no sources have been added yet."
+        return f". Did you mean “{meant}” ({titles[meant]})?"
+    return ". Choose an existing source, or add this one first." if titles else ". No sources have been added yet."
 
 
 def store(cited: list[Cited], *, item: Item, **place) -> None:

@@ -23,7 +23,10 @@ from content_app.interchange import archives, uploads
 from content_app.models import Import, ImportChange, Item, Source
 
 PER_PAGE = 25
-CHANGED = "Nothing was imported, because something has changed since you opened this page. Check the changes below, then import again."
+CHANGED = (
+    "Nothing was imported, because something has changed since you opened this page. Check the "
+    "changes below, then import again."
+)
 TOO_LARGE = f"The file is larger than {archives.LARGEST_UPLOAD // 1_000_000} MB. Split it into smaller files."
 UNKNOWN = "Choose a YAML or JSON file (.yaml, .yml, .json), or a zip of such files (.zip)."
 
@@ -35,7 +38,9 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="File",
         max_length=200,
-        help_text="One item or source as YAML or JSON, or a zip of several, including any sources they cite that are new.",
+        help_text=(
+            "One item or source as YAML or JSON, or a zip of several, including any sources they cite that are new."
+        ),
         widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json,.zip"}),
     )
 

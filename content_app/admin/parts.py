@@ -194,7 +194,8 @@ class RelationForm(CitedForm):
         elif predicate.is_symmetric and _is_said_from(other, predicate.code, subject):
             self.add_error(
                 "object",
-                f"“{other}” already has this relationship with this item. It applies in both directions, so it is only needed once.",
+                f"“{other}” already has this relationship with this item. It applies in both "
+                "directions, so it is only needed once.",
             )
 
 

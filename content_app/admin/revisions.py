@@ -20,7 +20,10 @@ from content_app.admin.findings import key_in, page_of
 from content_app.interchange.restoring import NotRestorable, restore
 from content_app.models import Event, Item, Revision
 
-OVERTAKEN = "Nothing was restored, because somebody has changed the item since you opened this page. Check the differences again, then restore."
+OVERTAKEN = (
+    "Nothing was restored, because somebody has changed the item since you opened this page. Check "
+    "the differences again, then restore."
+)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,10 @@ SHOWN_BY = "second_factor_shown_by"  # in the session: the key of the person who
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 ALWAYS_OPEN = ("login", "logout", "jsi18n")
 SET_UP = "Your role needs a second factor. Set up an authenticator app or a passkey to continue to the desk."
-FOREIGN = "This second factor no longer works, because the server's secret key has changed. Ask a user administrator to remove it."
+FOREIGN = (
+    "This second factor no longer works, because the server's secret key has changed. Ask a user "
+    "administrator to remove it."
+)
 SHOW = "Your role needs a second factor. Confirm yours to continue to the desk."
 
 

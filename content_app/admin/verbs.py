@@ -91,7 +91,7 @@ class ApproveForm(VerbForm):
         help_text="For example “Consultant paediatric rheumatologist”. Readers see it.",
         max_length=120,
         widget=forms.Textarea(attrs={"rows": 1}),  # long enough to be read whole
-        error_messages={"required": "Enter the role in which you sign this off. Readers see it."},
+        error_messages={"required": "Enter your role as reviewer. Readers see it."},
     )
     comment = Prose(
         label="Comment", required=False, help_text="For editors only.", widget=forms.Textarea(attrs={"rows": 2})
@@ -168,7 +168,8 @@ VERBS = {
     ),
     "approve": Verb(
         "Sign off",
-        "You confirm that the text on this page is ready to publish. If anybody edits it later, it needs another review.",
+        "You confirm that the text on this page is ready to publish. If anybody edits it later, "
+        "it needs another review.",
         ApproveForm,
         "signed off",
         workflow.approve,

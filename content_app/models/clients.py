@@ -70,7 +70,9 @@ class ApiKey(AbstractAPIKey):
             models.UniqueConstraint(
                 fields=["client", "name"],
                 name="api_key_name_is_unique_per_client",
-                violation_error_message="This client already has, or used to have, a key with this name. Choose a different name.",
+                violation_error_message=(
+                    "This client already has, or used to have, a key with this name. Choose a different name."
+                ),
             )
         ]
 

@@ -32,7 +32,7 @@ class Item(models.Model):
     name = models.CharField(max_length=200, help_text="The preferred name in English.")
     summary_clinical = models.TextField("summary for clinicians", blank=True)
     summary_plain = models.TextField(
-        "summary in plain language", blank=True, help_text="Aim for a reading age of 11 to 14."
+        "summary in plain words", blank=True, help_text="Aim for a reading age of 11 to 14."
     )
     safety_notice = models.TextField(
         "safety alert",
@@ -44,8 +44,8 @@ class Item(models.Model):
     caution = models.TextField(
         "standing caution",
         blank=True,
-        help_text="A warning that always applies and must be shown with the item: for example, that its signs also occur "
-        "in other illnesses. It is as prominent as a safety alert, but applications are not notified.",
+        help_text="A warning that always applies and must be shown with the item: for example, that its signs also "
+        "occur in other illnesses. It is as prominent as a safety alert, but applications are not notified.",
     )
     review_cycle_months = models.PositiveSmallIntegerField("months between reviews", default=12)
 

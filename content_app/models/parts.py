@@ -50,7 +50,9 @@ class Name(Part):
             models.CheckConstraint(
                 condition=~Q(type="preferred", language="en"),
                 name="name_preferred_in_english_is_the_items",
-                violation_error_message="Do not add the preferred English name here: it is the item's name at the top of the page.",
+                violation_error_message=(
+                    "Do not add the preferred English name here: it is the item's name at the top of the page."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["item", "language", "type", "text"],
@@ -70,7 +72,7 @@ class Statement(Part):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     aspect = models.CharField(max_length=30, choices=choices(vocabulary.ASPECTS))
     clinical = models.TextField("for clinicians")
-    plain = models.TextField("in plain language")
+    plain = models.TextField("in plain words")
     certainty = models.CharField(max_length=20, choices=choices(vocabulary.CERTAINTIES))
     frequency = models.CharField(max_length=20, choices=choices(vocabulary.FREQUENCIES), blank=True)
 
@@ -145,7 +147,9 @@ class Relation(Part):
                 Greatest("subject", "object"),
                 condition=Q(predicate__in=[p.code for p in PREDICATES.values() if p.is_symmetric]),
                 name="relation_both_ways_is_stored_once",
-                violation_error_message="The other item already has this relationship, which applies in both directions.",
+                violation_error_message=(
+                    "The other item already has this relationship, which applies in both directions."
+                ),
             ),
         ]
 

@@ -15,7 +15,7 @@ from content_app.webhooks import outbox, sealing
 from content_app.webhooks.events import trial_event
 
 ROTATION = timedelta(hours=24)  # how long the previous secret signs too
-BY_HAND = "Switched off in the admin."
+BY_HAND = "Switched off by an administrator."
 
 
 class NotPossible(Exception):
@@ -112,6 +112,6 @@ def _replayed(endpoint: WebhookEndpoint, deliveries: QuerySet[WebhookDelivery], 
 
 def require_on(endpoint: WebhookEndpoint) -> None:
     if not endpoint.is_active:
-        raise NotPossible("It is switched off: switch it on first.")
+        raise NotPossible("This endpoint is switched off. Switch it on first.")
     if not endpoint.client.is_active:
-        raise NotPossible(f"Its client, {endpoint.client}, is switched off: switch that on first.")
+        raise NotPossible(f"The client “{endpoint.client}” is switched off. Switch the client on first.")

@@ -36,11 +36,23 @@ class EventType:
 EVENT_TYPES = {
     kind.code: kind
     for kind in (
-        EventType("release.published", "Release published", "once for each release."),
-        EventType("item.published", "Item published", "an item has a new version, if only compiled again."),
-        EventType("item.withdrawn", "Item withdrawn", "stop showing it."),
-        EventType("content.safety", "Safety", "a change matters for safety, or a safety notice is involved."),
-        EventType("review.overdue", "Review overdue", "of a published item, once for each due date."),
+        EventType("release.published", "Release published", "sent once for each release."),
+        EventType(
+            "item.published",
+            "Item published",
+            "sent when an item has a new version, even if only something it refers to has changed.",
+        ),
+        EventType("item.withdrawn", "Item withdrawn", "sent when an item is withdrawn. Stop showing it."),
+        EventType(
+            "content.safety",
+            "Safety",
+            "sent when a change affects safety, or a safety alert is added, changed or removed.",
+        ),
+        EventType(
+            "review.overdue",
+            "Review overdue",
+            "sent once for each due date, when the review of a published item is overdue.",
+        ),
     )
 }
 TEST = "endpoint.test"
