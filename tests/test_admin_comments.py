@@ -60,7 +60,7 @@ def test_an_author_answers_and_resolves_and_only_a_reviewer_opens_again(client, 
     assert "The comment was resolved." in say(client, item, thread=thread.pk, act="resolve").content.decode()
     refused = say(client, item, thread=thread.pk, act="reopen", text="My words.")
     assert refused.status_code == 409
-    assert "Only a reviewer" in refused.content.decode()
+    assert "Only reviewers" in refused.content.decode()
     assert "My words." in refused.content.decode()
     client.force_login(desk.reviewer)
     say(client, item, thread=thread.pk, act="reopen")

@@ -175,7 +175,7 @@ def test_any_two_revisions_are_compared_and_without_a_choice_readers_one_with_th
 def test_the_page_of_an_item_shows_what_differs_from_what_readers_have(client, desk, revised):
     client.force_login(desk.reviewer)
     page = client.get(page_of(revised)).content.decode()
-    assert "What differs from what readers have" in page
+    assert "Changes since the published version" in page
     assert "<del>First</del><ins>Third</ins>" in page
 
 
@@ -186,7 +186,7 @@ def test_a_revision_is_restored_as_the_new_draft_after_a_page_that_shows_what_ch
     assert "<del>Third</del><ins>First</ins>" in page.content.decode()
     assert rows.to_document(revised)["name"] == "Third"
     response = client.post(address, fields_of(page, ""), follow=True)
-    assert "Revision 1 was restored. It is kept as revision 4, a draft." in response.content.decode()
+    assert "Revision 1 was restored. It was saved as draft revision 4." in response.content.decode()
     assert rows.to_document(revised) == revised.revisions.get(number=1).document
     assert revised.events.first().verb == "restore"
     assert Release.objects.count() == 1
@@ -201,7 +201,7 @@ def test_restoring_is_refused_to_whoever_may_not_write_and_after_a_newer_save(cl
         assert client.post(address, stale).status_code == 403
     library.bring_in([condition(name="Fourth")], desk.second_author)
     client.force_login(desk.author)
-    assert "Somebody has changed the item" in client.post(address, stale).content.decode()
+    assert "somebody has changed the item" in client.post(address, stale).content.decode()
     assert rows.to_document(revised)["name"] == "Fourth"
 
 

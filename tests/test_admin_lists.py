@@ -71,8 +71,8 @@ def test_a_list_is_named_for_what_it_holds_and_without_rows_says_where_they_come
     if model._meta.model_name not in ("user", "auditentry"):  # never empty, or a page of its own
         name = str(model._meta.verbose_name_plural)
         assert f"<h1>{name[0].upper()}{name[1:]}</h1>" in page
-        assert f"Nothing is here yet. {sentence}" in page
-        assert "Nothing matches this search" in client.get(address, {"q": "zzz"}).content.decode()
+        assert f"Nothing here yet. {sentence}" in page
+        assert "No results for this search" in client.get(address, {"q": "zzz"}).content.decode()
 
 
 def test_the_page_of_a_row_is_named_for_what_it_is_whoever_opens_it(client, desk):

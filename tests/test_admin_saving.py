@@ -48,11 +48,15 @@ def test_a_save_leads_back_to_the_page_with_the_next_steps(client, people, item)
 @pytest.mark.parametrize(
     ("status", "before", "after"),
     [
-        ("published", "", "Readers keep the published text until"),
-        ("in_review", "It is being reviewed. Saving any change", "It is no longer in review: send it again"),
+        ("published", "", "Readers see the published version until"),
+        (
+            "in_review",
+            "This item is being reviewed. If you save a change",
+            "It is no longer in review: send it for review again",
+        ),
         (
             "approved",
-            "It is signed off. Saving any change voids that",
+            "This item is signed off. If you save a change",
             "Its sign-off no longer applies: send it for review again.",
         ),
     ],
@@ -105,7 +109,7 @@ def published(item, people):
 def test_a_new_item_is_not_said_to_be_ready_and_an_empty_text_has_no_reading_level(client, people, item):
     client.force_login(people.author)
     page = client.get("/admin/content_app/condition/add/").content.decode()
-    assert "Nothing is written yet." in page
+    assert "You can save a draft at any time." in page
     assert "<p>Nothing.</p>" not in page
     assert '<span class="level " hidden>' in page
 

@@ -91,7 +91,7 @@ def test_a_work_that_is_there_already_is_refused_with_a_link_to_it(field, stored
     ):
         response = client.post(address, fields)
         page = response.content.decode()
-        assert f'This is there already: <a href="{page_of(known)}" target="_blank">Known</a>' in page
+        assert f'This source already exists: <a href="{page_of(known)}" target="_blank">Known</a>' in page
         assert f"Cite it as “{known.slug}”." in page
         assert form == "" or list(response.context["form"].errors) == [field]
     assert Source.objects.filter(title="A book").count() == 0
@@ -213,7 +213,7 @@ def test_a_source_that_readers_have_had_is_not_deleted_though_nothing_rests_on_i
     library.publish([concept()], desk)
     client.force_login(desk.author)
     other = Source.objects.get(slug="other")
-    assert "Readers have had it" in client.get(page_of(other, "delete/")).content.decode()
+    assert "This source has been published" in client.get(page_of(other, "delete/")).content.decode()
     assert client.post(page_of(other, "delete/"), {"post": "yes"}).status_code == 200
     assert Source.objects.filter(pk=other.pk).exists()
 
@@ -239,7 +239,7 @@ def test_a_published_item_is_not_deleted_but_can_be_withdrawn_for_one_of_three_r
     client.post(address, fields | {"reason": "replaced", "replaced_by": str(item_of(concept("other")).pk), "note": "x"})
     item.refresh_from_db()
     assert (item.status, item.withdrawal_reason) == ("withdrawn", "replaced")
-    assert "it is withdrawn already" in client.get(page_of(item, "delete/")).content.decode()
+    assert "already withdrawn" in client.get(page_of(item, "delete/")).content.decode()
     assert client.get("/api/v1/concepts/a-concept/").status_code == 410
 
 
@@ -264,7 +264,7 @@ def test_a_draft_that_was_never_published_says_that_no_reader_has_it(client, des
     item = library.bring_in([concept()], desk.author)[0]
     client.force_login(desk.author)
     page = client.get(page_of(item, "delete/")).content.decode()
-    assert "No reader has ever had this one" in page
+    assert "has never been published" in page
     assert "Withdraw" not in page
     client.force_login(desk.nobody)
     assert client.get(page_of(item, "delete/")).status_code == 403

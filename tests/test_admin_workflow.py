@@ -163,7 +163,7 @@ def test_a_page_opened_before_an_edit_cannot_sign_off_what_came_after_it(client,
     workflow.submit(item=item, by=desk.second_author, change_note="Changed.")
     response = client.post(verb_of(item, "approve"), stale)
     assert response.status_code == 409
-    assert "It has changed since you opened it" in response.content.decode()
+    assert "The item has changed since you opened it" in response.content.decode()
     assert not SignOff.objects.exists()
 
 
@@ -213,7 +213,7 @@ def test_showing_the_page_before_a_release_releases_nothing(client, desk):
     client.force_login(desk.publisher)
     page = client.post(verb_of(item, "publish")).content.decode()
     assert "Publish release 1" in page
-    assert "New to readers." in page
+    assert "Not published before." in page
     assert not Release.objects.exists()
     assert not Document.objects.exists()
     assert status_of(item) == "approved"
@@ -263,7 +263,7 @@ def test_a_selection_with_a_draft_says_so_and_releases_nothing(address, client, 
     client.force_login(desk.publisher)
     keys = [item.pk for item in (*approved, *draft)]
     page = client.post(address, {"action": "publish_selected", "_selected_action": keys}).content.decode()
-    assert "To publish, an item must be approved; “Two” is draft." in page
+    assert "“Two” has the status “Draft”. To publish an item, its status must be “Approved”." in page
     assert "Publish release" not in page
 
 
@@ -285,7 +285,7 @@ def test_a_page_shown_before_a_change_publishes_nothing(client, desk):
     workflow.request_changes(item=item, by=desk.reviewer, comment="One more thing.")
     response = client.post(verb_of(item, "publish"), stale)
     assert response.status_code == 409
-    assert "Something has changed since this page was shown" in response.content.decode()
+    assert "something has changed since you opened this page" in response.content.decode()
     assert not Release.objects.exists()
 
 

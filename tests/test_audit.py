@@ -312,4 +312,4 @@ def test_an_export_holds_the_narrowed_list_and_runs_no_formula(administrator, de
 
 
 def test_the_page_says_how_long_entries_are_kept(administrator):
-    assert "Kept as long as the library" in administrator.get(LIST).content.decode()
+    assert "Entries are kept permanently" in administrator.get(LIST).content.decode()

@@ -55,7 +55,7 @@ def test_a_key_is_made_with_the_keyboard_alone(live_server, signed_in, viewport)
     page, complaints = signed_in(viewport)
     page.goto(f"{live_server.url}/admin/content_app/apiclient/{diary.pk}/change/")
     keep_picture(page, f"admin-client-{viewport['width']}")
-    page.get_by_role("link", name="Make an API key").press("Enter")
+    page.get_by_role("link", name="Create an API key").press("Enter")
     page.wait_for_url("**/apikey/add/**")  # a client has a name too
     page.get_by_label("Name:").fill("server, 2026-11")
     keep_picture(page, f"admin-key-form-{viewport['width']}")

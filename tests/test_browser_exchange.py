@@ -103,7 +103,7 @@ def test_a_source_is_added_by_keyboard_without_leaving_what_is_typed(sit_down, d
     dialog.get_by_label("Title").fill("A pasted book")
     dialog.get_by_label("DOI").fill("https://doi.org/wrong")
     dialog.get_by_role("button", name="Add and cite").click()
-    dialog.get_by_text("It was not added").wait_for()
+    dialog.get_by_text("The source was not added").wait_for()
     author.check("source-dialog-refused")
     assert dialog.get_by_label("Title").input_value() == "A pasted book"
 
@@ -142,7 +142,7 @@ def test_a_source_that_is_here_is_found_by_its_title_and_cited(sit_down, desk):
     assert "The book of pain" in offered["a-book"]
     found.fill("no such book")
     found.press("Enter")
-    page.get_by_text("There is no such source here").wait_for()
+    page.get_by_text("This source was not found").wait_for()
     found.fill("a-book")
     found.press("Enter")
     page.get_by_role("dialog").wait_for(state="hidden")

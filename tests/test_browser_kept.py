@@ -10,7 +10,7 @@ from tests.library import condition, statement
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 NOTE = "Say it in plainer words,\nand cite a source."
-BACK = "What you typed is back"
+BACK = "Everything you typed is still here"
 
 
 @pytest.fixture
@@ -107,12 +107,12 @@ def test_a_note_typed_into_a_step_of_the_workflow_comes_back_and_nothing_is_done
     reviewer = sit_down("reviewer")
     reviewer.go(page_of(item))
     reviewer.page.get_by_text("Request changes", exact=True).first.click()
-    reviewer.page.get_by_label("What has to change").fill(NOTE)
+    reviewer.page.get_by_label("Requested changes").fill(NOTE)
     Session.objects.all().delete()
     reviewer.press("Request changes")
     sign_in(reviewer, "the-reviewer")
     reviewer.page.get_by_text(BACK).wait_for()
-    assert reviewer.page.get_by_label("What has to change").input_value() == NOTE
+    assert reviewer.page.get_by_label("Requested changes").input_value() == NOTE
     assert Item.objects.get(pk=item.pk).status == "in_review"
     reviewer.check("note-given-back")
     reviewer.press("Request changes")

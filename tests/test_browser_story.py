@@ -65,7 +65,7 @@ def an_author_writes_and_submits(story: Story) -> None:
     page.get_by_label("Topic:", exact=True).select_option("feature")
     page.get_by_label("Summary for clinicians").fill("The pain changes its place.")
     page.locator("#found").get_by_text("Based on what you have typed. Not saved yet.").wait_for()
-    assert page.get_by_role("link", name="Write the summary for everyone").is_visible()
+    assert page.get_by_role("link", name="Write a summary for the public").is_visible()
     page.get_by_label("Summary in plain words").fill("The pain moves around.")
     page.locator("#id_citations").fill("a-text; page 1")
     page.get_by_role("button", name="Add another Statement").click()
@@ -94,7 +94,7 @@ def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
     reviewer.page.get_by_role("link", name=re.compile("Waiting for my review")).click()
     reviewer.follow("Pain that moves")
     statement = f"statements/{story.item.statements.get().uuid}"
-    reviewer.open("Say something")
+    reviewer.open("Add a comment")
     reviewer.page.locator("#comment_anchor").select_option("summary_plain")
     reviewer.page.locator("#comment_text").fill("Whose pain?")
     reviewer.page.locator(".new-comment").get_by_role("button", name="Comment").click()
@@ -107,7 +107,7 @@ def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
     assert reviewer.page.locator("#statements-0 .comment-here").inner_text().endswith("How often?")
     reviewer.check("story-05-comments")
     reviewer.open("Request changes")
-    reviewer.page.get_by_label("What has to change").fill("Nearly there.")
+    reviewer.page.get_by_label("Requested changes").fill("Nearly there.")
     reviewer.press("Request changes")
     assert "How often?" in story.item.events.first().note
 
@@ -122,7 +122,7 @@ def the_author_answers_and_submits_again(story: Story) -> None:
     author.page.locator("#id_summary_plain").fill("Their pain moves around.")
     author.press("Save")
     for _ in range(2):
-        author.open("Answer or resolve")
+        author.open("Reply or resolve")
         author.page.get_by_label("Answer").first.fill("Done.")
         author.press("Resolve")
     assert not Thread.objects.filter(is_open=True).exists()
@@ -137,7 +137,7 @@ def the_reviewer_signs_off(story: Story) -> None:
     reviewer.go(story.page)
     reviewer.page.locator("summary", has_text="Resolved").click()
     reviewer.open("Sign off")
-    reviewer.page.get_by_label("In what capacity you sign it off").fill("Paediatrician")
+    reviewer.page.get_by_label("Your role as reviewer").fill("Paediatrician")
     reviewer.check("story-07-sign-off")
     reviewer.press("Sign off")
     assert story.item.status == "approved"
@@ -178,7 +178,7 @@ def the_author_edits_again_and_meets_another(story: Story) -> None:
     author.go(story.page)
     author.page.locator("#id_summary_clinical").fill("My words.")
     second.go(story.page)
-    assert second.page.get_by_text(re.compile(r"the-author has had this open since \d\d:\d\d UTC")).is_visible()
+    assert second.page.get_by_text(re.compile(r"the-author has had this page open since \d\d:\d\d UTC")).is_visible()
     second.check("story-14-somebody-is-here")
     second.page.locator("#id_summary_clinical").fill("Their words.")
     second.press("Save")

@@ -150,7 +150,7 @@ def without_a_document(entries):
 TAMPERINGS = {
     "a document": (lambda e: e | {"documents.ndjson": e["documents.ndjson"].replace(b"hurts", b"helps")}, "signed"),
     "the licence": (lambda e: e | {"LICENCE.txt": b"Public domain"}, "LICENCE.txt: it is not"),
-    "the manifest": (lambda e: e | {"manifest.json": e["manifest.json"] + b" "}, "signature does not fit"),
+    "the manifest": (lambda e: e | {"manifest.json": e["manifest.json"] + b" "}, "signature does not match"),
     "a file too many": (lambda e: {"more.txt": b""} | e, "exactly"),
     "a file too few": (lambda e: {k: v for k, v in e.items() if k != "README.txt"}, "exactly"),
     "a document, signed again": (
@@ -181,7 +181,7 @@ def test_what_is_no_bundle_is_said_to_be_none(history, client, tmp_path, data):
 
 
 def test_a_key_that_is_none_or_another_is_refused(bundle_file):
-    with pytest.raises(CommandError, match="neither base64"):
+    with pytest.raises(CommandError, match="must be 32 bytes in base64"):
         call_command("verify_bundle", bundle_file, public_key="abc")
     other = base64.b64encode(b"\x01" * 32).decode()
     with pytest.raises(CommandError, match="faults"):

@@ -37,11 +37,12 @@ def test_every_problem_of_every_file_is_reported_at_once(db, tmp_path):
     )
     assert problems(tmp_path) == [
         "a.yaml#/name: This is empty. Add a value or leave the field out.",
-        "a.yaml#/slug: “Not A Slug” does not have the right form. Lower-case words joined by hyphens.",
-        "a.yaml#/statements/0/certainty: “sure” is not one of the words allowed here; known are established, likely, "
-        "proposed, hypothesis, unknown.",
-        "b.json: It is not valid JSON: Expecting property name enclosed in double quotes: line 1 column 21 (char 20).",
-        "c.yaml: There is no field “colour” here; known are kind, uuid, slug, name, topic, subtopic, summary, "
+        "a.yaml#/slug: “Not A Slug” is not in the right format. Lower-case words joined by hyphens.",
+        "a.yaml#/statements/0/certainty: “sure” is not a valid value here. Choose from: "
+        "established, likely, proposed, hypothesis, unknown.",
+        "b.json: The file is not valid JSON: Expecting property name enclosed in double quotes: "
+        "line 1 column 21 (char 20).",
+        "c.yaml: “colour” is not a field here. Choose from: kind, uuid, slug, name, topic, subtopic, summary, "
         "citations, names, statements, relations, codings, not_covered, safety_notice, caution, "
         "review_cycle_months.",
     ]
@@ -62,19 +63,20 @@ def test_problems_between_documents_are_reported_with_their_place(db, tmp_path):
         s__yaml=source(),
     )  # fmt: skip
     assert problems(tmp_path) == [
-        "b.yaml#/slug: The slug is also that of a.yaml; it must be unique.",
-        "e.yaml#/uuid: The uuid is also that of b.yaml; it must be unique.",
-        "a.yaml#/relations/0/object: There is no item “condition/a-conditon”; did you mean “condition/a-condition”?",
-        "c.yaml#/citations/0/source: There is no source “a-texts”; did you mean “a-text”?",
-        "a.yaml#/relations/1: “has symptom or sign” cannot join a condition to a concept.",
+        "b.yaml#/slug: a.yaml has the same slug. Each document needs its own.",
+        "e.yaml#/uuid: b.yaml has the same uuid. Each document needs its own.",
+        "a.yaml#/relations/0/object: There is no item “condition/a-conditon”. Did you mean “condition/a-condition”?",
+        "c.yaml#/citations/0/source: There is no source “a-texts”. Did you mean “a-text”?",
+        "a.yaml#/relations/1: “has symptom or sign” cannot link a condition to a concept.",
         "d.yaml#/relations/1/object: An item cannot have a relationship with itself.",
-        "c.yaml#/relations: “concept/c” would be a kind of itself, through a circle of is_kind_of.",
-        "d.yaml#/relations: “concept/d” would be a kind of itself, through a circle of is_kind_of.",
+        "c.yaml#/relations: “concept/c” would be a kind of itself. "
+        "Remove one of the “is a kind of” relationships in the circle.",
+        "d.yaml#/relations: “concept/d” would be a kind of itself. "
+        "Remove one of the “is a kind of” relationships in the circle.",
         "e.yaml#/statements/1: This repeats an entry above. Delete one of them.",
         "f.yaml#/codings/2: This repeats an entry above. Delete one of them.",
         "f.yaml#/codings/3: This repeats an entry above. Delete one of them.",
-        "f.yaml#/codings/0/system: SNOMED CT needs a licence; if you hold one, name snomed-ct in "
-        "LICENSED_CODE_SYSTEMS.",
+        "f.yaml#/codings/0/system: SNOMED CT needs a licence. If you have one, add snomed-ct to LICENSED_CODE_SYSTEMS.",
         "f.yaml#/codings/1: Enter a code, or use the match “none” and leave the code out.",
     ]
 
@@ -87,9 +89,9 @@ def test_one_work_stands_as_one_source_by_its_doi_and_its_pubmed_identifier(peop
     with pytest.raises(NotImportable) as refused:
         importing.plan(tmp_path)
     assert [str(problem) for problem in refused.value.problems] == [
-        "c.yaml#/doi: The DOI is that of the source “old”: cite that one.",
-        "b.yaml#/pmid: The PubMed identifier is that of the source “old”: cite that one.",
-        "d.yaml#/pmid: The PubMed identifier is that of the source “c”: cite that one.",
+        "c.yaml#/doi: The source “old” has the same DOI. Cite that source instead.",
+        "b.yaml#/pmid: The source “old” has the same PubMed ID. Cite that source instead.",
+        "d.yaml#/pmid: The source “c” has the same PubMed ID. Cite that source instead.",
     ]
 
 
@@ -164,7 +166,7 @@ def test_a_plan_that_somebody_has_overtaken_is_refused(people):
     library.bring_in([document], people.author)
     plan = library.planned(document | {"name": "From the file"})
     library.edit(item_of(document), people.second_author, name="Typed meanwhile")
-    with pytest.raises(NotImportable, match="changed it since the import was planned"):
+    with pytest.raises(NotImportable, match="changed this since the import was checked"):
         importing.apply(plan, by=people.author)
     assert item_of(document).name == "Typed meanwhile"
 
@@ -214,8 +216,8 @@ def test_relations_of_items_that_are_not_given_count_too(people):
             parent | {"relations": [relation("is_kind_of", child)]},
         )
     assert [problem.sentence for problem in refused.value.problems] == [
-        "“related to” reads both ways, and the other item already says it.",
-        "“concept/parent” would be a kind of itself, through a circle of is_kind_of.",
+        "The other item already has “related to”, which applies in both directions. Delete one of the two.",
+        "“concept/parent” would be a kind of itself. Remove one of the “is a kind of” relationships in the circle.",
     ]
 
 
@@ -224,7 +226,7 @@ def test_an_address_that_once_belonged_to_another_item_is_refused(people):
     library.publish([document], people)
     library.bring_in([document | {"slug": "second"}], people.author)
     for slug in ("first", "second"):
-        with pytest.raises(NotImportable, match="The slug already belongs to another item"):
+        with pytest.raises(NotImportable, match="This slug already belongs to another item"):
             library.planned(concept(slug, uuid=uuid_of("another")))
 
 
@@ -248,7 +250,7 @@ def test_an_item_that_is_given_twice_under_two_slugs_is_one_end_not_two(people):
 
 def test_a_source_keeps_its_slug(people):
     library.bring_in([condition()], people.author)
-    with pytest.raises(NotImportable, match="A source keeps its slug: this one is “a-text”"):
+    with pytest.raises(NotImportable, match="It must stay “a-text”"):
         library.planned(source(slug="renamed", uuid=source()["uuid"]))
 
 
@@ -279,7 +281,8 @@ def test_a_pack_of_licensed_codings_is_left_out_and_says_what_it_needs(people, s
     settings.LICENSED_CODE_SYSTEMS = ["umls"]
     plan = library.planned(source(), condition(), pack())
     assert plan.left_out == [
-        "snomed-ct was left out. It needs: A licence. If you hold it, set LICENSED_CODE_SYSTEMS=umls,snomed-ct."
+        "snomed-ct was not imported, because it needs a licence: A licence. "
+        "If you have it, set LICENSED_CODE_SYSTEMS=umls,snomed-ct."
     ]
     importing.apply(plan, by=people.author)
     assert not Coding.objects.exists()
@@ -315,7 +318,7 @@ def test_a_pack_names_items_that_are_there_and_systems_that_need_a_licence(peopl
         library.planned(wrong)
     assert [str(problem).partition("#")[2] for problem in refused.value.problems] == [
         "/codings/0/item: There is no item “condition/a-condition”.",
-        "/codings/0/system: ICD-10 (WHO) needs no licence: put this coding into the document of the item.",
+        "/codings/0/system: ICD-10 (WHO) needs no licence. Put this coding in the document of the item.",
     ]
 
 
@@ -332,7 +335,7 @@ def test_export_into_an_empty_database_gives_the_same_bytes(people, tmp_path):
     library.bring_in([target, draft, document], people.author)
     out = io.StringIO()
     call_command("export_content", tmp_path / "first", stdout=out)
-    assert out.getvalue() == f"4 documents written to {tmp_path / 'first'}.\n"
+    assert out.getvalue() == f"Exported 4 documents to {tmp_path / 'first'}.\n"
     kept = {path.relative_to(tmp_path / "first"): path.read_bytes() for path in (tmp_path / "first").rglob("*.yaml")}
     empty_the_library()
     importing.apply(importing.plan(tmp_path / "first"), by=people.author)
@@ -351,7 +354,7 @@ def test_first_content_is_published_once_and_accounts_are_named(db, tmp_path, ca
     put(tmp_path, a__yaml=condition(), s__yaml=source())
     call_command("publish_first_content", tmp_path)
     said = capsys.readouterr().out
-    assert said.startswith("Publishing 1 items …\nAccount made: author    password ")
+    assert said.startswith("Publishing 1 items …\nAccount created: author    password ")
     assert said.endswith("Release 1 is published.\n")
     call_command("publish_first_content", tmp_path)
     assert capsys.readouterr().out == ""

@@ -78,7 +78,7 @@ def test_a_sentence_is_corrected_reviewed_released_read_again_and_withdrawn(tmp_
     environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'story.sqlite3'}"}
     manage(environment, "migrate", "-v0")
     accounts = dict(
-        re.findall(r"Account made: (\w+)\s+password (\S+)", manage(environment, "publish_first_content", "fixtures"))
+        re.findall(r"Account created: (\w+)\s+password (\S+)", manage(environment, "publish_first_content", "fixtures"))
     )
 
     with serving(environment) as server:

@@ -17,7 +17,7 @@ def test_a_refusal_says_in_a_sentence_who_could(people):
     item = item_in("in_review", people)
     assert workflow.obstacles_to("approve", item, people.author) == "Only a reviewer can approve an item."
     assert workflow.obstacles_to("publish", item, people.publisher) == (
-        "To publish, an item must be approved; “A condition” is in review."
+        "“A condition” has the status “In review”. To publish an item, its status must be “Approved”."
     )
 
 
@@ -50,7 +50,7 @@ def test_a_sign_off_is_refused_if_the_content_is_not_what_the_reviewer_has_read(
     read = workflow.content_sha256(item)
     edit(item, people.second_author)
     ACTS["submit"](item, people.second_author)
-    with pytest.raises(TransitionNotAllowed, match="read it again"):
+    with pytest.raises(TransitionNotAllowed, match="Read it again"):
         workflow.approve(item=item, by=people.reviewer, content=read)
     assert not SignOff.objects.exists()
 
@@ -134,11 +134,11 @@ def test_the_trail_of_an_item_tells_its_whole_story(people):
         (lambda i, p: workflow.approve(item=i, by=p.reviewer, content="", reviewer_role=" "), "capacity"),
         (lambda i, p: workflow.approve(item=i, by=p.reviewer, content="", reviewer_role="x" * 121), "at most 120"),
         (lambda i, p: workflow.withdraw(item=i, by=p.publisher, note=""), "Say why"),
-        (lambda i, p: workflow.withdraw(item=i, by=p.publisher, note="x", reason="bored"), "Give a reason"),
-        (lambda i, p: workflow.withdraw(item=i, by=p.publisher, note="x", reason="replaced"), "that replaces it"),
-        (lambda i, p: workflow.withdraw(item=i, by=p.publisher, note="x", replaced_by=i), "that replaces it"),
+        (lambda i, p: workflow.withdraw(item=i, by=p.publisher, note="x", reason="bored"), "Choose a reason"),
+        (lambda i, p: workflow.withdraw(item=i, by=p.publisher, note="x", reason="replaced"), "Choose a replacement"),
+        (lambda i, p: workflow.withdraw(item=i, by=p.publisher, note="x", replaced_by=i), "Choose a replacement"),
         (lambda i, p: workflow.publish(items=[], by=p.publisher), "Choose what to publish"),
-        (lambda i, p: workflow.publish(items=[i, i], by=p.publisher), "named twice"),
+        (lambda i, p: workflow.publish(items=[i, i], by=p.publisher), "selected twice"),
     ],
 )
 def test_what_readers_will_need_to_know_has_to_be_said(act, sentence, people):
