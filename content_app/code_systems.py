@@ -122,7 +122,7 @@ def problem_with_code(system_key: str, code: str) -> str | None:
     if system is None:
         return f"“{system_key}” is not a known code system. Known systems are {', '.join(CODE_SYSTEMS)}."
     if not re.fullmatch(system.pattern, code, re.ASCII):
-        return f"“{code}” is not in the format of {system.name} codes ({system.pattern})."
+        return f"“{code}” is not in the format of {system.name} codes. Check it for mistakes."
     if system_key == "snomed-ct":
         if code[-3:-1] not in ("00", "10"):
             return (

@@ -256,7 +256,7 @@ def test_what_points_to_an_item_is_listed_where_its_deleting_is_refused(client, 
     assert "Only a publisher can withdraw" in client.get(page_of(item, "delete/")).content.decode()
     client.force_login(desk.publisher)
     response = client.post(page_of(item, "verb/withdraw/"), {"reason": "gone", "note": "Wrong."})
-    assert "Published items point to it: A condition" in response.content.decode()
+    assert "These published items link to it: A condition" in response.content.decode()
     assert Item.objects.get(pk=item.pk).status == "published"
 
 

@@ -99,7 +99,7 @@ def test_what_is_unpacked_is_bounded_altogether():
     big = "a: " + "x" * 1_900_000
     found = list(archives.read("content.zip", zipped(*((f"{n:02}.yaml", big) for n in range(20)))))
     assert len(found) == 12
-    assert "Unpacked, it is larger than 20 MB" in str(found[-1][1])
+    assert "The unpacked files are larger than 20 MB" in str(found[-1][1])
 
 
 @pytest.mark.parametrize("content", ["\ufeff" + FINE, FINE.replace("\n", "\r\n")], ids=["a byte order mark", "CRLF"])

@@ -51,7 +51,7 @@ def test_every_field_of_a_source_is_kept():
         ({"review_cycle_months": 61}, "/review_cycle_months", "61 is out of range. It must be 60 or less."),
         ({"review_cycle_months": True}, "/review_cycle_months", "This must be a whole number, not true or false."),
         ({"cause_status": "unknwon"}, "/cause_status", "“unknwon” is not a valid value here. Did"),
-        ({"kind": "conditoin"}, "/kind", "“conditoin” is not a kind of document; did you mean “condition”?"),
+        ({"kind": "conditoin"}, "/kind", "“conditoin” is not a kind of document. Did you mean “condition”?"),
         ({"topic": "feature"}, "", "“topic” is not a field here"),
         ({"statements": [statement(uuid="X")]}, "/statements/0/uuid", "“X” is not in the right format. The permanent"),
         ({"not_covered": ["overview"] * 1001}, "/not_covered", "This has 1,001 entries. The limit is 1,000."),

@@ -100,7 +100,7 @@ FIRES = {
         around(retracted={"a-text": "A text"}),
         WARNING,
         "/citations",
-        "The source “a-text” has been retracted",
+        "“A text” has been retracted",
     ),
     "an unpublished end": (
         condition(relations=[relation("related_to", OTHER)]),
@@ -142,14 +142,14 @@ FIRES = {
         EVERYTHING,
         OBSTACLE,
         "/relations/0/note",
-        "This relation is ambiguous",
+        "marked “Ambiguous”",
     ),
     "a view without a note": (
         condition(relations=[relation("umbrella_for", OTHER, attributed=True)]),
         EVERYTHING,
         OBSTACLE,
         "/relations/0/note",
-        "This relation is attributed",
+        "marked “Attributed”",
     ),
     "a mechanism without certainty": (
         with_mechanism(certainty=None),
@@ -191,14 +191,14 @@ FIRES = {
         EVERYTHING,
         OBSTACLE,
         "/not_covered/2",
-        "“Treatment” is said to be not covered",
+        "“Treatment” is marked as not covered",
     ),
     "silence on red flags": (
         condition(not_covered=["diagnosis", "treatment"]),
         EVERYTHING,
         OBSTACLE,
         "/not_covered",
-        "Nothing is said on “Red flags”",
+        "There is nothing about “Red flags”",
     ),
     "an analogy with statements": (
         example(**ANALOGY, statements=[statement()]),
@@ -226,7 +226,7 @@ FIRES = {
         EVERYTHING,
         OBSTACLE,
         "/relations/0",
-        "“the other” names both",
+        "“the other” is a name of both",
     ),
     "a code that needs a licence": (
         condition(codings=[coding("umls", "C0016053")]),
@@ -240,7 +240,7 @@ FIRES = {
         EVERYTHING,
         OBSTACLE,
         "/codings/0/code",
-        "“79.7” does not have the form",
+        "“79.7” is not in the format",
     ),
     "a code without its title": (
         condition(codings=[{k: v for k, v in coding().items() if k != "display"}]),
@@ -269,7 +269,7 @@ FIRES = {
         around(review_due_on=TODAY - datetime.timedelta(days=1)),
         WARNING,
         "",
-        "The review was due on 2026-11-22.",
+        "The review was due on 22 Nov 2026.",
     ),
 }
 

@@ -198,7 +198,7 @@ def test_a_moment_that_is_past_or_too_far_is_refused(moment, sentence, people, r
 
 def test_what_could_not_be_published_now_is_not_scheduled(people):
     draft = library.bring_in([condition()], people.author)
-    with pytest.raises(TransitionNotAllowed, match="must be approved"):
+    with pytest.raises(TransitionNotAllowed, match="must be “Approved”"):
         scheduling.schedule_publication(items=draft, by=people.publisher, due_at=in_an_hour())
     uncited = library.approved([concept("uncited", citations=[])], people)
     with pytest.raises(NotPublishable, match="Cite a source for the summary"):

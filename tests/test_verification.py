@@ -31,7 +31,7 @@ def tamper(sql: str, *values) -> None:
 
 def test_what_was_published_is_found_as_it_was_published(published, capsys):
     call_command("verify_releases")
-    assert capsys.readouterr().out == "Releases: 3, documents: 6. All are as they were published.\n"
+    assert capsys.readouterr().out == "Verified 3 releases and 6 documents. All are as they were published.\n"
 
 
 WHO = "UPDATE content_app_document SET {} WHERE kind = 'condition' AND version = 2"
@@ -40,12 +40,12 @@ WHO = "UPDATE content_app_document SET {} WHERE kind = 'condition' AND version =
 @pytest.mark.parametrize(
     ("sql", "sentence"),
     [
-        (WHO.format("body = %s"), "condition/a-condition version 2: the body is not a published document."),
+        (WHO.format("body = %s"), "version 2: the body is not a published document."),
         (WHO.format("sha256 = 'f' || substr(sha256, 2)"), "condition/a-condition version 2: the content does not match"),
         (WHO.format("body_gzip = %s"), "version 2: the compressed body does not match the body."),
         (WHO.format("list_form = %s"), "version 2: the form shown in lists does not match the body."),
         (WHO.format("name = 'Other'"), "version 2: its name, address"),
-        (WHO.format("slug = 'other'"), "condition/other version 2: its name, address"),
+        (WHO.format("slug = 'other'"), "version 2: its name, address"),
         (WHO.format("tombstone_reason = 'gone'"), "version 2: withdrawal reason does not match"),
         (WHO.format("version = 7"), "version 7: the previous version is missing."),
         (WHO.format("superseded_in_id = 3"), "it is marked as superseded in release 3, which is wrong."),
@@ -92,6 +92,6 @@ def test_a_document_that_was_taken_out_is_missed(published):
 
 def test_the_command_fails_and_says_how_much_is_wrong(published, capsys):
     tamper(WHO.format("name = 'Other'"))
-    with pytest.raises(CommandError, match="1 faults: what was published is not what is stored"):
+    with pytest.raises(CommandError, match="Problems found: 1"):
         call_command("verify_releases")
     assert "condition/a-condition version 2" in capsys.readouterr().err
