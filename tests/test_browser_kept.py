@@ -94,7 +94,7 @@ def test_a_form_whose_token_is_old_as_somebody_signed_in_anew_in_another_tab_com
     author.press("Save")
     assert author.page.get_by_text("You are not allowed to do that").is_visible()
     author.check("old-token")
-    author.follow("Open the page again with what you typed")
+    author.follow("Open the page again with your changes")
     expect_all_of_it(author)
 
 

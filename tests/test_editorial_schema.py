@@ -76,7 +76,7 @@ def test_what_is_shown_of_a_value_is_short_and_printable():
 
 
 def test_a_suggestion_names_the_nearest_word_or_the_known_ones():
-    assert nearest("mechansim", ["mechanism", "cause"]) == "; did you mean “mechanism”?"
-    assert nearest("zzz", ["a", "b"]) == "; known are a, b."
+    assert nearest("mechansim", ["mechanism", "cause"]) == ". Did you mean “mechanism”?"
+    assert nearest("zzz", ["a", "b"]) == ". Choose from: a, b."
     assert nearest("zzz", []) == "."
     assert nearest("zzz", [f"word-{n}" for n in range(50)]).endswith(" and 10 more.")

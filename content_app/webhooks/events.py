@@ -36,22 +36,16 @@ class EventType:
 EVENT_TYPES = {
     kind.code: kind
     for kind in (
-        EventType("release.published", "Release published", "sent once for each release."),
+        EventType("release.published", "Release published", "once for each release."),
         EventType(
             "item.published",
             "Item published",
-            "sent when an item has a new version, even if only something it refers to has changed.",
+            "an item has a new version, even if only something it refers to has changed.",
         ),
-        EventType("item.withdrawn", "Item withdrawn", "sent when an item is withdrawn. Stop showing it."),
+        EventType("item.withdrawn", "Item withdrawn", "an item must no longer be shown."),
+        EventType("content.safety", "Safety change", "a change affects safety, or an item has or had a safety alert."),
         EventType(
-            "content.safety",
-            "Safety",
-            "sent when a change affects safety, or a safety alert is added, changed or removed.",
-        ),
-        EventType(
-            "review.overdue",
-            "Review overdue",
-            "sent once for each due date, when the review of a published item is overdue.",
+            "review.overdue", "Review overdue", "the review of a published item is overdue, once for each due date."
         ),
     )
 }
