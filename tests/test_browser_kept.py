@@ -131,7 +131,7 @@ def test_the_note_on_a_release_comes_back_and_nothing_is_published_before_it_is_
     publisher.press("Publish release 1")
     sign_in(publisher, "the-publisher")
     publisher.check("offered")
-    publisher.press("Open the page again with what you typed")
+    publisher.press("Open the page again with your changes")
     assert publisher.page.input_value("#release-note") == NOTE
     assert not Release.objects.exists()
     publisher.press("Publish release 1")

@@ -63,7 +63,7 @@
         note.className = "kept errornote";
         note.textContent = "Something you sent from this page was not received. ";
         note.append(
-            button("Open the page again with what you typed", () => giveBack(kept)),
+            button("Open the page again with your changes", () => giveBack(kept)),
             button("Discard it", () => { forget(); note.remove(); }),
         );
         document.querySelector("#content").prepend(note);
