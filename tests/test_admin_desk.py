@@ -117,8 +117,8 @@ def test_two_documents_are_compared_word_by_word_and_part_by_part():
         ("removed", "Statements", "Overview “Two.”"),
         ("added", "Statements", "Overview “Four.”"),
         ("changed", "Statements", "Order of statements"),
-        ("removed", "Relations", "related to condition/b: note"),
-        ("added", "Relations", "related to condition/b: ambiguous"),
+        ("removed", "Relationships", "related to b (condition): note"),
+        ("added", "Relationships", "related to b (condition): ambiguous"),
         ("removed", "Not covered", "Red flags"),
         ("removed", "Not covered", "Treatment"),
     ]

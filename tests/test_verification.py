@@ -41,7 +41,7 @@ WHO = "UPDATE content_app_document SET {} WHERE kind = 'condition' AND version =
     ("sql", "sentence"),
     [
         (WHO.format("body = %s"), "version 2: the body is not a published document."),
-        (WHO.format("sha256 = 'f' || substr(sha256, 2)"), "condition/a-condition version 2: the content does not match"),
+        (WHO.format("sha256 = 'f' || substr(sha256, 2)"), "condition/a-condition version 2: the content does not"),
         (WHO.format("body_gzip = %s"), "version 2: the compressed body does not match the body."),
         (WHO.format("list_form = %s"), "version 2: the form shown in lists does not match the body."),
         (WHO.format("name = 'Other'"), "version 2: its name, address"),
