@@ -20,7 +20,7 @@ HOSTILE = {
     "a merge key": ("x.yaml", "kind: concept\n<<: {name: x}\n", "“<<” is not a field here"),
     "a key given twice": ("x.yaml", "kind: concept\nkind: condition\n", "“kind” appears twice"),
     "a key given twice in JSON": ("x.json", '{"kind": "concept", "kind": 1}', "“kind” appears twice"),
-    "a number as a key": ("x.yaml", "1: x\n", "A key is not text (line 1)."),
+    "a number as a key": ("x.yaml", "1: x\n", "Every key must be text (line 1)."),
     "an object of Python": ("x.yaml", "!!python/object/apply:os.system [ls]\n", "The file uses a YAML tag"),
     "a great many values": ("x.yaml", "a: [" + "1," * 50_001 + "]", "more than 50,000 keys"),
     "a great many keys": ("x.yaml", "\n".join(f"k{n}: v" for n in range(50_001)), "more than 50,000 keys"),

@@ -198,7 +198,7 @@ def test_the_command_says_who_could_import(by, sentence, people, tmp_path):
 
 def test_the_command_lists_every_problem_and_how_many(people, tmp_path, capsys):
     put(tmp_path, a__yaml="- x", b__yaml="- y")
-    with pytest.raises(CommandError, match="because of 2 problems"):
+    with pytest.raises(CommandError, match="Problems found: 2"):
         call_command("import_content", tmp_path)
     assert capsys.readouterr().err.splitlines() == [
         "a.yaml: The document must be a mapping of keys to values.",

@@ -123,7 +123,10 @@ def test_a_receiver_that_has_gone_is_switched_off_and_its_people_are_told(people
     assert deliver_all() == 1
     assert len(receiver.arrived) == 1
     assert mail.outbox[0].to == ["team@diary.example"]
-    assert WebhookEndpoint.objects.get().disabled_reason == "The receiver answered 410: it wants no more."
+    assert (
+        WebhookEndpoint.objects.get().disabled_reason
+        == "The receiver answered 410, which means that it no longer accepts events."
+    )
 
 
 def test_every_type_of_event_arrives(people, receiver, local):

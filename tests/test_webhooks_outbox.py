@@ -165,7 +165,10 @@ def test_410_switches_the_endpoint_off_at_once_and_what_waits_has_failed(db):
     queued(3)
     tried(Outcome(410, "It answered 410."), NOON)
     made.refresh_from_db()
-    assert (made.is_active, made.disabled_reason) == (False, "The receiver answered 410: it wants no more.")
+    assert (made.is_active, made.disabled_reason) == (
+        False,
+        "The receiver answered 410, which means that it no longer accepts events.",
+    )
     assert set(made.deliveries.values_list("state", flat=True)) == {"failed"}
     assert WebhookAttempt.objects.count() == 1
 

@@ -110,7 +110,7 @@ class AuditAdmin(ReadOnlyAdmin):
         self._require_view(request)
         filters = Filters(request.GET)
         if form not in EXPORTS or not filters.is_valid():
-            return HttpResponseBadRequest("The audit can be exported as csv or jsonl, with the filters of the list.")
+            return HttpResponseBadRequest("Choose csv or jsonl, with the same filters as the list.")
         audit.record("audit_exported", by=request.user, filters=sorted(filter(request.GET.get, request.GET)))
         media_type, write = EXPORTS[form]
         rows = filters.narrowed().values_list(*COLUMNS).iterator(chunk_size=1000)

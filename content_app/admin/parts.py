@@ -186,7 +186,7 @@ class RelationForm(CitedForm):
             ends = f"can only link to {_kinds(predicate.object_kinds)}; “{other}” is {_kinds([other.kind])}."
             self.add_error("object", f"“{predicate.label}” {ends}")
         elif other.pk == subject.pk:
-            self.add_error("object", "An item cannot be related to itself.")
+            self.add_error("object", "An item cannot have a relationship with itself.")
         elif predicate.code == "is_kind_of" and other.kind != subject.KIND:
             self.add_error("object", "“Is a kind of” can only link two items of the same kind.")
         elif predicate.code == "is_kind_of" and subject.pk in _ancestors(other):

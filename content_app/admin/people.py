@@ -83,7 +83,7 @@ class PeopleAdmin(GivesBack, EditorialFields, Lists, admin.ModelAdmin):
 
     def get_fieldsets(self, request, obj=None):
         own = ["username", ("first_name", "last_name"), "email"]
-        return [(None, {"fields": own}), ("What they may do", {"fields": ["groups", *(["is_active"] if obj else [])]})]
+        return [(None, {"fields": own}), ("Roles and access", {"fields": ["groups", *(["is_active"] if obj else [])]})]
 
     def get_readonly_fields(self, request, obj=None):
         return ["username"] if obj else []

@@ -15,7 +15,7 @@ UNREAD = ("body", "body_gzip", "list_form")
 
 @admin.register(Release)
 class ReleaseAdmin(ReadOnlyAdmin):
-    rows_come_from = "Each time somebody publishes, a release is added here."
+    rows_come_from = "Each release is added here when somebody publishes."
     list_display = ["number", "published_at", "published_by", "significance", "note"]
     list_filter = ["significance", "published_at"]
     search_fields = ["number", "note", "manifest_sha256"]

@@ -82,7 +82,7 @@ class JSONLikeLoader(Composer, CParser, SafeConstructor, Resolver):
         for key, _ in node.value:
             where = f"(line {key.start_mark.line + 1})"
             if key.tag != "tag:yaml.org,2002:str":
-                raise Unreadable(f"A key is not text {where}.")
+                raise Unreadable(f"Every key must be text {where}.")
             if key.value in keys:
                 raise Unreadable(f"The key “{shown(key.value)}” appears twice in the same mapping {where}.")
             keys.add(key.value)

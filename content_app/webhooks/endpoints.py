@@ -34,7 +34,7 @@ def rotate(endpoint: WebhookEndpoint, *, seen: int, now: datetime, both_for: tim
     """Give it a new secret; the present one signs too for a while. `seen` is the number of the secret to replace."""
     held = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
     if held.secret_number != seen:
-        raise NotPossible("Its secret has been rotated since this page was shown: open the page again.")
+        raise NotPossible("The secret has been rotated since you opened this page. Reload the page.")
     secret = sealing.new_secret()
     held.previous_secret, held.previous_secret_until = held.secret, now + both_for
     held.secret, held.secret_number = sealing.seal(secret), held.secret_number + 1

@@ -26,8 +26,7 @@ class Command(BaseCommand):
         except importing.NotImportable as error:
             for problem in error.problems:
                 self.stderr.write(str(problem))
-            count = len(error.problems)
-            raise CommandError(f"Nothing was imported, because of {count} problem{'s' if count > 1 else ''}.")
+            raise CommandError(f"Nothing was imported. Problems found: {len(error.problems)}.")
         except workflow.TransitionNotAllowed as error:
             raise CommandError(f"Nothing was imported. {error}")
 
