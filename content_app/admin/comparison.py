@@ -110,7 +110,7 @@ LABELS = AUDIENCES | {
     "checked_on": "Date checked",
     "container": "Published in",
     "display": "Title",
-    "display_with": "Always shown with",
+    "display_with": "Shown with",
     "doi": "DOI",
     "expected_response_implied": "Expected response implied",
     "isbn": "ISBN",

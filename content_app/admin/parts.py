@@ -165,7 +165,7 @@ class RelationForm(CitedForm):
     """A relation, checked for what the database would refuse."""
 
     class Meta:
-        labels = {"predicate": "Relationship", "object": "To", "display_with": "Always shown with"}
+        labels = {"predicate": "Relationship", "object": "To", "display_with": "Shown with"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

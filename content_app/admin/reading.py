@@ -24,6 +24,6 @@ def show_level(form: forms.ModelForm, name: str) -> None:
         field.help_text,
         sort,
         "" if (text or "").strip() else mark_safe(" hidden"),
-        f"{grade:g}",
+        f"{grade:.0f}",
         f"{reading_level.GOAL:g}",
     )

@@ -41,6 +41,7 @@ class SignOff(WriteOnceModel):
     reviewer_role = models.CharField(max_length=120, help_text="The role in which they reviewed it. Readers see it.")
 
     class Meta:
+        verbose_name = "sign-off"
         ordering = ["-id"]  # the order in which they were written, whatever the clock said
 
     def __str__(self) -> str:
