@@ -150,7 +150,7 @@ def test_a_secret_is_rotated_once_though_two_press_the_button_and_the_old_one_re
     assert "For 24 hours the previous secret signs too" in text(answer)
     assert endpoints.secrets_of(made, timezone.now()) == [new, unseal(made.previous_secret)]
     again = desk.post(page_of(made, "rotate/"), fields, follow=True)
-    assert "rotated since this page was shown" in text(again)
+    assert "rotated since you opened this page" in text(again)
     assert "also with the previous secret" in text(desk.get(page_of(made)))
     press(desk, made, "revoke")
     made.refresh_from_db()

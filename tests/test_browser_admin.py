@@ -53,7 +53,7 @@ def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_dow
     author.page.locator("#id_citations").fill("a-text")
     author.press("Save")
     author.page.get_by_text("Send for review", exact=True).first.click()
-    author.page.get_by_label("What has changed").fill("Written.")
+    author.page.get_by_label("Change note").fill("Written.")
     author.check("edit")
     author.press("Send for review")
     assert author.page.get_by_text("was sent for review").is_visible()
@@ -127,7 +127,7 @@ def test_statements_move_by_key_and_by_drag_and_new_rows_keep_their_text(sit_dow
     up = author.page.get_by_role("button", name="Move Statement #3 up")
     up.focus()
     author.page.keyboard.press("Enter")
-    assert author.page.get_by_role("status").filter(has_text="Now in place 2 of 3.").count() == 1
+    assert author.page.get_by_role("status").filter(has_text="Moved to position 2 of 3.").count() == 1
     author.page.keyboard.press("Enter")
     author.page.keyboard.press("Enter")
     assert author.page.get_by_role("status").filter(has_text="Already first.").count() == 1
@@ -172,7 +172,7 @@ def test_an_author_looks_at_the_home_compares_revisions_and_restores_one(sit_dow
     author.check("changed")
     author.follow("All revisions and activity")
     author.check("history")
-    author.press("Compare the two")
+    author.press("Compare revisions")
     author.check("compare")
     author.follow("Revisions")
     author.follow("Restore revision 1…")

@@ -58,7 +58,7 @@ def test_a_save_after_the_session_has_ended_comes_back_unsaved_and_can_be_saved(
     assert Item.objects.get(pk=item.pk).revisions.count() == 1
 
     author.press("Save")
-    assert author.page.get_by_text("is saved as revision 2").is_visible()
+    assert author.page.get_by_text("was saved as draft revision 2").is_visible()
     stored = Item.objects.get(pk=item.pk)
     assert stored.summary_plain == "Typed for an hour."
     assert [row.clinical for row in stored.statements.order_by("position")] == ["It lasts.", "New.\nWith two lines."]

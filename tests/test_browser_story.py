@@ -78,10 +78,10 @@ def an_author_writes_and_submits(story: Story) -> None:
     assert not Item.objects.exists()
     author.check("story-02-add")
     page.locator("#id_statements-0-citations").fill("a-text; page 2")
-    page.locator("#found").get_by_text("Nothing.").wait_for()
+    page.locator("#found").get_by_text("Nothing left to do.").wait_for()
     author.press("Save")
     author.open("Send for review")
-    page.get_by_label("What has changed").fill("Written.")
+    page.get_by_label("Change note").fill("Written.")
     author.check("story-03-submit")
     author.press("Send for review")
     assert story.item.status == "in_review"
@@ -123,11 +123,11 @@ def the_author_answers_and_submits_again(story: Story) -> None:
     author.press("Save")
     for _ in range(2):
         author.open("Reply or resolve")
-        author.page.get_by_label("Answer").first.fill("Done.")
+        author.page.get_by_label("Reply").first.fill("Done.")
         author.press("Resolve")
     assert not Thread.objects.filter(is_open=True).exists()
     author.open("Send for review")
-    author.page.get_by_label("What has changed").fill("Written, with whose pain.")
+    author.page.get_by_label("Change note").fill("Written, with whose pain.")
     author.check("story-06-answered")
     author.press("Send for review")
 
@@ -146,7 +146,7 @@ def the_reviewer_signs_off(story: Story) -> None:
 def a_publisher_looks_at_the_preview_shares_it_and_releases(story: Story) -> None:
     publisher = story.publisher
     publisher.go(story.page)
-    publisher.follow("What readers would get")
+    publisher.follow("Preview this item")
     publisher.check("story-08-preview")
     publisher.follow("Page")
     publisher.check("story-09-preview-page")
@@ -155,7 +155,7 @@ def a_publisher_looks_at_the_preview_shares_it_and_releases(story: Story) -> Non
     publisher.page.go_back()
     publisher.follow("JSON")
     publisher.check("story-09-preview-json")
-    publisher.press("Make a link")
+    publisher.press("Create a link")
     publisher.check("story-10-link")
     address = publisher.page.get_by_label("Address").input_value()
     guest = publisher.page.context.browser.new_context().new_page()
@@ -208,7 +208,7 @@ def an_earlier_text_is_restored(story: Story) -> None:
     author.press("Restore revision 3")
     assert story.item.summary_clinical == "Their words."
     author.open("Send for review")
-    author.page.get_by_label("What has changed").fill("Other words.")
+    author.page.get_by_label("Change note").fill("Other words.")
     author.press("Send for review")
     story.reviewer.go(story.page)
     story.reviewer.open("Sign off")
@@ -223,7 +223,7 @@ def the_next_release_is_scheduled_and_comes(story: Story) -> None:
     assert publisher.page.locator("#later_time_zone").input_value() == "Europe/London"
     publisher.page.locator("#later_at").fill("2030-10-27T01:30")
     publisher.press("Schedule the release")
-    assert publisher.page.get_by_text("shows 01:30 twice: choose which").is_visible()
+    assert publisher.page.get_by_text("01:30 happens twice").is_visible()
     publisher.check("story-18-twice")
     publisher.page.get_by_label("The second time").check()
     publisher.press("Schedule the release")
