@@ -232,7 +232,7 @@ def test_an_item_shows_what_points_to_it_in_drafts_and_for_readers(client, desk)
     gap = concept("a-gap", topic="knowledge_gap")
     library.publish([gap, condition(relations=[relation("has_knowledge_gap", gap)])], desk)
     client.force_login(desk.author)
-    assert "A condition</a> has knowledge gap this" in client.get(page_of(item_of(gap))).content.decode()
+    assert "A condition</a> (has knowledge gap)" in client.get(page_of(item_of(gap))).content.decode()
     library.bring_in([condition()], desk.author)
     assert "in the published version only" in client.get(page_of(item_of(gap))).content.decode()
 

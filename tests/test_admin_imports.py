@@ -58,7 +58,7 @@ def test_what_is_new_changed_and_unchanged_is_shown_word_by_word_and_nothing_is_
     changed = condition("other", statements=[statement("It lasts long.") | {"clinical": "It lasts <b>longer</b>."}])
     client.force_login(desk.author)
     page = send(client, zipped(condition("same"), changed, concept("new"), source())).content.decode()
-    assert "1 new, 1 changed, 2 as they are." in page
+    assert "1 new, 1 changed, 2 unchanged." in page
     assert "<del>long</del><ins>&lt;b&gt;longer&lt;/b&gt;</ins>" in page
     assert "This item is published. Importing makes it a draft." in page
     assert "concept/new" in page
@@ -126,7 +126,7 @@ def test_one_wrong_document_of_many_stores_nothing_and_says_where_and_what_would
     client.force_login(desk.author)
     page = send(client, zipped(source(), concept(), condition(cause_status="unknwon"))).content.decode()
     assert "conditions/a-condition.yaml</b> <code>/cause_status</code>" in page
-    assert "did you mean “unknown”?" in page
+    assert "Did you mean “unknown”?" in page
     page = send(client, "kind: concept\nkind: concept\n", "x.yaml").content.decode()
     assert "The key “kind” appears twice in the same mapping (line 2)." in page
     assert (Item.objects.count(), Source.objects.count()) == (0, 0)

@@ -141,6 +141,6 @@ def test_whoever_marks_a_source_as_retracted_is_led_to_what_rests_on_it(client, 
     address = f"/admin/content_app/source/{Source.objects.get().pk}/change/"
     page = client.post(address, fields_of(client.get(address), "source_form") | {"retracted": ["on"]}, follow=True)
     link = 'href="/admin/content_app/item/?queue=retracted-sources"'
-    assert f"1 item rests on it, in a draft or in what readers have: <a {link}>" in page.content.decode()
+    assert f"1 item cites it, as a draft or as published: <a {link}>" in page.content.decode()
     again = client.post(address, fields_of(client.get(address), "source_form") | {"note": ["Why."]}, follow=True)
-    assert "rests on it, in a draft" not in again.content.decode()
+    assert "cites it, as a draft" not in again.content.decode()

@@ -172,7 +172,7 @@ def test_an_unknown_source_is_refused_with_the_nearest_one(client, desk, small_l
     item = the_condition()
     fields = opened(client, item) | {"statements-1-citations": ["a-text; fine\r\na-txet; not"]}
     response = client.post(page_of(item), fields)
-    assert "Line 2: there is no source “a-txet”; did you mean “a-text” (A Text)?" in errors_of(response)
+    assert "Line 2: there is no source “a-txet”. Did you mean “a-text” (A Text)?" in errors_of(response)
     assert "a-txet; not" in response.content.decode()
 
 
@@ -218,7 +218,7 @@ def test_names_may_swap_what_is_unique_and_repeats_are_refused(client, desk, sma
 @pytest.mark.parametrize(
     ("predicate", "end", "sentence"),
     [
-        ("has_symptom", "concept", "leads to a symptom type; “A gap” is a concept."),
+        ("has_symptom", "concept", "can only link to a symptom type; “A gap” is a concept."),
         ("is_kind_of", "self", "An item cannot have a relationship with itself."),
         ("analogy_for", "concept", "starts from an example."),
     ],

@@ -223,7 +223,7 @@ def test_a_source_is_used_by_what_readers_have_though_the_draft_no_longer_cites_
     library.bring_in([concept()], desk.author)
     client.force_login(desk.author)
     page = client.get(page_of(Source.objects.get(slug="other"))).content.decode()
-    assert "A concept</a>, in what readers have, no longer in the draft" in page
+    assert "A concept</a>, in the published version only" in page
 
 
 def test_a_published_item_is_not_deleted_but_can_be_withdrawn_for_one_of_three_reasons(client, desk):
@@ -250,7 +250,7 @@ def test_what_points_to_an_item_is_listed_where_its_deleting_is_refused(client, 
     for who in (desk.author, desk.publisher):
         client.force_login(who)
         page = client.get(page_of(item, "delete/")).content.decode()
-        assert "A condition</a> has knowledge gap this" in page
+        assert "A condition</a> (has knowledge gap)" in page
         assert client.post(page_of(item, "delete/"), {"post": "yes"}).status_code == 403
     client.force_login(desk.author)
     assert "Only a publisher can withdraw" in client.get(page_of(item, "delete/")).content.decode()

@@ -161,7 +161,7 @@ def failed(made: WebhookEndpoint, number: int = 1) -> None:
     for _ in range(number):
         endpoints.send_test(made, NOON)
         taken = outbox.claim(NOON)
-        outbox.finish(taken, Outcome(500, "It answered 500.", "<img src=x onerror=alert(1)>"), NOON, NOON)
+        outbox.finish(taken, Outcome(500, "The receiver answered 500.", "<img src=x onerror=alert(1)>"), NOON, NOON)
     outbox.switch_off(made, endpoints.BY_HAND, NOON)
     endpoints.switch_on(made)
 
@@ -258,7 +258,7 @@ def test_what_a_receiver_answered_is_shown_as_text(desk):
         page = text(desk.get(address))
         assert "&lt;img src=x onerror=alert(1)&gt;" in page
         assert "<img src=x" not in page
-        assert "It answered 500." in page
+        assert "The receiver answered 500." in page
 
 
 def test_the_list_shows_state_times_and_pending_and_narrows_by_state(desk):

@@ -242,7 +242,7 @@ def test_selected_items_are_published_as_one_release_after_a_page_that_shows_the
     response = client.post("/admin/content_app/item/release/", sent, follow=True)
     assert Release.objects.get().note == "Both."
     assert set(Item.objects.values_list("status", flat=True)) == {"published"}
-    assert "Release 1 is published: 2 items." in response.content.decode()
+    assert "Release 1 was published, with 2 items." in response.content.decode()
 
 
 @pytest.mark.parametrize("note", ["a\0b", "a\x07b", "a\u202eb", "\uf0b7 a"])

@@ -53,7 +53,10 @@ def check(page, name: str) -> None:
 def some_history(made: WebhookEndpoint) -> None:
     """One delivery that arrived, one that did not yet."""
     now = timezone.now()
-    for outcome in (Outcome(204, duration_ms=81), Outcome(500, "It answered 500.", "<h1>Oh no</h1>", duration_ms=1200)):
+    for outcome in (
+        Outcome(204, duration_ms=81),
+        Outcome(500, "The receiver answered 500.", "<h1>Oh no</h1>", duration_ms=1200),
+    ):
         endpoints.send_test(made, now)
         outbox.finish(outbox.claim(now), outcome, now, now)
 

@@ -155,7 +155,7 @@ TAMPERINGS = {
     "a file too few": (lambda e: {k: v for k, v in e.items() if k != "README.txt"}, "exactly"),
     "a document, signed again": (
         lambda e: signed_again(e | {"documents.ndjson": e["documents.ndjson"].replace(b"hurts", b"helps")}),
-        "condition/first does not fit its hash",
+        "condition/first does not match its hash",
     ),
     "one document less, signed again": (lambda e: signed_again(without_a_document(e)), "new in release 2"),
     "no JSON, signed again": (lambda e: signed_again(e | {"documents.ndjson": b"[]\n"}), "line 1"),

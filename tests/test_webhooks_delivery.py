@@ -41,7 +41,7 @@ def test_every_attempt_is_kept_with_its_status_time_and_answer(people, receiver,
     receiver.will_answer(500, body=b"<script>alert(1)</script>")
     assert deliver_all() == 1
     kept = WebhookAttempt.objects.get()
-    assert (kept.status, kept.error, kept.excerpt) == (500, "It answered 500.", "<script>alert(1)</script>")
+    assert (kept.status, kept.error, kept.excerpt) == (500, "The receiver answered 500.", "<script>alert(1)</script>")
     assert 0 < kept.duration_ms < 20_000
     sent = made.deliveries.get()
     assert (sent.state, sent.attempts_made, sent.lease) == ("pending", 1, None)
