@@ -35,7 +35,7 @@ class SourceAdmin(
 ):  # fmt: skip
     rows_come_from = "Authors add sources here, or while they edit an item that cites them."
     form = SourceForm
-    list_display = ["title", "type", "evidence_level", "year", "retracted", "number_of_items"]
+    list_display = ["title", "type", "evidence_level", "year", "shown_retracted", "number_of_items"]
     csv_columns = [
         "uuid", "slug", "title", "type", "evidence_level", "authors", "organisation", "container", "year", "url", "doi",
         "pmid", "isbn", "licence", "retracted", "number_of_items",
@@ -106,6 +106,11 @@ class SourceAdmin(
         used = [f"{use.name}: {use.how}" for source in objs for use in uses_of_source(source)]
         published = Document.objects.filter(kind="source", item_uuid__in=[source.uuid for source in objs]).exists()
         return to_delete, counts, needed, [*(used or protected), *([PUBLISHED] if published else [])]
+
+    @admin.display(description="retracted", ordering="retracted")
+    def shown_retracted(self, source):
+        """In words: a tick would read as approval."""
+        return "Retracted" if source.retracted else "–"
 
     @admin.display(description="cited by", ordering="items_count")
     def number_of_items(self, source):
