@@ -31,7 +31,7 @@ def tamper(sql: str, *values) -> None:
 
 def test_what_was_published_is_found_as_it_was_published(published, capsys):
     call_command("verify_releases")
-    assert capsys.readouterr().out == "Verified 3 releases and 6 documents. All are as they were published.\n"
+    assert capsys.readouterr().out == "Releases: 3, documents: 6. All are as they were published.\n"
 
 
 WHO = "UPDATE content_app_document SET {} WHERE kind = 'condition' AND version = 2"

@@ -15,4 +15,4 @@ class Command(BaseCommand):
         if faults:
             raise CommandError(f"The stored releases are not as they were published. Problems found: {len(faults)}.")
         releases, documents = verification.extent()
-        self.stdout.write(f"Verified {releases} releases and {documents} documents. All are as they were published.")
+        self.stdout.write(f"Releases: {releases}, documents: {documents}. All are as they were published.")
