@@ -1,0 +1,363 @@
+"""Checks an item before it is published: obstacles block publishing, warnings do not.
+
+In: an editorial document and a `Library` that answers what it needs to know of others. Out: `Finding`s, each with
+a JSON pointer into the document and a sentence an editor can act on. Pure: no database, nothing changed.
+"""
+
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from content_app.manuscripts import reading_level
+from content_app.manuscripts.schema_messages import faults_of_form
+from content_app.vocabulary.code_systems import CODE_SYSTEMS, problem_with_code
+from content_app.vocabulary.predicates import PREDICATES
+from content_app.vocabulary.terms import ASPECTS, CATEGORIES, FORMS, KINDS, SUBTOPICS, TOPICS
+
+Document = dict[str, Any]
+OBSTACLE, WARNING = "obstacle", "warning"
+
+# A condition is silent on none of these by accident: each is covered or said to be not covered.
+NEVER_SILENT = ("red_flags", "diagnosis", "treatment")
+# The field that sorts the items of a kind, and its vocabulary.
+SORTS = {"concept": ("topic", TOPICS), "symptom_type": ("category", CATEGORIES), "example": ("form", FORMS)}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to act on. `pointer` is a JSON pointer (RFC 6901) into the editorial document."""
+
+    severity: str
+    pointer: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """What the rules need to know of an item that a relation points to."""
+
+    kind: str
+    sort: str
+    name: str
+    names: frozenset[str]
+    will_be_published: bool
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What one document's rules need to know of others.
+
+    `neighbours` is by reference (`concept/cause-unknown`), `retracted` the titles of retracted sources by slug,
+    `licensed` the keys of gated code systems that this installation may use.
+    """
+
+    neighbours: dict[str, Neighbour] = field(default_factory=dict)
+    retracted: dict[str, str] = field(default_factory=dict)
+    licensed: frozenset[str] = frozenset()
+    review_due_on: datetime.date | None = None
+    today: datetime.date = datetime.date.min
+
+
+Rule = Callable[[Document, Surroundings], Iterator[Finding]]
+
+
+def check(document: Document, surroundings: Surroundings) -> list[Finding]:
+    """All findings on one document, obstacles first; if its form is wrong, only what is wrong with the form."""
+    findings = list(it_has_the_right_form(document, surroundings))
+    findings = findings or [finding for rule in RULES for finding in rule(document, surroundings)]
+    return sorted(findings, key=lambda finding: (finding.severity != OBSTACLE, finding.pointer))
+
+
+def obstacle(pointer: str, sentence: str) -> Finding:
+    return Finding(OBSTACLE, pointer, sentence)
+
+
+def warning(pointer: str, sentence: str) -> Finding:
+    return Finding(WARNING, pointer, sentence)
+
+
+def sort_of(document: Document) -> str:
+    """The topic of a concept, the category of a symptom type, the form of an example; else empty."""
+    return document.get("topic") or document.get("category") or document.get("form") or ""
+
+
+def folded_names(document: Document) -> frozenset[str]:
+    """Every name that means the item itself, folded for comparison. Everyday wordings may be shared."""
+    own = {"preferred", "synonym", "abbreviation", "historical"}
+    names = [name["text"] for name in document.get("names", []) if name["type"] in own]
+    return frozenset(text.casefold() for text in [document["name"], document.get("abbreviation", ""), *names] if text)
+
+
+def it_has_the_right_form(document: Document, _: Surroundings) -> Iterator[Finding]:
+    """What is published can be exported and imported again: it fits the schema of the editorial document."""
+    for pointer, sentence in faults_of_form(document):
+        yield obstacle(pointer, sentence)
+
+
+def has_both_summaries(document: Document, _: Surroundings) -> Iterator[Finding]:
+    for audience, reader in (("clinical", "clinicians"), ("plain", "the public, in plain words")):
+        if not document.get("summary", {}).get(audience):
+            yield obstacle(f"/summary/{audience}", f"Write a summary for {reader}.")
+
+
+def everything_is_cited(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    if not document.get("citations"):
+        yield obstacle("/citations", "Cite a source for the summary.")
+    for index, statement in enumerate(document.get("statements", [])):
+        if not statement.get("citations"):
+            opening = statement.get("clinical", "")[:60]
+            yield obstacle(f"/statements/{index}/citations", f"Cite a source for the statement “{opening}…”.")
+    for index, relation in enumerate(document.get("relations", [])):
+        if not relation.get("citations"):
+            label = PREDICATES[relation["predicate"]].label
+            yield obstacle(
+                f"/relations/{index}/citations",
+                f"Cite a source for the relationship “{label} {_name(relation['object'], surroundings)}”.",
+            )
+    for index, name in enumerate(document.get("names", [])):
+        if name["type"] == "clinical_term" and not name.get("citations"):
+            yield obstacle(f"/names/{index}/citations", f"Cite a source for the clinical term “{name['text']}”.")
+
+
+def citations_differ(document: Document, _: Surroundings) -> Iterator[Finding]:
+    for pointer, citations in all_citations(document):
+        seen = [(citation["source"], citation.get("locator")) for citation in citations]
+        if len(set(seen)) < len(seen):
+            yield warning(
+                pointer, "The same place in the same source is cited twice here. Delete one of the citations."
+            )
+
+
+def all_citations(document: Document) -> Iterator[tuple[str, list[Document]]]:
+    """Every list of citations in the document, with its pointer."""
+    yield "/citations", document.get("citations", [])
+    for part in ("names", "statements", "relations"):
+        for index, entry in enumerate(document.get(part, [])):
+            yield f"/{part}/{index}/citations", entry.get("citations", [])
+
+
+def sources_stand(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    for pointer, citations in all_citations(document):
+        for citation in citations:
+            if citation["source"] in surroundings.retracted:
+                yield warning(
+                    pointer,
+                    f"“{surroundings.retracted[citation['source']]}” has been retracted. Cite a different source.",
+                )
+
+
+def relations_are_closed(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    for index, relation in enumerate(document.get("relations", [])):
+        for end in ("object", "display_with"):
+            reference = relation.get(end)
+            neighbour = surroundings.neighbours.get(reference) if reference else None
+            if reference and (neighbour is None or not neighbour.will_be_published):
+                name = _name(reference, surroundings)
+                yield obstacle(
+                    f"/relations/{index}/{end}",
+                    f"“{name}” is not published. Publish it too, or delete this relationship.",
+                )
+
+
+def relations_fit(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    subject = (document["kind"], sort_of(document))
+    for index, relation in enumerate(document.get("relations", [])):
+        predicate = PREDICATES[relation["predicate"]]
+        neighbour = surroundings.neighbours.get(relation["object"])
+        if not _may_stand(subject, predicate.subjects):
+            yield obstacle(
+                f"/relations/{index}/predicate",
+                f"“{predicate.label}” cannot start from this item. It can only start from "
+                f"{_places(predicate.subjects)}.",
+            )
+        if neighbour and not _may_stand((neighbour.kind, neighbour.sort), predicate.objects):
+            yield obstacle(
+                f"/relations/{index}/object",
+                f"“{predicate.label}” cannot link to “{neighbour.name}”. It can only link to "
+                f"{_places(predicate.objects)}.",
+            )
+
+
+def _may_stand(item: tuple[str, str], places: tuple[str, ...]) -> bool:
+    kind, sort = item
+    return kind in places or f"{kind}:{sort}" in places
+
+
+def _places(places: tuple[str, ...]) -> str:
+    """The kinds in words: “a condition or a concept with the topic “Mechanism””."""
+    return " or ".join(_place(*place.partition(":")[::2]) for place in places)
+
+
+def _place(kind: str, sort: str) -> str:
+    label = KINDS[kind].label.lower()
+    article = "an" if label[0] in "aeiou" else "a"
+    field_name, terms = SORTS.get(kind, ("", {}))
+    return f"{article} {label} with the {field_name} “{terms[sort].label}”" if sort else f"{article} {label}"
+
+
+def _name(reference: str, surroundings: Surroundings) -> str:
+    """The name of an item that is referred to, or the reference itself if there is no such item."""
+    neighbour = surroundings.neighbours.get(reference)
+    return neighbour.name if neighbour else reference
+
+
+def doubts_are_explained(document: Document, _: Surroundings) -> Iterator[Finding]:
+    for index, relation in enumerate(document.get("relations", [])):
+        for doubt in ("ambiguous", "attributed"):
+            if relation.get(doubt) and not relation.get("note"):
+                yield obstacle(
+                    f"/relations/{index}/note",
+                    f"This relationship is marked “{doubt.capitalize()}”. Explain why in its note.",
+                )
+
+
+def the_unknown_cause_stands_beside_mechanisms(document: Document, _: Surroundings) -> Iterator[Finding]:
+    """A mechanism is never shown without the fact that the cause is not known: explained is not established."""
+    mechanisms = [
+        (index, relation)
+        for index, relation in enumerate(document.get("relations", []))
+        if relation["predicate"] == "has_mechanism"
+    ]
+    for index, relation in mechanisms:
+        if not relation.get("certainty"):
+            yield obstacle(f"/relations/{index}/certainty", "Choose how certain this mechanism is.")
+        if not relation.get("display_with"):
+            yield obstacle(
+                f"/relations/{index}/display_with",
+                "Choose the knowledge gap that must always be shown with this mechanism.",
+            )
+    speaks_of_mechanism = (
+        bool(mechanisms)
+        or document.get("topic") == "mechanism"
+        or any(statement["aspect"] == "mechanism" for statement in document.get("statements", []))
+    )
+    if speaks_of_mechanism and document.get("cause_status") != "known" and not unknown_cause(document):
+        yield obstacle(
+            "/statements",
+            "Add a statement with the aspect “Cause” and the certainty “Unknown”: it is shown beside each mechanism.",
+        )
+
+
+def unknown_cause(document: Document) -> Document | None:
+    """The statement that says that the cause is not known, if the document has one."""
+    return next(
+        (s for s in document.get("statements", []) if s["aspect"] == "cause" and s["certainty"] == "unknown"), None
+    )
+
+
+def silence_is_said(document: Document, _: Surroundings) -> Iterator[Finding]:
+    covered = {statement["aspect"] for statement in document.get("statements", [])}
+    silent = document.get("not_covered", [])
+    for index, aspect in enumerate(silent):
+        if aspect in covered:
+            label = ASPECTS[aspect].label
+            yield obstacle(
+                f"/not_covered/{index}",
+                (
+                    f"“{label}” is marked as not covered, but there is a statement about it. Clear "
+                    f"“{label}” or delete the statement."
+                ),
+            )
+    if document["kind"] == "condition":
+        for aspect in NEVER_SILENT:
+            if aspect not in covered and aspect not in silent:
+                label = ASPECTS[aspect].label
+                yield obstacle(
+                    "/not_covered", f"There is nothing about “{label}”. Add a statement, or mark it as not covered."
+                )
+
+
+def analogies_are_no_facts(document: Document, _: Surroundings) -> Iterator[Finding]:
+    is_analogy = document.get("form") == "analogy"
+    if is_analogy and document.get("statements"):
+        yield obstacle("/statements", "An analogy cannot have statements, because it is not a fact. Delete them.")
+    if is_analogy:
+        for field_name, sentence in (
+            ("analogy_source", "Describe the image that the analogy uses."),
+            ("analogy_target", "Say what the image represents."),
+            ("limits", "Say where the analogy stops being true."),
+        ):
+            if not document.get(field_name):
+                yield obstacle(f"/{field_name}", sentence)
+    for index, relation in enumerate(document.get("relations", [])):
+        if relation["predicate"] == "analogy_for" and not is_analogy:
+            yield obstacle(
+                f"/relations/{index}/predicate", "Only an analogy can have the relationship “is an analogy for”."
+            )
+
+
+def the_confused_share_no_name(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    for index, relation in enumerate(document.get("relations", [])):
+        neighbour = surroundings.neighbours.get(relation["object"])
+        if relation["predicate"] != "not_the_same_as" or neighbour is None:
+            continue
+        for shared in sorted(folded_names(document) & neighbour.names):
+            yield obstacle(
+                f"/relations/{index}",
+                f"“{shared}” is a name of both this item and “{neighbour.name}”, but these are not the same. "
+                "Delete the name from one of them.",
+            )
+
+
+def codings_are_sound(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    for index, coding in enumerate(document.get("codings", [])):
+        system = CODE_SYSTEMS[coding["system"]]
+        if system.is_gated and system.key not in surroundings.licensed:
+            yield obstacle(
+                f"/codings/{index}/system",
+                f"{system.name} needs a licence. Delete this coding, or ask an administrator to enable {system.name}.",
+            )
+        problem = problem_with_code(coding["system"], coding["code"]) if coding.get("code") else None
+        if problem:
+            yield obstacle(f"/codings/{index}/code", problem)
+        if coding.get("code") and not coding.get("display") and not system.is_gated:
+            yield obstacle(f"/codings/{index}/display", f"Enter the title of {coding['code']} in {system.name}.")
+
+
+def subtopic_fits(document: Document, _: Surroundings) -> Iterator[Finding]:
+    subtopic = document.get("subtopic")
+    if subtopic and SUBTOPICS[subtopic].within != document.get("topic"):
+        yield obstacle(
+            "/subtopic", f"The subtopic “{SUBTOPICS[subtopic].label}” does not belong to this topic. Choose another."
+        )
+
+
+def plain_words_are_plain(document: Document, _: Surroundings) -> Iterator[Finding]:
+    texts = [("/summary/plain", document.get("summary", {}).get("plain", ""))]
+    texts += [(f"/statements/{i}/plain", s.get("plain", "")) for i, s in enumerate(document.get("statements", []))]
+    for pointer, text in texts:
+        grade = reading_level.automated_readability_index(text)
+        if grade > reading_level.FAR_ABOVE_GOAL:
+            yield warning(
+                pointer,
+                (
+                    f"Reading level: grade {grade:.0f} (target: 6 to {reading_level.GOAL:g}). Use "
+                    "shorter words and sentences."
+                ),
+            )
+
+
+def review_is_not_overdue(_: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    due = surroundings.review_due_on
+    if due and due < surroundings.today:
+        yield warning("", f"The review was due on {due.day} {due:%b %Y}. Send the item for review.")
+
+
+RULES: tuple[Rule, ...] = (
+    has_both_summaries,
+    everything_is_cited,
+    citations_differ,
+    sources_stand,
+    relations_are_closed,
+    relations_fit,
+    doubts_are_explained,
+    the_unknown_cause_stands_beside_mechanisms,
+    silence_is_said,
+    analogies_are_no_facts,
+    the_confused_share_no_name,
+    codings_are_sound,
+    subtopic_fits,
+    plain_words_are_plain,
+    review_is_not_overdue,
+)
