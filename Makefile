@@ -6,42 +6,32 @@
 UV_VERSION := 0.13.9
 PY := .venv/bin/python
 SOURCES := amps_api content_app tests manage.py
-PURE := $(wildcard $(addprefix content_app/,addresses.py canonical.py code_systems.py compiler.py editorial_schema.py \
-	identifiers.py licence.py predicates.py reading_level.py rules.py vocabulary.py delivery/mirror.py \
-	delivery/negotiation.py delivery/linked_data/*.py \
-	$(addprefix delivery/readable/,content.py markdown.py parts.py place.py)))
-
 # Settings of a deployment must not colour the tests.
 PLAIN := env $(addprefix -u ,ALLOWED_HOSTS CACHE_URL DATABASE_URL DEBUG EMAIL_FROM EMAIL_URL HOST HTTPS \
 	LICENSED_CODE_SYSTEMS LIMIT_ANONYMOUS LIMIT_KEYED PORT PUBLIC_URL SECOND_FACTOR_REQUIRED SECRET_KEY \
 	SECRET_KEY_FALLBACKS SIGNING_KEY SIGNING_KEYS_RETIRED TRUSTED_PROXIES VAR_DIR WEBHOOKS_ALLOW_INSECURE \
 	WEBHOOKS_LOG_DAYS)
-# Files go to both processes in their order, so that those which want the first content share one publishing of it.
 PYTEST := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
-# What depends on the database: these run again on PostgreSQL.
-ON_POSTGRESQL := $(wildcard $(addprefix tests/test_,guards.py importing.py publishing.py races.py story_core.py \
-	surroundings.py transitions.py verification.py workflow.py delivery_documents.py delivery_empty.py delivery_lists.py \
-	changes.py check.py compare_documents.py paging.py selection.py search_index.py search_both_databases.py \
-	admin_workflow.py audit.py api_keys.py contract.py scheduling.py races_of_schedules.py previewing.py reviewing.py \
-	webhooks_delivery.py webhooks_events.py webhooks_outbox.py webhooks_worker.py))
 ARGS :=
 
 unexport VIRTUAL_ENV
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help run test accept lint format clean
+.PHONY: help run test test-thorough accept lint format clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
 
 run: .venv/runtime ## install, fill an empty library, serve on http://127.0.0.1:8000 (PORT, HOST, DATABASE_URL)
 	@exec $(PY) manage.py serve
 
-test: .venv/complete ## run every test on SQLite, and those that depend on it again on PostgreSQL (ARGS="-k name" for some)
-	$(PLAIN) $(PYTEST) $(ARGS)
-	$(PLAIN) $(PY) -m tests.postgres $(PYTEST) -m "not one_database" $(ON_POSTGRESQL) $(ARGS)
+test: .venv/complete ## run the tests on SQLite, and what depends on the database on PostgreSQL (ARGS="tests/…" for some)
+	@$(PLAIN) $(PY) -m tests.suite $(ARGS)
+
+test-thorough: .venv/complete ## try more: every bad input, many made-up requests, and every test on PostgreSQL
+	@$(PLAIN) $(PY) -m tests.suite --thorough $(ARGS)
 
 accept: .venv/complete ## run the tests and take what they now produce as the new golden files
 	$(PLAIN) ACCEPT=1 $(PYTEST) $(ARGS)
@@ -50,14 +40,14 @@ lint: .venv/complete ## check style, import directions and types
 	.venv/bin/ruff check $(SOURCES)
 	.venv/bin/ruff format --check $(SOURCES)
 	.venv/bin/lint-imports
-	.venv/bin/mypy $(PURE)
+	.venv/bin/mypy $$($(PY) -m tests.pure_modules)
 
 format: .venv/complete ## lay the code out as `make lint` wants it
 	.venv/bin/ruff check --fix $(SOURCES)
 	.venv/bin/ruff format $(SOURCES)
 
 clean: ## remove the environment and every cache; the database in var/ stays
-	rm -rf .venv .pytest_cache .hypothesis .ruff_cache .mypy_cache .import_linter_cache .schemathesis
+	rm -rf .venv .prepared_library .pytest_cache .hypothesis .ruff_cache .mypy_cache .import_linter_cache .schemathesis
 	find $(SOURCES) -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment. Each step leaves a file that says it is done; `uv pip install` adds and never takes away, so that

@@ -4,6 +4,7 @@ In: plain data (dict, list, str, int, bool, None). Out: UTF-8 bytes and SHA-256 
 Follows RFC 8785 (JCS) for the data used here: keys sorted, no spaces, no floats. No Django.
 """
 
+import datetime
 import hashlib
 import json
 import re
@@ -28,6 +29,11 @@ def compact_json(data: Any) -> bytes:
 def sha256_of(data: Any) -> str:
     """SHA-256 over the canonical JSON of `data`, in lower-case hex."""
     return hashlib.sha256(canonical_json(data)).hexdigest()
+
+
+def rfc3339(instant: datetime.datetime, timespec: str = "auto") -> str:
+    """An instant as text, in UTC: 2026-11-02T09:00:00Z (RFC 3339). `timespec` is as for `datetime.isoformat`."""
+    return instant.astimezone(datetime.UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
 def tidy(data: Any) -> Any:

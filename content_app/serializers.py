@@ -29,190 +29,218 @@ def maybe_string(help_text):
 
 
 class CitationSerializer(serializers.Serializer):
-    source = serializers.SlugField(help_text="Slug of the source; it stands in full under `sources`.")
-    locator = maybe_string("Where in the source: a paragraph and sentence, a page, a table.")
+    source = serializers.SlugField(help_text="The slug of the source, listed in full under `sources`.")
+    locator = maybe_string("The place in the source: a paragraph and sentence, a page or a table.")
 
 
 class NameSerializer(serializers.Serializer):
-    text = string("The name.")
-    type = word(vocabulary.NAME_TYPES, "What sort of name it is.")
-    language = string("Language tag (BCP 47).")
-    note = maybe_string("Where the name differs from the item, for example that it is narrower.")
-    citations = CitationSerializer(many=True)
+    text = string("The name as readers see it.")
+    type = word(vocabulary.NAME_TYPES, "The type of name, such as synonym or abbreviation.")
+    language = string("The language of the name, as a tag (BCP 47).")
+    note = maybe_string("How the name differs from the item, for example that it is narrower.")
+    citations = CitationSerializer(many=True, help_text="The citations that support this entry.")
 
 
 class SummarySerializer(serializers.Serializer):
-    clinical = string("For clinicians.")
-    plain = string("In plain words, for patients and families.")
-    citations = CitationSerializer(many=True)
+    clinical = string("The summary written for clinicians.")
+    plain = string("The summary in plain words, for patients and families.")
+    citations = CitationSerializer(many=True, help_text="The citations that support this entry.")
 
 
 class StatementSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Permanent identifier; `/api/v1/statements/{id}/` answers to it.")
-    aspect = word(vocabulary.ASPECTS, "What it is about.")
-    clinical = string("The assertion for clinicians.")
-    plain = string("The same assertion in plain words.")
-    certainty = word(vocabulary.CERTAINTIES, "How sure the source is. Show it: a likely cause is not a known cause.")
-    frequency = word(vocabulary.FREQUENCIES, "How often, where the source says so.", allow_null=True)
-    citations = CitationSerializer(many=True)
+    id = serializers.UUIDField(
+        help_text="The permanent identifier. Read the statement alone at `/api/v1/statements/{id}/`."
+    )
+    aspect = word(vocabulary.ASPECTS, "The aspect that the statement is about.")
+    clinical = string("The statement, written for clinicians.")
+    plain = string("The same statement in plain words, for patients and families.")
+    certainty = word(
+        vocabulary.CERTAINTIES, "How certain the source is. Always show it: a likely cause is not a known cause."
+    )
+    frequency = word(
+        vocabulary.FREQUENCIES, "How often this applies, where the source says so; otherwise null.", allow_null=True
+    )
+    citations = CitationSerializer(many=True, help_text="The citations that support this entry.")
 
 
 class ItemReferenceSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Permanent identifier of the other item.")
-    kind = word(vocabulary.KINDS, "Its kind.")
-    slug = serializers.SlugField(help_text="The last part of its address.")
-    name = string("Its preferred English name.")
-    href = string("Its address, relative to the server.")
+    id = serializers.UUIDField(help_text="The permanent identifier of the item.")
+    kind = word(vocabulary.KINDS, "The kind of item, such as a condition.")
+    slug = serializers.SlugField(help_text="The last part of the item's address.")
+    name = string("The preferred English name of the item.")
+    href = string("The address of the item, relative to the server.")
 
 
 class RelationSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Made from subject, predicate and object: the same relation keeps it.")
-    predicate = serializers.ChoiceField([(p.code, p.label) for p in PREDICATES.values()], help_text="Type of relation.")
-    label = string("The predicate in words, read from this item to the other.")
-    object = ItemReferenceSerializer(help_text="The other item.")
-    modality = word(vocabulary.MODALITIES, "How the source puts it.")
-    certainty = word(vocabulary.CERTAINTIES, "How sure the source is, if this is a claim.", allow_null=True)
-    frequency = word(vocabulary.FREQUENCIES, "How often, where the source says so.", allow_null=True)
-    ambiguous = serializers.BooleanField(help_text="True if the source leaves open whether this is meant.")
-    attributed = serializers.BooleanField(help_text="True if this is the view of the cited source and others differ.")
-    display_with = ItemReferenceSerializer(
-        allow_null=True, help_text="What must be shown wherever this relation is shown."
+    id = serializers.UUIDField(help_text="A stable identifier, derived from subject, predicate and object.")
+    predicate = serializers.ChoiceField(
+        [(p.code, p.label) for p in PREDICATES.values()], help_text="The type of relation, as a predicate code."
     )
-    note = maybe_string("What a reader has to know about it.")
-    citations = CitationSerializer(many=True)
+    label = string("The predicate in words, as read from this item to the other.")
+    object = ItemReferenceSerializer(help_text="The item at the other end of the relation.")
+    modality = word(vocabulary.MODALITIES, "How the source expresses the relation, for example as a possibility.")
+    certainty = word(
+        vocabulary.CERTAINTIES,
+        "How certain the source is, if the relation is a claim; otherwise null.",
+        allow_null=True,
+    )
+    frequency = word(
+        vocabulary.FREQUENCIES, "How often this applies, where the source says so; otherwise null.", allow_null=True
+    )
+    ambiguous = serializers.BooleanField(help_text="True if it is unclear whether the source means this relation.")
+    attributed = serializers.BooleanField(help_text="True if this is the view of the cited source and others disagree.")
+    display_with = ItemReferenceSerializer(
+        allow_null=True, help_text="The item that must be shown wherever this relation is shown."
+    )
+    note = maybe_string("Anything else a reader needs to know about the relation.")
+    citations = CitationSerializer(many=True, help_text="The citations that support this entry.")
 
 
 class CodingSerializer(serializers.Serializer):
-    system = serializers.ChoiceField([(s.key, s.name) for s in CODE_SYSTEMS.values()], help_text="Key of the system.")
-    system_uri = string("FHIR address of the code system.")
-    code = maybe_string("The code; null where `match` is `none`: looked for and not there.")
-    display = maybe_string("Its title in the code system.")
-    match = word(vocabulary.MATCHES, "How the code relates to the item: `broad` means that the code is wider.")
-    version = string("The release of the code system in which it was read.")
-    uri = maybe_string("An address for the coded entity that stays when codes move.")
-    billable = serializers.BooleanField(
-        allow_null=True, help_text="ICD-10-CM: whether it is a leaf that may be billed."
+    system = serializers.ChoiceField(
+        [(s.key, s.name) for s in CODE_SYSTEMS.values()], help_text="The key of the code system in this API."
     )
-    verification = word(vocabulary.VERIFICATIONS, "How it was checked.")
-    verified_by = serializers.ListField(child=serializers.CharField(), help_text="What it was read from.")
-    checked_on = serializers.DateField(help_text="When it was checked.")
-    note = maybe_string("What a coder has to know.")
+    system_uri = string("The FHIR address of the code system.")
+    code = maybe_string("The code; null if `match` is `none`, meaning that no matching code was found.")
+    display = maybe_string("The title of the code in the code system.")
+    match = word(
+        vocabulary.MATCHES, "How the code relates to the item. `broad` means that the code is broader than the item."
+    )
+    version = string("The release of the code system in which the code was looked up.")
+    uri = maybe_string("An address for the coded entity that stays the same if its code changes.")
+    billable = serializers.BooleanField(
+        allow_null=True, help_text="For ICD-10-CM: whether the code has no subdivisions and can be billed."
+    )
+    verification = word(vocabulary.VERIFICATIONS, "How the code was checked.")
+    verified_by = serializers.ListField(
+        child=serializers.CharField(), help_text="The publications in which the code was checked."
+    )
+    checked_on = serializers.DateField(help_text="The day on which the code was checked.")
+    note = maybe_string("Anything else a clinical coder needs to know.")
 
 
 class CitedSourceSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Permanent identifier.")
-    slug = serializers.SlugField(help_text="What citations name.")
-    type = word(vocabulary.SOURCE_TYPES, "What sort of work it is.")
-    evidence_level = word(vocabulary.EVIDENCE_LEVELS, "What its assertions rest on.")
-    title = string("Its title.")
-    authors = serializers.ListField(child=serializers.CharField(), help_text="Its authors, in order.")
-    organisation = maybe_string("The publishing body.")
-    container = maybe_string("The journal, book or site it appeared in.")
-    year = serializers.IntegerField(allow_null=True, help_text="Year of publication.")
-    url = maybe_string("Its address.")
-    doi = maybe_string("Its DOI.")
-    pmid = maybe_string("Its PubMed identifier.")
-    isbn = maybe_string("Its ISBN.")
-    licence = maybe_string("The terms on which the work may be used.")
+    id = serializers.UUIDField(help_text="The permanent identifier.")
+    slug = serializers.SlugField(help_text="The short name that citations use for the source.")
+    type = word(vocabulary.SOURCE_TYPES, "The type of work, such as a journal article or a guideline.")
+    evidence_level = word(vocabulary.EVIDENCE_LEVELS, "The level of evidence that the work provides.")
+    title = string("The title of the work, as published.")
+    authors = serializers.ListField(
+        child=serializers.CharField(), help_text="The authors, in the order in which the work names them."
+    )
+    organisation = maybe_string("The organisation that published the work.")
+    container = maybe_string("The journal, book or website in which the work appeared.")
+    year = serializers.IntegerField(allow_null=True, help_text="The year in which the work was published.")
+    url = maybe_string("The web address of the work.")
+    doi = maybe_string("The DOI of the work, if it has one.")
+    pmid = maybe_string("The PubMed identifier of the work, if it has one.")
+    isbn = maybe_string("The ISBN of the work, if it has one.")
+    licence = maybe_string("The licence or terms under which the work may be used.")
     retracted = serializers.BooleanField(help_text="True if the work has been retracted.")
-    note = maybe_string("What a reader has to know when it is cited, for example whom it is about.")
-    href = string("Its address in this API.")
+    note = maybe_string("Anything a reader needs to know about the work, for example which patients it covers.")
+    href = string("The address of the source in this API.")
 
 
 class ReviewSerializer(serializers.Serializer):
-    reviewed_on = serializers.DateField(help_text="When it was signed off.")
+    reviewed_on = serializers.DateField(help_text="The day on which the item was signed off.")
     review_due_on = serializers.DateField(
-        help_text="When it must be reviewed again. After this day, say it is overdue."
+        help_text="The day by which the item must be reviewed again. After it, say that the review is overdue."
     )
-    reviewer_role = string("In what capacity it was signed off.")
-    cycle_months = serializers.IntegerField(help_text="Months between reviews.")
+    reviewer_role = string("The role of the person who signed the item off.")
+    cycle_months = serializers.IntegerField(help_text="The number of months between reviews.")
 
 
 class NotCoveredSerializer(serializers.Serializer):
-    aspect = word(vocabulary.ASPECTS, "The aspect.")
-    label = string("The aspect in words.")
-    covers = string("What the aspect would hold.")
-    status = serializers.ChoiceField([("not_covered_by_source", "Not covered by the source")], help_text="Always this.")
-    text = string("The sentence to show in place of a section. Never show an empty section.")
+    aspect = word(vocabulary.ASPECTS, "The aspect that is not covered.")
+    label = string("The name of the aspect, to show to readers.")
+    covers = string("The matters that this aspect includes.")
+    status = serializers.ChoiceField(
+        [("not_covered_by_source", "Not covered by the source")], help_text="Always `not_covered_by_source`."
+    )
+    text = string("The sentence to show instead of the section. Never show an empty section.")
 
 
 class NoticeSerializer(serializers.Serializer):
-    type = word(vocabulary.NOTICE_TYPES, "What sort of notice it is; the most urgent stand first.")
-    text = string("The notice. Show it with the content.")
+    type = word(vocabulary.NOTICE_TYPES, "The type of notice. The most urgent notices come first.")
+    text = string("The text of the notice. Always show it with the content.")
 
 
 class LicenceSerializer(serializers.Serializer):
-    name = string("Its name.")
-    spdx = string("Its SPDX identifier.")
-    url = string("Its text.")
-    attribution = string("What to show.")
+    name = string("The full name of the licence.")
+    spdx = string("The SPDX identifier of the licence.")
+    url = string("The address of the licence text.")
+    attribution = string("The attribution to show with the content.")
 
 
 class LinksSerializer(serializers.Serializer):
-    self = string("This document.")
-    item = string("The same by its permanent identifier.")
-    collection = string("All of its kind.")
-    relations_from = string("Relations that start from it.")
-    relations_to = string("Relations that point to it.")
+    self = string("The address of this document.")
+    item = string("The same document, by its permanent identifier.")
+    collection = string("The list of all documents of this kind.")
+    relations_from = string("The relations from this item to others.")
+    relations_to = string("The relations from other items to this one.")
 
 
 class MetaSerializer(serializers.Serializer):
-    version = serializers.IntegerField(help_text="1, 2, 3 … counted per item.")
+    version = serializers.IntegerField(help_text="The version of the item: 1, 2, 3 and so on.")
     release = serializers.IntegerField(help_text="The release in which this version was first published.")
-    published_at = serializers.DateTimeField(help_text="When that was (UTC).")
-    sha256 = string("SHA-256 over the canonical JSON (RFC 8785) of this document without `meta`.")
+    published_at = serializers.DateTimeField(help_text="The time at which this version was published (UTC).")
+    sha256 = string("The SHA-256 of the canonical JSON (RFC 8785) of this document without `meta`.")
 
 
 class IdentitySerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Permanent identifier.")
-    kind = word(vocabulary.KINDS, "Its kind.")
-    slug = serializers.SlugField(help_text="The last part of its address. If it changes, the old address answers 308.")
-    name = string("The preferred English name.")
+    id = serializers.UUIDField(help_text="The permanent identifier.")
+    kind = word(vocabulary.KINDS, "The kind of item, such as a condition.")
+    slug = serializers.SlugField(
+        help_text="The last part of the address. If it changes, the old address redirects with a 308."
+    )
+    name = string("The preferred name in English.")
 
 
 class SharedSerializer(serializers.Serializer):
     """What every kind of item has after the fields of its kind."""
 
-    names = NameSerializer(many=True, help_text="All names, the preferred English one first.")
-    summary = SummarySerializer(help_text="What it is, in one or two sentences.")
-    statements = StatementSerializer(many=True, help_text="Its assertions, in reading order.")
-    relations = RelationSerializer(many=True, help_text="Relations that start from it.")
-    codings = CodingSerializer(many=True, help_text="Its codes in external code systems, and where none exists.")
-    sources = CitedSourceSerializer(many=True, help_text="Every source cited in this document.")
-    review = ReviewSerializer(help_text="When it was reviewed and when it must be reviewed again.")
-    not_covered = NotCoveredSerializer(many=True, help_text="Aspects on which the sources are silent.")
-    notices = NoticeSerializer(many=True, help_text="What must be shown with the content.")
+    names = NameSerializer(many=True, help_text="All names of the item, with the preferred English name first.")
+    summary = SummarySerializer(help_text="The item in one or two sentences, for each audience.")
+    statements = StatementSerializer(many=True, help_text="The statements about the item, in reading order.")
+    relations = RelationSerializer(many=True, help_text="The relations from this item to others.")
+    codings = CodingSerializer(
+        many=True, help_text="The codes of the item in external code systems, and the systems that have no code for it."
+    )
+    sources = CitedSourceSerializer(many=True, help_text="Every source that this document cites.")
+    review = ReviewSerializer(help_text="When the item was reviewed and when the next review is due.")
+    not_covered = NotCoveredSerializer(many=True, help_text="The aspects that the sources do not cover.")
+    notices = NoticeSerializer(many=True, help_text="The notices that must be shown with the content.")
     licence = LicenceSerializer(help_text="The licence of this content.")
-    links = LinksSerializer(help_text="Where to go from here.")
+    links = LinksSerializer(help_text="Links to this document and to related lists.")
 
 
 class ConditionFields(serializers.Serializer):
-    abbreviation = maybe_string("Its usual abbreviation.")
-    cause_status = word(vocabulary.CAUSE_STATUSES, "What is known of its cause. Show it beside every mechanism.")
+    abbreviation = maybe_string("The usual abbreviation of the condition.")
+    cause_status = word(vocabulary.CAUSE_STATUSES, "How much is known about the cause. Show it beside every mechanism.")
 
 
 class ConceptFields(serializers.Serializer):
-    topic = word(vocabulary.TOPICS, "What sort of concept it is.")
-    subtopic = word(vocabulary.SUBTOPICS, "A closer sort.", allow_null=True)
+    topic = word(vocabulary.TOPICS, "The topic that the concept belongs to.")
+    subtopic = word(vocabulary.SUBTOPICS, "A narrower topic, if there is one.", allow_null=True)
 
 
 class SymptomTypeFields(serializers.Serializer):
-    category = word(vocabulary.CATEGORIES, "What sort of symptom it is.")
-    observation = word(vocabulary.OBSERVATIONS, "Who notices it: the person, an examiner, or not said.")
+    category = word(vocabulary.CATEGORIES, "The category that the symptom belongs to.")
+    observation = word(vocabulary.OBSERVATIONS, "Who notices it: the person or an examiner, if the source says which.")
 
 
 class ExampleFields(serializers.Serializer):
-    form = word(vocabulary.FORMS, "Vignette, analogy or contrast.")
-    trigger = maybe_string("What happens.")
-    context = maybe_string("The circumstances.")
-    expected_response = maybe_string("What would ordinarily follow.")
+    form = word(vocabulary.FORMS, "The form of the example: a vignette, an analogy or a contrast.")
+    trigger = maybe_string("The event with which the example begins.")
+    context = maybe_string("The circumstances in which it happens.")
+    expected_response = maybe_string("The response that would normally follow.")
     expected_response_implied = serializers.BooleanField(
-        allow_null=True, help_text="Whether the source only implies the ordinary response."
+        allow_null=True, help_text="Whether the source only implies the normal response."
     )
-    amplified_response = maybe_string("What follows instead.")
-    analogy_source = maybe_string("The picture that an analogy uses.")
-    analogy_target = maybe_string("What the picture stands for.")
-    limits = maybe_string("Where the analogy ends. Show it with the analogy.")
+    amplified_response = maybe_string("The amplified response that follows instead.")
+    analogy_source = maybe_string("The image that the analogy uses.")
+    analogy_target = maybe_string("The idea that the image stands for.")
+    limits = maybe_string("The limits of the analogy. Always show them with it.")
 
 
 KIND_FIELDS: dict[str, type[serializers.Serializer]] = {
@@ -230,7 +258,7 @@ def in_order(fields: dict[str, serializers.Field]) -> dict[str, serializers.Fiel
 
 def identity(kind: str) -> dict[str, serializers.Field]:
     """The fields that say which item it is; its kind can be no other."""
-    only = word({kind: vocabulary.KINDS[kind]}, "Its kind: always this.")
+    only = word({kind: vocabulary.KINDS[kind]}, "The kind of item, which is always this one.")
     return in_order(IdentitySerializer().get_fields() | {"kind": only})
 
 
@@ -246,17 +274,17 @@ def summary_serializer(name: str, kind: str) -> type[serializers.Serializer]:
     """The shape of one kind in lists."""
     fields = identity(kind) | KIND_FIELDS[kind]().get_fields()
     fields |= {
-        "summary": ListedSummarySerializer(help_text="What it is, in one or two sentences."),
-        "review_due_on": serializers.DateField(help_text="When it must be reviewed again."),
-        "href": string("Its address, relative to the server."),
+        "summary": ListedSummarySerializer(help_text="The item in one or two sentences, for each audience."),
+        "review_due_on": serializers.DateField(help_text="The day by which the item must be reviewed again."),
+        "href": string("The address of the file, relative to the server."),
         "meta": MetaSerializer(),
     }
     return type(f"{name}Serializer", (serializers.Serializer,), fields)
 
 
 class ListedSummarySerializer(serializers.Serializer):
-    clinical = string("For clinicians.")
-    plain = string("In plain words, for patients and families.")
+    clinical = string("The summary written for clinicians.")
+    plain = string("The summary in plain words, for patients and families.")
 
 
 ConditionSerializer = document_serializer("Condition", "condition")
@@ -266,24 +294,24 @@ ExampleSerializer = document_serializer("Example", "example")
 
 
 class SourceSerializer(CitedSourceSerializer):
-    """A source as a document of its own."""
+    """A source, published as a document of its own."""
 
-    kind = serializers.ChoiceField([("source", "Source")], help_text="Always `source`.")
-    name = string("Its title.")
+    kind = serializers.ChoiceField([("source", "Source")], help_text="The kind of document: always `source`.")
+    name = string("The title of the work, as published.")
     meta = MetaSerializer()
 
 
 class TombstoneSerializer(serializers.Serializer):
-    """What stands at the address of a withdrawn item."""
+    """The tombstone at the address of a withdrawn item."""
 
-    id = serializers.UUIDField(help_text="Permanent identifier.")
-    kind = word(vocabulary.KINDS, "Its kind.")
-    slug = serializers.SlugField(help_text="The last part of its address.")
-    name = string("The preferred English name.")
-    withdrawn = serializers.BooleanField(help_text="Always true.")
-    reason = word(vocabulary.WITHDRAWAL_REASONS, "Why it was withdrawn.")
-    note = maybe_string("What the publisher says about it.")
-    replaced_by = ItemReferenceSerializer(allow_null=True, help_text="The item that takes its place.")
+    id = serializers.UUIDField(help_text="The permanent identifier.")
+    kind = word(vocabulary.KINDS, "The kind of item, such as a condition.")
+    slug = serializers.SlugField(help_text="The last part of the item's address.")
+    name = string("The preferred name in English.")
+    withdrawn = serializers.BooleanField(help_text="Always true in a tombstone.")
+    reason = word(vocabulary.WITHDRAWAL_REASONS, "The reason for the withdrawal.")
+    note = maybe_string("The publisher's note about the withdrawal.")
+    replaced_by = ItemReferenceSerializer(allow_null=True, help_text="The item that replaces it, if there is one.")
     meta = MetaSerializer()
 
 

@@ -1,31 +1,80 @@
 """A real browser: Debian's chromium, driven by Playwright, watched for policy violations and failed requests.
 
+One is started for all tests in a row that want it. Playwright keeps an event loop in this thread, beside which Django
+refuses the database unless it is told not to, and which tests of asynchronous code may not find.
+
 In: pages of a server. Out: fixtures for pytest, which `conftest` hands on; a picture of each page in `var/screenshots`.
 """
 
+from __future__ import annotations
+
+import os
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request, sync_playwright
+
+from tests.width import THOROUGH
+
+if TYPE_CHECKING:  # takes more than a second, which only tests with a browser spend
+    from playwright.sync_api import Browser, Page, Request
 
 SCREENSHOTS = Path(__file__).parent.parent / "var" / "screenshots"
 WIDE, NARROW = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
+NARROWEST_WIDE = 600
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run",
 ]  # fmt: skip
 
 
+class Chromium:
+    """The browser of this process, which is started when a test wants it and ended before one that does not."""
+
+    def __init__(self) -> None:
+        self.stack = ExitStack()
+        self.browser: Browser | None = None
+
+    def start(self) -> Browser:
+        if self.browser is None:
+            from playwright.sync_api import sync_playwright
+
+            path = shutil.which("chromium") or shutil.which("chromium-browser")
+            assert path, "Browser tests need chromium: apt-get install chromium"
+            playwright = self.stack.enter_context(sync_playwright())
+            self.browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+            self.stack.callback(self.browser.close)
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+            self.stack.callback(os.environ.pop, "DJANGO_ALLOW_ASYNC_UNSAFE")
+        return self.browser
+
+    def end(self) -> None:
+        self.stack.close()
+        self.browser = None
+
+
+THE_BROWSER = Chromium()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """No test finds a browser that it does not want."""
+    if "chromium" not in item.fixturenames:
+        THE_BROWSER.end()
+
+
+def pytest_sessionfinish():
+    THE_BROWSER.end()
+
+
 @pytest.fixture(scope="module")
 def chromium():
-    """One browser for all tests of a module. (Playwright keeps an event loop, which other modules may not find.)"""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Browser tests need chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    """The browser; what a module has opened in it is closed after it."""
+    browser = THE_BROWSER.start()
+    yield browser
+    for context in browser.contexts:
+        context.close()
 
 
 def watched_page(browser, viewport=WIDE) -> tuple[Page, list[str]]:
@@ -44,7 +93,11 @@ def failure_of(request: Request) -> list[str]:
 
 
 def accessibility_problems(page: Page) -> list[str]:
-    """What axe finds wrong with a page, one line each."""
+    """What axe finds wrong with a page, one line each. It reads the wide page; the narrow one when thorough."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    if page.viewport_size["width"] < NARROWEST_WIDE and not THOROUGH:
+        return []
     found = Axe().run(page).response["violations"]
     return [f"{entry['id']}: {entry['nodes'][0]['html'][:120]}" for entry in found]
 

@@ -1,46 +1,64 @@
-"""What all tests share: the people, the first content, and a database that can be emptied.
+"""What all tests share: the people, the first content, and a database as each test wants it.
 
-In: nothing. Out: fixtures. On SQLite the test database is a file, as in production, so that threads and processes
-can meet in it.
+In: the prepared libraries. Out: fixtures.
 """
 
 import importlib
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pkgutil import iter_modules
 
 import pytest
-from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group, User
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from content_app import migrations
-from content_app.editorial import roles
-from tests.browser import chromium  # noqa: F401 - a fixture
-from tests.desk_browser import browser, desk, sit_down  # noqa: F401 - fixtures
-from tests.first_content import first_content, read, shared_first_content  # noqa: F401 - fixtures
-from tests.live import live_library  # noqa: F401 - a fixture
-from tests.webhook_receiver import anywhere, authority, receiver, trusting  # noqa: F401 - fixtures
+from tests.databases import Databases, Files, Templates
+from tests.prepared import EMPTY, FILLED
+from tests.width import THOROUGH
 
 guards = importlib.import_module("content_app.migrations.0002_guards")
 MIGRATIONS = [importlib.import_module(f"{migrations.__name__}.{one.name}") for one in iter_modules(migrations.__path__)]
 EVERY_GUARD = dict(guard for one in MIGRATIONS for guard in getattr(one, "GUARDS", {}).items())
-first_rows = importlib.import_module("content_app.migrations.0003_groups_and_library")
 
 
-def pytest_collection_modifyitems(items):
-    """Tests that want the first content come one after the other."""
-    items.sort(key=lambda item: "first_content" not in item.fixturenames)
+# Modules whose fixtures every test may ask for.
+pytest_plugins = [
+    f"tests.{name}"
+    for name in (
+        "browser", "desk_browser", "fhir_client", "first_content", "linked_data", "live", "search_library", "shelf",
+        "sign_in", "webhook_receiver",
+    )
+]  # fmt: skip
+DATABASES = pytest.StashKey[Databases]()
+OPEN = pytest.StashKey[ExitStack]()  # the transaction in which a module keeps its library
+
+
+def pytest_configure(config):
+    config.stash[DATABASES] = Databases()
+
+
+def pytest_collection_modifyitems(config, items):
+    """In each file, the tests that share a library come first. Some run only in `make test-thorough`."""
+    files = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
+    shared = ("first_content", "library_of_a_module")
+    items.sort(key=lambda item: (files[item.path], *(name not in item.fixturenames for name in shared)))
+    if not THOROUGH:
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
-    """A test that does not want the first content does not find it."""
-    shared = getattr(item.config, "shared_first_content", None)
-    if shared and "first_content" not in item.fixturenames:
-        shared.close()
+    """A test finds the first content or the library of its module if it wants it, and else an empty library."""
+    if OPEN in item.config.stash and "library_of_a_module" not in item.fixturenames:
+        item.config.stash[OPEN].close()
+    item.config.stash[DATABASES].use(FILLED if "first_content" in item.fixturenames else EMPTY)
 
 
 @dataclass(frozen=True)
@@ -62,38 +80,65 @@ def people(db) -> People:
 
 
 def gathered() -> People:
-    cast = {name: User.objects.create_user(f"the-{name}") for name in People.__dataclass_fields__}
-    for name in ("author", "second_author", "reviewer", "publisher"):
-        cast[name].groups.add(Group.objects.get(name=name.split("_")[-1].title()))
-    User.objects.filter(pk=cast["superuser"].pk).update(is_superuser=True, is_staff=True)
-    cast["superuser"].refresh_from_db()
+    """Everybody in three statements, as a thousand tests ask for them."""
+    cast = {name: User(username=f"the-{name}") for name in People.__dataclass_fields__}
+    cast["superuser"].is_superuser = cast["superuser"].is_staff = True
+    for person in cast.values():
+        person.set_unusable_password()
+    User.objects.bulk_create(cast.values())
+    groups = {group.name.lower(): group for group in Group.objects.all()}
+    members = [(cast[name], name.split("_")[-1]) for name in ("author", "second_author", "reviewer", "publisher")]
+    Membership = User.groups.through
+    Membership.objects.bulk_create(Membership(user=person, group=groups[role]) for person, role in members)
     return People(**cast)
 
 
 @pytest.fixture(scope="module")
-def library_of_a_module(django_db_setup, django_db_blocker):
-    """The people, in a transaction that is rolled back after the module: for what many tests only look at."""
-    with django_db_blocker.unblock(), transaction.atomic():
+def library_of_a_module(request, django_db_setup, django_db_blocker):
+    """The people, in a transaction that many tests look at, and that is rolled back before one that does not want it.
+
+    A fixture of the module publishes in it what those tests share. What a test adds by itself is rolled back after it,
+    if it asks for `db`.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(django_db_blocker.unblock())
+        stack.enter_context(transaction.atomic())
+        stack.callback(transaction.set_rollback, True)
+        request.config.stash[OPEN] = stack
         yield gathered()
-        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_settings(tmp_path_factory):
+    """Passwords hashed without effort, limits far away, and no collected static files.
+
+    Those of a run in this checkout would be listed again for every client of a test, which takes a tenth of a second.
+    """
+    with override_settings(
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
+        LIMIT_ANONYMOUS=1_000_000,
+        LIMIT_KEYED=1_000_000,
+        STORAGES=settings.STORAGES
+        | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)
-def quick_settings(settings):
-    """No manifest of static files, as nothing collects them, passwords hashed without effort, limits far away."""
-    settings.LIMIT_ANONYMOUS = settings.LIMIT_KEYED = 1_000_000
+def nothing_cached():
     cache.clear()
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
-    """A file for SQLite, as threads that share a database in memory do not lock as they do in production."""
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+def django_db_setup(request, django_test_environment, tmp_path_factory):
+    """Copies of the prepared libraries for this process."""
+    process = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    sqlite = connection.vendor == "sqlite"
+    copies = Files(tmp_path_factory.mktemp("database")) if sqlite else Templates(process)
+    request.config.stash[DATABASES].open(copies)
+    yield
+    connections.close_all()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -111,20 +156,8 @@ def requests_leave_the_connection_open():
 
 
 @pytest.fixture(autouse=True, scope="session")
-def guards_step_aside_for_the_flush():
-    """Tests with `transaction=True` empty the database afterwards, which the guards would rightly refuse.
-
-    So they are dropped before and created after, and the rows that migrations made are made again.
-    """
-    flush = TransactionTestCase._fixture_teardown
-
-    def flush_without_guards(self):
-        guards.drop_guards(connection, EVERY_GUARD)
-        flush(self)
-        guards.create_guards(connection, EVERY_GUARD)
-        first_rows.create_roles(apps, None)
-        roles.grant()
-
+def a_new_copy_instead_of_the_flush(request):
+    """Tests with `transaction=True` are followed by a new copy, as the guards would rightly refuse to empty tables."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_guards)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: request.config.stash[DATABASES].renew())
         yield

@@ -4,16 +4,19 @@ In: Debian's chromium and a live server. Out: `Desk`. Pictures of the pages are 
 names, or in `var/screenshots`.
 """
 
+from __future__ import annotations
+
 import os
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser import ARGUMENTS
+from tests.browser import accessibility_problems
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "a long pass phrase"
@@ -26,13 +29,8 @@ WATCH = (
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium. The tests read the database beside the browser's event loop, which Django would otherwise refuse."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+def browser(chromium) -> Browser:
+    return chromium
 
 
 @pytest.fixture
@@ -51,7 +49,7 @@ def sit_down(browser, live_server, desk):
     return lambda name: Desk(browser, live_server.url, f"the-{name}")
 
 
-def sign_in(desk: "Desk", name: str) -> None:
+def sign_in(desk: Desk, name: str) -> None:
     """Sign in by the form of the sign-in page."""
     desk.go("/admin/login/")
     desk.page.fill("[name=login]", name)
@@ -88,9 +86,8 @@ class Desk:
         assert not self.faults, self.faults
         for width, height in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": height})
-            found = Axe().run(self.page).response["violations"]
-            told = [(rule["id"], [node["html"][:200] for node in rule["nodes"][:3]]) for rule in found]
-            assert not told, told
+            problems = accessibility_problems(self.page)
+            assert not problems, problems
             PICTURES.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=PICTURES / f"{picture}-{width}.png", full_page=True)
         self.page.set_viewport_size({"width": 1400, "height": 1000})

@@ -9,10 +9,6 @@ from functools import cache
 from typing import Any
 from xml.etree import ElementTree
 
-import fhirpathpy
-from fhirpathpy.engine.nodes import ResourceNode
-from fhirpathpy.models import models
-
 from tests.fhir_definitions import Resource, codes, structure
 
 SYSTEM_TYPES = {"String": str, "Boolean": bool, "Integer": int, "Decimal": (int, float), "Date": str, "DateTime": str}
@@ -124,6 +120,8 @@ class Check:
             if constraint["key"] in NOT_RUN or constraint["severity"] != "error":
                 continue
             variables = {"resource": self.root, "rootResource": self.root}
+            from fhirpathpy.engine.nodes import ResourceNode
+
             outcome = _compiled(constraint["expression"])(ResourceNode.create_node(node, place), variables)
             if outcome == [] and constraint["key"] == "ref-1":
                 continue  # its expression knows no Reference without `reference`, which R4 allows
@@ -172,4 +170,7 @@ def _pattern(type_name: str) -> str | None:
 
 @cache
 def _compiled(expression: str):
+    import fhirpathpy
+    from fhirpathpy.models import models
+
     return fhirpathpy.compile(expression, models["r4"], OPTIONS)

@@ -126,7 +126,7 @@ def test_one_wrong_document_of_many_stores_nothing_and_says_where_and_what_would
     client.force_login(desk.author)
     page = send(client, zipped(source(), concept(), condition(cause_status="unknwon"))).content.decode()
     assert "conditions/a-condition.yaml</b> <code>/cause_status</code>" in page
-    assert "Did you mean “unknown”?" in page
+    assert "did you mean “unknown”?" in page
     page = send(client, "kind: concept\nkind: concept\n", "x.yaml").content.decode()
     assert "The key “kind” appears twice in the same mapping (line 2)." in page
     assert (Item.objects.count(), Source.objects.count()) == (0, 0)

@@ -18,7 +18,6 @@ from tests import library
 from tests.admin_forms import fields_of
 from tests.library import concept, item_of
 
-pytestmark = pytest.mark.one_database
 LISTED = [model for model in admin.site._registry if model is not Item]  # all items: from the home only
 
 

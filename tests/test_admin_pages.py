@@ -15,16 +15,10 @@ LISTS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def desk(people):
-    """Everybody may sign in to the desk."""
+@pytest.fixture(scope="module")
+def published(library_of_a_module):
+    """One published item of each kind, and a source. Everybody may sign in to the desk."""
     User.objects.update(is_staff=True)
-    return people
-
-
-@pytest.fixture
-def small_library(desk):
-    """One published item of each kind, and a source."""
     gap = concept("a-gap", topic="knowledge_gap")
     documents = [
         gap,
@@ -35,8 +29,14 @@ def small_library(desk):
             relations=[relation("has_knowledge_gap", gap)],
         ),
     ]
-    library.publish(documents, desk)
-    return documents
+    library.publish(documents, library_of_a_module)
+    return library_of_a_module
+
+
+@pytest.fixture
+def desk(published, db):
+    """Everybody, beside the small library."""
+    return published
 
 
 def page_of(item: Item) -> str:
@@ -58,7 +58,7 @@ def the_condition() -> Item:
 
 @pytest.mark.parametrize("who", ["author", "reviewer", "publisher", "superuser"])
 @pytest.mark.parametrize("model", LISTS)
-def test_every_list_can_be_read_searched_and_filtered(who, model, client, desk, small_library):
+def test_every_list_can_be_read_searched_and_filtered(who, model, client, desk):
     client.force_login(getattr(desk, who))
     address = f"/admin/content_app/{model}/"
     assert client.get(address).status_code == 200
@@ -69,7 +69,7 @@ def test_every_list_can_be_read_searched_and_filtered(who, model, client, desk, 
 
 
 @pytest.mark.parametrize("model", LISTS)
-def test_an_odd_search_or_filter_is_answered(model, client, desk, small_library):
+def test_an_odd_search_or_filter_is_answered(model, client, desk):
     client.force_login(desk.author)
     address = f"/admin/content_app/{model}/"
     for query in (
@@ -84,7 +84,7 @@ def test_an_odd_search_or_filter_is_answered(model, client, desk, small_library)
 
 
 @pytest.mark.parametrize("queue", ["my-drafts", "waiting-for-my-review", "ready-to-publish", "unpublished-changes"])
-def test_queues_hold_what_they_say(queue, client, desk, small_library):
+def test_queues_hold_what_they_say(queue, client, desk):
     item = the_condition()
     library.bring_in([condition(name="Another name")], desk.author)
     if queue == "waiting-for-my-review":
@@ -96,13 +96,13 @@ def test_queues_hold_what_they_say(queue, client, desk, small_library):
     assert [row.name for row in found] == ["Another name"]
 
 
-def test_nobody_without_a_role_sees_anything(client, desk, small_library):
+def test_nobody_without_a_role_sees_anything(client, desk):
     client.force_login(desk.nobody)
     assert client.get("/admin/content_app/condition/").status_code == 403
     assert client.get(page_of(the_condition())).status_code == 403
 
 
-def test_opening_and_saving_every_item_unchanged_makes_no_revision(client, desk, small_library):
+def test_opening_and_saving_every_item_unchanged_makes_no_revision(client, desk):
     client.force_login(desk.author)
     before = Revision.objects.count()
     for item in Item.objects.all():
@@ -112,7 +112,7 @@ def test_opening_and_saving_every_item_unchanged_makes_no_revision(client, desk,
     assert set(Item.objects.values_list("status", flat=True)) == {"published"}
 
 
-def test_a_new_condition_with_all_its_parts_is_kept_as_a_draft_with_a_revision(client, desk, small_library):
+def test_a_new_condition_with_all_its_parts_is_kept_as_a_draft_with_a_revision(client, desk):
     client.force_login(desk.author)
     gap = item_of(concept("a-gap"))
     fields = fields_of(client.get("/admin/content_app/condition/add/"), "condition_form")
@@ -167,16 +167,16 @@ def test_obstacles_are_sentences_that_lead_to_their_field(client, desk):
     assert 'id="statements-0"' in page
 
 
-def test_an_unknown_source_is_refused_with_the_nearest_one(client, desk, small_library):
+def test_an_unknown_source_is_refused_with_the_nearest_one(client, desk):
     client.force_login(desk.author)
     item = the_condition()
     fields = opened(client, item) | {"statements-1-citations": ["a-text; fine\r\na-txet; not"]}
     response = client.post(page_of(item), fields)
-    assert "Line 2: there is no source “a-txet”. Did you mean “a-text” (A Text)?" in errors_of(response)
+    assert "Line 2: there is no source “a-txet”; did you mean “a-text” (A Text)?" in errors_of(response)
     assert "a-txet; not" in response.content.decode()
 
 
-def test_statements_move_by_their_place_and_new_ones_come_last(client, desk, small_library):
+def test_statements_move_by_their_place_and_new_ones_come_last(client, desk):
     client.force_login(desk.author)
     item = the_condition()
     fields = opened(client, item)
@@ -190,7 +190,7 @@ def test_statements_move_by_their_place_and_new_ones_come_last(client, desk, sma
     ]  # fmt: skip
 
 
-def test_a_statement_keeps_its_uuid_when_it_is_edited(client, desk, small_library):
+def test_a_statement_keeps_its_uuid_when_it_is_edited(client, desk):
     client.force_login(desk.author)
     item = the_condition()
     before = set(Statement.objects.filter(item=item).values_list("uuid", flat=True))
@@ -199,7 +199,7 @@ def test_a_statement_keeps_its_uuid_when_it_is_edited(client, desk, small_librar
     assert Item.objects.get(pk=item.pk).status == "draft"
 
 
-def test_names_may_swap_what_is_unique_and_repeats_are_refused(client, desk, small_library):
+def test_names_may_swap_what_is_unique_and_repeats_are_refused(client, desk):
     client.force_login(desk.author)
     names = [
         {"text": "Uno", "type": "preferred", "language": "es"},
@@ -223,7 +223,7 @@ def test_names_may_swap_what_is_unique_and_repeats_are_refused(client, desk, sma
         ("analogy_for", "concept", "starts from an example."),
     ],
 )
-def test_a_relation_that_does_not_fit_is_refused_at_its_field(predicate, end, sentence, client, desk, small_library):
+def test_a_relation_that_does_not_fit_is_refused_at_its_field(predicate, end, sentence, client, desk):
     client.force_login(desk.author)
     item = the_condition()
     other = item if end == "self" else item_of(concept("a-gap"))
@@ -252,7 +252,7 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_odd_text_is_kept_and_shown_literally(text, client, desk, small_library):
+def test_odd_text_is_kept_and_shown_literally(text, client, desk):
     client.force_login(desk.author)
     item = the_condition()
     fields = opened(client, item) | {"summary_plain": [text], "statements-0-clinical": [text]}
@@ -269,7 +269,7 @@ def test_odd_text_is_kept_and_shown_literally(text, client, desk, small_library)
     "field", ["name", "summary_plain", "citations", "statements-0-clinical", "names-0-text", "slug"]
 )
 @pytest.mark.parametrize("text", ["a\0b", "a\x07b", "\uf0b7 a"])
-def test_characters_that_cannot_be_shown_are_refused_at_their_field(field, text, client, desk, small_library):
+def test_characters_that_cannot_be_shown_are_refused_at_their_field(field, text, client, desk):
     library.bring_in([condition(names=[{"text": "N", "type": "synonym"}], statements=[statement()])], desk.author)
     client.force_login(desk.author)
     item = the_condition()
@@ -280,7 +280,7 @@ def test_characters_that_cannot_be_shown_are_refused_at_their_field(field, text,
     assert rows.to_document(item) == before
 
 
-def test_bytes_that_are_no_text_do_no_harm(client, desk, small_library):
+def test_bytes_that_are_no_text_do_no_harm(client, desk):
     client.force_login(desk.author)
     item = the_condition()
     body = "&".join(f"{name}={value}" for name, values in opened(client, item).items() for value in values)
@@ -305,7 +305,7 @@ def test_bytes_that_are_no_text_do_no_harm(client, desk, small_library):
         ("statements-0-place", "-1"),
     ],
 )
-def test_a_forged_or_wrong_field_is_refused_without_a_fault(field, value, client, desk, small_library):
+def test_a_forged_or_wrong_field_is_refused_without_a_fault(field, value, client, desk):
     client.force_login(desk.author)
     item = the_condition()
     before = rows.to_document(item)
@@ -318,7 +318,7 @@ def test_a_forged_or_wrong_field_is_refused_without_a_fault(field, value, client
     }
 
 
-def test_only_authors_write(client, desk, small_library):
+def test_only_authors_write(client, desk):
     item = the_condition()
     client.force_login(desk.author)
     fields = opened(client, item) | {"name": ["Forged"], "statements-0-clinical": ["Forged"]}
@@ -331,7 +331,7 @@ def test_only_authors_write(client, desk, small_library):
     assert "Forged" not in str(rows.to_document(item))
 
 
-def test_reviewers_see_the_page_without_inputs(client, desk, small_library):
+def test_reviewers_see_the_page_without_inputs(client, desk):
     client.force_login(desk.reviewer)
     page = client.get(page_of(the_condition())).content.decode()
     assert 'name="_save"' not in page
@@ -339,7 +339,7 @@ def test_reviewers_see_the_page_without_inputs(client, desk, small_library):
     assert "paragraph 1" in page
 
 
-def test_items_are_never_deleted(client, desk, small_library):
+def test_items_are_never_deleted(client, desk):
     client.force_login(desk.superuser)
     item = the_condition()
     assert client.post(page_of(item).replace("change", "delete"), {"post": "yes"}).status_code == 403
@@ -348,7 +348,7 @@ def test_items_are_never_deleted(client, desk, small_library):
     assert Item.objects.filter(pk=item.pk).exists()
 
 
-def test_a_source_that_is_used_is_not_deleted_and_the_page_says_where(client, desk, small_library):
+def test_a_source_that_is_used_is_not_deleted_and_the_page_says_where(client, desk):
     client.force_login(desk.author)
     used = Source.objects.get(slug="a-text")
     address = f"/admin/content_app/source/{used.pk}/delete/"
@@ -372,7 +372,7 @@ def test_a_source_that_nothing_rests_on_can_be_written_and_deleted(client, desk)
     assert not Source.objects.exists()
 
 
-def test_a_source_is_not_saved_over_a_newer_save(client, desk, small_library):
+def test_a_source_is_not_saved_over_a_newer_save(client, desk):
     client.force_login(desk.author)
     used = Source.objects.get(slug="a-text")
     address = f"/admin/content_app/source/{used.pk}/change/"
@@ -385,7 +385,7 @@ def test_a_source_is_not_saved_over_a_newer_save(client, desk, small_library):
     assert Source.objects.get(pk=used.pk).title == "Mine"
 
 
-def test_related_items_are_completed_with_their_kind(client, desk, small_library):
+def test_related_items_are_completed_with_their_kind(client, desk):
     client.force_login(desk.author)
     query = {"term": "gap", "app_label": "content_app", "model_name": "relation", "field_name": "object"}
     answer = client.get("/admin/content_app/item/choices/", query).json()
@@ -395,7 +395,7 @@ def test_related_items_are_completed_with_their_kind(client, desk, small_library
     assert client.get("/admin/content_app/item/choices/").status_code == 403
 
 
-def test_citations_hang_on_their_part_and_on_its_item(client, desk, small_library):
+def test_citations_hang_on_their_part_and_on_its_item(client, desk):
     client.force_login(desk.author)
     item = the_condition()
     client.post(page_of(item), opened(client, item) | {"relations-0-citations": ["a-text; page 9"]})

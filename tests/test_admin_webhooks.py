@@ -77,9 +77,9 @@ def test_sending_the_form_twice_makes_one_endpoint(desk):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"url": "http://diary.example/"}, "The address must start with https://."),
+        ({"url": "http://diary.example/"}, "The address must begin with https://."),
         ({"url": "https://127.0.0.1/"}, "127.0.0.1 is not on the public internet."),
-        ({"url": "https://u:p@diary.example/"}, "Remove the user name and password"),
+        ({"url": "https://u:p@diary.example/"}, "Leave out the user name and password"),
         ({"url": "https://diary.example:22/"}, "Use port 443 or 8443."),
         ({"url": "https://diary.example/" + "x" * 600}, "at most 500"),
         ({"url": "https://diary.example/\0"}, "There is an invisible character (U+0000)"),

@@ -10,6 +10,7 @@ from tests import library
 from tests.admin_forms import fields_of
 from tests.library import concept, condition, item_of, relation, statement
 
+pytestmark = pytest.mark.both_databases
 one_database = pytest.mark.one_database
 
 FILLED = {

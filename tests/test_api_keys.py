@@ -16,7 +16,6 @@ from content_app.models import ApiClient, ApiKey
 from tests.admin_forms import fields_of
 from tests.first_content import AMPS
 
-pytestmark = pytest.mark.one_database
 CLIENTS, KEYS = "/admin/content_app/apiclient/", "/admin/content_app/apikey/"
 
 

@@ -12,7 +12,6 @@ from content_app.editorial.exchange import archives, files
 from content_app.editorial.exchange.files import Problem
 from tests.library import concept, source
 
-pytestmark = pytest.mark.one_database
 FINE = files.to_yaml(concept())
 
 

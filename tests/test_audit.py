@@ -22,8 +22,9 @@ from content_app.vocabulary.terms import STATUSES
 from tests import library
 from tests.admin_forms import fields_of
 from tests.library import ACTS, condition, item_in, source
-from tests.test_sign_in import OTHER, PASSWORD, PASSWORD_PAGE, sign_in
+from tests.sign_in import OTHER, PASSWORD, PASSWORD_PAGE, sign_in
 
+pytestmark = pytest.mark.both_databases
 LIST = "/admin/content_app/auditentry/"
 SECRETS = (PASSWORD, OTHER, "wrong pass phrase", "csrfmiddlewaretoken", "sessionid", "?")
 

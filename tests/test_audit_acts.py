@@ -13,7 +13,6 @@ from content_app.webhooks import endpoints
 from tests import library, webhooks
 from tests.library import concept, condition
 
-pytestmark = pytest.mark.one_database
 SOON = datetime.timedelta(hours=1)
 
 

@@ -13,9 +13,7 @@ from content_app.delivery.store import symmetric_query as both_ends
 from tests.fhir_client import SYSTEM
 from tests.golden_files import assert_golden
 from tests.library import condition, relation
-from tests.shelf import shelf  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.one_database
 HERE = "/api/v1/conditions/complex-regional-pain-syndrome"
 CRPS = "aafd8108-ec0a-57b4-9c55-da09571ccd6b"
 INFOBUTTON = "/infobutton?mainSearchCriteria.v.cs=2.16.840.1.113883.6.90&mainSearchCriteria.v.c=G90.50"
@@ -56,7 +54,7 @@ def test_language_models_and_terminology_servers_are_told_too(read, first_conten
 
 def test_what_is_said_at_that_end_is_as_agreed(read):
     composition = read(f"/fhir/Composition/{CRPS}").json()
-    connections = next(entry for entry in composition["section"] if entry["title"] == "Connections")
+    connections = next(entry for entry in composition["section"] if entry["title"] == "Relationships")
     feed = read(f"{INFOBUTTON}&knowledgeResponseType=application/json").json()["feed"]
     cautions = re.findall(r'<p class="not-the-same">.*?</p>', feed["entry"][0]["summary"]["_value"])
     relations = tools.read_item(CRPS)["item"]["relations"]
@@ -64,7 +62,7 @@ def test_what_is_said_at_that_end_is_as_agreed(read):
     assert_golden("both_ends.json", json.dumps(told, ensure_ascii=False, indent=1) + "\n")
 
 
-def test_a_release_tells_what_was_said_in_it(shelf, client):  # noqa: F811
+def test_a_release_tells_what_was_said_in_it(shelf, client):
     first, second = condition("first"), condition("second")
     shelf.publish(first, second)
     shelf.publish(first | {"relations": [relation("not_the_same_as", second, note="They differ.")]})
@@ -74,7 +72,7 @@ def test_a_release_tells_what_was_said_in_it(shelf, client):  # noqa: F811
         assert ["They differ." in text for text in told] == [False, True, False]
 
 
-def test_the_date_of_a_form_is_that_of_the_last_release_as_others_may_speak_of_it_now(shelf, client):  # noqa: F811
+def test_the_date_of_a_form_is_that_of_the_last_release_as_others_may_speak_of_it_now(shelf, client):
     first, second = condition("first"), condition("second")
     shelf.publish(first, second)
     before = client.get("/api/v1/conditions/second.ttl")

@@ -6,15 +6,7 @@ from django.test import Client
 from content_app.models import ApiClient
 from tests.browser import NARROW, WIDE, accessibility_problems, keep_picture, watched_page
 
-pytestmark = [pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def beside_an_event_loop():
-    """The browser keeps one, beside which Django would refuse the database."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
+pytestmark = [pytest.mark.widens, pytest.mark.django_db(transaction=True)]
 
 
 VIEWPORTS = pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])

@@ -12,7 +12,7 @@ from content_app.models import Import, Item, Source
 from tests import library
 from tests.library import concept, condition, source, statement
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.widens]
 
 
 def zipped(*documents: dict) -> bytes:

@@ -8,7 +8,7 @@ from tests import library
 from tests.desk_browser import Desk
 from tests.library import condition, statement
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.widens]
 NOTE = "Say it in plainer words,\nand cite a source."
 BACK = "Everything you typed is still here"
 

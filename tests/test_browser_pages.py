@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser import NARROW, WIDE, accessibility_problems, keep_picture, watched_page
 
-pytestmark = pytest.mark.one_database
+pytestmark = pytest.mark.widens
 
 # Swagger UI puts a button in a clickable row, tags (h3) straight below its title (h1), and its introduction outside
 # its main landmark: its markup is not ours to change. The page is operable by keyboard all the same.

@@ -8,7 +8,7 @@ import pytest
 from tests.browser import accessibility_problems, keep_picture, watched_page
 from tests.first_content import AMPS
 from tests.library import coding, concept, condition, relation
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 WATCH = "document.addEventListener('securitypolicyviolation', (e) => console.error('CSP:' + e.violatedDirective))"
@@ -57,7 +57,6 @@ def faults(page, complaints: list[str], name: str) -> list[str]:
     return found + [text for text in complaints if not re.search(r"status of (400|404|410)", text)]
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_keeps_the_policy_passes_axe_and_fits_every_screen(live_library, chromium, name):
     page, complaints = visit(chromium, live_library + PAGES[name])
@@ -66,7 +65,6 @@ def test_a_page_keeps_the_policy_passes_axe_and_fits_every_screen(live_library, 
     page.close()
 
 
-@pytest.mark.one_database
 def test_a_person_finds_an_item_and_reads_it_without_scripts(live_library, chromium):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -83,7 +81,6 @@ def test_a_person_finds_an_item_and_reads_it_without_scripts(live_library, chrom
     context.close()
 
 
-@pytest.mark.one_database
 def test_a_citation_mark_leads_to_its_source_by_keyboard(live_library, chromium):
     page, _ = visit(chromium, live_library + AMPS)
     page.focus("#mechanism .mark a >> nth=0")
@@ -93,7 +90,6 @@ def test_a_citation_mark_leads_to_its_source_by_keyboard(live_library, chromium)
     page.close()
 
 
-@pytest.mark.one_database
 def test_a_fragment_of_an_infobutton_answer_lands_at_its_section(live_library, chromium):
     for fragment in ("onset-and-course", "red-flags"):
         page, _ = visit(chromium, f"{live_library}{AMPS}#{fragment}")
@@ -102,7 +98,6 @@ def test_a_fragment_of_an_infobutton_answer_lands_at_its_section(live_library, c
         page.close()
 
 
-@pytest.mark.one_database
 def test_the_embedded_data_is_read_and_not_run(live_library, chromium):
     page, complaints = visit(chromium, live_library + AMPS)
     data = json.loads(page.text_content("script[type='application/ld+json']"))
@@ -111,7 +106,6 @@ def test_the_embedded_data_is_read_and_not_run(live_library, chromium):
     assert complaints == []
 
 
-@pytest.mark.one_database
 def test_on_paper_there_is_the_text_and_nothing_to_click(live_library, chromium):
     page, _ = visit(chromium, live_library + AMPS)
     page.emulate_media(media="print")
@@ -122,7 +116,6 @@ def test_on_paper_there_is_the_text_and_nothing_to_click(live_library, chromium)
     page.close()
 
 
-@pytest.mark.one_database
 def test_in_the_dark_there_is_enough_contrast(live_library, chromium):
     for address in (PAGES["concept"], PAGES["search"]):
         page, _ = visit(chromium, live_library + address)
@@ -135,16 +128,8 @@ def test_in_the_dark_there_is_enough_contrast(live_library, chromium):
 # Pages of a library that was written to break them
 
 
-@pytest.fixture(scope="module", autouse=True)
-def beside_the_event_loop():
-    """The tests write to the database beside the browser's event loop, which Django would otherwise refuse."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
-
-
 @pytest.fixture
-def hostile(live_server, shelf):  # noqa: F811
+def hostile(live_server, shelf):
     """A server whose texts are hostile, and one item of which is withdrawn."""
     long = "word " * 500
     shelf.publish(
@@ -162,7 +147,6 @@ def hostile(live_server, shelf):  # noqa: F811
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.one_database
 def test_hostile_text_is_shown_and_does_nothing(hostile, chromium):
     addresses = {
         "hostile": "/api/v1/conditions/hostile/",
@@ -179,12 +163,11 @@ def test_hostile_text_is_shown_and_does_nothing(hostile, chromium):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.one_database
 def test_a_withdrawn_item_is_a_page_with_its_status(hostile, chromium):
     page, _ = watched_page(chromium)
     response = page.goto(f"{hostile}/api/v1/concepts/gone/")
     assert response.status == 410
-    assert "Do not use what it said." in page.inner_text(".warning")
+    assert "Do not use its earlier content." in page.inner_text(".warning")
     page.click("text=what it said in release 1")
     assert page.locator("text=You are reading release 1").is_visible()
     page.close()

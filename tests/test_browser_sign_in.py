@@ -15,7 +15,7 @@ from tests import library
 from tests.desk_browser import Desk
 from tests.library import condition
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.widens]
 PASSWORD = "a long pass phrase"
 
 

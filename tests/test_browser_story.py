@@ -19,7 +19,7 @@ from tests.desk_browser import CHROMIUM
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.one_database,
+    pytest.mark.widens,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"),
 ]
 

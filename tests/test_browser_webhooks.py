@@ -13,15 +13,7 @@ from content_app.webhooks.sending import Outcome
 from tests.browser import NARROW, WIDE, accessibility_problems, keep_picture, watched_page
 from tests.webhooks import client
 
-pytestmark = [pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def database_beside_the_browser():
-    """The tests read the database beside the browser's event loop, which Django would otherwise refuse."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
+pytestmark = [pytest.mark.widens, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """Canonical JSON and tidy text: the same content gives the same bytes."""
 
+import datetime
 import json
 
 import pytest
 
-from content_app.canonical import canonical_json, compact_json, sha256_of, tidy
+from content_app.canonical import canonical_json, compact_json, rfc3339, sha256_of, tidy
 
 
 def test_canonical_json_sorts_keys_and_leaves_no_spaces():
@@ -49,3 +50,9 @@ def test_canonical_json_is_read_back_as_it_was(text):
 def test_text_is_tidied(given, tidied):
     assert tidy(given) == tidied
     assert type(tidy(given)) is type(tidied)
+
+
+def test_an_instant_is_written_in_utc_to_the_second_where_that_is_asked_for():
+    instant = datetime.datetime(2026, 11, 2, 10, 30, 0, 500, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
+    assert rfc3339(instant) == "2026-11-02T09:30:00.000500Z"
+    assert rfc3339(instant, "seconds") == "2026-11-02T09:30:00Z"

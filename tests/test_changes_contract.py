@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from tests.library import coding, condition, relation, uuid_of
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
 ITEM = uuid_of("condition", "first")
 ADDRESSES = {
@@ -20,16 +20,20 @@ ADDRESSES = {
 }
 
 
-@pytest.fixture
-def description(shelf, client, settings, tmp_path):  # noqa: F811
-    settings.VAR_DIR = tmp_path
-    shelf.publish(
+@pytest.fixture(scope="module")
+def published(shelf_of_a_module):
+    shelf_of_a_module.publish(
         saying("first", "It hurts.", relations=[relation("not_the_same_as", "condition/second")], codings=[coding()]),
         saying("second", "It ends.", codings=[coding()]),
         saying("third", "It begins."),
     )
-    shelf.publish(saying("first", "It often hurts."))
-    shelf.withdraw(condition("third"))
+    shelf_of_a_module.publish(saying("first", "It often hurts."))
+    shelf_of_a_module.withdraw(condition("third"))
+
+
+@pytest.fixture
+def description(published, db, client, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
     return client.get("/openapi.json").json()
 
 

@@ -10,21 +10,27 @@ from hypothesis import strategies as st
 from content_app.delivery.rest.changes import check as changes_check
 from tests.golden_files import assert_golden
 from tests.library import condition, public, uuid_of
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
+pytestmark = pytest.mark.both_databases
 CHECK = "/api/v1/check/"
 FIRST, SECOND, THIRD = (uuid_of("condition", slug) for slug in ("first", "second", "third"))
 
 
-@pytest.fixture
-def history(shelf):  # noqa: F811
+@pytest.fixture(scope="module")
+def published(shelf_of_a_module):
     """First has three versions, second was replaced by first, third was withdrawn."""
-    shelf.publish(saying("first", "It hurts."), saying("second", "It ends."), saying("third", "It begins."))
-    shelf.publish(saying("first", "It often hurts."), significance="safety")
-    shelf.publish(saying("first", "It always hurts."), significance="editorial")
-    shelf.withdraw(saying("second"), replaced_by=saying("first"))
-    shelf.withdraw(saying("third"))
-    return shelf
+    shelf_of_a_module.publish(saying("first", "It hurts."), saying("second", "It ends."), saying("third", "It begins."))
+    shelf_of_a_module.publish(saying("first", "It often hurts."), significance="safety")
+    shelf_of_a_module.publish(saying("first", "It always hurts."), significance="editorial")
+    shelf_of_a_module.withdraw(saying("second"), replaced_by=saying("first"))
+    shelf_of_a_module.withdraw(saying("third"))
+    return shelf_of_a_module
+
+
+@pytest.fixture
+def history(published, db):
+    return published
 
 
 @pytest.fixture

@@ -10,21 +10,26 @@ from django.test.utils import CaptureQueriesContext
 from content_app.models.publication import Document
 from tests.golden_files import assert_golden
 from tests.library import coding, condition, public, uuid_of
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
 
 def address(a, b):
     return f"/api/v1/releases/{a}/compare/{b}/"
 
 
-@pytest.fixture
-def history(shelf):  # noqa: F811
+@pytest.fixture(scope="module")
+def published(shelf_of_a_module):
     """1: first and second. 2: first says more, third is new. 3: second is withdrawn. 4: first says it again."""
-    shelf.publish(saying("first", "It hurts.", "Stays."), saying("second", "It ends."))
-    shelf.publish(saying("first", "It often hurts.", "Stays.", "New."), saying("third", "It begins."))
-    shelf.withdraw(condition("second"))
-    shelf.publish(saying("first", "It hurts.", "Stays."), significance="editorial")
-    return shelf
+    shelf_of_a_module.publish(saying("first", "It hurts.", "Stays."), saying("second", "It ends."))
+    shelf_of_a_module.publish(saying("first", "It often hurts.", "Stays.", "New."), saying("third", "It begins."))
+    shelf_of_a_module.withdraw(condition("second"))
+    shelf_of_a_module.publish(saying("first", "It hurts.", "Stays."), significance="editorial")
+    return shelf_of_a_module
+
+
+@pytest.fixture
+def history(published, db):
+    return published
 
 
 def changes(client, a, b, **query):
@@ -145,7 +150,7 @@ def test_the_queries_are_five_and_read_only_what_changed(history, client):
 
 
 @pytest.fixture
-def two(shelf):  # noqa: F811
+def two(shelf):
     relation = {"predicate": "not_the_same_as", "object": "condition/second", "citations": saying("x")["citations"]}
     shelf.publish(
         saying("first", "Both say something.", relations=[relation], codings=[coding()], abbreviation="FST"),

@@ -1,17 +1,12 @@
 """Schemathesis drives every address from the committed description, with all its checks."""
 
+import json
 import re
-from pathlib import Path
 
 import pytest
-import schemathesis
-import yaml
 from django.conf import settings
 from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
-from schemathesis import GenerationMode
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from amps_api.wsgi import application
 from content_app.delivery.openapi import schema
@@ -19,18 +14,23 @@ from content_app.delivery.representations import table as representations
 from content_app.delivery.rest import selection
 from content_app.models import ApiClient, ApiKey
 from content_app.vocabulary.terms import COLLECTIONS
+from tests.golden_files import GOLDEN
+from tests.width import examples
 
-DESCRIPTION = yaml.safe_load((Path(__file__).parent / "golden" / "openapi.yaml").read_text(encoding="utf-8"))["paths"]
+pytestmark = pytest.mark.both_databases
+DESCRIPTION = json.loads((GOLDEN / "openapi.json").read_text(encoding="utf-8"))["paths"]
 PATHS = list(DESCRIPTION)
 # Without parameters an address forbids nothing but unknown ones, which other tests send.
 FORBIDS_NOTHING = [path for path in PATHS if not next(iter(DESCRIPTION[path].values())).get("parameters")]
 # Always a problem, which schemathesis takes for one of ours; so are the states in which an item is withdrawn.
 BAD_DAYS = [path for path in PATHS if path.startswith("/sandbox/")]
-NOT_FOR_BAD_DAYS = [not_a_server_error, positive_data_acceptance]
+ALLOWED, FORBIDDEN = "positive", "negative"
 
 
 @pytest.fixture(scope="module")
 def contract(first_content, tmp_path_factory, django_db_blocker):
+    import schemathesis
+
     settings.VAR_DIR = tmp_path_factory.mktemp("var")  # exports are kept there
     with django_db_blocker.unblock():
         return schemathesis.openapi.from_wsgi("/openapi.json", application)
@@ -80,13 +80,17 @@ def recorded(kind):
 
 def drive(operation, mode, most, **headers):
     """Call an operation with what its description allows (positive) or forbids (negative), and check the answers."""
+    from schemathesis import GenerationMode
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
+
     headers["Accept-Encoding"] = "identity"  # which a bare WSGI client needs, as it unpacks nothing
-    excluded = NOT_FOR_BAD_DAYS if operation.path in BAD_DAYS else []
+    excluded = [not_a_server_error, positive_data_acceptance] if operation.path in BAD_DAYS else []
 
     @limits(max_examples=most, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
-    @given(case=operation.as_strategy(generation_mode=mode))
+    @given(case=operation.as_strategy(generation_mode=GenerationMode(mode)))
     def every_answer_is_as_described(case):
-        if mode is GenerationMode.POSITIVE:
+        if mode == ALLOWED:
             without_what_openapi_cannot_say(case)
         response = case.call(headers=headers)
         if response.status_code != 414:  # which schemathesis does not expect of what is forbidden
@@ -101,20 +105,23 @@ def key(db) -> str:
     return ApiKey.objects.create_key(client=client, name="schemathesis")[1]
 
 
+@pytest.mark.widens
 @pytest.mark.parametrize("path", PATHS)
 def test_whatever_the_description_allows_is_answered_as_described(contract, db, path):
-    drive(contract[path]["POST" if path == "/api/v1/check/" else "GET"], GenerationMode.POSITIVE, 30)
+    drive(contract[path]["POST" if path == "/api/v1/check/" else "GET"], ALLOWED, examples(6, 30))
 
 
+@pytest.mark.widens
 @pytest.mark.parametrize("path", [path for path in PATHS if path not in FORBIDS_NOTHING])
 def test_whatever_the_description_forbids_is_refused_as_described(contract, db, path):
-    drive(contract[path]["POST" if path == "/api/v1/check/" else "GET"], GenerationMode.NEGATIVE, 15)
+    drive(contract[path]["POST" if path == "/api/v1/check/" else "GET"], FORBIDDEN, examples(4, 15))
 
 
+@pytest.mark.widens
 @pytest.mark.parametrize("path", PATHS)
 def test_with_a_key_it_is_answered_as_described_too(contract, key, path):
     method = "POST" if path == "/api/v1/check/" else "GET"
-    drive(contract[path][method], GenerationMode.POSITIVE, 5, **{"X-Api-Key": key})
+    drive(contract[path][method], ALLOWED, examples(2, 5), **{"X-Api-Key": key})
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -1,5 +1,9 @@
 """What readers are told before anything has been published."""
 
+import pytest
+
+pytestmark = pytest.mark.both_databases
+
 
 def test_nothing_published_is_said_as_such(db, client):
     response = client.get("/api/v1/conditions/")

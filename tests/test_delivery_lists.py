@@ -8,6 +8,7 @@ from content_app.models import Item
 from tests.first_content import AMPS
 from tests.test_delivery_documents import republish
 
+pytestmark = pytest.mark.both_databases
 KIND_LISTS = {"conditions": 4, "concepts": 46, "symptom-types": 24, "examples": 9}
 
 

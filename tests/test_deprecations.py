@@ -7,10 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from content_app.delivery.gate import deprecations
-from content_app.delivery.gate.deprecations import DEPRECATIONS, Deprecation
+from content_app.delivery.http import deprecations
+from content_app.delivery.http.deprecations import DEPRECATIONS, Deprecation
 
-pytestmark = pytest.mark.one_database
 NOW = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
 A_YEAR = datetime.timedelta(days=365)
 

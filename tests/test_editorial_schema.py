@@ -5,7 +5,7 @@ from jsonschema import Draft202012Validator
 
 from content_app.manuscripts.rows import SOURCE_FIELDS
 from content_app.manuscripts.schema import EDITORIAL_SCHEMA, SCHEMAS_BY_KIND
-from content_app.manuscripts.schema_messages import MOST_PROBLEMS, faults_of_form, nearest, pointer_to, shown
+from content_app.manuscripts.schema_messages import MOST_PROBLEMS, faults_of_form, hint, pointer_to, shown
 from content_app.models import KIND_MODELS, Source
 from tests.library import concept, condition, example, source, statement, symptom_type
 
@@ -50,10 +50,10 @@ def test_every_field_of_a_source_is_kept():
         ({"review_cycle_months": 0}, "/review_cycle_months", "0 is out of range. It must be 1 or more."),
         ({"review_cycle_months": 61}, "/review_cycle_months", "61 is out of range. It must be 60 or less."),
         ({"review_cycle_months": True}, "/review_cycle_months", "This must be a whole number, not true or false."),
-        ({"cause_status": "unknwon"}, "/cause_status", "“unknwon” is not a valid value here. Did"),
-        ({"kind": "conditoin"}, "/kind", "“conditoin” is not a kind of document. Did you mean “condition”?"),
+        ({"cause_status": "unknwon"}, "/cause_status", "“unknwon” is not a valid value here; did"),
+        ({"kind": "conditoin"}, "/kind", "“conditoin” is not a kind of document; did you mean “condition”?"),
         ({"topic": "feature"}, "", "“topic” is not a field here"),
-        ({"statements": [statement(uuid="X")]}, "/statements/0/uuid", "“X” is not in the right format. The permanent"),
+        ({"statements": [statement(uuid="X")]}, "/statements/0/uuid", "“X” is not in the right format. A permanent"),
         ({"not_covered": ["overview"] * 1001}, "/not_covered", "This has 1,001 entries. The limit is 1,000."),
     ],
 )  # fmt: skip
@@ -76,7 +76,7 @@ def test_what_is_shown_of_a_value_is_short_and_printable():
 
 
 def test_a_suggestion_names_the_nearest_word_or_the_known_ones():
-    assert nearest("mechansim", ["mechanism", "cause"]) == ". Did you mean “mechanism”?"
-    assert nearest("zzz", ["a", "b"]) == ". Choose from: a, b."
-    assert nearest("zzz", []) == "."
-    assert nearest("zzz", [f"word-{n}" for n in range(50)]).endswith(" and 10 more.")
+    assert hint("mechansim", ["mechanism", "cause"]) == "; did you mean “mechanism”?"
+    assert hint("zzz", ["a", "b"]) == ". Choose from: a, b."
+    assert hint("zzz", []) == "."
+    assert hint("zzz", [f"word-{n}" for n in range(50)]).endswith(" and 10 more.")

@@ -6,18 +6,24 @@ import feedparser
 import pytest
 
 from content_app.delivery.feeds import atom as feeds
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
 FEEDS = ("/feeds/releases.atom", "/feeds/changes.atom")
 A = f"{{{feeds.ATOM}}}"
 
 
-@pytest.fixture
-def history(shelf):  # noqa: F811
+@pytest.fixture(scope="module")
+def published(shelf_of_a_module):
+    shelf = shelf_of_a_module
     shelf.publish(saying("first", "It hurts."))
     shelf.publish(saying("first", "It often <hurts> & stays."), significance="safety", change_note="a < b & c")
     shelf.withdraw(saying("first"))
     return shelf
+
+
+@pytest.fixture
+def history(published, db):
+    return published
 
 
 def parsed(response):

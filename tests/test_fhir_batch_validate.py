@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fhir_client import SYSTEM, fhir, parameters, value_of  # noqa: F401 - a fixture
+from tests.fhir_client import SYSTEM, parameters, value_of
 
 BY_TYPE = "ValueSet/$batch-validate-code"
 
@@ -19,12 +19,12 @@ def named(answer) -> list[dict]:
 
 
 @pytest.fixture
-def conditions(fhir):  # noqa: F811
+def conditions(fhir):
     """The address of the value set of all conditions."""
     return fhir.get("ValueSet/conditions").json["url"]
 
 
-def test_each_question_is_answered_in_its_order(fhir, conditions):  # noqa: F811
+def test_each_question_is_answered_in_its_order(fhir, conditions):
     asked = [question(("coding", {"system": SYSTEM, "code": code})) for code in ("fibromyalgia", "arm", "nothing")]
     found = named(fhir.post(BY_TYPE, parameters(("url", conditions), *asked)))
     assert [(entry["code"], entry["result"]) for entry in found] == [
@@ -32,13 +32,13 @@ def test_each_question_is_answered_in_its_order(fhir, conditions):  # noqa: F811
     ]  # fmt: skip
 
 
-def test_an_answer_is_the_one_that_validate_code_gives(fhir, conditions):  # noqa: F811
+def test_an_answer_is_the_one_that_validate_code_gives(fhir, conditions):
     alone = [("coding", {"system": SYSTEM, "code": "fibromyalgia", "display": "wrong"}), ("url", conditions)]
     (together,) = fhir.post(BY_TYPE, parameters(question(*alone))).values("validation")
     assert together == fhir.post("ValueSet/$validate-code", parameters(*alone)).json
 
 
-def test_a_question_overrides_what_is_said_for_all(fhir, conditions):  # noqa: F811
+def test_a_question_overrides_what_is_said_for_all(fhir, conditions):
     coding = ("coding", {"system": SYSTEM, "code": "fibromyalgia", "display": "wrong"})
     lenient = ("lenient-display-validation", True)
     asked = [question(coding), question(coding, ("lenient-display-validation", False))]
@@ -46,7 +46,7 @@ def test_a_question_overrides_what_is_said_for_all(fhir, conditions):  # noqa: F
     assert [entry["result"] for entry in found] == [True, False]
 
 
-def test_an_error_stays_with_its_question(fhir, conditions):  # noqa: F811
+def test_an_error_stays_with_its_question(fhir, conditions):
     right = question(("coding", {"system": SYSTEM, "code": "fibromyalgia"}))
     wrong = [
         question(("colour", "red")),
@@ -59,19 +59,19 @@ def test_an_error_stays_with_its_question(fhir, conditions):  # noqa: F811
     assert [entry["type"] for entry in named(answer)] == ["OperationOutcome"] * 4 + ["Parameters"]
 
 
-def test_a_code_system_can_be_asked_too(fhir):  # noqa: F811
+def test_a_code_system_can_be_asked_too(fhir):
     asked = [question(("code", code)) for code in ("fibromyalgia", "nothing")]
     found = named(fhir.post("CodeSystem/$batch-validate-code", parameters(("url", SYSTEM), *asked)))
     assert [entry["result"] for entry in found] == [True, False]
 
 
-def test_a_value_set_can_be_named_in_the_address(fhir):  # noqa: F811
+def test_a_value_set_can_be_named_in_the_address(fhir):
     asked = question(("coding", {"system": SYSTEM, "code": "fibromyalgia"}))
     found = named(fhir.post("ValueSet/conditions/$batch-validate-code", parameters(asked)))
     assert [entry["result"] for entry in found] == [True]
 
 
-def test_a_boolean_may_be_written_as_text(fhir, conditions):  # noqa: F811
+def test_a_boolean_may_be_written_as_text(fhir, conditions):
     coding = {"system": SYSTEM, "code": "fibromyalgia", "display": "wrong"}
     body = parameters(("url", conditions), ("coding", coding))
     body["parameter"].append({"name": "lenient-display-validation", "valueBoolean": "true"})
@@ -89,6 +89,6 @@ def test_a_boolean_may_be_written_as_text(fhir, conditions):  # noqa: F811
         ([("validation", {"resourceType": "Parameters", "parameter": "x"})], 400),
     ],
 )
-def test_a_call_that_is_none_is_refused(fhir, conditions, asked, status):  # noqa: F811
+def test_a_call_that_is_none_is_refused(fhir, conditions, asked, status):
     answer = fhir.post(BY_TYPE, parameters(("url", conditions), *asked))
     assert (answer.status, answer.json["resourceType"]) == (status, "OperationOutcome")

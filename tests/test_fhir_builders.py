@@ -14,7 +14,6 @@ from content_app.delivery.fhir.library import (
     valuesets,
 )
 from content_app.delivery.fhir.library.edition import Edition
-from tests.fhir_client import fhir  # noqa: F401 - a fixture
 
 REVIEW = {"reviewed_on": "2026-11-01", "review_due_on": "2027-11-01", "reviewer_role": "Editor", "cycle_months": 12}
 
@@ -90,7 +89,7 @@ class TestCodeSystem:
     def test_examples_have_no_code(self):
         assert codesystem.code_system(edition(item(), item("example", "scene")))["count"] == 1
 
-    def test_every_property_that_is_used_is_declared(self, fhir):  # noqa: F811
+    def test_every_property_that_is_used_is_declared(self, fhir):
         resource = fhir.get("CodeSystem/amps").json
         declared = {entry["code"]: entry["type"] for entry in resource["property"]}
         waiting = list(resource["concept"])
@@ -123,7 +122,7 @@ class TestCodes:
             before = identity.codes(entry for entry in editions if entry.release < release)
             assert before.items() <= identity.codes(editions).items()
 
-    def test_addresses_name_no_host(self, fhir):  # noqa: F811
+    def test_addresses_name_no_host(self, fhir):
         for kind in ("CodeSystem", "ValueSet", "ConceptMap"):
             for entry in fhir.get(kind, _count="100", publisher="AMPS API", _elements="url").json["entry"]:
                 assert entry["resource"]["url"].startswith("urn:uuid:")
@@ -240,9 +239,9 @@ class TestComposition:
         relations = [relation("is_kind_of", other, attributed=True, display_with=beside, certainty="proposed")]
         one = item(relations=relations)
         made = composition.composition(edition(one, other, beside), one)
-        said = next(section for section in made["section"] if section["title"] == "Connections")["text"]["div"]
-        assert "the view of the sources cited" in said
-        assert "to be read with Beside" in said
+        said = next(section for section in made["section"] if section["title"] == "Relationships")["text"]["div"]
+        assert "the view of the cited sources" in said
+        assert "see also Beside" in said
         assert "certainty: proposed" in said
 
     def test_words_are_never_markup(self):

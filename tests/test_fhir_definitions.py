@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from tests.fhir_client import SYSTEM, fhir, parameters  # noqa: F401 - fhir is a fixture
+from tests.fhir_client import SYSTEM, parameters
 from tests.fhir_validator import faults
 
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -41,18 +41,18 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize("address", ANSWERS)
-def test_an_answer_is_valid(fhir, address):  # noqa: F811
+def test_an_answer_is_valid(fhir, address):
     assert faults(fhir.get(address).json) == []
 
 
-def test_every_document_bundle_is_valid(fhir):  # noqa: F811
+def test_every_document_bundle_is_valid(fhir):
     compositions = [entry["resource"]["id"] for entry in fhir.get("Composition", _count=100).json["entry"]]
     assert len(compositions) > 80
     for item in compositions:
         assert faults(fhir.get(f"Composition/{item}/$document").json) == []
 
 
-def test_a_batch_response_is_valid(fhir):  # noqa: F811
+def test_a_batch_response_is_valid(fhir):
     asked = [
         {"request": {"method": "GET", "url": url}} for url in ("CodeSystem/amps?_summary=true", "ValueSet/nothing")
     ]
@@ -60,7 +60,7 @@ def test_a_batch_response_is_valid(fhir):  # noqa: F811
     assert faults(body) == []
 
 
-def test_an_answer_to_a_posted_question_is_valid(fhir):  # noqa: F811
+def test_an_answer_to_a_posted_question_is_valid(fhir):
     concept = {"coding": [{"system": SYSTEM, "code": "fibromyalgia"}, {"system": ICD, "code": "M79.7"}]}
     body = parameters(("codeableConcept", concept))
     assert faults(fhir.post("ValueSet/conditions/$validate-code", body).json) == []
@@ -70,7 +70,7 @@ class TestValidator:
     """The validator sees what is wrong, so its silence means something."""
 
     @pytest.fixture
-    def value_set(self, fhir):  # noqa: F811
+    def value_set(self, fhir):
         return fhir.get("ValueSet/conditions").json
 
     @pytest.mark.parametrize(

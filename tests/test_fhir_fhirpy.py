@@ -1,8 +1,6 @@
 """A FHIR client that others wrote (fhirpy) finds, reads and calls the running server."""
 
 import pytest
-from fhirpy import SyncFHIRClient
-from fhirpy.base.exceptions import OperationOutcome, ResourceNotFound
 
 SYSTEM = "urn:uuid:5b8a9ba2-0d0b-4f0e-9c1d-7a6f0e1c93d4"
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -10,6 +8,8 @@ ICD = "http://hl7.org/fhir/sid/icd-10-cm"
 
 @pytest.fixture
 def client(live_library):
+    from fhirpy import SyncFHIRClient
+
     return SyncFHIRClient(f"{live_library}/fhir")
 
 
@@ -53,6 +53,8 @@ def test_it_expands_a_value_set(client):
 
 
 def test_it_understands_the_errors(client):
+    from fhirpy.base.exceptions import OperationOutcome, ResourceNotFound
+
     with pytest.raises(ResourceNotFound):
         client.reference("ValueSet", "nothing").to_resource()
     with pytest.raises(OperationOutcome, match="date"):

@@ -7,7 +7,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from tests.fhir_client import SYSTEM, fhir  # noqa: F401 - a fixture
+from tests.fhir_client import SYSTEM
 from tests.golden_files import assert_golden
 
 NOW = datetime.datetime(2026, 11, 2, 10, 0, tzinfo=datetime.UTC)
@@ -44,10 +44,10 @@ def pretty(resource) -> str:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_answer_is_as_agreed(fhir, still, name):  # noqa: F811
+def test_the_answer_is_as_agreed(fhir, still, name):
     assert_golden(f"fhir/{name}.json", pretty(fhir.get(FILES[name]).json))
 
 
-def test_the_document_is_as_agreed(fhir, still):  # noqa: F811
+def test_the_document_is_as_agreed(fhir, still):
     found = fhir.get("Composition", **{"title:exact": "Paleness"}).json["entry"][0]["resource"]["id"]
     assert_golden("fhir/document.json", pretty(fhir.get(f"Composition/{found}/$document").json))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fhir_client import FHIR_JSON, SYSTEM, fhir  # noqa: F401 - a fixture
+from tests.fhir_client import FHIR_JSON, SYSTEM
 
 HERE = "http://testserver/fhir"
 
@@ -20,47 +20,47 @@ class TestMediaTypes:
             ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8"),
         ],
     )
-    def test_accept_decides(self, fhir, accept, given):  # noqa: F811
+    def test_accept_decides(self, fhir, accept, given):
         answer = fhir.get("CodeSystem/amps", headers={"accept": accept} if accept else {})
         assert (answer.status, answer.headers["Content-Type"]) == (200, given)
 
     @pytest.mark.parametrize(
         "accept", ["application/fhir+xml", "text/turtle", "application/fhir+json; fhirVersion=5.0"]
     )
-    def test_what_is_not_spoken_is_406(self, fhir, accept):  # noqa: F811
+    def test_what_is_not_spoken_is_406(self, fhir, accept):
         answer = fhir.get("CodeSystem/amps", headers={"accept": accept})
         assert (answer.status, answer.issue["code"]) == (406, "not-supported")
 
     @pytest.mark.parametrize(("named", "status"), [("json", 200), ("application/fhir+json", 200), ("xml", 406)])
-    def test_format_overrides_accept(self, fhir, named, status):  # noqa: F811
+    def test_format_overrides_accept(self, fhir, named, status):
         assert fhir.get("CodeSystem/amps", _format=named, headers={"accept": "text/turtle"}).status == status
 
-    def test_pretty_is_for_people(self, fhir):  # noqa: F811
+    def test_pretty_is_for_people(self, fhir):
         assert b'\n  "id": "amps"' in fhir.get("CodeSystem/amps", _pretty="true").content
 
-    def test_an_operation_has_no_page(self, fhir):  # noqa: F811
+    def test_an_operation_has_no_page(self, fhir):
         assert (
             fhir.get(f"CodeSystem/$lookup?system={SYSTEM}&code=finger", headers={"accept": "text/html"}).status == 406
         )
 
 
 class TestConditionalReads:
-    def test_the_entity_tag_is_the_version(self, fhir):  # noqa: F811
+    def test_the_entity_tag_is_the_version(self, fhir):
         answer = fhir.get("ValueSet/conditions")
         assert (answer.headers["ETag"], answer.headers["Content-Release"]) == ('W/"1"', "1")
         assert answer.headers["Last-Modified"] == "Mon, 02 Nov 2026 09:00:00 GMT"
 
-    def test_what_the_client_has_is_304(self, fhir):  # noqa: F811
+    def test_what_the_client_has_is_304(self, fhir):
         answer = fhir.get("ValueSet/conditions", headers={"if-none-match": 'W/"1"'})
         assert (answer.status, answer.content, answer.headers["ETag"]) == (304, b"", 'W/"1"')
         modified = {"if-modified-since": "Mon, 02 Nov 2026 09:00:00 GMT"}
         assert fhir.get("ValueSet/conditions", headers=modified).status == 304
 
-    def test_head_has_the_headers_alone(self, fhir):  # noqa: F811
+    def test_head_has_the_headers_alone(self, fhir):
         response = fhir.client.head("/fhir/ValueSet/conditions")
         assert (response.status_code, response.content, response["ETag"]) == (200, b"", 'W/"1"')
 
-    def test_an_answer_that_names_its_release_never_changes(self, fhir):  # noqa: F811
+    def test_an_answer_that_names_its_release_never_changes(self, fhir):
         assert "immutable" in fhir.get("ValueSet/conditions", release="1").headers["Cache-Control"]
         assert "immutable" in fhir.get("ValueSet/conditions/_history/1").headers["Cache-Control"]
         assert "immutable" not in fhir.get("ValueSet/conditions").headers["Cache-Control"]
@@ -95,7 +95,7 @@ class TestErrors:
             ("", 405, "not-supported"),
         ],
     )
-    def test_a_bad_address_is_an_operation_outcome(self, fhir, address, status, code):  # noqa: F811
+    def test_a_bad_address_is_an_operation_outcome(self, fhir, address, status, code):
         answer = fhir.get(address)
         assert (answer.status, answer.issue["code"]) == (status, code)
         assert answer.headers["Content-Type"].startswith(FHIR_JSON)
@@ -112,25 +112,25 @@ class TestErrors:
             ("<Parameters/>", "application/fhir+xml", 415, "not-supported"),
         ],
     )
-    def test_a_bad_body_is_an_operation_outcome(self, fhir, body, content_type, status, code):  # noqa: F811
+    def test_a_bad_body_is_an_operation_outcome(self, fhir, body, content_type, status, code):
         answer = fhir.post("ValueSet/$expand", body, content_type)
         assert (answer.status, answer.issue["code"]) == (status, code)
 
     @pytest.mark.parametrize("method", ["put", "patch", "delete"])
-    def test_writing_is_405(self, fhir, method):  # noqa: F811
+    def test_writing_is_405(self, fhir, method):
         response = getattr(fhir.client, method)("/fhir/ValueSet/conditions")
         assert (response.status_code, response["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
         assert response.json()["resourceType"] == "OperationOutcome"
 
-    def test_posting_to_a_resource_is_405(self, fhir):  # noqa: F811
+    def test_posting_to_a_resource_is_405(self, fhir):
         answer = fhir.post("ValueSet", {"resourceType": "ValueSet"})
         assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
 
-    def test_a_body_that_a_search_would_pass_over_is_refused(self, fhir):  # noqa: F811
+    def test_a_body_that_a_search_would_pass_over_is_refused(self, fhir):
         answer = fhir.post("CodeSystem/_search", {"resourceType": "Parameters"})
         assert (answer.status, answer.issue["code"]) == (415, "not-supported")
 
-    def test_an_answer_names_the_language_of_its_resource(self, fhir):  # noqa: F811
+    def test_an_answer_names_the_language_of_its_resource(self, fhir):
         for address in ("CodeSystem/amps", "ValueSet/conditions/$expand"):
             assert fhir.get(address).headers["Content-Language"] == "en"
         again = fhir.get("CodeSystem/amps", headers={"if-none-match": 'W/"1"'})
@@ -139,7 +139,7 @@ class TestErrors:
 
 
 class TestSearch:
-    def found(self, fhir, address: str) -> list[str]:  # noqa: F811
+    def found(self, fhir, address: str) -> list[str]:
         return [entry["resource"]["id"] for entry in fhir.get(address).json.get("entry", [])]
 
     @pytest.mark.parametrize(
@@ -173,14 +173,14 @@ class TestSearch:
             ("ValueSet?_id=conditions&date=sa2026-11-02", []),
         ],
     )
-    def test_parameters_narrow(self, fhir, address, ids):  # noqa: F811
+    def test_parameters_narrow(self, fhir, address, ids):
         assert self.found(fhir, address) == ids
 
-    def test_a_composition_is_found_by_its_code(self, fhir):  # noqa: F811
+    def test_a_composition_is_found_by_its_code(self, fhir):
         body = fhir.get(f"Composition?event-code={SYSTEM}|fibromyalgia").json
         assert [entry["resource"]["title"] for entry in body["entry"]] == ["Fibromyalgia"]
 
-    def test_pages_lead_to_each_other_and_end(self, fhir):  # noqa: F811
+    def test_pages_lead_to_each_other_and_end(self, fhir):
         page, ids = fhir.get("ValueSet", _count="7").json, []
         total = page["total"]
         while True:
@@ -192,28 +192,28 @@ class TestSearch:
         assert len(ids) == len(set(ids)) == total > 20
         assert "previous" in links
 
-    def test_summary_count_counts(self, fhir):  # noqa: F811
+    def test_summary_count_counts(self, fhir):
         body = fhir.get("ValueSet", _summary="count").json
         assert body["total"] > 20
         assert "entry" not in body
 
-    def test_summary_leaves_the_concepts_out_and_says_so(self, fhir):  # noqa: F811
+    def test_summary_leaves_the_concepts_out_and_says_so(self, fhir):
         resource = fhir.get("CodeSystem", _summary="true").json["entry"][0]["resource"]
         assert "concept" not in resource
         assert resource["count"] == 74
         assert resource["meta"]["tag"][0]["code"] == "SUBSETTED"
 
-    def test_elements_keeps_what_is_mandatory(self, fhir):  # noqa: F811
+    def test_elements_keeps_what_is_mandatory(self, fhir):
         resource = fhir.get("CodeSystem/amps", _elements="title").json
         assert set(resource) == {"resourceType", "id", "meta", "language", "title", "status", "content"}
 
-    def test_search_can_be_posted_as_a_form(self, fhir):  # noqa: F811
+    def test_search_can_be_posted_as_a_form(self, fhir):
         form = "application/x-www-form-urlencoded"
         assert fhir.post("CodeSystem/_search", "code=skin-pallor", form).json["total"] == 1
 
 
 class TestBatch:
-    def test_each_entry_has_its_own_answer(self, fhir):  # noqa: F811
+    def test_each_entry_has_its_own_answer(self, fhir):
         lookup = {
             "resourceType": "Parameters",
             "parameter": [{"name": "coding", "valueCoding": {"system": SYSTEM, "code": "finger"}}],
@@ -234,20 +234,20 @@ class TestBatch:
         assert answer.json["entry"][0]["response"]["etag"] == 'W/"1"'
         assert answer.json["entry"][1]["response"]["outcome"]["issue"][0]["code"] == "not-found"
 
-    def test_it_is_posted_to_the_address_of_the_server_which_has_no_slash(self, fhir):  # noqa: F811
+    def test_it_is_posted_to_the_address_of_the_server_which_has_no_slash(self, fhir):
         bundle = '{"resourceType": "Bundle", "type": "batch"}'
         answer = fhir.client.post("/fhir", bundle, content_type=FHIR_JSON)
         assert (answer.status_code, answer.json()["type"]) == (200, "batch-response")
 
-    def test_entries_that_are_no_list_are_refused(self, fhir):  # noqa: F811
+    def test_entries_that_are_no_list_are_refused(self, fhir):
         answer = fhir.post("", {"resourceType": "Bundle", "type": "batch", "entry": {}})
         assert (answer.status, answer.issue["code"]) == (400, "structure")
 
     @pytest.mark.parametrize("kind", ["transaction", "document"])
-    def test_other_bundles_are_refused(self, fhir, kind):  # noqa: F811
+    def test_other_bundles_are_refused(self, fhir, kind):
         assert fhir.post("", {"resourceType": "Bundle", "type": kind}).status == 400
 
-    def test_a_batch_is_answered_as_of_its_release(self, fhir):  # noqa: F811
+    def test_a_batch_is_answered_as_of_its_release(self, fhir):
         bundle = {
             "resourceType": "Bundle",
             "type": "batch",

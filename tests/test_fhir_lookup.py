@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.fhir_client import SYSTEM, fhir, parameters  # noqa: F401 - a fixture
+from tests.fhir_client import SYSTEM, parameters
 
 
-def lookup(fhir, code: str, **query: str):  # noqa: F811
+def lookup(fhir, code: str, **query: str):
     return fhir.get("CodeSystem/$lookup", system=SYSTEM, code=code, **query)
 
 
-def test_it_says_all_that_is_known(fhir):  # noqa: F811
+def test_it_says_all_that_is_known(fhir):
     answer = lookup(fhir, "skin-pallor")
     assert (answer.value("name"), answer.value("version"), answer.value("display")) == (
         "AMPSLibrary",
@@ -26,19 +26,19 @@ def test_it_says_all_that_is_known(fhir):  # noqa: F811
     assert properties["inactive"]["value"] is False
 
 
-def test_properties_narrow_the_answer(fhir):  # noqa: F811
+def test_properties_narrow_the_answer(fhir):
     answer = lookup(fhir, "skin-pallor", property="kind")
     assert [part["code"] for part in answer.values("property")] == ["kind"]
     assert answer.values("designation") == []
 
 
-def test_a_heading_is_abstract(fhir):  # noqa: F811
+def test_a_heading_is_abstract(fhir):
     answer = lookup(fhir, "skin-change")
     assert answer.value("abstract") is True
     assert "skin-colour-change" in [p["value"] for p in answer.values("property") if p["code"] == "child"]
 
 
-def test_a_coding_can_be_posted(fhir):  # noqa: F811
+def test_a_coding_can_be_posted(fhir):
     body = parameters(("coding", {"system": SYSTEM, "code": "finger", "version": "1.0.0"}))
     assert fhir.post("CodeSystem/$lookup", body).value("display") == "Finger"
 
@@ -60,7 +60,7 @@ def test_a_coding_can_be_posted(fhir):  # noqa: F811
         ({"system": SYSTEM, "code": "finger", "useSupplement": "http://x.example/s"}, 404, "not-found"),
     ],
 )
-def test_what_cannot_be_answered_says_why(fhir, query, status, code):  # noqa: F811
+def test_what_cannot_be_answered_says_why(fhir, query, status, code):
     answer = fhir.get("CodeSystem/$lookup", **query)
     assert (answer.status, answer.issue["code"]) == (status, code)
 
@@ -78,7 +78,7 @@ def test_what_cannot_be_answered_says_why(fhir, query, status, code):  # noqa: F
         ("fibromyalgia", "juvenile-fibromyalgia", "not-subsumed"),
     ],
 )
-def test_subsumption_follows_what_is_a_kind_of_what(fhir, first, second, outcome):  # noqa: F811
+def test_subsumption_follows_what_is_a_kind_of_what(fhir, first, second, outcome):
     assert fhir.get("CodeSystem/amps/$subsumes", codeA=first, codeB=second).value("outcome") == outcome
     typed = fhir.get("CodeSystem/$subsumes", codeA=first, codeB=second, system=SYSTEM)
     assert typed.value("outcome") == outcome
@@ -88,7 +88,7 @@ def test_subsumption_follows_what_is_a_kind_of_what(fhir, first, second, outcome
     assert fhir.post("CodeSystem/$subsumes", parameters(*codings)).value("outcome") == outcome
 
 
-def test_the_view_of_a_source_is_a_property(fhir):  # noqa: F811
+def test_the_view_of_a_source_is_a_property(fhir):
     properties = lookup(fhir, "juvenile-fibromyalgia").values("property")
     assert [p["value"] for p in properties if p["code"] == "attributedKindOf"] == ["fibromyalgia"]
 
@@ -102,7 +102,7 @@ def test_the_view_of_a_source_is_a_property(fhir):  # noqa: F811
         ({"codeA": "a", "codeB": "b"}, 400, "required"),
     ],
 )
-def test_subsumption_of_what_is_not_known_is_an_error(fhir, query, status, code):  # noqa: F811
+def test_subsumption_of_what_is_not_known_is_an_error(fhir, query, status, code):
     answer = fhir.get("CodeSystem/$subsumes", **query)
     assert (answer.status, answer.issue["code"]) == (status, code)
 
@@ -116,14 +116,14 @@ def test_subsumption_of_what_is_not_known_is_an_error(fhir, query, status, code)
         ({"system": SYSTEM}, {"system": "http://x.example"}),
     ],
 )
-def test_codes_of_two_systems_or_versions_cannot_be_compared(fhir, second, beside):  # noqa: F811
+def test_codes_of_two_systems_or_versions_cannot_be_compared(fhir, second, beside):
     first = {"system": SYSTEM, "version": "1.0.0", "code": "skin-pallor"}
     codings = [("codingA", first), ("codingB", second | {"code": "skin-change"}), *beside.items()]
     answer = fhir.post("CodeSystem/$subsumes", parameters(*codings))
     assert (answer.status, answer.issue["code"]) == (400, "invalid")
 
 
-def test_a_coding_is_of_the_system_and_version_that_stand_beside_it(fhir):  # noqa: F811
+def test_a_coding_is_of_the_system_and_version_that_stand_beside_it(fhir):
     bare = [("codingA", {"code": "skin-pallor"}), ("codingB", {"code": "skin-change"}), ("system", SYSTEM)]
     assert fhir.post("CodeSystem/$subsumes", parameters(*bare)).value("outcome") == "subsumed-by"
     asked = (("coding", {"system": SYSTEM, "code": "finger"}), ("version", "9.0.0"))
@@ -132,7 +132,7 @@ def test_a_coding_is_of_the_system_and_version_that_stand_beside_it(fhir):  # no
     assert fhir.post("CodeSystem/$lookup", parameters(*versioned)).status == 400
 
 
-def test_another_hierarchy_than_is_a_is_not_compared(fhir):  # noqa: F811
+def test_another_hierarchy_than_is_a_is_not_compared(fhir):
     system = {
         "resourceType": "CodeSystem",
         "url": "http://x.example/parts",

@@ -3,9 +3,8 @@
 import importlib
 
 import pytest
-from fhirclient.models import fhirelementfactory
 
-from tests.fhir_client import SYSTEM, fhir  # noqa: F401 - a fixture
+from tests.fhir_client import SYSTEM
 
 ADDRESSES = [
     "metadata",
@@ -28,14 +27,16 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_fhirclient_reads_it_and_writes_the_same(fhir, address):  # noqa: F811
+def test_fhirclient_reads_it_and_writes_the_same(fhir, address):
     resource = fhir.get(address).json
+    from fhirclient.models import fhirelementfactory
+
     read = fhirelementfactory.FHIRElementFactory.instantiate(resource["resourceType"], resource)
     assert read.as_json() == resource
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_fhir_resources_reads_it(fhir, address):  # noqa: F811
+def test_fhir_resources_reads_it(fhir, address):
     resource = fhir.get(address).json
     kind = resource["resourceType"]
     model = getattr(importlib.import_module(f"fhir.resources.R4B.{kind.lower()}"), kind)
@@ -43,7 +44,9 @@ def test_fhir_resources_reads_it(fhir, address):  # noqa: F811
     assert read.get_resource_type() == kind
 
 
-def test_a_document_bundle_is_read_with_its_composition(fhir):  # noqa: F811
+def test_a_document_bundle_is_read_with_its_composition(fhir):
+    from fhirclient.models import fhirelementfactory
+
     item = fhir.get("Composition", **{"title:exact": "Fibromyalgia"}).json["entry"][0]["resource"]["id"]
     bundle = fhirelementfactory.FHIRElementFactory.instantiate("Bundle", fhir.get(f"Composition/{item}/$document").json)
     assert bundle.type == "document"

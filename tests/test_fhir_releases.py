@@ -2,18 +2,18 @@
 
 import pytest
 
-from content_app.delivery.fhir.library import releases
+from content_app.delivery.fhir.server import releases
 from content_app.editorial import workflow
 from tests import library
-from tests.fhir_client import SYSTEM, FhirClient, fhir_of  # noqa: F401 - a fixture
+from tests.fhir_client import SYSTEM, FhirClient
 
 
-def test_before_the_first_release_there_is_nothing(fhir_of):  # noqa: F811
+def test_before_the_first_release_there_is_nothing(fhir_of):
     assert (fhir_of.get("CodeSystem").status, fhir_of.get("metadata").status) == (404, 404)
 
 
 @pytest.fixture
-def two_releases(people, fhir_of) -> FhirClient:  # noqa: F811
+def two_releases(people, fhir_of) -> FhirClient:
     library.publish([library.condition("first")], people)
     library.publish([library.condition("second")], people)
     return fhir_of
@@ -73,7 +73,7 @@ def test_metadata_lists_every_version(two_releases):
 
 
 @pytest.fixture
-def renamed(people, fhir_of) -> FhirClient:  # noqa: F811
+def renamed(people, fhir_of) -> FhirClient:
     """Release 1: `old`. Release 2: the same item as `new`, and another item that takes the slug `old`."""
     library.publish([library.condition("old")], people)
     library.publish([library.condition("old") | {"slug": "new", "name": "New"}], people)
@@ -87,14 +87,14 @@ def test_a_rename_changes_the_address_and_not_the_code(renamed):
     assert renamed.get(f"CodeSystem/$lookup?system={SYSTEM}&code=new").status == 404
 
 
-def test_two_kinds_with_one_slug_have_two_codes(people, fhir_of):  # noqa: F811
+def test_two_kinds_with_one_slug_have_two_codes(people, fhir_of):
     library.publish([library.condition("pain")], people)
     library.publish([library.symptom_type("pain")], people)
     assert fhir_of.get("ValueSet/all/$expand").codes == ["pain", "pain.symptom-types"]
 
 
 @pytest.fixture
-def withdrawn(people, fhir_of) -> FhirClient:  # noqa: F811
+def withdrawn(people, fhir_of) -> FhirClient:
     """Release 2 takes `gone` back, in favour of `kept`."""
     gone, kept = library.condition("gone"), library.condition("kept")
     library.publish([gone, kept], people)
@@ -143,7 +143,7 @@ def test_its_value_set_is_retired_and_stays(withdrawn):
     assert withdrawn.get("ValueSet/symptom-types-of-gone/$expand").json["expansion"]["total"] == 0
 
 
-def test_a_draft_changes_nothing(people, fhir_of):  # noqa: F811
+def test_a_draft_changes_nothing(people, fhir_of):
     document = library.condition("public")
     library.publish([document], people)
     addresses = ["CodeSystem/amps", "ValueSet/conditions/$validate-code?code=public&system=" + SYSTEM, "Composition"]
@@ -153,7 +153,7 @@ def test_a_draft_changes_nothing(people, fhir_of):  # noqa: F811
     assert [fhir_of.get(address).content for address in addresses] == before
 
 
-def test_few_releases_are_kept_in_memory(people, fhir_of):  # noqa: F811
+def test_few_releases_are_kept_in_memory(people, fhir_of):
     for number in range(releases.KEPT + 2):
         library.publish([library.condition(f"condition-{number}")], people)
         assert fhir_of.get("CodeSystem/amps").json["count"] == number + 1

@@ -16,7 +16,7 @@ import yaml
 from content_app.vocabulary.code_systems import CODE_SYSTEMS, problem_with_code
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-DOCUMENTS = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(FIXTURES.rglob("*.yaml"))]
+DOCUMENTS = [yaml.load(file.read_bytes(), yaml.CSafeLoader) for file in sorted(FIXTURES.rglob("*.yaml"))]
 ITEMS = {f"{d['kind']}/{d['slug']}": d for d in DOCUMENTS if d["kind"] not in ("source", "coding_pack")}
 PACKS = {d["slug"]: d for d in DOCUMENTS if d["kind"] == "coding_pack"}
 OPEN = [(reference, coding) for reference, item in ITEMS.items() for coding in item.get("codings", [])]

@@ -18,7 +18,7 @@ from content_app.vocabulary.terms import ASPECTS
 
 TESTS = Path(__file__).parent
 FILES = sorted((TESTS.parent / "fixtures").rglob("*.yaml"))
-DOCUMENTS = {file: yaml.safe_load(file.read_text(encoding="utf-8")) for file in FILES}
+DOCUMENTS = {file: yaml.load(file.read_bytes(), yaml.CSafeLoader) for file in FILES}
 ITEMS = {f"{d['kind']}/{d['slug']}": d for d in DOCUMENTS.values() if d["kind"] not in ("source", "coding_pack")}
 SOURCES = {d["slug"]: d for d in DOCUMENTS.values() if d["kind"] == "source"}
 INVENTORY = json.loads((TESTS / "inventory_relations.json").read_text(encoding="utf-8"))

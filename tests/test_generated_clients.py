@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,8 @@ import yaml
 
 from tests.npm_packages import installed
 
-pytestmark = pytest.mark.one_database
 HERE = Path(__file__).parent
-DESCRIPTION = HERE / "golden" / "openapi.yaml"
+DESCRIPTION = HERE / "golden" / "openapi.json"
 TYPESCRIPT = ("@hey-api/openapi-ts@0.85.2", "typescript@5.9.3")
 # Files are handed out as bytes, whatever their media type.
 PYTHON_GENERATOR = {
@@ -33,7 +33,7 @@ EXPECTED = {
     "not there": (404, [404, "There is nothing at this address"]),
     "not usable": (400, ["page_size"]),
     "too many": (429, "Too many requests"),
-    "wrong key": (401, "The API key does not work"),
+    "wrong key": (401, "Invalid API key"),
 }
 
 
@@ -49,9 +49,9 @@ def done(*command: str | Path, folder: Path, **environment: str) -> str:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with the description as JSON."""
+    """A folder with the description."""
     made = tmp_path_factory.mktemp("clients")
-    (made / "openapi.json").write_text(json.dumps(yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8"))))
+    shutil.copy(DESCRIPTION, made)
     return made
 
 

@@ -45,6 +45,7 @@ from tests import library, webhooks
 from tests.conftest import EVERY_GUARD, guards
 from tests.library import concept, condition, item_of, relation, statement
 
+pytestmark = pytest.mark.both_databases
 WRITTEN_ONCE = {AuditEntry, Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm, SourceRevision}
 MUTABLE = {"Item", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
     "Name", "Statement", "Relation", "Coding", "NotCovered",

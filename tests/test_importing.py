@@ -18,6 +18,8 @@ from tests.conftest import guards
 from tests.content_files import problems, put
 from tests.library import coding, concept, condition, item_of, relation, source, statement, uuid_of
 
+pytestmark = pytest.mark.both_databases
+
 
 def empty_the_library() -> None:
     """Delete every item and source, past the guards."""
@@ -38,7 +40,7 @@ def test_every_problem_of_every_file_is_reported_at_once(db, tmp_path):
     )
     assert problems(tmp_path) == [
         "a.yaml#/name: This is empty. Add a value or leave the field out.",
-        "a.yaml#/slug: “Not A Slug” is not in the right format. Lower-case words joined by hyphens.",
+        "a.yaml#/slug: “Not A Slug” is not in the right format. Use lower-case words joined by hyphens.",
         "a.yaml#/statements/0/certainty: “sure” is not a valid value here. Choose from: "
         "established, likely, proposed, hypothesis, unknown.",
         "b.json: The file is not valid JSON: Expecting property name enclosed in double quotes: "
@@ -66,8 +68,8 @@ def test_problems_between_documents_are_reported_with_their_place(db, tmp_path):
     assert problems(tmp_path) == [
         "b.yaml#/slug: a.yaml has the same slug. Each document needs its own.",
         "e.yaml#/uuid: b.yaml has the same uuid. Each document needs its own.",
-        "a.yaml#/relations/0/object: There is no item “condition/a-conditon”. Did you mean “condition/a-condition”?",
-        "c.yaml#/citations/0/source: There is no source “a-texts”. Did you mean “a-text”?",
+        "a.yaml#/relations/0/object: There is no item “condition/a-conditon”; did you mean “condition/a-condition”?",
+        "c.yaml#/citations/0/source: There is no source “a-texts”; did you mean “a-text”?",
         "a.yaml#/relations/1: “has symptom or sign” cannot link a condition to a concept.",
         "d.yaml#/relations/1/object: An item cannot have a relationship with itself.",
         "c.yaml#/relations: “concept/c” would be a kind of itself. "

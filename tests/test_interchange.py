@@ -19,6 +19,7 @@ from content_app.manuscripts.schema_messages import faults_of_form
 from content_app.models import Item
 from tests.library import CITED, concept, condition, source, statement
 from tests.library import example as an_example
+from tests.width import examples
 
 AWKWARD = "\t\n\x85\u2028\u2029\ufeff\u202e\u0301\u00a0'\"#:-?*&!%@`{}[]|>~,\\ yesno1eE.0_+é🤕عש\u3000\U0010ffff"
 
@@ -125,7 +126,7 @@ PREDICATE_FROM = {
 }
 QUICK = settings(
     phases=[Phase.explicit, Phase.generate],
-    max_examples=40,
+    max_examples=examples(12, 40),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     database=None,
@@ -133,6 +134,7 @@ QUICK = settings(
 )
 
 
+@pytest.mark.widens
 @pytest.mark.parametrize("kind", PREDICATE_FROM)
 def test_an_item_comes_back_from_rows_and_from_yaml_as_it_was(kind, db):
     found = end_of_all_relations(db)
@@ -156,8 +158,9 @@ def test_an_item_comes_back_from_rows_and_from_yaml_as_it_was(kind, db):
     holds()
 
 
+@pytest.mark.widens
 def test_a_source_comes_back_from_rows_and_from_yaml_as_it_was(db):
-    @settings(QUICK, max_examples=15)
+    @settings(QUICK, max_examples=examples(5, 15))
     @given(objects(SCHEMAS_BY_KIND["source"]).map(lambda document: normal(document | {"kind": "source"})))
     def holds(document):
         assert faults_of_form(document) == []
@@ -170,6 +173,7 @@ def test_a_source_comes_back_from_rows_and_from_yaml_as_it_was(db):
     holds()
 
 
+@pytest.mark.widens
 @QUICK
 @given(st.text(st.one_of(st.sampled_from(AWKWARD), st.characters(exclude_categories=["Cs"])), max_size=200))
 @example("a\x85b")
@@ -178,6 +182,7 @@ def test_any_tidy_text_comes_back_from_yaml(text):
     assert files.parse(files.to_yaml({"text": tidy(text)}), is_json=False) == {"text": tidy(text)}
 
 
+@pytest.mark.widens
 @QUICK
 @given(st.text(max_size=100))
 def test_tidying_twice_is_tidying_once(text):

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from tests.introduction import LINKS, code_with
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
 
 def fetched(client, address):
@@ -26,13 +26,12 @@ def conditions(copy):
     return {document["slug"] for document in copy.values() if document["kind"] == "condition"}
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("link", LINKS)
 def test_every_link_leads_somewhere(first_content, db, client, link):
     assert client.get(link).status_code == 200
 
 
-def test_an_app_gets_from_nothing_to_a_checked_copy_that_stays_current(shelf, client, read, settings, tmp_path):  # noqa: F811
+def test_an_app_gets_from_nothing_to_a_checked_copy_that_stays_current(shelf, client, read, settings, tmp_path):
     settings.VAR_DIR = tmp_path
     shelf.publish(saying("stays", "It hurts."), saying("changes", "It ends."), saying("goes"), saying("went"))
     shelf.withdraw(saying("went"))

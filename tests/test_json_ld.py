@@ -10,9 +10,8 @@ from rdflib.namespace import RDF, SDO, SKOS, XSD
 from content_app.delivery.linked_data import context, own_words, page, works
 from tests import schema_org
 from tests.golden_files import assert_golden
-from tests.linked_data import AMPS, BASE, GOLDEN, SCHEMA, documents, graph_of, of  # noqa: F401 - a fixture
+from tests.linked_data import AMPS, BASE, GOLDEN, SCHEMA, graph_of, of
 
-pytestmark = pytest.mark.one_database
 CLOSED = {str(SCHEMA): SDO, str(SKOS): SKOS, str(RDF): RDF, str(XSD): XSD}
 
 
@@ -30,18 +29,18 @@ def is_known(word: str) -> bool:
     return closed is not None and URIRef(word) in closed
 
 
-def test_every_word_exists_in_its_vocabulary(documents):  # noqa: F811
+def test_every_word_exists_in_its_vocabulary(documents):
     assert {d["slug"]: unknown for d in documents if (unknown := unknown_words(graph_of(page.json_ld(d, BASE))))} == {}
 
 
-def test_a_word_that_does_not_exist_is_noticed(documents):  # noqa: F811
+def test_a_word_that_does_not_exist_is_noticed(documents):
     told = page.json_ld(of(documents, "fibromyalgia"), BASE)
     told["mainEntity"] |= {"signsAndSymptoms": "pain", "amps:severity": "high", "@type": "MedicalIllness"}
     expected = {SCHEMA.signsAndSymptoms, AMPS.severity, SCHEMA.MedicalIllness}
     assert unknown_words(graph_of(told)) == {str(word) for word in expected}
 
 
-def test_every_property_stands_on_a_type_that_has_it_with_a_value_that_it_takes(documents):  # noqa: F811
+def test_every_property_stands_on_a_type_that_has_it_with_a_value_that_it_takes(documents):
     assert [
         wrong for d in documents for wrong in schema_org.complaints(page.json_ld(d, BASE) | {"@context": None})
     ] == []
@@ -56,14 +55,14 @@ def test_every_property_stands_on_a_type_that_has_it_with_a_value_that_it_takes(
         ({"code": "M79.7"}, "'M79.7' is none of"),
     ],
 )
-def test_what_schema_org_does_not_allow_is_noticed(documents, change, complaint):  # noqa: F811
+def test_what_schema_org_does_not_allow_is_noticed(documents, change, complaint):
     told = page.json_ld(of(documents, "fibromyalgia"), BASE)
     told["mainEntity"] |= change
     assert any(complaint in wrong for wrong in schema_org.complaints(told | {"@context": None}))
 
 
 @pytest.mark.parametrize("name", GOLDEN)
-def test_it_is_as_agreed(documents, name):  # noqa: F811
+def test_it_is_as_agreed(documents, name):
     told = page.json_ld(of(documents, GOLDEN[name]), BASE)
     assert_golden(f"linked_data/{name}.jsonld", json.dumps(told, ensure_ascii=False, indent=1) + "\n")
 
@@ -74,7 +73,7 @@ def test_the_context_is_as_agreed():
     assert_golden("linked_data/context-1.jsonld", told)
 
 
-def test_only_exact_matches_are_codes_of_the_item(documents):  # noqa: F811
+def test_only_exact_matches_are_codes_of_the_item(documents):
     for document in documents:
         graph = graph_of(page.json_ld(document, BASE))
         item = URIRef(f"urn:uuid:{document['id']}")
@@ -84,7 +83,7 @@ def test_only_exact_matches_are_codes_of_the_item(documents):  # noqa: F811
         assert set(graph.objects(item, SKOS.exactMatch)) == set(graph.objects(item, SCHEMA.code))
 
 
-def test_every_other_match_is_told_as_what_it_is(documents):  # noqa: F811
+def test_every_other_match_is_told_as_what_it_is(documents):
     predicates = {"close": SKOS.closeMatch, "broad": SKOS.broadMatch, "narrow": SKOS.narrowMatch}
     predicates |= {"related": SKOS.relatedMatch}
     for document in documents:
@@ -94,7 +93,7 @@ def test_every_other_match_is_told_as_what_it_is(documents):  # noqa: F811
             assert told == {c["code"] for c in document.get("codings", []) if c["match"] == match}
 
 
-def test_that_there_is_no_code_is_told_but_not_as_a_code(documents):  # noqa: F811
+def test_that_there_is_no_code_is_told_but_not_as_a_code(documents):
     graph = graph_of(page.json_ld(of(documents, "amplified-musculoskeletal-pain-syndrome"), BASE))
     looked_for = list(graph.subjects(AMPS.match, AMPS["matches/none"]))
     assert len(looked_for) > 3
@@ -106,13 +105,13 @@ def test_that_there_is_no_code_is_told_but_not_as_a_code(documents):  # noqa: F8
     ("observation", "kind"),
     [("reported", "MedicalSymptom"), ("observed", "MedicalSign"), ("reported_or_observed", "MedicalSignOrSymptom")],
 )
-def test_what_is_felt_is_a_symptom_and_what_is_seen_is_a_sign(documents, observation, kind):  # noqa: F811
+def test_what_is_felt_is_a_symptom_and_what_is_seen_is_a_sign(documents, observation, kind):
     document = of(documents, "skin-cold") | {"observation": observation}
     assert page.json_ld(document, BASE)["mainEntity"]["@type"] == kind
 
 
 @pytest.mark.parametrize("qualifier", [{"ambiguous": True}, {"attributed": True}, {"modality": "illustrative"}])
-def test_a_symptom_that_the_source_does_not_claim_is_told_with_its_qualifiers_only(documents, qualifier):  # noqa: F811
+def test_a_symptom_that_the_source_does_not_claim_is_told_with_its_qualifiers_only(documents, qualifier):
     document = copy.deepcopy(of(documents, "amplified-musculoskeletal-pain-syndrome"))
     relation = next(r for r in document["relations"] if r["predicate"] == "has_symptom")
     end = {"@id": f"urn:uuid:{relation['object']['id']}"}.items()
@@ -124,14 +123,14 @@ def test_a_symptom_that_the_source_does_not_claim_is_told_with_its_qualifiers_on
     assert any(end <= told["amps:object"].items() for told in thing["amps:relation"])
 
 
-def test_the_reviewer_is_a_role_and_nobody_is_invented(documents):  # noqa: F811
+def test_the_reviewer_is_a_role_and_nobody_is_invented(documents):
     told = page.json_ld(of(documents, "fibromyalgia"), BASE)
     role = "Editorial check of the first content; clinical review pending"
     assert told["reviewedBy"] == {"@type": "Role", "roleName": role}
     assert (told["lastReviewed"], told["version"], told["amps:release"]) == ("2026-11-02", 1, 1)
 
 
-def test_what_is_not_covered_and_what_must_be_shown_is_there(documents):  # noqa: F811
+def test_what_is_not_covered_and_what_must_be_shown_is_there(documents):
     for document in documents:
         if document["kind"] != "source":
             told = page.json_ld(document, BASE)
@@ -141,7 +140,7 @@ def test_what_is_not_covered_and_what_must_be_shown_is_there(documents):  # noqa
             assert [entry["description"] for entry in told["amps:notice"]] == [n["text"] for n in document["notices"]]
 
 
-def test_an_aspect_of_schema_org_is_named_only_where_it_has_one(documents):  # noqa: F811
+def test_an_aspect_of_schema_org_is_named_only_where_it_has_one(documents):
     parts = page.json_ld(of(documents, "amplified-musculoskeletal-pain-syndrome"), BASE)["hasPart"]
     told = {part["amps:aspect"]: part.get("hasHealthAspect") for part in parts}
     assert told["amps:aspects/cause"] == "CausesHealthAspect"
@@ -150,7 +149,7 @@ def test_an_aspect_of_schema_org_is_named_only_where_it_has_one(documents):  # n
     assert set(page.HEALTH_ASPECTS.values()) <= members
 
 
-def test_every_statement_is_cited_with_its_place_in_the_source(documents):  # noqa: F811
+def test_every_statement_is_cited_with_its_place_in_the_source(documents):
     document = of(documents, "juvenile-fibromyalgia")
     graph = graph_of(page.json_ld(document, BASE))
     for statement in document["statements"]:
@@ -163,7 +162,7 @@ def test_every_statement_is_cited_with_its_place_in_the_source(documents):  # no
         }
 
 
-def test_what_is_embedded_in_a_page_says_the_same(documents):  # noqa: F811
+def test_what_is_embedded_in_a_page_says_the_same(documents):
     """Search engines read it with schema.org's own context, which stands here for its first line."""
     document = of(documents, "fibromyalgia")
     embedded = page.embedded(document, BASE)
@@ -174,7 +173,7 @@ def test_what_is_embedded_in_a_page_says_the_same(documents):  # noqa: F811
     assert graph.isomorphic(graph_of(page.json_ld(document, BASE)))
 
 
-def test_a_retracted_source_says_so(documents):  # noqa: F811
+def test_a_retracted_source_says_so(documents):
     source = of(documents, "goebel-2021") | {"retracted": True, "authors": ["Doe J", "et al."]}
     told = works.work(source, BASE)
     assert (told["creativeWorkStatus"], told["author"]) == ("Retracted", [{"@type": "Person", "name": "Doe J"}])

@@ -4,7 +4,6 @@ import pytest
 
 from tests.first_content import AMPS
 
-pytestmark = pytest.mark.one_database
 READS = [
     AMPS, "/api/v1/", "/api/v1/conditions/", "/api/v1/search/?q=pain", "/api/v1/relations/", "/api/v1/changes/",
     "/api/v1/conditions/fibromyalgia/compare/juvenile-fibromyalgia/", "/sandbox/ordinary/",

@@ -16,7 +16,6 @@ from tests import redis_server
 from tests.first_content import AMPS
 from tests.together import all_at_once
 
-pytestmark = pytest.mark.one_database
 TYPE = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from content_app.delivery.http.negotiation import chosen
+from content_app.delivery.http.negotiation import by_offer, chosen, first_served, ranges
 
 TYPES = ("application/json", "text/html", "application/ld+json", "text/markdown", "text/turtle")
 CHROME = (
@@ -47,6 +47,7 @@ CHROME = (
         ("TEXT/HTML ; Q=1", "text/html"),
         ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "application/ld+json"),
         ("text/turtle;charset=utf-8", "text/turtle"),
+        ("text/html;q=.2, text/turtle;q=.3", "text/turtle"),
         # what is no weight is none
         ("text/turtle;q=high, text/html;q=0.9", "text/turtle"),
         ("text/turtle;q=nan, text/html;q=0.9", "text/turtle"),
@@ -66,3 +67,22 @@ def test_the_representation_wanted_most_is_chosen(accept, media_type):
 
 def test_a_header_as_long_as_a_server_takes_costs_little():
     assert chosen("text/html," + "a/b;q=0.1," * 10_000, TYPES) == "text/html"
+
+
+def test_an_address_may_put_its_usual_type_before_what_is_named_more_precisely():
+    accept = "text/turtle, */*"
+    assert (chosen(accept, TYPES), chosen(accept, TYPES, by_offer)) == ("text/turtle", "application/json")
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        (None, "application/json"),
+        ("image/png, text/turtle;q=0.2", "text/turtle"),
+        ("*/*, text/turtle", "application/json"),  # of equal ranges the left one
+        ("text/turtle;q=0.5, text/*", "text/html"),
+        ("*/*;q=0", None),
+    ],
+)
+def test_the_best_range_that_can_be_served_is_served(accept, media_type):
+    assert first_served(ranges(accept), TYPES) == media_type

@@ -5,6 +5,7 @@ from django.test import RequestFactory
 
 from content_app.delivery.query import cursors
 
+pytestmark = pytest.mark.both_databases
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 

@@ -16,6 +16,7 @@ from tests import library
 from tests.library import concept, condition, item_of, public, relation, statement
 from tests.permission_lines import clients_of_roles
 
+pytestmark = pytest.mark.both_databases
 NOW = datetime.datetime(2027, 1, 4, 9, 0, tzinfo=datetime.UTC)
 
 

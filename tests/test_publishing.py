@@ -16,6 +16,8 @@ from content_app.publication.publishing import manifest
 from tests import library
 from tests.library import concept, condition, edit, item_of, public, relation, source, statement
 
+pytestmark = pytest.mark.both_databases
+
 
 def content(document) -> dict:
     return json.loads(bytes(public(document).body))

@@ -12,7 +12,6 @@ from tests.first_content import AMPS
 from tests.query_plans import plans
 
 pytestmark = [
-    pytest.mark.one_database,
     pytest.mark.skipif(connection.vendor != "sqlite", reason="It reads the plans of SQLite."),
 ]
 ITEM = "conditions/fibromyalgia"

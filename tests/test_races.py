@@ -18,7 +18,7 @@ from tests import library
 from tests.library import concept, condition, edit, item_of, public
 from tests.together import all_at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 MANY = 20
 
 

@@ -18,7 +18,7 @@ from tests.library import condition
 from tests.test_races import address_of_the_test_database
 from tests.together import all_at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 SOON = datetime.timedelta(hours=1)
 WORK = [sys.executable, "manage.py", "work", "--once"]
 STOPS_IN_THE_MIDDLE = """

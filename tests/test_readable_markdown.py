@@ -14,8 +14,7 @@ from content_app.delivery.readable import markdown
 from tests.first_content import AMPS
 from tests.golden_files import assert_golden
 from tests.test_readable_page import EVERY_KIND, TOMBSTONE
-
-pytestmark = pytest.mark.one_database
+from tests.width import examples
 
 WHERE = {"base": "https://library.example", "release": 1, "pinned": False, "today": datetime.date(2026, 11, 23)}
 SHOWN_BY = {"h1", "h2", "h3", "p", "ul", "ol", "li", "a", "strong", "br"}
@@ -114,7 +113,8 @@ RELATION = {
 }  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.widens
+@settings(max_examples=examples(60, 300), deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=TEXTS)
 def test_whatever_the_words_are_they_are_shown_and_nothing_else(text):
     document = copy.deepcopy(ONE_ITEM)

@@ -8,12 +8,10 @@ from html.parser import HTMLParser
 import pytest
 
 from content_app.delivery.query.selection import for_audience
-from content_app.delivery.readable import page
+from content_app.delivery.representations import page
 from content_app.delivery.store import reading, symmetric, symmetric_query
 from content_app.vocabulary.terms import ASPECTS, CERTAINTIES
 from tests.first_content import AMPS
-
-pytestmark = pytest.mark.one_database
 
 BASE = "https://library.example"
 TODAY = datetime.date(2026, 11, 23)
@@ -160,7 +158,7 @@ def test_what_must_be_read_first_stands_before_everything_that_is_said(document,
 def test_a_page_of_a_release_says_so_and_keeps_to_it(document):
     amps = document()
     reader = shown(amps, pinned=True, release=7)
-    assert "You are reading release 7 , as it was published." in reader.text
+    assert "You are reading release 7 , which may be out of date." in reader.text
     ours = [link for link in reader.links if link.startswith("/api/v1/")]
     current = [link for link in ours if "release=" not in link]
     assert set(current) == {AMPS, "/api/v1/"}
@@ -217,7 +215,7 @@ def test_a_source_leads_to_its_doi_and_to_pubmed_without_handing_over_the_window
 
 def test_retracted_work_is_marked_before_it_is_described(document):
     text = shown(document("/api/v1/sources/sherry-2020/") | {"retracted": True}).text
-    assert text.index("This work has been retracted.") < text.index("What it is")
+    assert text.index("This work has been retracted.") < text.index("Evidence")
 
 
 def test_the_data_block_holds_the_same_data_and_cannot_be_ended_by_it(document):
@@ -248,7 +246,7 @@ TOMBSTONE = {
 
 def test_the_page_of_a_withdrawn_item_says_why_and_where_to_go():
     reader = shown(TOMBSTONE, release=10)
-    assert "withdrawn on 2 November 2026 , in release 9. Do not use what it said." in reader.text
+    assert "withdrawn on 2 November 2026 , in release 9. Do not use its earlier content." in reader.text
     assert "It said <b>too</b> much." in reader.text
     assert {"/api/v1/concepts/new-idea/", "/api/v1/concepts/old-idea/?release=8", "/library/"} <= set(reader.links)
 

@@ -11,7 +11,7 @@ from content_app.delivery.representations.table import REPRESENTATIONS
 from tests.first_content import AMPS
 from tests.golden_files import assert_golden
 from tests.library import condition
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
 FIBROMYALGIA = "/api/v1/conditions/fibromyalgia/"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -162,7 +162,7 @@ def test_a_problem_is_a_page_for_a_browser_and_json_for_a_program(read):
 
 
 @pytest.mark.parametrize("media_type", MEDIA_TYPES)
-def test_a_withdrawn_item_is_gone_in_every_type(shelf, client, media_type):  # noqa: F811
+def test_a_withdrawn_item_is_gone_in_every_type(shelf, client, media_type):
     shelf.publish(saying("first", "One."))
     shelf.withdraw(condition("first"))
     response = client.get("/api/v1/conditions/first/", headers={"accept": media_type})
@@ -207,7 +207,7 @@ def test_the_whole_library_is_kept_by_caches_and_asked_for_by_release(read, clie
     assert client.head(address).status_code == 200
 
 
-def test_the_whole_library_is_that_of_its_release(shelf, client):  # noqa: F811
+def test_the_whole_library_is_that_of_its_release(shelf, client):
     shelf.publish(saying("first", "One."))
     shelf.publish(saying("second", "Two."))
     counts = []

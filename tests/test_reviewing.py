@@ -9,6 +9,8 @@ from content_app.models import Comment, Document, Revision
 from tests import library
 from tests.library import condition, statement
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def item(people):

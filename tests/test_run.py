@@ -25,8 +25,6 @@ from django.db import connection
 
 from tests.postgres import free_port
 
-one_database = pytest.mark.one_database
-
 DEPLOYMENT = ("ALLOWED_HOSTS", "CACHE_URL", "DATABASE_URL", "DEBUG", "HOST", "HTTPS", "PUBLIC_URL", "SECRET_KEY")
 SERVING = "Press Ctrl-C to stop the server."
 PATIENCE = 60  # seconds; only a run that hangs takes as long
@@ -136,7 +134,6 @@ def folder(first_runs, tmp_path) -> Path:
     return shutil.copytree(first_runs[0], tmp_path / "var")
 
 
-@one_database
 def test_a_first_run_that_was_killed_leaves_nothing_behind_and_the_next_one_starts_over(first_runs):
     _, killed, completed = first_runs
 
@@ -147,7 +144,6 @@ def test_a_first_run_that_was_killed_leaves_nothing_behind_and_the_next_one_star
     assert len({password for _, password in accounts}) == 3
 
 
-@one_database
 def test_every_printed_address_answers_and_so_do_the_probes(folder):
     with running(folder) as run:
         addresses = re.findall(rf"http://127\.0\.0\.1:{run.port}(/\S*)$", run.output, re.MULTILINE)
@@ -160,7 +156,6 @@ def test_every_printed_address_answers_and_so_do_the_probes(folder):
         assert run.status("/readyz") == 200
 
 
-@one_database
 def test_a_second_run_changes_no_byte_of_the_library_and_makes_no_accounts(folder):
     before = contents_of(folder)
     with running(folder) as run:
@@ -174,7 +169,6 @@ def test_a_second_run_changes_no_byte_of_the_library_and_makes_no_accounts(folde
     assert "Collecting" not in run.output
 
 
-@one_database
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 def test_a_signal_stops_every_process_within_seconds_and_frees_the_port(folder, number):
     with running(folder) as run:
@@ -190,7 +184,6 @@ def test_a_signal_stops_every_process_within_seconds_and_frees_the_port(folder, 
     assert run.output.endswith("Stopped.\n")
 
 
-@one_database
 def test_a_signal_in_the_middle_of_the_first_fill_leaves_it_undone_without_a_traceback(folder):
     (folder / "amps.sqlite3").unlink()
     with running(folder, until="Publishing") as run:
@@ -201,7 +194,6 @@ def test_a_signal_in_the_middle_of_the_first_fill_leaves_it_undone_without_a_tra
     assert "is published" not in run.output
 
 
-@one_database
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has died")
 def test_a_server_that_is_killed_takes_its_workers_along(folder):
     with running(folder) as run:
@@ -212,7 +204,6 @@ def test_a_server_that_is_killed_takes_its_workers_along(folder):
         wait_until(run.has_gone)
 
 
-@one_database
 def test_a_taken_port_is_said_in_a_sentence_with_what_to_do(folder):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -224,7 +215,6 @@ def test_a_taken_port_is_said_in_a_sentence_with_what_to_do(folder):
     assert "Traceback" not in run.output
 
 
-@one_database
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [
@@ -242,7 +232,6 @@ def test_a_setting_that_cannot_work_is_said_in_a_sentence(folder, environment, s
     assert "Traceback" not in run.output
 
 
-@one_database
 def test_a_server_on_every_network_answers_to_the_names_of_this_machine_only(folder):
     with running(folder, HOST="0.0.0.0") as run:  # noqa: S104 — on purpose
         assert f"http://127.0.0.1:{run.port}/api/v1/" in run.output
@@ -251,6 +240,7 @@ def test_a_server_on_every_network_answers_to_the_names_of_this_machine_only(fol
         assert run.status("/api/v1/", host="elsewhere.example") == 400
 
 
+@pytest.mark.both_databases
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="make test runs this again on PostgreSQL")
 def test_a_library_on_postgresql_is_filled_served_and_found_again(tmp_path):
     server = os.environ["DATABASE_URL"]
@@ -268,7 +258,6 @@ def test_a_library_on_postgresql_is_filled_served_and_found_again(tmp_path):
         assert "Publishing" not in second.output
 
 
-@one_database
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 @pytest.mark.parametrize(
     ("version", "new_enough", "sentence"),

@@ -44,7 +44,7 @@ def links_of(response) -> str:
 
 
 def link_to(address: str) -> str:
-    return f'<{address}?fields=notices>; rel="{safety.RELATION}"; title="Safety notice"'
+    return f'<{address}?fields=notices>; rel="{safety.RELATION}"; title="Safety alert"'
 
 
 @pytest.mark.django_db
@@ -151,7 +151,6 @@ TEXT = st.text() | st.sampled_from(
 NOTICE = st.fixed_dictionaries({"type": st.sampled_from(["caution", "analogy", "information_only"]), "text": TEXT})
 
 
-@pytest.mark.one_database
 @given(text=TEXT, others=st.lists(NOTICE), is_warned=st.booleans())
 def test_no_text_that_somebody_writes_looks_like_a_notice(text, others, is_warned):
     safety_notice = [{"type": "safety", "text": text}] if is_warned else []

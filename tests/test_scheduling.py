@@ -11,6 +11,7 @@ from content_app.models import Document, Release, Schedule
 from tests import library
 from tests.library import concept, condition, item_of, relation
 
+pytestmark = pytest.mark.both_databases
 SOON = datetime.timedelta(hours=1)
 
 

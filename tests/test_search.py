@@ -1,7 +1,5 @@
 """Searching the first content: order, excerpts, facets, pages, releases, and what is refused."""
 
-# ruff: noqa: F811 - pytest hands fixtures over by their names
-
 import json
 
 import pytest
@@ -14,7 +12,8 @@ from content_app.delivery.rest.search import NOTICE
 from content_app.models import Condition
 from content_app.publication.index import indexing
 from tests.first_content import AMPS
-from tests.search_library import ask, search, shown, slugs  # noqa: F401 - fixtures
+from tests.search_library import ask, shown, slugs
+from tests.width import examples
 
 pytestmark = pytest.mark.django_db
 TIERS = ["exact", "name", "text"]
@@ -207,7 +206,8 @@ HOSTILE = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.widens
+@settings(max_examples=examples(15, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(q=HOSTILE, address=st.sampled_from(["search", "suggest"]))
 def test_whatever_is_typed_is_answered_or_refused_never_an_error(client, first_content, db, q, address):
     q = q.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if "\ud800" in q else q

@@ -1,10 +1,6 @@
 """What people type, and what they must get first. On both databases, from the first content."""
 
-# ruff: noqa: F811 - pytest hands fixtures over by their names
-
 import pytest
-
-from tests.search_library import search  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 AMPS, CRPS = "amplified-musculoskeletal-pain-syndrome", "complex-regional-pain-syndrome"

@@ -9,9 +9,7 @@ import pytest
 
 from bench.search_corpus import documents
 from tests.golden_files import assert_golden
-from tests.search_library import SIZE, ask, made_up  # noqa: F401 - a fixture
-
-# ruff: noqa: F811 - pytest hands fixtures over by their names
+from tests.search_library import SIZE, ask
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,5 @@
 """The index: what publishing writes is what a rebuild writes; the engines find what reading everything finds."""
 
-# ruff: noqa: F811 - pytest hands fixtures over by their names
-
 import json
 
 import pytest
@@ -15,9 +13,10 @@ from content_app.models.search import SearchEntry, SearchName, SearchStem, Searc
 from content_app.publication.index import frequent, indexing, texts
 from content_app.publication.index.engines import NAMES, PROSE, Match, engine
 from content_app.publication.index.scoring import stems_of
-from tests.search_library import made_up, releases, search_made_up, slugs  # noqa: F401 - fixtures
+from tests.search_library import releases, slugs
+from tests.width import examples
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 WORDS = [*PLAIN, "nothing", "swollen", "pains"]
 
 
@@ -75,7 +74,8 @@ def holding_all(stems, release):
     return found
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.widens
+@settings(max_examples=examples(6, 15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), release=st.sampled_from([1, 2, 3]))
 def test_search_finds_what_reading_every_document_finds(made_up, db, words, release):
     asked = question.read({"q": " ".join(words)})

@@ -1,12 +1,8 @@
 """Completing what is typed: from names alone, each item once, the beginnings of names first."""
 
-# ruff: noqa: F811 - pytest hands fixtures over by their names
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-
-from tests.search_library import suggest  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 

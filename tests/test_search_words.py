@@ -4,11 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from content_app.delivery.search.edit_distance import distance, shortened
 from content_app.delivery.search.excerpts import pieces
-from content_app.delivery.search.spelling import Dictionary, distance, shortened
+from content_app.delivery.search.spelling import Dictionary
 from content_app.publication.index.words import compounds, fold, stem, tokens, whole
-
-pytestmark = pytest.mark.one_database
 
 SAME = [
     ("colour", "color"), ("tumours", "tumor"), ("anaesthesia", "anesthesia"), ("oedema", "edema"),

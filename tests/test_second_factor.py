@@ -14,10 +14,9 @@ from django.urls import reverse
 from content_app.models import Item, Release
 from tests import library
 from tests.library import condition
+from tests.sign_in import PASSWORD, sign_in
 from tests.test_browser_sign_in import code_of
-from tests.test_sign_in import PASSWORD, sign_in
 
-pytestmark = pytest.mark.one_database
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 AUTHENTICATE, FACTORS = "/account/second-factor/authenticate/", "/account/second-factor/"
 

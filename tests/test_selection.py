@@ -11,20 +11,26 @@ from markdown_it import MarkdownIt
 from content_app.delivery.query import selection
 from content_app.delivery.query.selection import MUST_SHOW, Selection
 from tests.library import condition, relation, uuid_of
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
+pytestmark = pytest.mark.both_databases
 FIRST = "/api/v1/conditions/first/"
 ITEMS = "/api/v1/items/"
 
 
-@pytest.fixture
-def library(shelf):  # noqa: F811
-    shelf.publish(
+@pytest.fixture(scope="module")
+def published(shelf_of_a_module):
+    shelf_of_a_module.publish(
         saying("first", "It <hurts> & stays.", relations=[relation("not_the_same_as", "condition/second")]),
         saying("second", "It ends."),
         saying("third", "It begins."),
     )
-    return shelf
+    return shelf_of_a_module
+
+
+@pytest.fixture
+def library(published, db):
+    return published
 
 
 def test_what_must_be_shown_stays(library, client):

@@ -11,30 +11,12 @@ from django.urls import NoReverseMatch, reverse
 
 from content_app.admin.people.pages import address_to_set_a_password
 from tests.admin_forms import fields_of
+from tests.sign_in import OTHER, PASSWORD, PASSWORD_PAGE, SIGN_IN, is_in, sign_in
 
-pytestmark = pytest.mark.one_database
-PASSWORD, OTHER = "a long pass phrase", "another long pass phrase"
-SIGN_IN, PASSWORD_PAGE = "/account/login/", "/account/password/"
 OFFERED = {
     "account_login", "account_logout", "account_inactive", "account_reauthenticate", "account_change_password",
     "account_reset_password_from_key", "account_reset_password_from_key_done",
 }  # fmt: skip
-
-
-@pytest.fixture
-def author(people) -> User:
-    people.author.is_staff = True
-    people.author.set_password(PASSWORD)
-    people.author.save()
-    return people.author
-
-
-def sign_in(client: Client, name: str = "the-author", password: str = PASSWORD, **more):
-    return client.post(SIGN_IN, {"login": name, "password": password} | more)
-
-
-def is_in(client: Client) -> bool:
-    return client.get("/admin/").status_code == 200
 
 
 def without_tokens(response) -> str:

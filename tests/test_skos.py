@@ -8,9 +8,8 @@ from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, XSD
 
 from content_app.delivery.linked_data import own_words, skos, turtle
 from tests.golden_files import assert_golden
-from tests.linked_data import AMPS, BASE, GOLDEN, SCHEMA, documents, of  # noqa: F401 - a fixture
+from tests.linked_data import AMPS, BASE, GOLDEN, SCHEMA, of
 
-pytestmark = pytest.mark.one_database
 CLOSED = (SKOS, DCTERMS, PROV, OWL, RDF, RDFS, XSD)
 
 
@@ -18,7 +17,7 @@ def parsed(text: str) -> Graph:
     return Graph().parse(data=text, format="turtle")
 
 
-def library(documents) -> Graph:  # noqa: F811
+def library(documents) -> Graph:
     return parsed("".join(skos.of_library(documents, BASE, 1, "2026-11-02T09:00:00Z")))
 
 
@@ -47,7 +46,7 @@ def broken_conditions(graph: Graph) -> list[str]:
     return wrong + [f"S9 {both}" for both in schemes & set(graph.subjects(RDF.type, SKOS.Concept))]
 
 
-def test_the_library_breaks_no_condition_of_skos(documents):  # noqa: F811
+def test_the_library_breaks_no_condition_of_skos(documents):
     assert broken_conditions(library(documents)) == []
 
 
@@ -60,14 +59,14 @@ def test_the_library_breaks_no_condition_of_skos(documents):  # noqa: F811
         ("S46", SKOS.broadMatch, URIRef("http://purl.obolibrary.org/obo/HP_0033850")),
     ],
 )
-def test_a_broken_condition_is_noticed(documents, condition, predicate, value):  # noqa: F811
+def test_a_broken_condition_is_noticed(documents, condition, predicate, value):
     cold = of(documents, "skin-cold")
     graph = parsed(skos.of_item(cold, BASE))
     graph.add((URIRef(f"urn:uuid:{cold['id']}"), predicate, value))
     assert [wrong.split()[0] for wrong in broken_conditions(graph)] == [condition]
 
 
-def test_every_document_is_there_with_its_version(documents):  # noqa: F811
+def test_every_document_is_there_with_its_version(documents):
     graph = library(documents)
     told = {str(subject).removeprefix("urn:uuid:") for subject in graph.subjects(AMPS.sha256)}
     assert told == {document["id"] for document in documents}
@@ -76,7 +75,7 @@ def test_every_document_is_there_with_its_version(documents):  # noqa: F811
     assert concepts == {document["id"] for document in documents if document["kind"] in kinds}
 
 
-def test_every_word_exists_in_its_vocabulary(documents):  # noqa: F811
+def test_every_word_exists_in_its_vocabulary(documents):
     own = {str(subject) for subject in parsed(own_words.to_turtle(BASE)).subjects()}
     graph = library(documents)
     used = set(graph.predicates()) | set(graph.objects(predicate=RDF.type))
@@ -90,11 +89,11 @@ def test_every_word_exists_in_its_vocabulary(documents):  # noqa: F811
 
 
 @pytest.mark.parametrize("name", GOLDEN)
-def test_it_is_as_agreed(documents, name):  # noqa: F811
+def test_it_is_as_agreed(documents, name):
     assert_golden(f"linked_data/{name}.ttl", skos.of_item(of(documents, GOLDEN[name]), BASE))
 
 
-def test_an_item_alone_says_what_the_library_says_of_it(documents):  # noqa: F811
+def test_an_item_alone_says_what_the_library_says_of_it(documents):
     whole = set(library(documents))
     for document in documents:
         item = URIRef(f"urn:uuid:{document['id']}")
@@ -103,7 +102,7 @@ def test_an_item_alone_says_what_the_library_says_of_it(documents):  # noqa: F81
         assert own <= whole
 
 
-def test_kinds_lead_upwards_and_codes_are_matched_in_the_right_direction(documents):  # noqa: F811
+def test_kinds_lead_upwards_and_codes_are_matched_in_the_right_direction(documents):
     graph = library(documents)
     cold, warmth = (
         URIRef(f"urn:uuid:{of(documents, slug)['id']}") for slug in ("skin-cold", "skin-temperature-change")
@@ -114,7 +113,7 @@ def test_kinds_lead_upwards_and_codes_are_matched_in_the_right_direction(documen
     assert (fibromyalgia, SKOS.broadMatch, URIRef("http://id.who.int/icd/release/11/mms#MG30.01")) in graph
 
 
-def test_a_name_in_every_role_is_told_once(documents):  # noqa: F811
+def test_a_name_in_every_role_is_told_once(documents):
     document = copy.deepcopy(of(documents, "skin-cold"))
     also = {"language": "en", "note": None, "citations": []}
     document["names"] += [
@@ -131,19 +130,19 @@ def test_a_name_in_every_role_is_told_once(documents):  # noqa: F811
     assert Literal("Chilled skin", "en") in set(graph.objects(item, SKOS.altLabel))
 
 
-def test_a_code_with_two_matches_is_told_by_the_nearest(documents):  # noqa: F811
+def test_a_code_with_two_matches_is_told_by_the_nearest(documents):
     document = copy.deepcopy(of(documents, "skin-cold"))
     document["codings"].append(document["codings"][0] | {"match": "related"})
     assert broken_conditions(parsed(skos.of_item(document, BASE))) == []
 
 
-def test_what_is_only_the_view_of_some_is_no_hierarchy(documents):  # noqa: F811
+def test_what_is_only_the_view_of_some_is_no_hierarchy(documents):
     document = copy.deepcopy(of(documents, "skin-cold"))
     document["relations"][0]["attributed"] = True
     assert list(parsed(skos.of_item(document, BASE)).objects(None, SKOS.broader)) == []
 
 
-def test_hostile_text_stays_text(documents):  # noqa: F811
+def test_hostile_text_stays_text(documents):
     text = 'a "quote", a \\ and a \\u0041\n\t<script> """ é 😀 \x01 @en .'
     document = copy.deepcopy(of(documents, "skin-cold"))
     document["summary"]["clinical"] = text
@@ -156,7 +155,7 @@ def test_a_hostile_address_stays_an_address():
     assert [str(o) for o in graph.objects()] == ["https://a.example/?q=%3Cx%3E%22%7By%7D%60%20%5C%20z"]
 
 
-def test_a_withdrawn_item_says_nothing_but_that(documents):  # noqa: F811
+def test_a_withdrawn_item_says_nothing_but_that(documents):
     grave = {name: of(documents, "skin-cold")[name] for name in ("id", "kind", "slug", "name", "meta")}
     other = {"id": of(documents, "skin-hot")["id"]}
     grave |= {"withdrawn": True, "reason": "replaced", "note": "Merged.", "replaced_by": other}

@@ -10,9 +10,7 @@ from django.test import Client
 from content_app.fallback_cache import SteadyRedisCache
 from tests import redis_server
 from tests.live import free_port
-from tests.test_sign_in import author, is_in, sign_in  # noqa: F401 - a fixture
-
-pytestmark = pytest.mark.one_database
+from tests.sign_in import is_in, sign_in
 
 
 @pytest.fixture
@@ -44,7 +42,7 @@ def test_a_redis_address_in_the_environment_gives_a_cache_that_may_be_away(setti
     assert SteadyRedisCache.__name__ in done.stdout
 
 
-def test_while_the_cache_is_away_the_right_password_opens_and_the_wrong_one_is_still_counted(shared, author):  # noqa: F811
+def test_while_the_cache_is_away_the_right_password_opens_and_the_wrong_one_is_still_counted(shared, author):
     client = Client()
     sign_in(client)
     assert is_in(client)
@@ -55,7 +53,7 @@ def test_while_the_cache_is_away_the_right_password_opens_and_the_wrong_one_is_s
     assert not is_in(stranger)
 
 
-def test_a_cache_that_is_there_counts_for_all_processes(shared, author, tmp_path):  # noqa: F811
+def test_a_cache_that_is_there_counts_for_all_processes(shared, author, tmp_path):
     with redis_server.running(tmp_path, shared):
         stranger = Client()
         for _ in range(5):

@@ -11,12 +11,9 @@ import urllib.parse
 import urllib.request
 from types import SimpleNamespace
 
-import pytest
-
+from tests import prepared
 from tests.admin_forms import fields_of
 from tests.live import ROOT, serving
-
-pytestmark = pytest.mark.one_database
 
 ADDRESS = "/api/v1/examples/puffy-cold-hand/"
 NEW_WORDS = "The hand is swollen and feels very cold, although the day is warm."
@@ -75,11 +72,8 @@ def change_page(person: Person) -> str:
 
 
 def test_a_sentence_is_corrected_reviewed_released_read_again_and_withdrawn(tmp_path):
-    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'story.sqlite3'}"}
-    manage(environment, "migrate", "-v0")
-    accounts = dict(
-        re.findall(r"Account created: (\w+)\s+password (\S+)", manage(environment, "publish_first_content", "fixtures"))
-    )
+    environment = prepared.environment_of_a_server(tmp_path)
+    accounts = dict(re.findall(r"Account created: (\w+)\s+password (\S+)", prepared.accounts()))
 
     with serving(environment) as server:
         author, reviewer, publisher = (Person(server, n, accounts[n]) for n in ("author", "reviewer", "publisher"))

@@ -2,11 +2,15 @@
 
 import json
 
+import pytest
+
 from content_app.editorial import workflow
 from content_app.models import Document, Release
 from content_app.publication import verification
 from tests import library
 from tests.library import condition, item_of, public
+
+pytestmark = pytest.mark.both_databases
 
 
 def bodies(release: int) -> dict[str, bytes]:

@@ -1,8 +1,12 @@
 """What the rules are told of an item's neighbours: what readers will know of them, not what drafts say."""
 
+import pytest
+
 from content_app.manuscripts import rule_context
 from tests import library
 from tests.library import concept, condition, relation
+
+pytestmark = pytest.mark.both_databases
 
 
 def neighbour(document, together=frozenset()):

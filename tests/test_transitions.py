@@ -8,6 +8,9 @@ from content_app.vocabulary.terms import STATUSES
 from tests import library
 from tests.library import ACTS
 
+pytestmark = pytest.mark.both_databases
+
+
 # verb → the person who may, the statuses it starts from, the status it leads to
 TABLE = {
     "edit": ("author", {"draft", "in_review", "approved", "published", "withdrawn"}, "draft"),

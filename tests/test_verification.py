@@ -10,6 +10,8 @@ from tests import library
 from tests.conftest import guards
 from tests.library import concept, condition, item_of, relation
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def published(people):

@@ -4,7 +4,7 @@ import pytest
 
 from content_app.models.publication import Document
 from tests.library import condition, public, uuid_of
-from tests.shelf import saying, shelf  # noqa: F401 - a fixture
+from tests.shelf import saying
 
 FIRST = uuid_of("condition", "first")
 ADDRESS = f"/api/v1/items/{FIRST}/versions/"
@@ -14,13 +14,19 @@ FIELDS = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def history(shelf):  # noqa: F811
+@pytest.fixture(scope="module")
+def published(shelf_of_a_module):
+    shelf = shelf_of_a_module
     shelf.publish(saying("first", "It hurts."))
     shelf.publish(saying("other", "It is another."))
     shelf.publish(saying("first", "It hurts a lot."), significance="safety", change_note="How much it hurts.")
     shelf.withdraw(condition("first"))
     return shelf
+
+
+@pytest.fixture
+def history(published, db):
+    return published
 
 
 def test_versions_come_newest_first_with_what_changed(history, client):

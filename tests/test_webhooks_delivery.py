@@ -19,7 +19,7 @@ from tests.library import concept, condition
 from tests.webhook_receiver import held_up, receiving
 from tests.webhooks import EVERY, endpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def deliver_all() -> int:
@@ -42,7 +42,7 @@ def test_every_attempt_is_kept_with_its_status_time_and_answer(people, receiver,
     receiver.will_answer(500, body=b"<script>alert(1)</script>")
     assert deliver_all() == 1
     kept = WebhookAttempt.objects.get()
-    assert (kept.status, kept.error, kept.excerpt) == (500, "The receiver answered 500.", "<script>alert(1)</script>")
+    assert (kept.status, kept.error, kept.excerpt) == (500, "The endpoint returned 500.", "<script>alert(1)</script>")
     assert 0 < kept.duration_ms < 20_000
     sent = made.deliveries.get()
     assert (sent.state, sent.attempts_made, sent.lease) == ("pending", 1, None)
@@ -126,7 +126,7 @@ def test_a_receiver_that_has_gone_is_switched_off_and_its_people_are_told(people
     assert mail.outbox[0].to == ["team@diary.example"]
     assert (
         WebhookEndpoint.objects.get().disabled_reason
-        == "The receiver answered 410, which means that it no longer accepts events."
+        == "The endpoint returned 410, which means that it no longer accepts events."
     )
 
 

@@ -22,7 +22,9 @@ from tests import library
 from tests.golden_files import assert_golden
 from tests.library import concept, condition, edit, item_of, public, relation, statement
 from tests.webhooks import EVERY, NOON, endpoint, told
+from tests.width import examples
 
+pytestmark = pytest.mark.both_databases
 BY_TYPE = {
     code: jsonschema.Draft202012Validator(contract.event_schema(code), format_checker=jsonschema.FormatChecker())
     for code in contract.DATA
@@ -246,7 +248,8 @@ STEPS = st.lists(
 
 
 @pytest.mark.one_database
-@runs(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.widens
+@runs(max_examples=examples(4, 12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, field=st.sampled_from(list(DRAFTS)))
 def test_whatever_editors_do_no_event_holds_a_word_of_a_draft(people, listening, steps, field):
     with transaction.atomic():

@@ -20,7 +20,7 @@ from tests.together import all_at_once
 from tests.webhooks import BAD, GOOD, NOON, endpoint, happened, later, queued, tried
 
 SILENT = Outcome(None, "It did not answer.")
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +99,7 @@ def test_the_schedule_is_that_of_the_specification_and_then_the_endpoint_stops(d
     assert (delivery.state, delivery.next_attempt_at) == ("failed", None)
     made.refresh_from_db()
     assert not made.is_active
-    assert made.disabled_reason.startswith("A delivery failed 10 times in about three days. The last error")
+    assert made.disabled_reason.startswith("A delivery failed 10 times in about three days. Last error: ")
     assert outbox.claim(now + timedelta(days=9)) is None
 
 
@@ -168,7 +168,7 @@ def test_410_switches_the_endpoint_off_at_once_and_what_waits_has_failed(db):
     made.refresh_from_db()
     assert (made.is_active, made.disabled_reason) == (
         False,
-        "The receiver answered 410, which means that it no longer accepts events.",
+        "The endpoint returned 410, which means that it no longer accepts events.",
     )
     assert set(made.deliveries.values_list("state", flat=True)) == {"failed"}
     assert WebhookAttempt.objects.count() == 1
@@ -183,7 +183,7 @@ def test_whoever_switched_it_off_is_told_once(db):
     tell_switched_off(stopped)
     assert [message.to for message in mail.outbox] == [["team@diary.example"]]
     assert "https://diary.example/hooks" in mail.outbox[0].body
-    assert "The receiver answered 410" in mail.outbox[0].body
+    assert "The endpoint returned 410" in mail.outbox[0].body
     again = outbox.finish(taken, Outcome(410, "It answered 410."), NOON, NOON)
     assert again is None
 

@@ -24,7 +24,7 @@ from tests.test_races import address_of_the_test_database
 from tests.webhook_receiver import held_up
 from tests.webhooks import endpoint
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 
 def environment(authority, **more: str) -> dict[str, str]:

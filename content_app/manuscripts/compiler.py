@@ -26,7 +26,7 @@ Document = dict[str, Any]
 
 # Fields whose value sorts a document among its like; each is a lookup.
 SORTS = ("topic", "subtopic", "category", "observation", "form", "cause_status", "type", "evidence_level")
-NOT_A_FACT = "This is a figure of speech. It explains; it is not a fact about the body."
+NOT_A_FACT = "This is an analogy. It helps to explain an idea, but it is not a fact about the body."
 SILENT_ON_HELP = (
     "The sources of this page do not say which warning signs to look for or when to seek help. That does not mean "
     "that there are none: if you are worried, ask a health professional."
@@ -309,7 +309,10 @@ def _notices(document: Document, directory: Directory) -> list[Document]:
     retracted = [slug for slug in cited_slugs(document) if directory.sources[slug].get("retracted")]
     notices = [
         ("safety", document.get("safety_notice")),
-        ("retracted_source", f"It rests on retracted work: {', '.join(retracted)}." if retracted else None),
+        (
+            "retracted_source",
+            f"This page is based on work that has been retracted: {', '.join(retracted)}." if retracted else None,
+        ),
         ("caution", document.get("caution")),
         ("cause_unknown", unknown["plain"] if unknown else None),
         ("analogy", NOT_A_FACT if document.get("form") == "analogy" else None),

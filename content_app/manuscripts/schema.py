@@ -70,47 +70,45 @@ SLUG_FIELD = {
     "type": "string",
     "pattern": SLUG,
     "maxLength": 120,
-    "description": "Lower-case words joined by hyphens.",
+    "description": "Use lower-case words joined by hyphens.",
 }
 UUID_FIELD = {
     "type": "string",
     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
-    "description": (
-        "The permanent identifier, in lower case. To create one: python -c 'import uuid; print(uuid.uuid4())'"
-    ),
+    "description": "A permanent identifier, in lower case. Make it with: python -c 'import uuid; print(uuid.uuid4())'",
 }
 ITEM_REFERENCE = {
     "type": "string",
     "pattern": REFERENCE,
-    "description": "Another item, as kind/slug: for example, concept/cause-unknown.",
+    "description": "Write another item as kind/slug, such as concept/cause-unknown.",
 }
 DATE_FIELD = {
     "type": "string",
     "format": "date",
     "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-    "description": "A date, as YYYY-MM-DD.",
+    "description": "Write a day as YYYY-MM-DD.",
 }
 
 CITATION = closed(
     {
         "source": SLUG_FIELD,
-        "locator": line("The place in the source: a paragraph, page or table."),
+        "locator": line("The place in the source: a paragraph and sentence, a page or a table."),
     },
     ["source"],
-    "A citation of a source.",
+    "A reference to one place in a source.",
 )
-CITATIONS = many(CITATION, "The sources for this.")
+CITATIONS = many(CITATION, "The sources that support this entry.")
 
 NAME = closed(
     {
         "text": line("The name."),
-        "type": one_of(vocabulary.NAME_TYPES, "The type of name."),
+        "type": one_of(vocabulary.NAME_TYPES, "The type of name, such as synonym or abbreviation."),
         "language": {
             "type": "string",
             "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$",
-            "description": "The language, as a BCP 47 tag. The default is en.",
+            "description": "The language as a BCP 47 tag. The default is en.",
         },
-        "note": prose("How the meaning of the name differs from the item: for example, that it is narrower."),
+        "note": prose("How the name differs from the item, for example that it is narrower."),
         "citations": CITATIONS,
     },
     ["text", "type"],
@@ -118,32 +116,32 @@ NAME = closed(
 STATEMENT = closed(
     {
         "uuid": UUID_FIELD,
-        "aspect": one_of(vocabulary.ASPECTS, "The aspect of the item that the statement is about."),
-        "clinical": prose("The statement for clinicians."),
+        "aspect": one_of(vocabulary.ASPECTS, "The aspect that the statement is about."),
+        "clinical": prose("The statement, written for clinicians."),
         "plain": prose("The same statement in plain words, for a reading age of 11 to 14."),
         "certainty": one_of(vocabulary.CERTAINTIES, "How certain the source is."),
-        "frequency": one_of(vocabulary.FREQUENCIES, "How often it happens, if the source says."),
+        "frequency": one_of(vocabulary.FREQUENCIES, "How often this applies, if the source says so."),
         "citations": CITATIONS,
     },
     ["uuid", "aspect", "clinical", "plain", "certainty"],
-    "A statement: one clinical assertion, for clinicians and in plain words.",
+    "A single clinical statement.",
 )
 RELATION = closed(
     {
         "predicate": one_of(PREDICATES, "The type of relation."),
         "object": ITEM_REFERENCE,
-        "modality": one_of(vocabulary.MODALITIES, "How the source expresses it. The default is asserted."),
-        "certainty": one_of(vocabulary.CERTAINTIES, "How certain the source is, if the relation makes a claim."),
-        "frequency": one_of(vocabulary.FREQUENCIES, "How often it happens, if the source says."),
-        "ambiguous": flag("True if the source may not mean this. The note explains why."),
-        "attributed": flag("True if this is the view of the cited source and other sources disagree."),
+        "modality": one_of(vocabulary.MODALITIES, "How the source expresses the relation. The default is asserted."),
+        "certainty": one_of(vocabulary.CERTAINTIES, "How certain the source is, if the relation is a claim."),
+        "frequency": one_of(vocabulary.FREQUENCIES, "How often this applies, if the source says so."),
+        "ambiguous": flag("True if it is unclear whether the source means this relation. The note explains why."),
+        "attributed": flag("True if this is the view of the cited source and others disagree."),
         "display_with": ITEM_REFERENCE
         | {"description": "The item that must be shown wherever this relation is shown."},
-        "note": prose("What readers need to know about the relation."),
+        "note": prose("Anything else a reader needs to know about the relation."),
         "citations": CITATIONS,
     },
     ["predicate", "object"],
-    "A relation to another item, with its type and citations.",
+    "A typed and cited link to another item.",
 )
 CODING = closed(
     {
@@ -151,19 +149,20 @@ CODING = closed(
         "code": line("The code. Leave it out if the match is none.", 60),
         "display": line("The title of the code in the code system."),
         "match": one_of(
-            vocabulary.MATCHES,
-            "How closely the code matches the item. Broad means that the code is wider than the item.",
+            vocabulary.MATCHES, "How the code relates to the item. Broad means that the code is broader than the item."
         ),
-        "version": line("The release of the code system in which the code was checked."),
-        "uri": line("A permanent address of the coded entity."),
-        "billable": flag("For ICD-10-CM: whether the code is billable."),
+        "version": line("The release of the code system in which the code was looked up."),
+        "uri": line("An address for the coded entity that stays the same if its code changes."),
+        "billable": flag("For ICD-10-CM: whether the code has no subdivisions and can be billed."),
         "verification": one_of(vocabulary.VERIFICATIONS, "How the code was checked."),
-        "verified_by": many(line("A release, package or public source."), "What the code was checked against.", 20),
+        "verified_by": many(
+            line("A release, package or public source."), "The publications in which the code was checked.", 20
+        ),
         "checked_on": DATE_FIELD,
-        "note": prose("What coders need to know."),
+        "note": prose("Anything else a clinical coder needs to know."),
     },
     ["system", "match", "version", "verification", "checked_on"],
-    "The item's code in an external code system, and how closely it matches.",
+    "A code of the item in an external code system, and how closely it matches.",
 )
 
 ITEM_PROPERTIES: dict[str, Schema] = {
@@ -176,18 +175,16 @@ ITEM_PROPERTIES: dict[str, Schema] = {
             "plain": prose("The summary in plain words, for a reading age of 11 to 14."),
         },
         [],
-        "What the item is, in one or two sentences. A draft can leave these out, but both are needed for publishing.",
+        "The item in one or two sentences. A draft can be without it, but both texts are needed for publishing.",
     ),
-    "citations": CITATIONS | {"description": "The sources for the summary and for the item's own fields."},
-    "names": many(NAME, "Other names of the item."),
+    "citations": CITATIONS | {"description": "The sources of the summary and of the fields specific to the kind."},
+    "names": many(NAME, "The other names of the item."),
     "statements": many(STATEMENT, "The statements about the item, in reading order."),
-    "relations": many(RELATION, "Relations to other items."),
-    "codings": many(CODING, "Codes in external code systems."),
-    "not_covered": many(one_of(vocabulary.ASPECTS, "An aspect."), "Aspects that the sources do not cover."),
-    "safety_notice": prose("A safety alert. Readers see it first, and applications are notified."),
-    "caution": prose(
-        "A warning that always applies and is always shown with the item. Applications are not notified of it."
-    ),
+    "relations": many(RELATION, "The relations from this item to others."),
+    "codings": many(CODING, "The codes of the item in external code systems."),
+    "not_covered": many(one_of(vocabulary.ASPECTS, "An aspect."), "The aspects that the sources do not cover."),
+    "safety_notice": prose("New information that affects safety. Readers see it first, and apps are alerted."),
+    "caution": prose("A standing caution that readers must always see with the item. It does not alert apps."),
     "review_cycle_months": {
         "type": "integer",
         "minimum": 1,
@@ -199,38 +196,36 @@ ITEM_PROPERTIES: dict[str, Schema] = {
 KIND_PROPERTIES: dict[str, tuple[dict[str, Schema], list[str]]] = {
     "condition": (
         {
-            "abbreviation": line("The usual abbreviation.", 30),
+            "abbreviation": line("The usual abbreviation of the condition.", 30),
             "cause_status": one_of(vocabulary.CAUSE_STATUSES, "How much is known about the cause."),
         },
         ["cause_status"],
     ),
     "concept": (
         {
-            "topic": one_of(vocabulary.TOPICS, "The topic of the concept."),
-            "subtopic": one_of(vocabulary.SUBTOPICS, "The subtopic, which must belong to the topic."),
+            "topic": one_of(vocabulary.TOPICS, "The topic that the concept belongs to."),
+            "subtopic": one_of(vocabulary.SUBTOPICS, "A narrower topic, if there is one."),
         },
         ["topic"],
     ),
     "symptom_type": (
         {
-            "category": one_of(vocabulary.CATEGORIES, "The category of the symptom type."),
-            "observation": one_of(
-                vocabulary.OBSERVATIONS, "Whether it is reported by the person, observed by an examiner, or both."
-            ),
+            "category": one_of(vocabulary.CATEGORIES, "The category that the symptom belongs to."),
+            "observation": one_of(vocabulary.OBSERVATIONS, "Who notices it: the person or an examiner."),
         },
         ["category", "observation"],
     ),
     "example": (
         {
-            "form": one_of(vocabulary.FORMS, "The form of the example."),
-            "trigger": prose("What sets the response off."),
-            "context": prose("The situation in which it happens."),
-            "expected_response": prose("What would normally happen."),
-            "expected_response_implied": flag("True if the source does not state the normal response directly."),
-            "amplified_response": prose("What happens in amplified pain instead."),
-            "analogy_source": prose("The everyday image that the analogy uses."),
-            "analogy_target": prose("What the image represents."),
-            "limits": prose("Where the analogy stops being true."),
+            "form": one_of(vocabulary.FORMS, "The form of the example: a vignette, an analogy or a contrast."),
+            "trigger": prose("The event with which the example begins."),
+            "context": prose("The circumstances in which it happens."),
+            "expected_response": prose("The response that would normally follow."),
+            "expected_response_implied": flag("True if the source only implies the normal response."),
+            "amplified_response": prose("The amplified response that follows instead."),
+            "analogy_source": prose("The image that an analogy uses."),
+            "analogy_target": prose("The idea that the image stands for."),
+            "limits": prose("The limits of the analogy."),
         },
         ["form"],
     ),
@@ -253,47 +248,59 @@ SOURCE_SCHEMA = closed(
         "kind": {"const": "source"},
         "uuid": UUID_FIELD,
         "slug": SLUG_FIELD,
-        "type": one_of(vocabulary.SOURCE_TYPES, "The type of source."),
-        "evidence_level": one_of(vocabulary.EVIDENCE_LEVELS, "The level of evidence."),
-        "title": line("The title.", 500),
-        "authors": many(line("An author: family name, then initials."), "The authors, in order.", 200),
-        "organisation": line("The organisation that published it."),
-        "container": line("The journal, book or website it appeared in, with volume and pages."),
+        "type": one_of(vocabulary.SOURCE_TYPES, "The type of work, such as a journal article or a guideline."),
+        "evidence_level": one_of(vocabulary.EVIDENCE_LEVELS, "The level of evidence that the work provides."),
+        "title": line("The title of the work.", 500),
+        "authors": many(
+            line("An author: family name, then initials."),
+            "The authors, in the order in which the work names them.",
+            200,
+        ),
+        "organisation": line("The organisation that published the work."),
+        "container": line("The journal, book or website in which the work appeared, with volume and pages."),
         "year": {"type": "integer", "minimum": 1500, "maximum": 2100, "description": "The year of publication."},
         "url": {
             "type": "string",
             "pattern": r"^https?://[^\s<>\"']+$",
             "maxLength": 500,
-            "description": "The web address, starting with https:// or http://.",
+            "description": "Give the web address, beginning with https:// or http://.",
         },
         "doi": {
             "type": "string",
             "pattern": r"^10\.[0-9]{4,9}/\S+$",
             "maxLength": 200,
-            "description": "The DOI, without https://doi.org/.",
+            "description": "Give the DOI without the resolver, beginning with 10.",
         },
-        "pmid": {"type": "string", "pattern": "^[1-9][0-9]{0,8}$", "description": "The PubMed ID."},
-        "isbn": {"type": "string", "pattern": "^[0-9X-]{10,17}$", "description": "The ISBN."},
-        "licence": line("The licence or terms of use."),
-        "retracted": flag("True if the source has been retracted."),
-        "note": prose("What readers need to know about the source: for example, who was studied."),
+        "pmid": {
+            "type": "string",
+            "pattern": "^[1-9][0-9]{0,8}$",
+            "description": "Give the PubMed identifier, in digits only.",
+        },
+        "isbn": {
+            "type": "string",
+            "pattern": "^[0-9X-]{10,17}$",
+            "description": "Give the ISBN, in digits and hyphens.",
+        },
+        "licence": line("The licence or terms under which the work may be used."),
+        "retracted": flag("True if the work has been retracted."),
+        "note": prose("Anything a reader needs to know about the work, for example which patients it covers."),
     },
     ["kind", "uuid", "slug", "type", "evidence_level", "title"],
-    "A source that items cite.",
+    "A work that the content cites.",
 )
 
 CODING_PACK_SCHEMA = closed(
     {
         "kind": {"const": "coding_pack"},
         "slug": SLUG_FIELD,
-        "licence": line("The licence that you need to import the pack.", 1000),
+        "licence": line("The licence that is needed to load the pack.", 1000),
         "codings": many(
             closed({"item": ITEM_REFERENCE} | CODING["properties"], ["item", *CODING["required"]]),
-            "The codings to add.",
+            "The codings to add to items.",
         ),
     },
     ["kind", "slug", "licence", "codings"],
-    "Codings from licensed code systems. They are imported only if the installation has a licence.",
+    "Codings of licensed code systems, added to items only if a licence is stated.",
 )
 
 SCHEMAS_BY_KIND: dict[str, Schema] = {kind: item_schema(kind) for kind in vocabulary.KINDS} | {

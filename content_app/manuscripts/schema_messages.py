@@ -4,7 +4,6 @@ In: any plain data. Out: (JSON pointer, sentence) pairs; the sentences are print
 No Django, no database: what takes a second document is checked by `rules` and `interchange.validation`.
 """
 
-import difflib
 import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
@@ -13,6 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from content_app.manuscripts.schema import CLEAN_LINE, CLEAN_TEXT, SCHEMAS_BY_KIND
+from content_app.nearest import did_you_mean
 
 VALIDATORS = {
     kind: Draft202012Validator(schema, format_checker=FormatChecker()) for kind, schema in SCHEMAS_BY_KIND.items()
@@ -35,14 +35,11 @@ def pointer_to(path: Iterable[str | int]) -> str:
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
 
 
-def nearest(word: Any, known: Iterable[Any]) -> str:
-    """The end of a sentence about an unknown word: the nearest known word, or else the first of the known words."""
+def hint(word: Any, known: Iterable[Any]) -> str:
+    """The end of a sentence about an unknown word: the one that was probably meant, or else the first of the known."""
     words = [str(k) for k in known]
-    close = difflib.get_close_matches(str(word)[:200], words, 1)
-    if close:
-        return f". Did you mean “{close[0]}”?"
     more = f" and {len(words) - 40} more" if len(words) > 40 else ""
-    return f". Choose from: {', '.join(words[:40])}{more}." if words else "."
+    return did_you_mean(str(word), words, f". Choose from: {', '.join(words[:40])}{more}." if words else ".")
 
 
 def faults_of_form(document: Any) -> list[tuple[str, str]]:
@@ -51,7 +48,7 @@ def faults_of_form(document: Any) -> list[tuple[str, str]]:
         return [("", "The document must be a mapping of keys to values.")]
     kind = document.get("kind")
     if not isinstance(kind, str) or kind not in VALIDATORS:
-        return [("/kind", f"“{shown(kind)}” is not a kind of document{nearest(shown(kind), VALIDATORS)}")]
+        return [("/kind", f"“{shown(kind)}” is not a kind of document{hint(shown(kind), VALIDATORS)}")]
     try:
         errors = list(itertools.islice(VALIDATORS[kind].iter_errors(document), MOST_PROBLEMS))
         errors.sort(key=lambda error: [(isinstance(step, str), step) for step in error.absolute_path])
@@ -69,9 +66,9 @@ def sentences(error: ValidationError) -> Iterator[str]:
     elif rule == "additionalProperties":
         known = schema["properties"]
         for key in itertools.islice(sorted(set(map(str, value)) - set(known)), 20):
-            yield f"“{shown(key)}” is not a field here{nearest(shown(key), known)}"
+            yield f"“{shown(key)}” is not a field here{hint(shown(key), known)}"
     elif rule == "enum":
-        yield f"“{shown(value)}” is not a valid value here{nearest(shown(value), limit)}"
+        yield f"“{shown(value)}” is not a valid value here{hint(shown(value), limit)}"
     elif rule == "type":
         yield f"This must be {JSON_TYPES.get(limit, limit)}, not {_type_of(value)}."
     elif rule == "pattern":

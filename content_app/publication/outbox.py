@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from content_app.canonical import compact_json
+from content_app.canonical import compact_json, rfc3339
 from content_app.models.publication import Document, Release
 from content_app.models.webhooks import WebhookEndpoint, WebhookEvent
 from content_app.vocabulary.addresses import API, href
@@ -76,7 +76,7 @@ def announce_release(release: Release, documents: Iterable[Document], replaced: 
 
 def event(type_: str, about: str, data: Data, happened_at: datetime) -> WebhookEvent:
     """An event that is not stored yet, with the bytes that will be sent."""
-    body = compact_json({"type": type_, "timestamp": _instant(happened_at), "data": data})
+    body = compact_json({"type": type_, "timestamp": rfc3339(happened_at), "data": data})
     return WebhookEvent(type=type_, about=about[:200], body=body, created_at=timezone.now())
 
 
@@ -164,7 +164,7 @@ def _release(release: Release, items: list[Document]) -> Data:
     withdrawn = sum(1 for document in items if document.tombstone_reason)
     return {
         "release": release.number,
-        "published_at": _instant(release.published_at),
+        "published_at": rfc3339(release.published_at),
         "significance": release.significance,
         "note": _shortened(release.note),
         "manifest_sha256": release.manifest_sha256,
@@ -181,10 +181,6 @@ def _about(document: Document) -> str:
 
 def _url(path: str) -> str:
     return f"{settings.PUBLIC_URL}{path}"
-
-
-def _instant(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _shortened(text: str) -> str:

@@ -4,7 +4,6 @@ In: items that may be published, with their editorial documents. Out: a Release.
 Cost grows with what changed: the items, the sources they cite, and the documents that name what was renamed.
 """
 
-import datetime
 import json
 import uuid
 from collections.abc import Iterable
@@ -14,7 +13,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import connection
 from django.utils import timezone
 
-from content_app.canonical import sha256_of
+from content_app.canonical import rfc3339, sha256_of
 from content_app.manuscripts import compiler, rows
 from content_app.manuscripts.compiler import Compiled, Directory, Target
 from content_app.manuscripts.rule_context import items_by_reference
@@ -79,7 +78,7 @@ def as_it_would_be(document: Editorial, review: Editorial) -> bytes:
     if last and last.sha256 == compiled.sha256:
         return bytes(last.body)
     release = (Library.objects.get().current_release_id or 0) + 1
-    now = _stamp(timezone.now().replace(microsecond=0))
+    now = rfc3339(timezone.now().replace(microsecond=0))
     return compiler.render(compiled, last.version + 1 if last else 1, release, now).body
 
 
@@ -242,7 +241,7 @@ def _supersede(documents: list[int], number: int) -> None:
 
 
 def _store(fresh: list[tuple[Compiled, int]], release: Release, changes: dict) -> list[Document]:
-    published_at = _stamp(release.published_at)
+    published_at = rfc3339(release.published_at)
     stored = Document.objects.bulk_create(
         _document(one, version, release, published_at, changes.get(uuid.UUID(one.id), ("editorial", "")))
         for one, version in fresh
@@ -253,10 +252,6 @@ def _store(fresh: list[tuple[Compiled, int]], release: Release, changes: dict) -
         for name, value in sorted(one.terms)
     )
     return stored
-
-
-def _stamp(instant: datetime.datetime) -> str:
-    return instant.isoformat().replace("+00:00", "Z")
 
 
 def _document(one: Compiled, version: int, release: Release, published_at: str, change: tuple[str, str]) -> Document:

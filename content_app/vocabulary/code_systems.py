@@ -105,6 +105,18 @@ CODE_SYSTEMS = {
 }  # fmt: skip
 
 
+def _system_names() -> dict[str, CodeSystem]:
+    names: dict[str, CodeSystem] = {}
+    for system in CODE_SYSTEMS.values():
+        oids = (system.oid, f"urn:oid:{system.oid}") if system.oid else ()
+        names |= dict.fromkeys((system.key, system.uri, *system.other_uris, *oids), system)
+    return names
+
+
+# Every way to name a code system: its key, its FHIR addresses, its OID.
+SYSTEM_NAMES = _system_names()
+
+
 def has_verhoeff_check_digit(digits: str) -> bool:
     """Whether the last digit is the Verhoeff check digit of the others (SNOMED CT TIG, 5.6)."""
     check = 0
@@ -129,3 +141,10 @@ def problem_with_code(system_key: str, code: str) -> str | None:
         if not has_verhoeff_check_digit(code):
             return f"“{code}” has the wrong SNOMED CT check digit: a digit is wrong, or two are swapped."
     return None
+
+
+def spellings_of(system_key: str, code: str) -> tuple[str, ...]:
+    """The code as given, and for ICD-10 also with the dot that claims leave out: M797 for M79.7."""
+    if system_key in ("icd-10", "icd-10-cm") and re.fullmatch(r"[A-Za-z][0-9A-Za-z]{3,6}", code, re.ASCII):
+        return code, f"{code[:3]}.{code[3:]}"
+    return (code,)

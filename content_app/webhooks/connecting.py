@@ -70,20 +70,20 @@ def check_url(url: str) -> None:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise Refused("This is not a valid address. Enter it as https://host.example/path.")
+        raise Refused("This is not a valid address. Write it as https://host.example/path.")
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url or len(url) > LONGEST_URL:
         raise Refused(
-            f"The address can have at most {LONGEST_URL} characters, and only ASCII. Write other letters as xn--… in "
-            "the host name and as %… in the path."
+            f"Use at most {LONGEST_URL} ASCII characters. Write other letters as xn--… in the host and as %… in the "
+            "path."
         )
     if parts.scheme != "https" and not (parts.scheme == "http" and settings.WEBHOOKS_ALLOW_INSECURE):
-        raise Refused("The address must start with https://.")
+        raise Refused("The address must begin with https://.")
     if not host or not HOST.fullmatch(host):
-        raise Refused("The address must include a host: https://host.example/path.")
+        raise Refused("The address must contain a host, as in https://host.example/path.")
     if parts.username is not None or parts.password is not None:
-        raise Refused("Remove the user name and password. Deliveries are signed, so receivers can check who sent them.")
+        raise Refused("Leave out the user name and password. Deliveries are signed, so the receiver can verify them.")
     if parts.fragment or url.endswith("#"):
-        raise Refused("Remove “#” and everything after it, because it is never sent.")
+        raise Refused("Leave out “#” and everything after it: it is never sent.")
     _check_place(host, port)
 
 
@@ -150,8 +150,8 @@ class CheckedBackend(httpcore2.NetworkBackend):
             raise httpcore2.ConnectError(f"The host name {host} was not found.")
         permitted = [address for address in found if settings.WEBHOOKS_ALLOW_INSECURE or is_public(address)]
         if found and not permitted:
-            raise Refused(f"{host} points to {found[0]}, which is not on the public internet.")
+            raise Refused(f"{host} resolves to {found[0]}, which is not on the public internet.")
         return permitted[:3]  # within one attempt, no more than these are waited for
 
     def connect_unix_socket(self, path, timeout=None, socket_options=None):
-        raise Refused("Webhooks cannot be sent to a local socket.")
+        raise Refused("Webhooks cannot be sent to sockets of this machine.")

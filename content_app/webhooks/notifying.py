@@ -12,15 +12,14 @@ from django.core.mail import send_mail
 from content_app.models.webhooks import WebhookEndpoint
 
 logger = logging.getLogger(__name__)
-TEXT = """A webhook endpoint of “{client}” has been switched off:
+TEXT = """We have switched off webhooks to this address of “{client}”:
 
     {url}
 
 Reason: {reason}
 
-Events are no longer sent to this address. You can read what you have missed at {changes}.
-To switch the endpoint on again, contact the administrators of the API. They can also resend
-failed deliveries.
+We no longer send events to this address. You can read the changes that you have missed at {changes}.
+Ask the administrators of the API to switch the address on again. They can also resend failed events.
 """
 
 

@@ -3,7 +3,6 @@
 In: a text area. Out: `Cited` pairs for the form, `Citation` rows for the database.
 """
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from django.utils.safestring import SafeString
 from content_app.admin.shared import texts
 from content_app.manuscripts.schema import CITATION
 from content_app.models import Citation, Item, Source
+from content_app.nearest import nearest
 
 HELP = (
     "One citation per line: the slug of the source, a semicolon, then the place in the source. "
@@ -106,7 +106,7 @@ def find_sources(cited: Iterable[forms.Form]) -> None:
 def _problems(number: int, line: tuple[str, str], sources: dict[str, Source]) -> Iterable[str]:
     slug, locator = line
     if slug not in sources:
-        yield f"Line {number}: there is no source “{slug}”{nearest(slug)}"
+        yield f"Line {number}: there is no source “{slug}”{hint(slug)}"
     try:
         if locator:
             LOCATOR(locator)
@@ -114,14 +114,13 @@ def _problems(number: int, line: tuple[str, str], sources: dict[str, Source]) ->
         yield from (f"Line {number}: {sentence}" for sentence in error.messages)
 
 
-def nearest(slug: str) -> str:
+def hint(slug: str) -> str:
     """The end of a sentence about a slug that is not known: the source that was probably meant."""
     titles = dict(Source.objects.values_list("slug", "title"))
-    by_title = {title.casefold(): known for known, title in titles.items()}
-    close = difflib.get_close_matches(slug.casefold(), [*titles, *by_title], 1, cutoff=0.5)
-    if close:
-        meant = by_title.get(close[0], close[0])
-        return f". Did you mean “{meant}” ({titles[meant]})?"
+    by_title = {title: known for known, title in titles.items()}
+    if near := nearest(slug, [*titles, *by_title], cutoff=0.5):
+        meant = by_title.get(near[0], near[0])
+        return f"; did you mean “{meant}” ({titles[meant]})?"
     return ". Choose an existing source, or add this one first." if titles else ". No sources have been added yet."
 
 

@@ -5,7 +5,9 @@ Source: RFC 8259; CDS Hooks 2.0, Use of JSON.
 """
 
 import json
-from typing import Any, NoReturn
+from typing import Any
+
+from content_app import strict_json
 
 LONGEST = 2_000_000
 DEEPEST = 60
@@ -37,32 +39,18 @@ def read_json(body: bytes) -> dict[str, Any]:
     if len(body) > LONGEST:
         raise Refused(413, "too-long", f"The body has more than {LONGEST} bytes.")
     try:
-        data = json.loads(body.decode("utf-8"), object_pairs_hook=_members, parse_constant=_no_number)
-        json.dumps(data, ensure_ascii=False).encode()
-    except RecursionError:
-        raise malformed("The body is nested too deeply.")
-    except UnicodeError:
-        raise malformed("The body is not UTF-8.")
-    except ValueError as problem:
-        raise malformed(f"The body is not JSON: {problem}.")
+        data = strict_json.parse(body)
+    except strict_json.NotJSON as problem:
+        raise malformed(str(problem))
     if not isinstance(data, dict):
         raise malformed("The body must be a JSON object.")
     if _depth(data) > DEEPEST:
         raise malformed("The body is nested too deeply.")
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise malformed("The body is not UTF-8.")
     return data
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise malformed(f"The member “{twice[:60]}” stands twice in one object.".encode("utf-8", "replace").decode())
-    return members
-
-
-def _no_number(name: str) -> NoReturn:
-    raise malformed(f"{name} is no JSON number.")
 
 
 def _depth(data: Any) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from content_app.delivery.infobutton.texts import match_sentence, provenance
+from content_app.delivery.store.prose import match_sentence, provenance
 from content_app.vocabulary.addresses import page
 
 Card = dict[str, Any]
@@ -73,9 +73,9 @@ def _summary_of(documents: list[Document], direct: set[str]) -> str:
     near = ", ".join(document["name"] for document in documents if document["id"] not in direct)
     parts = [
         f"Content on {meant}" if meant else "",
-        f"Content near codes on this list: {near}" if near else "",
+        f"Content related to codes on this list: {near}" if near else "",
     ]
-    return _short(". ".join(filter(None, parts)), f"Content on {len(documents)} items near codes on this list")
+    return _short(". ".join(filter(None, parts)), f"Content on {len(documents)} items related to codes on this list")
 
 
 def _nearest(matches: list[Match]) -> list[Match]:

@@ -53,7 +53,7 @@ class HookView(View):
         return HttpResponse(status=204, headers={"Allow": ", ".join(self.methods)})
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = refusal(Refused(405, "not-supported", f"{', '.join(self.methods)} are possible here."))
+        response = refusal(Refused(405, "not-supported", f"Use {', '.join(self.methods)} for this address."))
         response["Allow"] = ", ".join(self.methods)
         return response
 
@@ -102,14 +102,14 @@ class FeedbackView(HookView):
 def found(service_id: str) -> Service:
     """The service of this identifier. Raises `Refused` (404)."""
     if service_id not in SERVICES:
-        raise Refused(404, "not-found", f"There is no such service; there are {', '.join(SERVICES)}.")
+        raise Refused(404, "not-found", f"There is no such service. Use one of {', '.join(SERVICES)}.")
     return SERVICES[service_id]
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
     """The JSON object that was sent. Raises `Refused`: 415 for another type, 413 if it is too long, 400 otherwise."""
     if request.content_type not in MEDIA_TYPES:
-        raise Refused(415, "not-supported", "Send application/json.")
+        raise Refused(415, "not-supported", "Send the body as application/json.")
     try:
         return read_json(request.body)
     except RequestDataTooBig:

@@ -31,7 +31,7 @@ def releases_feed(releases: list[dict[str, Any]], *, base: str, path: str, libra
             id=identifier(library, "release", release["number"]),
             title=f"Release {release['number']}",
             updated=release["published_at"],
-            summary=release["note"] or f"Release {release['number']} of the library.",
+            summary=release["note"] or f"Release {release['number']} of the library",
             significance=release["significance"],
             href=base + release["href"],
         )
@@ -69,7 +69,8 @@ def feed(
     ET.SubElement(root, f"{{{ATOM}}}link", rel="self", type=MEDIA_TYPE, href=base + path)
     ET.SubElement(root, f"{{{ATOM}}}link", rel="alternate", type="text/html", href=f"{base}/")
     root.extend(entries)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="utf-8", xml_declaration=False)
+    feed: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=False)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + feed
 
 
 def entry(*, id: str, title: str, updated: str, summary: str, significance: str, href: str) -> ET.Element:

@@ -4,13 +4,14 @@ from typing import ClassVar
 
 from django.http import HttpResponse
 
+from content_app.canonical import rfc3339
 from content_app.delivery.feeds import atom as feeds
 from content_app.delivery.http.problems import base_url
 from content_app.delivery.http.renderers import named
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query.base_view import MOMENT_PARAMETERS, ReadView
-from content_app.delivery.rest.changes import since as changes
-from content_app.delivery.rest.releases import COLUMNS, release_entry
+from content_app.delivery.store import changes
+from content_app.delivery.store.entries import RELEASE_COLUMNS, release_entry
 from content_app.models.publication import Document, Release
 
 MOST_RELEASES, MOST_CHANGES = 50, 100
@@ -37,7 +38,9 @@ class ReleaseFeedView(FeedView):
 
     def feed(self, moment, **where: str) -> bytes:
         found = Release.objects.filter(number__lte=moment.release).order_by("-number")
-        return feeds.releases_feed([release_entry(row) for row in found.values(*COLUMNS)[:MOST_RELEASES]], **where)
+        return feeds.releases_feed(
+            [release_entry(row) for row in found.values(*RELEASE_COLUMNS)[:MOST_RELEASES]], **where
+        )
 
 
 class ChangeFeedView(FeedView):
@@ -46,5 +49,5 @@ class ChangeFeedView(FeedView):
     def feed(self, moment, **where: str) -> bytes:
         found = Document.objects.filter(first_release__lte=moment.release).order_by("-first_release_id", "-pk")
         rows = changes.columns(found)[:MOST_CHANGES]
-        updated = moment.published_at.isoformat().replace("+00:00", "Z")
+        updated = rfc3339(moment.published_at)
         return feeds.changes_feed([changes.to_change(row) for row in rows], updated=updated, **where)

@@ -45,8 +45,8 @@ def refuse_for_now(request: HttpRequest, standing: Standing) -> HttpResponse:
     """429: asked too much (RFC 6585, section 4), and when to ask again."""
     policy = standing.policy
     detail = (
-        f"More than {policy.quota} requests in {policy.window} seconds, by the policy “{policy.name}”. "
-        f"Ask again in {standing.reset} seconds."
+        f"You have exceeded your limit of {policy.quota} per {policy.window} seconds (policy “{policy.name}”). "
+        f"Try again in {standing.reset} seconds."
     )
     response = refuse(request, "quota-exceeded", detail, **members(standing))
     response["Retry-After"] = str(standing.reset)

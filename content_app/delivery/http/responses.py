@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
-from content_app.delivery.http import safety
+from content_app.delivery.http import negotiation, safety
 from content_app.delivery.http.languages import LANGUAGE
 from content_app.delivery.http.links import add_links, warn
 from content_app.delivery.http.problems import problem_response
@@ -27,11 +27,9 @@ PINNED = "public, max-age=31536000, immutable"
 
 def accepts_gzip(request: HttpRequest) -> bool:
     """Whether the client takes gzip: named, and not with a weight of nought (RFC 9110, section 12.5.3)."""
-    for part in request.headers.get("Accept-Encoding", "").lower().split(","):
-        coding, _, weight = part.strip().partition(";")
-        if coding.strip() in ("gzip", "*"):
-            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+    codings = negotiation.ranges(request.headers.get("Accept-Encoding"))
+    named = next((coding for coding in codings if coding.name in ("gzip", "*")), None)
+    return named is not None and named.weight > 0
 
 
 def answer(
@@ -106,7 +104,7 @@ def _describe(response: HttpResponseBase, moment: Moment, modified: datetime.dat
 def _conditional(request: HttpRequest, response: HttpResponseBase, modified: int | None) -> HttpResponse:
     final = get_conditional_response(request, etag=response["ETag"], last_modified=modified, response=response)
     if final.status_code == 412:
-        return problem_response(request, "precondition-failed", "The document is not the one that you name.")
+        return problem_response(request, "precondition-failed", "The document is not the version that you named.")
     if final.status_code == 304:
         # RFC 9110, section 15.4.5: what a 200 would have said of the stored answer.
         for header in KEPT_IN_304:

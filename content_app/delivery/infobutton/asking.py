@@ -4,11 +4,11 @@ In: the parameters as (name, values), and the Accept header. Out: a `Question`.
 Raises `Misasked`, which names a parameter and says what would be right. No Django, no database, nothing is logged.
 """
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from content_app.delivery.http import negotiation
 from content_app.delivery.infobutton.terms import (
     ASPECTS_FIRST_IN_TASK,
     AUDIENCES,
@@ -18,6 +18,7 @@ from content_app.delivery.infobutton.terms import (
     PARAMETERS,
     SCRIPT,
 )
+from content_app.nearest import did_you_mean
 
 LONGEST_VALUE = 500
 MOST_CONCEPTS = 20
@@ -139,14 +140,15 @@ def _spelling(written: str) -> tuple[str, int]:
 
 def _problem_with(name: str, entries: list[str], is_repeated: bool) -> str:
     if name not in PARAMETERS:
-        near = difflib.get_close_matches(name[:60], PARAMETERS, 1, 0.6)
-        return "There is no such parameter" + (f"; did you mean “{near[0]}”?" if near else " in Infobutton requests.")
+        return f"There is no such parameter{did_you_mean(name, PARAMETERS, ' in Infobutton requests.')}"
     if is_repeated or len(entries) > 1:
-        return "Give it once; further concepts have a number behind the name, such as mainSearchCriteria.v.c1."
+        return (
+            "Give this parameter only once. For more concepts, add a number to the name, as in mainSearchCriteria.v.c1."
+        )
     if len(entries[0]) > LONGEST_VALUE:
-        return f"It has more than {LONGEST_VALUE} characters."
+        return f"The value has more than {LONGEST_VALUE} characters."
     if re.search(r"[\x00-\x1f\x7f\ud800-\udfff\ufffd\ufffe\uffff]", entries[0]):
-        return "It has a character that cannot be part of it."
+        return "The value contains a character that is not allowed."
     return ""
 
 
@@ -159,12 +161,12 @@ def _concepts(values: dict[tuple[str, int], str], prefix: str) -> tuple[Concept,
 def _main_concepts(values: dict[tuple[str, int], str]) -> tuple[Concept, ...]:
     concepts = _concepts(values, "mainSearchCriteria.v")
     if not any(concept.code or concept.text for concept in concepts):
-        sentence = "Say what is asked about: a code with its system (….v.c and ….v.cs), or a name (….v.dn or ….v.ot)."
+        sentence = "Give a code with its system (….v.c and ….v.cs), or a name (….v.dn or ….v.ot)."
         raise Misasked([("mainSearchCriteria.v.c", sentence)])
     if any(concept.code and not concept.system for concept in concepts):
-        raise Misasked([("mainSearchCriteria.v.cs", "A code needs its system: its OID, or its FHIR address.")])
+        raise Misasked([("mainSearchCriteria.v.cs", "Give the system of the code, as an OID or a FHIR address.")])
     if len(concepts) > MOST_CONCEPTS:
-        raise Misasked([("mainSearchCriteria.v.c", f"Ask about at most {MOST_CONCEPTS} concepts at once.")])
+        raise Misasked([("mainSearchCriteria.v.c", f"Give at most {MOST_CONCEPTS} concepts at once.")])
     return tuple(concept for concept in concepts if concept.code or concept.text)
 
 
@@ -172,7 +174,7 @@ def _audience(plain: dict[str, str]) -> str:
     """Who will read it: the recipient, else the one who asks, else the patient, as MedlinePlus Connect has it."""
     for name in ("informationRecipient", "performer"):
         if name in plain and plain[name].upper() not in AUDIENCES:
-            raise Misasked([(name, f"“{plain[name][:60]}” is no audience here; there are PROV and PAT.")])
+            raise Misasked([(name, f"“{plain[name][:60]}” is not a valid audience. Use PROV or PAT.")])
     return (plain.get("informationRecipient") or plain.get("performer") or "PAT").upper()
 
 
@@ -190,11 +192,11 @@ def _callback(plain: dict[str, str]) -> str:
     callback = plain.get("callback", "")
     is_script = MEDIA_TYPES.get(plain.get("knowledgeResponseType", "")) == SCRIPT
     if is_script and not callback:
-        raise Misasked([("callback", "application/javascript needs the name of the function to call.")])
+        raise Misasked([("callback", "Give the name of the function to call; application/javascript requires it.")])
     if callback and not is_script:
-        raise Misasked([("callback", "It goes with knowledgeResponseType=application/javascript only.")])
+        raise Misasked([("callback", "Use callback only with knowledgeResponseType=application/javascript.")])
     if callback and (len(callback) > 100 or not CALLBACK.fullmatch(callback)):
-        raise Misasked([("callback", "Give the name of a JavaScript function: letters, digits, _, $ and dots.")])
+        raise Misasked([("callback", "Give the name of a JavaScript function, using letters, digits, _, $ and dots.")])
     return callback
 
 
@@ -205,24 +207,8 @@ def _media_type(plain: dict[str, str], accept: str) -> str:
         if asked.partition(";")[0].strip() not in MEDIA_TYPES:
             raise NotOffered(asked[:60])
         return asked.partition(";")[0].strip()
-    weights = {offered: _weight(offered, accept) for offered in MEDIA_TYPES if MEDIA_TYPES[offered] != SCRIPT}
-    best = max(weights, key=lambda offered: weights[offered])
-    if weights[best] <= 0:
+    offered = tuple(media_type for media_type, form in MEDIA_TYPES.items() if form != SCRIPT)
+    best = negotiation.chosen(accept, offered, negotiation.by_offer)
+    if best is None:
         raise NotOffered(accept[:60])
     return best
-
-
-def _weight(offered: str, accept: str) -> float:
-    """How much the client wants a media type: the weight of the most specific range (RFC 9110, section 12.5.1)."""
-    best, weight = 0, 0.0
-    for part in accept.lower().split(",") if accept.strip() else ["*/*"]:
-        media_range, *options = (piece.strip() for piece in part.split(";"))
-        ranges = {"*/*": 1, f"{offered.partition('/')[0]}/*": 2, offered: 3}
-        if ranges.get(media_range, 0) > best:
-            best, weight = ranges[media_range], _quality(options)
-    return weight
-
-
-def _quality(options: list[str]) -> float:
-    given = next((option[2:] for option in options if option.startswith("q=")), "1")
-    return float(given) if re.fullmatch(r"[01](\.[0-9]{0,3})?", given, re.ASCII) else 0.0

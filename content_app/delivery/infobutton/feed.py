@@ -31,10 +31,10 @@ Element = dict[str, Any]
 
 OUTCOMES = {
     "found": "",
-    "unknown-code": "This code system is known here, but no content has this code. That says nothing about whether "
-    "the code exists.",
-    "unknown-code-system": "No content here is coded in this code system.",
-    "unknown-name": "No content here has exactly this name.",
+    "unknown-code": "This code system is known, but none of our content has this code. This does not mean that the "
+    "code does not exist.",
+    "unknown-code-system": "None of our content is coded in this code system.",
+    "unknown-name": "None of our content has exactly this name.",
 }
 
 
@@ -109,9 +109,9 @@ def subtitle(question: Question, outcome: str) -> str:
     asked = "; ".join(_in_words(concept) for concept in question.concepts)
     sentences = [f"AMPS API results for {asked}, {AUDIENCE_NAMES[question.audience]}.", OUTCOMES[outcome]]
     if question.language.lower().partition("-")[0] != "en":
-        sentences.append(f"Content in “{question.language}” was asked for; there is content in English only.")
+        sentences.append(f"You asked for content in “{question.language}”. All content is in English.")
     for topic in question.unknown_sub_topics:
-        sentences.append(f"The sub-topic “{topic}” is not known here: all sections are shown.")
+        sentences.append(f"The subtopic “{topic}” is not known, so all sections are shown.")
     return " ".join(filter(None, sentences))
 
 
@@ -180,7 +180,7 @@ def _feed_links(question: Question, where: Setting) -> list[Element]:
     address = f"{where.base}{where.path}?{_query(question, with_form=True)}"
     library = f"{where.base}/api/v1/?release={where.release}"
     return [
-        _link(address, "self", question.media_type, "This answer"),
+        _link(address, "self", question.media_type, "This response"),
         _link(library, "related", JSON, f"The library, release {where.release}"),
     ]
 

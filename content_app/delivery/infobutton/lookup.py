@@ -4,15 +4,14 @@ In: a release and concepts. Out: hits, best match first, and the outcome. Reads 
 """
 
 import json
-import re
 from dataclasses import replace
 from typing import Any
 
 from content_app.delivery.infobutton.asking import Concept
 from content_app.delivery.infobutton.feed import Hit
-from content_app.delivery.rest.entries import SYSTEM_NAMES
 from content_app.delivery.search import naming
 from content_app.delivery.store import reading, symmetric_query
+from content_app.vocabulary.code_systems import SYSTEM_NAMES, spellings_of
 
 BEST_FIRST = ("exact", "close", "narrow", "broad", "related")
 KINDS_FIRST = ("condition", "symptom_type", "concept", "example")
@@ -41,13 +40,6 @@ def with_code(moment: reading.Moment, system_key: str, code: str) -> list[Hit]:
     bodies = reading.bodies(reading.with_term(reading.living(moment), "code", *terms), MOST_HITS)
     documents = (json.loads(body) for _, _, body in bodies)
     return sorted((Hit(document, _coding(document, system_key, spellings)) for document in documents), key=_rank)
-
-
-def spellings_of(system_key: str, code: str) -> tuple[str, ...]:
-    """The code as given, and for ICD-10 also with the dot that claims leave out: M797 for M79.7."""
-    if system_key in ("icd-10", "icd-10-cm") and re.fullmatch(r"[A-Za-z][0-9A-Za-z]{3,6}", code, re.ASCII):
-        return code, f"{code[:3]}.{code[3:]}"
-    return (code,)
 
 
 def _by_code(moment: reading.Moment, concept: Concept) -> tuple[list[Hit], str]:

@@ -8,20 +8,10 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.delivery.store.prose import URGENT, match_sentence, provenance
 from content_app.vocabulary.terms import ASPECTS, CERTAINTIES
 
 Document = dict[str, Any]
-
-URGENT = ("safety", "retracted_source", "caution")
-# What a code says of the item that it is matched to. {code} is the code with its system and title.
-MATCH_SENTENCES = {
-    "exact": "{code} means the same as what is described here.",
-    "close": "{code} means nearly the same as what is described here.",
-    "narrow": "{code} is narrower than what is described here: the text covers it and more.",
-    "broad": "{code} is broader than what is described here: a person with this code need not have it.",
-    "related": "{code} is about something related. It is not a code for what is described here.",
-}
 
 
 def document_summary(document: Document, audience: str, coding: Document | None, today: date) -> str:
@@ -64,26 +54,9 @@ def paragraph(text: str, kind: str) -> str:
     return f'<p class="{kind}">{escape(text)}</p>'
 
 
-def match_sentence(coding: Document) -> str:
-    """How the code of a coding relates to the item, in a sentence."""
-    title = f" ({coding['display']})" if coding.get("display") else ""
-    code = f"{CODE_SYSTEMS[coding['system']].name} {coding['code']}{title}"
-    return MATCH_SENTENCES[coding["match"]].format(code=code)
-
-
 def _match(coding: Document, audience: str) -> str:
     note = f" {coding['note']}" if audience == "clinical" and coding["note"] else ""
     return paragraph(match_sentence(coding) + note, "match")
-
-
-def provenance(document: Document, today: date) -> str:
-    """Which version it is, when it was reviewed, and whether that is overdue."""
-    meta, review = document["meta"], document["review"]
-    overdue = " This review is overdue." if review["review_due_on"] < today.isoformat() else ""
-    return (
-        f"Version {meta['version']}, published in release {meta['release']}. Reviewed on {review['reviewed_on']}, "
-        f"due again on {review['review_due_on']}.{overdue} {document['licence']['attribution']}."
-    )
 
 
 def _notices(document: Document, *, urgent: bool) -> str:

@@ -7,17 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from content_app.delivery.infobutton.texts import match_sentence
+from content_app.delivery.store.prose import HOW_TO_USE, citation, is_overdue, match_sentence
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 
 Answer = dict[str, Any]
 Document = dict[str, Any]
-
-HOW_TO_USE = (
-    "Quote with the citation. Show the notices and what is not covered; do not fill gaps from elsewhere as if they "
-    "were from here. Say how sure a statement is. Never turn this into a diagnosis or advice for one person."
-)
 
 
 @dataclass(frozen=True)
@@ -82,16 +77,6 @@ def coding_form(coding: Document) -> Answer:
     }
 
 
-def citation(document: Document, where: Setting) -> str:
-    """How to name this version of this item."""
-    meta = document["meta"]
-    address = f"{where.base}{document['links']['self']}?release={where.release}"
-    return (
-        f"“{document['name']}”, AMPS API, version {meta['version']} in release {where.release} "
-        f"({where.published_at[:10]}), {LICENCE['spdx']}. {address}"
-    )
-
-
 def _shown_with(document: Document, where: Setting) -> Answer:
     """What must be shown with an item wherever it is shown."""
     review = document["review"]
@@ -101,12 +86,12 @@ def _shown_with(document: Document, where: Setting) -> Answer:
         "review": {
             "reviewed_on": review["reviewed_on"],
             "review_due_on": review["review_due_on"],
-            "is_overdue": review["review_due_on"] < where.today.isoformat(),
+            "is_overdue": is_overdue(review, where.today),
             "reviewer_role": review["reviewer_role"],
         },
         "version": document["meta"]["version"],
         "sha256": document["meta"]["sha256"],
-        "citation": citation(document, where),
+        "citation": citation(document, where.base, where.release, where.published_at),
     }
 
 

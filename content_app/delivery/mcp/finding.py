@@ -8,10 +8,9 @@ import uuid
 from typing import Any
 
 from content_app.delivery.http.problems import Problem
-from content_app.delivery.infobutton.lookup import spellings_of
 from content_app.delivery.search import naming
 from content_app.delivery.store import reading
-from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.code_systems import CODE_SYSTEMS, spellings_of
 from content_app.vocabulary.terms import COLLECTIONS
 
 Document = dict[str, Any]
@@ -33,7 +32,7 @@ def item(moment: reading.Moment, asked: str) -> tuple[Document | None, list[str]
 def near(moment: reading.Moment, asked: str) -> list[Document]:
     """What a search finds first, for somebody who named something that is not there."""
     try:
-        return naming.found_by(asked.rpartition("/")[2].replace("-", " "), moment.release, 5)[0]
+        return naming.found_by(asked.rpartition("/")[2].replace("-", " "), moment.release, 5).documents
     except Problem:  # there is no word in it
         return []
 

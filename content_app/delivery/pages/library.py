@@ -18,13 +18,14 @@ from content_app.delivery.http.responses import answer
 from content_app.delivery.pages import shelves
 from content_app.delivery.query import cursors, paging, parameters
 from content_app.delivery.query.base_view import MOMENT_PARAMETERS, ReadView
-from content_app.delivery.readable import page, parts
+from content_app.delivery.readable import parts
 from content_app.delivery.readable.place import Place
-from content_app.delivery.rest.search import NOTICE, interpretation, results
-from content_app.delivery.rest.versions import COLUMNS, version_entry
-from content_app.delivery.search import question
-from content_app.delivery.search.finding import MOST, find
+from content_app.delivery.representations import page
+from content_app.delivery.search import covered, question
+from content_app.delivery.search.finding import MOST, NOTICE, find, interpretation
+from content_app.delivery.search.results import results
 from content_app.delivery.store import reading
+from content_app.delivery.store.entries import VERSION_COLUMNS, version_entry
 from content_app.models.publication import Document
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.terms import COLLECTIONS, SIGNIFICANCES
@@ -97,7 +98,7 @@ class CollectionPageView(PageView):
 
     def get(self, request, collection: str) -> HttpResponse:
         if collection not in KIND_OF:
-            raise Problem("not-found", f"There is no “{collection[:60]}” in the library.")
+            raise Problem("not-found", f"The library has no list “{collection[:60]}”.")
         shown = paging.asked_for(self, shelves.ORDER, usual=PAGE)
         kind = next(kind for kind in page.kinds() if kind["slug"] == collection)
         found = reading.living(shown.moment).filter(kind=kind["kind"])
@@ -114,7 +115,7 @@ class HistoryPageView(PageView):
     def get(self, request, item_id: uuid.UUID) -> HttpResponse:
         moment = self.moment()
         found = Document.objects.filter(item_uuid=item_id, first_release__lte=moment.release).exclude(kind="source")
-        rows = list(found.order_by("-version").values(*COLUMNS)[:PAGE])
+        rows = list(found.order_by("-version").values(*VERSION_COLUMNS)[:PAGE])
         if not rows:
             raise Problem("not-found", f"Release {moment.release} has no item {item_id}.")
         versions = [
@@ -154,9 +155,19 @@ class SearchPageView(PageView):
             "total": len(found.hits),
             "has_more": found.has_more,
             "interpreted": interpretation(wanted, found),
+            "seek_help": wanted.recognised.seek_help,
+            "aspects": self.aspects(covered.answers(wanted.recognised.aspects, found, moment.release), moment),
             "next": next_page,
         }
         return self.written("search", moment, **told, is_asked=True)
+
+    def aspects(self, answers: list[dict[str, Any]], moment: reading.Moment) -> list[dict[str, Any]]:
+        """The answers with links that this page can follow."""
+        place = self.place(moment)
+        for aspect in answers:
+            for entry in aspect["items"]:
+                entry["href"] = place.link(entry["item"]["href"])
+        return answers
 
     def hit(self, entry: dict[str, Any], moment: reading.Moment) -> dict[str, Any]:
         item, place = entry["item"], self.place(moment)

@@ -13,7 +13,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.views import APIView
 
 from content_app.canonical import compact_json
-from content_app.delivery.gate import deprecations as announced
+from content_app.delivery.http import deprecations as announced
 from content_app.delivery.http.problems import PROBLEM_TYPES, page_for_reading, problem_response
 from content_app.delivery.http.renderers import JSONRenderer, named
 from content_app.delivery.http.responses import unchanging
@@ -115,11 +115,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem_response(request, "bad-request", "The request is not well formed.")
+    return problem_response(request, "bad-request", "The request is malformed.")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return problem_response(request, "internal-error", "Something broke on our side. Try again later.")
+    return problem_response(request, "internal-error", "Something went wrong in the server. Try again later.")
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from content_app.delivery.http.problems import Problem, invalid
+from content_app.vocabulary import release_numbers
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,14 @@ def decode(text: str, asked: dict[str, str], types: tuple[type, ...]) -> Cursor:
     expected = (int, str, *types)
     if len(data) != len(expected) or any(type(v) is not t for v, t in zip(data, expected, strict=True)):
         raise not_one_of_ours()
-    if not 1 <= release <= 2_147_483_647 or any("\x00" in value for value in key if isinstance(value, str)):
+    if not 1 <= release <= release_numbers.LARGEST or any("\x00" in value for value in key if isinstance(value, str)):
         raise not_one_of_ours()
     if made_for != fingerprint(asked):
-        raise invalid("cursor", "This cursor belongs to another list: keep all other parameters as they were.")
+        raise invalid("cursor", "This cursor belongs to another list. Keep all other parameters unchanged.")
     return Cursor(release, tuple(key))
 
 
 def not_one_of_ours() -> Problem:
-    return invalid("cursor", "This is no cursor of this API: take the address in `next` as it is, or leave it out.")
+    return invalid(
+        "cursor", "This is not a valid cursor. Use the address in `next` unchanged, or leave the cursor out."
+    )

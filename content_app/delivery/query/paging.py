@@ -19,6 +19,7 @@ from content_app.delivery.query import cursors, parameters
 from content_app.delivery.query.base_view import ReadView
 from content_app.delivery.store import reading
 from content_app.delivery.store.reading import Moment
+from content_app.vocabulary import release_numbers
 
 PAGE_PARAMETERS = ("page_size", "cursor")
 SMALLEST_PAGE, USUAL_PAGE, LARGEST_PAGE = 1, 20, 100
@@ -97,7 +98,7 @@ def asked_for(
 def is_possible(name: str, value: str | int) -> bool:
     """Whether a list can have an entry with this member of its key."""
     if isinstance(value, int):
-        return 0 <= value <= parameters.LARGEST_RELEASE
+        return 0 <= value <= release_numbers.LARGEST
     if name.lstrip("-") != "item_uuid":
         return True
     try:

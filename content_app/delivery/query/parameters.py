@@ -4,18 +4,18 @@ In: a request. Out: values of the right type. Raises `Problem` (400) with the pa
 """
 
 import datetime
-import difflib
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.http import QueryDict
 from django.utils.dateparse import parse_date, parse_datetime
 
 from content_app.delivery.http.problems import Problem, invalid, printable
 from content_app.delivery.store import reading
+from content_app.nearest import did_you_mean
+from content_app.vocabulary import release_numbers
 
-LARGEST_RELEASE = 2_147_483_647
 LONGEST_VALUE = 500
 
 
@@ -26,27 +26,39 @@ def refuse_unknown(query: QueryDict, known: Iterable[str]) -> None:
     for name, values in query.lists():
         if name not in known:
             errors.append(
-                {"parameter": printable(name)[:60], "detail": f"There is no such parameter{nearest(name, known)}"}
+                {"parameter": printable(name)[:60], "detail": f"There is no such parameter{hint(name, known)}"}
             )
         elif len(values) > 1:
-            errors.append({"parameter": name, "detail": "Give it once."})
+            errors.append({"parameter": name, "detail": "Give this parameter only once."})
         elif len(values[0]) > LONGEST_VALUE:
-            errors.append({"parameter": name, "detail": f"It has more than {LONGEST_VALUE} characters."})
+            errors.append({"parameter": name, "detail": f"The value has more than {LONGEST_VALUE} characters."})
         elif re.search(r"[\x00-\x1f\x7f\ud800-\udfff\ufffd]", values[0]):
-            errors.append({"parameter": name, "detail": "It has a character that cannot be part of it."})
+            errors.append({"parameter": name, "detail": "The value contains a character that is not allowed."})
     if errors:
         raise Problem(
             "invalid-parameter", " ".join(f"{e['parameter']}: {e['detail']}" for e in errors[:5]), errors=errors[:20]
         )
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """“; did you mean …?” if a known word is near, else the list of known words."""
+def hint(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence about an unknown word: the one that was probably meant, or else all that are known."""
     known = list(known)
-    close = difflib.get_close_matches(word[:60].lower(), known, 1, 0.6)
-    if close:
-        return f"; did you mean “{close[0]}”?"
-    return f"; known are {', '.join(known)}." if known else ": it takes none."
+    return did_you_mean(
+        word, known, f"; use one of {', '.join(known)}." if known else ". This address takes no parameters."
+    )
+
+
+def not_a_value(name: str, value: str, known: Iterable[str]) -> Problem:
+    """The problem that a parameter does not take this value."""
+    return invalid(name, f"“{value[:60]}” is not a valid value{hint(value, known)}")
+
+
+def one_of(query: QueryDict, name: str, known: Collection[str]) -> str | None:
+    """A parameter that takes one of some words; None if it is not there. Raises `Problem` (400)."""
+    value = query.get(name)
+    if value is not None and value not in known:
+        raise not_a_value(name, value, known)
+    return value
 
 
 def whole_number(query: QueryDict, name: str, *, default: int, least: int, most: int) -> int:
@@ -71,7 +83,7 @@ def instant(value: str, name: str, *, end_of_day: bool) -> datetime.datetime:
             return moment.astimezone(datetime.UTC)
     except (ValueError, OverflowError):
         pass
-    raise invalid(name, "Give a day such as 2026-03-01, or an instant such as 2026-03-01T09:30:00Z.")
+    raise invalid(name, "Give a day such as 2026-03-01, or a time such as 2026-03-01T09:30:00Z.")
 
 
 def identifier(value: str, name: str) -> str:
@@ -81,8 +93,8 @@ def identifier(value: str, name: str) -> str:
     except ValueError:
         raise invalid(
             name,
-            "Give an identifier, such as 0b6e1f0c-5a3d-4c58-9d0e-3a8b2f4c6d7e, or for an item the "
-            "last two parts of its address, such as conditions/fibromyalgia.",
+            "Give an identifier such as 0b6e1f0c-5a3d-4c58-9d0e-3a8b2f4c6d7e, or the last two parts of an "
+            "item's address, such as conditions/fibromyalgia.",
         )
     if str(parsed) != value.lower():
         raise invalid(name, "Give the identifier with its hyphens, such as 0b6e1f0c-5a3d-4c58-9d0e-3a8b2f4c6d7e.")
@@ -94,16 +106,22 @@ def moment(query: QueryDict) -> reading.Moment:
     release, as_of = query.get("release"), query.get("as_of")
     if release is not None and as_of is not None:
         raise invalid("as_of", "Give either release or as_of, not both.")
-    if release is not None:
-        number = whole_number(query, "release", default=0, least=1, most=LARGEST_RELEASE)
-        found = reading.moment_of_release(number)
-        missing = f"There is no release {number}."
-    elif as_of is not None:
-        found = reading.moment_as_of(instant(as_of, "as_of", end_of_day=True))
-        missing = f"Nothing had been published by {as_of}."
-    else:
-        found = reading.current_moment()
-        missing = "Nothing has been published yet."
+    if as_of is None:
+        return published(release_number(query, "release") if "release" in query else None)
+    found = reading.moment_as_of(instant(as_of, "as_of", end_of_day=True))
     if found is None:
-        raise Problem("nothing-published", missing)
+        raise Problem("nothing-published", f"Nothing had been published by {as_of}.")
     return found
+
+
+def release_number(query: QueryDict, name: str) -> int:
+    """A parameter that is the number of a release. Raises `Problem` (400)."""
+    return whole_number(query, name, default=0, least=1, most=release_numbers.LARGEST)
+
+
+def published(release: int | None, problem: str = "nothing-published") -> reading.Moment:
+    """The release of this number, or the current one. Raises `Problem` (404)."""
+    try:
+        return reading.published(release)
+    except reading.NotPublished as missing:
+        raise Problem(problem, str(missing))

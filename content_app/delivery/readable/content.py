@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import Any
 
 from content_app.delivery.fhir.library.composition import EXAMPLE_FIELDS
-from content_app.delivery.infobutton.texts import URGENT
 from content_app.delivery.readable import parts
 from content_app.delivery.readable.place import Place, day
+from content_app.delivery.store.prose import URGENT, is_overdue
 from content_app.vocabulary.terms import (
     ASPECTS,
     CATEGORIES,
@@ -32,7 +32,7 @@ AUDIENCES = {"plain": "In plain words", "clinical": "For clinicians"}
 SORTS = {
     "cause_status": ("Cause", CAUSE_STATUSES),
     "topic": ("Topic", TOPICS),
-    "subtopic": ("Closer topic", SUBTOPICS),
+    "subtopic": ("Subtopic", SUBTOPICS),
     "category": ("Category", CATEGORIES),
     "observation": ("Noticed by", OBSERVATIONS),
     "form": ("Form", FORMS),
@@ -40,7 +40,7 @@ SORTS = {
 # What readers look for first, and must be told first that it is not there.
 MISSED_FIRST = ("red_flags", "diagnosis", "treatment")
 NOT_YET = "not yet"
-IMPLIED = "The source only implies what would ordinarily follow."
+IMPLIED = "The source only implies the normal response."
 
 
 def item(document: Document, place: Place) -> Document:
@@ -106,7 +106,7 @@ def review(given: Document, place: Place) -> Document:
         "role": given["reviewer_role"],
         "signed_off_on": day(signed_on) if signed_on else NOT_YET,
         "due_on": day(due_on) if due_on else NOT_YET,
-        "is_overdue": bool(due_on and place.today and due_on < place.today.isoformat()),
+        "is_overdue": is_overdue(given, place.today),
     }
 
 

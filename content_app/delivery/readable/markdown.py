@@ -15,7 +15,7 @@ from content_app.delivery.readable.place import Place
 
 Document = dict[str, Any]
 IN_ADDRESSES = "%:/?#@!$',;=+&-._~"
-SILENT = "The sources of this page are silent on these matters. That does not mean that there are none."
+SILENT = "This page does not cover the topics below. That does not mean that there is nothing to know about them."
 
 
 def text(document: Document, *, base: str, release: int, pinned: bool, today: date | None) -> str:
@@ -82,7 +82,7 @@ def _item(item: Document, place: Place) -> list[str]:
         *_codings(item["codings"]),
         *_names(item),
         *_section("Sources", "\n".join(_cited(number, source) for number, source in enumerate(item["sources"], 1))),
-        *_section("Words for certainty", _list(f"{term['label']}: {term['meaning']}" for term in item["certainties"])),
+        *_section("Certainty labels", _list(f"{term['label']}: {term['meaning']}" for term in item["certainties"])),
         *_section("Cite as", inline(item["about"]["cite_as"]), f"SHA-256 of the document: {item['about']['sha256']}"),
     ]
 
@@ -131,8 +131,8 @@ def _relations(item: Document, place: Place) -> list[str]:
     blocks = []
     for group in item["relations"]:
         blocks += [f"### {inline(group['label'])}", "\n".join(_relation(r, place) for r in group["entries"])]
-    blocks.append(link("What else in the library leads to it", place.base + item["leads_here"]))
-    return _section("How it hangs together", *blocks)
+    blocks.append(link("Items that link here", place.base + item["leads_here"]))
+    return _section("Relationships", *blocks)
 
 
 def _relation(relation: Document, place: Place) -> str:
@@ -140,7 +140,7 @@ def _relation(relation: Document, place: Place) -> str:
     if relation["qualities"]:
         told.append(f"({inline(', '.join(relation['qualities']))})")
     if relation["beside"]:
-        told.append(f"Read it with {link(relation['beside']['name'], place.base + relation['beside']['href'])}.")
+        told.append(f"See also {link(relation['beside']['name'], place.base + relation['beside']['href'])}.")
     if relation["note"]:
         told.append(inline(relation["note"]))
     if relation["marks"]:
@@ -155,7 +155,7 @@ def _codings(codings: Document) -> list[str]:
         for c in codings["found"]
     )  # fmt: skip
     silent = _list(
-        inline(f"{c['system']} ({c['version']}): looked for and not there. {c['note'] or ''} {c['checked']}.")
+        inline(f"{c['system']} ({c['version']}): no matching code. {c['note'] or ''} {c['checked']}.")
         for c in codings["silent"]
     )
     sentence = inline(codings["sentence"]) if codings["sentence"] else ""
@@ -177,7 +177,7 @@ def _names(item: Document) -> list[str]:
 
 def _cited(number: int, source: Document) -> str:
     """An entry of the numbered list of sources."""
-    told = [inline(source["citation"]), inline(f"{source['type']}. Rests on: {source['evidence']}.")]
+    told = [inline(source["citation"]), inline(f"{source['type']}. Evidence: {source['evidence']}.")]
     told += [link(each["label"], each["href"]) for each in source["links"]]
     if source["note"]:
         told.append(inline(source["note"]))
@@ -189,19 +189,19 @@ def _source(told: Document, place: Place) -> list[str]:
     return [
         f"# {inline(told['name'])}",
         _state(told, place),
-        "**This work has been retracted.** Do not rely on what rests on it." if told["is_retracted"] else "",
+        "**This work has been retracted.** Do not rely on content that is based on it." if told["is_retracted"] else "",
         inline(source["citation"]),
         _list(
             [
                 inline(f"{source['type']}: {source['type_meaning']}"),
-                inline(f"Rests on: {source['evidence']}. {source['evidence_meaning']}"),
+                inline(f"Evidence: {source['evidence']}. {source['evidence_meaning']}"),
                 *(link(each["label"], each["href"]) for each in source["links"]),
                 *([inline(f"ISBN {source['isbn']}")] if source["isbn"] else []),
-                *([inline(f"Terms of the work: {source['licence']}")] if source["licence"] else []),
+                *([inline(f"Licence of the work: {source['licence']}")] if source["licence"] else []),
             ]
         ),
         to_markdown(source["note"]) if source["note"] else "",
-        link("Everything here that cites it", place.base + told["cited_by"]),
+        link("All pages that cite this source", place.base + told["cited_by"]),
     ]
 
 
@@ -209,9 +209,11 @@ def _gone(told: Document, place: Place) -> list[str]:
     instead, before = told["instead"], told["before"]
     return [
         f"# {inline(told['name'])}",
-        f"**Withdrawn on {told['withdrawn_on']}, in release {told['release']}. Do not use what it said.**",
+        f"**Withdrawn on {told['withdrawn_on']}, in release {told['release']}. Do not use its earlier content.**",
         inline(f"{told['reason']}: {told['meaning']}"),
         to_markdown(told["note"]) if told["note"] else "",
         f"Read instead: {link(instead['name'], place.base + instead['href'])}" if instead else "",
-        link(f"What it said in release {before['release']}", place.base + before["href"]) if before else "",
+        link(f"The page in release {before['release']}, for the record only", place.base + before["href"])
+        if before
+        else "",
     ]

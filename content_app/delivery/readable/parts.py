@@ -3,13 +3,11 @@
 In: a public document, the numbers of its sources, the place it is read at. Out: plain data. Pure.
 """
 
-from datetime import date
 from itertools import groupby
 from typing import Any
 
-from content_app.delivery.fhir.library.composition import citation, qualities
-from content_app.delivery.mcp import answers
 from content_app.delivery.readable.place import Place, day, doi_address, pubmed_address, web_address
+from content_app.delivery.store.prose import citation, qualities, source_citation
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.licence import LICENCE
@@ -103,11 +101,11 @@ def _no_code_sentence(document: Document, found: list[Document], silent: list[Do
         return None
     name = document.get("abbreviation") or document["name"]
     systems = listed([CODE_SYSTEMS[coding["system"]].name for coding in silent])
-    none = f"{name} has no code of its own in {systems}: looked for and not there."
+    none = f"{name} has no code of its own in {systems}. We searched and found none."
     if not found or any(coding["match"] in OWN for coding in found):
         return none
     return (
-        f"{none} The codes below are wider or narrower than {name}, or only related to it. None of them means {name}."
+        f"{none} The codes below are broader or narrower than {name}, or only related to it. None of them means {name}."
     )
 
 
@@ -153,7 +151,7 @@ def source(given: Document, place: Place) -> Document:
     return {
         "id": f"source-{given['slug']}",
         "title": given["title"],
-        "citation": citation(given),
+        "citation": source_citation(given),
         "type": SOURCE_TYPES[given["type"]].label,
         "type_meaning": SOURCE_TYPES[given["type"]].meaning,
         "evidence": evidence.label,
@@ -170,7 +168,7 @@ def source(given: Document, place: Place) -> Document:
 def _links(given: Document) -> list[Document]:
     """Where the work itself is: its page, its DOI, PubMed."""
     links = [
-        ("Read it", web_address(given["url"])),
+        ("Read the work", web_address(given["url"])),
         (f"DOI {given['doi']}", doi_address(given["doi"]) if given["doi"] else None),
         (f"PubMed {given['pmid']}", pubmed_address(given["pmid"]) if given["pmid"] else None),
     ]
@@ -180,7 +178,6 @@ def _links(given: Document) -> list[Document]:
 def about(document: Document, place: Place) -> Document:
     """Which version it is, its hash, its licence, how to cite it, and its other forms."""
     meta, here = document["meta"], address(document)
-    version = answers.Setting(meta["release"], meta["published_at"], place.base, place.today or date.max)
     return {
         "id": document["id"],
         "version": meta["version"],
@@ -193,7 +190,7 @@ def about(document: Document, place: Place) -> Document:
         "here": here,
         "canonical": place.base + here,
         "permanent": f"{place.base}{here}?release={place.release}",
-        "cite_as": answers.citation({**document, "links": {"self": here}}, version),
+        "cite_as": citation({**document, "links": {"self": here}}, place.base, meta["release"], meta["published_at"]),
         "licence": LICENCE if document["kind"] == "source" else document["licence"],
         "forms": _forms(document, place),
         "history": None if document["kind"] == "source" else place.link(f"/library/history/{document['id']}/"),

@@ -17,6 +17,7 @@ from content_app.delivery.http.links import add_links
 from content_app.delivery.http.problems import Problem, base_url
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query.base_view import MOMENT_PARAMETERS
+from content_app.delivery.query.selecting import chosen_body, selection_asked_for
 from content_app.delivery.representations.table import (
     BY_MEDIA_TYPE,
     BY_SUFFIX,
@@ -25,7 +26,6 @@ from content_app.delivery.representations.table import (
     address,
     links,
 )
-from content_app.delivery.rest.selection import chosen_body, selection_asked_for
 from content_app.delivery.store import reading, symmetric_query
 from content_app.vocabulary.addresses import href
 

@@ -15,10 +15,10 @@ from content_app.canonical import compact_json
 from content_app.delivery.http.responses import PINNED
 from content_app.delivery.linked_data import page as linked_page
 from content_app.delivery.linked_data import skos
+from content_app.delivery.query.selecting import SELECTION_PARAMETERS
 from content_app.delivery.query.selection import for_audience
 from content_app.delivery.readable import markdown
-from content_app.delivery.readable import page as readable_page
-from content_app.delivery.rest.selection import SELECTION_PARAMETERS
+from content_app.delivery.representations import page as readable_page
 from content_app.vocabulary.addresses import as_type, href
 
 Document = dict[str, Any]

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from django.http import HttpResponse, HttpResponsePermanentRedirect
@@ -13,10 +12,11 @@ from content_app.delivery.http.renderers import named
 from content_app.delivery.query import filters, paging
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.paging import PAGE_PARAMETERS
+from content_app.delivery.query.selecting import ITEM_KINDS, SELECTION_PARAMETERS
 from content_app.delivery.representations.respond import represented
 from content_app.delivery.representations.table import BY_SUFFIX, REPRESENTATIONS, able_to, address
-from content_app.delivery.rest.selection import ITEM_KINDS, SELECTION_PARAMETERS
 from content_app.delivery.store import reading
+from content_app.nearest import nearest
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.terms import COLLECTIONS
 
@@ -45,7 +45,7 @@ def missing(
     moment: reading.Moment, kind: str, slug: str, known: list[str], address_of: Callable[[str], str]
 ) -> Problem:
     """The problem that there is no such document, with the addresses of the `known` slugs, or else of the nearest."""
-    near = known or get_close_matches(slug.lower()[:120], reading.slugs_like(moment, kind), 3, 0.6)
+    near = known or nearest(slug, reading.slugs_like(moment, kind), most=3)
     return Problem(
         "not-found",
         f"Release {moment.release} has no {kind.replace('_', ' ')} “{slug[:120]}”.",
@@ -87,7 +87,7 @@ class RepresentationView(DocumentView):
 
     def initial(self, request, *args: Any, **kwargs: Any) -> None:
         if self.suffix not in BY_SUFFIX:
-            raise Problem("not-found", f"No form of a document ends like that; known are .{', .'.join(BY_SUFFIX)}.")
+            raise Problem("not-found", f"This suffix is not known. Use one of .{', .'.join(BY_SUFFIX)}.")
         super().initial(request, *args, **kwargs)
 
     def get_renderers(self) -> list:

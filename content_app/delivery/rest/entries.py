@@ -18,7 +18,7 @@ from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.paging import PAGE_PARAMETERS
 from content_app.delivery.store import reading
 from content_app.vocabulary.addresses import href
-from content_app.vocabulary.code_systems import CODE_SYSTEMS, CodeSystem
+from content_app.vocabulary.code_systems import CODE_SYSTEMS, SYSTEM_NAMES, CodeSystem
 from content_app.vocabulary.predicates import PREDICATES
 
 BY_NAME = filters.ORDERINGS["name"]
@@ -99,9 +99,7 @@ class RelationListView(EntryListView):
         query = self.request.query_params
         predicate = query.get("predicate")
         if predicate is not None and predicate not in PREDICATES:
-            raise invalid(
-                "predicate", f"“{predicate[:60]}” is not a predicate{parameters.nearest(predicate, PREDICATES)}"
-            )
+            raise invalid("predicate", f"“{predicate[:60]}” is not a predicate{parameters.hint(predicate, PREDICATES)}")
         self.ends = {
             end: filters.find_item(query[end], end, moment) for end in ("subject", "object", "item") if end in query
         }
@@ -170,10 +168,10 @@ class CodingListView(EntryListView):
             members["outcome"] = "no_codings"
         elif not found:
             members["outcome"] = "unknown_code"
-            where = f"{self.system.name} is known here, but no item" if self.system else "No item"
+            of_system = f" in {self.system.name}" if self.system else ""
             members["detail"] = (
-                f"{where} of release {moment.release} has the code “{self.code}”. "
-                "That says nothing about whether the code exists."
+                f"No item in release {moment.release} has the code “{self.code}”{of_system}. "
+                "This does not mean that the code does not exist."
             )
         return members
 
@@ -192,20 +190,8 @@ def system_entry(system: CodeSystem) -> dict[str, Any]:
     }
 
 
-def _system_names() -> dict[str, CodeSystem]:
-    names: dict[str, CodeSystem] = {}
-    for system in CODE_SYSTEMS.values():
-        oids = (system.oid, f"urn:oid:{system.oid}") if system.oid else ()
-        names |= dict.fromkeys((system.key, system.uri, *system.other_uris, *oids), system)
-    return names
-
-
-# Every way to name a code system: its key, its FHIR addresses, its OID.
-SYSTEM_NAMES = _system_names()
-
-
 def find_system(value: str) -> CodeSystem:
     """The code system of a key, a FHIR address or an OID. Raises `Problem` (400)."""
     if value not in SYSTEM_NAMES:
-        raise invalid("system", f"“{value[:100]}” is not a code system here{parameters.nearest(value, CODE_SYSTEMS)}")
+        raise invalid("system", f"“{value[:100]}” is not a known code system{parameters.hint(value, CODE_SYSTEMS)}")
     return SYSTEM_NAMES[value]

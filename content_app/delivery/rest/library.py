@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponse
 
-from content_app.canonical import compact_json
+from content_app.canonical import compact_json, rfc3339
 from content_app.delivery.http.problems import base_url
 from content_app.delivery.http.renderers import JSONRenderer, named
 from content_app.delivery.http.responses import answer
@@ -35,7 +35,7 @@ class LibraryView(ReadView):
             "syndrome (AMPS) and the conditions it is confused with.",
             "release": {
                 "number": moment.release,
-                "published_at": moment.published_at.isoformat().replace("+00:00", "Z"),
+                "published_at": rfc3339(moment.published_at),
                 "href": f"{API}/releases/{moment.release}/",
             },
             "counts": moment.counts,

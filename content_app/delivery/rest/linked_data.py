@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponse
 
-from content_app.canonical import compact_json
+from content_app.canonical import compact_json, rfc3339
 from content_app.delivery.http.problems import base_url
 from content_app.delivery.http.renderers import named
 from content_app.delivery.http.responses import streamed, unchanging
@@ -33,7 +33,7 @@ class WholeLibraryView(ReadView):
     def get(self, request) -> HttpResponse:
         moment = self.moment()
         base = base_url(request._request)
-        published_at = moment.published_at.isoformat().replace("+00:00", "Z")
+        published_at = rfc3339(moment.published_at)
         pieces = type(self).write(self.documents(moment), base, moment.release, published_at)
         etag = self.etag(moment, base)
         response = streamed(request, pieces, moment=moment, etag=etag, content_type=f"{self.media_type}; charset=utf-8")

@@ -15,14 +15,16 @@ from content_app.delivery.http.responses import answer
 from content_app.delivery.query import cursors, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.paging import PAGE_PARAMETERS
-from content_app.delivery.search import excerpts, finding, index, question, suggesting
+from content_app.delivery.search import covered, finding, index, question, suggesting
 from content_app.delivery.search.finding import NOTICE, interpretation
+from content_app.delivery.search.recognised import recognise
+from content_app.delivery.search.results import results
 
 MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, 10
 
 
 class SearchView(ReadView):
-    """A page of what a question finds."""
+    """A page of search results."""
 
     known_parameters = ("q", *question.FACETS, *PAGE_PARAMETERS, *READ_PARAMETERS)
 
@@ -34,20 +36,22 @@ class SearchView(ReadView):
             raise cursors.not_one_of_ours()
         found = finding.find(wanted, page.moment.release)
         hits, next_page = page.cut(found.hits[start : start + page.size + 1], lambda _: (start + page.size,))
-        return page.answer(results(hits, found), next_page, **members(wanted, found))
+        return page.answer(results(hits, found), next_page, **members(wanted, found, page.moment.release))
 
 
 def required(query):
     """The parameters, if `q` is among them."""
     if "q" not in query:
-        raise invalid("q", "Say what to search for: ?q=allodynia.")
+        raise invalid("q", "Give a search text, such as ?q=allodynia.")
     return query
 
 
-def members(wanted: question.Question, found: finding.Found) -> dict[str, Any]:
+def members(wanted: question.Question, found: finding.Found, release: int) -> dict[str, Any]:
     """What the answer says beside the hits."""
     return {
         "q": wanted.text,
+        "seek_help": wanted.recognised.seek_help,
+        "aspects": covered.answers(wanted.recognised.aspects, found, release),
         "interpreted_as": interpretation(wanted, found),
         "total": {"value": len(found.hits), "is_exact": not found.has_more},
         "facets": facet_counts(found),
@@ -72,19 +76,8 @@ def facet_counts(found: finding.Found) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def results(page: list[finding.Hit], found: finding.Found) -> list[bytes]:
-    """The hits of a page: the short form of the item as lists show it, and how it matched."""
-    stored = index.documents([hit.place for hit in page])
-    shown = []
-    for hit in page:
-        list_form, body = stored[hit.place]
-        match = excerpts.match(json.loads(body), found.stems, hit.tier, found.whole)
-        shown.append(b'{"item":' + list_form + b',"match":' + compact_json(match) + b"}")
-    return shown
-
-
 class SuggestView(ReadView):
-    """Names that go on from what is typed."""
+    """Names and codes that complete the typed text."""
 
     known_parameters = ("q", "kind", "limit", *READ_PARAMETERS)
 
@@ -94,7 +87,7 @@ class SuggestView(ReadView):
         question.facets(query)
         prefix = suggesting.prefix_of(query["q"])
         if not prefix:
-            raise invalid("q", "Give at least one letter or digit to complete.")
+            raise invalid("q", "Give at least one letter or digit.")
         moment = self.moment()
         names = suggesting.suggest(prefix, moment.release, most, query.get("kind"))
         corrected = None if names else suggesting.corrected_prefix(query["q"], moment.release)
@@ -103,6 +96,8 @@ class SuggestView(ReadView):
         body = {
             "release": moment.release,
             "q": query["q"].strip(),
+            "seek_help": recognise(query["q"]).seek_help,
+            "aspects": suggesting.aspects(query["q"]),
             "interpreted_as": {"q": corrected} if names and corrected else None,
             "notice": NOTICE,
             "results": self.entries(names, corrected or prefix),

@@ -17,10 +17,10 @@ Q = {
     "examples": ["hurts when touched", "CRPS", "M79.7"],
 }
 NARROWING = {
-    "kind": "Only items of this kind.",
-    "topic": "Only concepts of this sort.",
-    "category": "Only symptom types of this sort.",
-    "form": "Only examples of this sort.",
+    "kind": "Only items of this kind, such as conditions.",
+    "topic": "Only concepts with this topic.",
+    "category": "Only symptom types in this category.",
+    "form": "Only examples of this form.",
     "aspect": "Only items with a statement on this aspect.",
 }
 FACET_PARAMETERS = {name: ({"type": "string", "enum": list(FACETS[name])}, text) for name, text in NARROWING.items()}
@@ -28,37 +28,40 @@ FACET_PARAMETERS = {name: ({"type": "string", "enum": list(FACETS[name])}, text)
 SEARCH_OPERATIONS = {
     "SearchView": Operation(
         "search", "search", "Search names, codes and texts",
-        "Names, abbreviations and codes that are exactly what was typed come first, then names and everyday wordings "
-        "that hold it, then texts. Case, accents, hyphens, apostrophes, plurals and British or American spelling make "
-        "no difference; quotes, stars, AND and OR are taken literally. If nothing has all the words, misspelt ones are "
-        "corrected, unknown ones left out, and at last some of them are enough: `interpreted_as` says which. A code is "
-        "never corrected.\n\n"
-        f"`total` and `facets` are exact up to {MOST:,} hits; beyond, there are more, and the best are shown. "
-        "A facet's count is what the search finds that is narrowed to it. Excerpts are plain text in pieces, so that "
-        "you can highlight without parsing markup.\n\n"
-        "Show `notice`. Nothing here ranks conditions by symptoms: a condition that matches in its texts alone stands "
-        "after everything else, in the order of names.",
+        "Exact matches of a name, abbreviation or code come first, then names and everyday wordings that contain the "
+        "words, then texts. Case, accents, hyphens, apostrophes, plurals and British or American spelling make no "
+        "difference. Quotation marks, asterisks, AND and OR have no special meaning. If nothing contains all the "
+        "words, misspelt words are corrected, unknown words are ignored, and finally some of the words are enough; "
+        "`interpreted_as` says what was done. Codes are never corrected.\n\n"
+        f"`total` and `facets` are exact up to {MOST:,} results. If there are more, the best {MOST:,} are shown. The "
+        "count of a facet is the number of results you get if you filter by it. Excerpts are plain text in pieces, so "
+        "you can highlight matches without parsing markup.\n\n"
+        "If the search contains a possible warning sign, `seek_help` contains a notice: show it first, before any "
+        "result. `aspects` answers questions about topics such as treatment, and says if there is no reviewed content "
+        "yet.\n\n"
+        "Always show `notice`. The search never ranks conditions by symptoms: conditions that match only in their "
+        "texts come after everything else, in alphabetical order.",
         SearchPageSerializer,
         required=("q",),
         describes={
-            "q": (Q, f"What to search for: at most {MOST_WORDS} words, or a code, also behind its system "
+            "q": (Q, f"The search text: up to {MOST_WORDS} words, or a code, optionally with its system in front "
                   "(`icd-10-cm|M79.7`)."),
             **FACET_PARAMETERS,
         },
         example="search",
     ),
     "SuggestView": Operation(
-        "suggest", "search", "Complete what is typed",
-        "Names and codes that go on from what is typed: whole names first, then those that hold it from a later word "
-        "on, each item once. Quick enough to ask at every key.",
+        "suggest", "search", "Suggest names and codes",
+        "Names and codes that complete the typed text. Names that begin with it come first, then names in which a "
+        "later word begins with it, with each item once. It is fast enough to call on every keystroke.",
         SuggestionsSerializer,
         required=("q",),
         describes={
-            "q": (Q, "The beginning that is to be completed."),
+            "q": (Q, "The text typed so far, to be completed."),
             "kind": FACET_PARAMETERS["kind"],
             "limit": (
                 {"type": "integer", "minimum": 1, "maximum": MOST_SUGGESTIONS, "default": USUAL_SUGGESTIONS},
-                "How many suggestions to give at most.",
+                "The maximum number of suggestions.",
             ),
         },
         example="suggest",

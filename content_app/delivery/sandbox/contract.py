@@ -20,30 +20,30 @@ from content_app.serializers import string
 
 
 class SandboxStateSerializer(serializers.Serializer):
-    name = string("What it is called.")
-    href = string("Its address.")
-    status = serializers.IntegerField(help_text="The status that it is answered with.")
-    shows = string("What it is for.")
+    name = string("The name of the test case.")
+    href = string("The address of the test case.")
+    status = serializers.IntegerField(help_text="The HTTP status code of the response.")
+    shows = string("The situation that it lets you test.")
 
 
 class SandboxSerializer(serializers.Serializer):
-    """What the sandbox shows."""
+    """The list of test cases in the sandbox."""
 
-    notice = string("What all of it is: invented.")
-    states = SandboxStateSerializer(many=True, help_text="Every state, with its address.")
+    notice = string("A notice that everything in the sandbox is made up.")
+    states = SandboxStateSerializer(many=True, help_text="Every test case, with its address.")
 
 
 class SandboxDeprecatedFieldSerializer(serializers.Serializer):
-    """An answer with a field that goes away."""
+    """A response with a deprecated field."""
 
-    name = string("A text.")
-    old_name = string("The same text, as it was called formerly.")
+    name = string("The name, in the field that replaces `old_name`.")
+    old_name = string("The same text as `name`, under its former name.")
 
 
 def fixed(state: State, answer: type = published.ConceptSerializer, **more) -> Operation:
     """The operation of an address that is always answered in the same way."""
     name = state.name.replace("-", "_")
-    summary = f"{state.status}: {state.name.replace('-', ' ')}"
+    summary = f"Test case: {state.name.replace('-', ' ')} ({state.status})"
     always = () if state.status == 200 else (state.status,)
     return Operation(
         f"get_sandbox_{name}", "sandbox", summary, f"{state.shows}\n\n{NOTICE}", answer, always=always, **more
@@ -52,14 +52,14 @@ def fixed(state: State, answer: type = published.ConceptSerializer, **more) -> O
 
 SANDBOX_OPERATIONS = {
     "SandboxView": Operation(
-        "get_sandbox", "sandbox", "What the sandbox shows",
-        "Items in fixed states, and answers that are hard to come by otherwise: test with them how your application "
-        f"takes the bad days.\n\n{NOTICE}",
+        "get_sandbox", "sandbox", "List the test cases",
+        "Items in fixed states, and responses that are otherwise hard to provoke. Use them to test how your "
+        f"application handles failures.\n\n{NOTICE}",
         SandboxSerializer, example="get_sandbox",
     ),
     "SandboxItemView": Operation(
-        "get_sandbox_item", "sandbox", "Get an invented item in a state",
-        "Answered as items at their own addresses are, by the same code.\n\n"
+        "get_sandbox_item", "sandbox", "Get a made-up item in a given state",
+        "The response is produced by the same code as for real items.\n\n"
         + "\n".join(f"- `{state.name}`: {state.status}. {state.shows}" for state in ITEMS.values())
         + f"\n\n{NOTICE}",
         published.ConceptSerializer, selection_shapes.SELECTED["concept"],
@@ -67,7 +67,7 @@ SANDBOX_OPERATIONS = {
     ),
     "SandboxDeprecatedView": fixed(DEPRECATED),
     "SandboxDeprecatedParameterView": fixed(
-        DEPRECATED_PARAMETER, describes={"form": ({"type": "string", "enum": ["short"]}, "Goes away. Leave it out.")}
+        DEPRECATED_PARAMETER, describes={"form": ({"type": "string", "enum": ["short"]}, "Deprecated. Leave it out.")}
     ),
     "SandboxDeprecatedFieldView": fixed(DEPRECATED_FIELD, SandboxDeprecatedFieldSerializer),
     "SandboxSunsetView": fixed(SUNSET),

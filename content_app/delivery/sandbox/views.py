@@ -11,9 +11,9 @@ from content_app.delivery.http.languages import PARAMETER
 from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query.base_view import ReadView
+from content_app.delivery.query.selecting import BATCH_PARAMETERS, selection_asked_for
 from content_app.delivery.representations.respond import as_stored, refuse_withdrawn
 from content_app.delivery.rest.documents import PermanentRedirect
-from content_app.delivery.rest.selection import BATCH_PARAMETERS, selection_asked_for
 from content_app.delivery.sandbox import states
 
 ABOVE_THE_LIMIT = Standing(Policy("sandbox", quota=1, window=60), used=2, reset=5)
@@ -47,7 +47,7 @@ class SandboxItemView(ReadView):
 
     def get(self, request, state: str) -> HttpResponse:
         if state not in states.ITEMS:
-            raise Problem("not-found", f"The sandbox has no “{state[:60]}”; it has {', '.join(states.ITEMS)}.")
+            raise Problem("not-found", f"The sandbox has no state “{state[:60]}”. It has {', '.join(states.ITEMS)}.")
         if state == "moved":
             selection_asked_for(request.query_params, "concept")  # mistakes are told before the way is
             query = request.META.get("QUERY_STRING", "")
@@ -75,15 +75,15 @@ class SandboxDeprecatedParameterView(FixedView):
 
     def get(self, request) -> HttpResponse:
         if request.query_params.get("form", "short") != "short":
-            raise invalid("form", "“short” is its only value. Better leave it out.")
+            raise invalid("form", "The only valid value is “short”. The parameter is deprecated: leave it out.")
         return super().get(request)
 
 
 class SandboxDeprecatedFieldView(FixedView):
-    """An answer with a field that goes away."""
+    """A response with a deprecated field."""
 
     def get(self, request) -> HttpResponse:
-        name = "Sandbox: an answer with a field that goes away"
+        name = "Sandbox: a response with a deprecated field"
         return answer(request, compact_json({"name": name, "old_name": name}), moment=states.MOMENT)
 
 
@@ -102,4 +102,6 @@ class SandboxUnavailableView(FixedView):
     """A library that cannot be read, always."""
 
     def get(self, request) -> HttpResponse:
-        raise Problem("unavailable", "The library cannot be read at the moment. Try again shortly. (A sandbox.)")
+        raise Problem(
+            "unavailable", "The library cannot be read at the moment. Try again shortly. (This is the sandbox.)"
+        )

@@ -2,7 +2,9 @@
 
 In: a question and a release. Out: `Found`. First all words must be there; if that finds nothing, words that are
 misspelt are corrected, words that nobody uses are left out, and at last some of the words are enough. Each of
-these steps is told. At most `MOST` documents are ranked; what is beyond is counted as “more than”.
+these steps is told. None of them touches words that name a warning sign: what tells of one is found with all of its
+words or not at all. Words that ask for an aspect are answered by `covered`, so the others are enough. At most `MOST`
+documents are ranked; what is beyond is counted as “more than”.
 
 Conditions that match in their texts alone stand last, by name: search does not rank conditions by symptoms.
 """
@@ -18,8 +20,8 @@ from content_app.publication.index import scoring
 from content_app.publication.index.engines import NAMES, PROSE, Match, engine
 
 NOTICE = (
-    "This is a search in texts, not a diagnosis. The order says how well the words fit, not what somebody has; many "
-    "illnesses that need prompt care are not described here."
+    "This is a text search, not a diagnosis. Results are ordered by how well the words match, not by how likely a "
+    "condition is. Many illnesses that need prompt care are not described here."
 )
 MOST = 1000
 MOST_WORDS_IN_PART = 8
@@ -89,22 +91,25 @@ def _joined(question: Question, known: dict[str, index.Stem]) -> Question:
 
 def _otherwise(question: Question, release: int, known, exact) -> Found | None:
     """What the question finds with its misspelt words corrected, and its unknown words left out."""
+    kept = question.recognised.kept
     unknown = [word for word in question.words if word.stem not in known]
-    corrected = spelling.corrected([word.surface for word in unknown], release)
+    corrected = spelling.corrected([word.surface for word in unknown if word.surface not in kept], release)
     words: list[Word] = []
     for word in question.words:
         words += [Word(w, spelling.stem(w)) for w in corrected[word.surface]] if word.surface in corrected else [word]
-    left_out = tuple(word.surface for word in unknown if word.surface not in corrected)
+    words = [word for word in words if word.stem not in question.recognised.aspect_stems]
+    left_out: tuple[str, ...] = ()
+    if not question.recognised.signs:
+        left_out = tuple(word.surface for word in unknown if word.surface not in {*corrected, *kept})
     question = question.with_words([word for word in words if word.surface not in left_out])
     if not question.words:
         return None
-    if corrected:
-        known = index.stems(question.stems, release)
-        exact = index.exact(question.whole, release, MOST + 1)
+    known = index.stems(question.stems, release)
+    exact = index.exact(question.whole, release, MOST + 1)
     search = Search(question, release, known, exact)
     told = {"corrected": {old: " ".join(new) for old, new in corrected.items()}, "left_out": left_out}
     found = search.all_words(question.stems, **told)
-    return found if found.hits else search.some_words(question.stems, **told)
+    return found if found.hits or question.recognised.signs else search.some_words(question.stems, **told)
 
 
 class Search:

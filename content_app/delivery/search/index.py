@@ -3,8 +3,9 @@
 In: stems, places, a release. Out: plain rows. Reads the tables of `models.search` and, for a page, stored bytes.
 """
 
+import json
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -86,6 +87,15 @@ def documents(places: list[int]) -> dict[int, tuple[bytes, bytes]]:
     """The list form and the body of the documents at these places."""
     rows = SearchEntry.objects.filter(place__in=places).values_list("place", "document__list_form", "document__body")
     return {place: (bytes(list_form), bytes(body)) for place, list_form, body in rows}
+
+
+def conditions(release: int, most: int, places: list[int]) -> list[dict[str, Any]]:
+    """The conditions at these places, in this order; without places, the first conditions of the release by name."""
+    if not places:
+        rows = SearchEntry.objects.filter(current_in(release), kind="condition").order_by("sort_name", "place")
+        places = list(rows.values_list("place", flat=True)[:most])
+    stored = documents(places)
+    return [json.loads(stored[place][1]) for place in places]
 
 
 def names_from(prefix: str, release: int, most: int, *, kind: str | None, is_start: bool) -> list[Name]:

@@ -5,9 +5,10 @@ without a word.
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
-from content_app.delivery.search import finding, index, question
+from content_app.delivery.search import covered, finding, index, question
 from content_app.publication.index.texts import RANKS
 from content_app.publication.index.words import whole
 
@@ -26,11 +27,26 @@ def called(text: str, release: int) -> list[Document]:
     return _documents(sorted((place for place in found if found[place] in ranks), key=lambda place: found[place]))
 
 
-def found_by(text: str, release: int, most: int) -> tuple[list[Document], dict[str, Any] | None]:
-    """The first that a search finds, and how the question was taken; None if as it was typed."""
+@dataclass(frozen=True)
+class Answer:
+    """What a search finds first, how the question was taken, and what must be said before it."""
+
+    documents: list[Document]
+    interpreted_as: dict[str, Any] | None
+    seek_help: dict[str, object] | None
+    aspects: list[dict[str, Any]]
+
+
+def found_by(text: str, release: int, most: int) -> Answer:
+    """The first that a search finds; `interpreted_as` is None if the question was taken as it was typed."""
     wanted = question.of_text(text)
     found = finding.find(wanted, release)
-    return _documents([hit.place for hit in found.hits[:most]]), finding.interpretation(wanted, found)
+    return Answer(
+        _documents([hit.place for hit in found.hits[:most]]),
+        finding.interpretation(wanted, found),
+        wanted.recognised.seek_help,
+        covered.answers(wanted.recognised.aspects, found, release),
+    )
 
 
 def _documents(places: list[int]) -> list[Document]:

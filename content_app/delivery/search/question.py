@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from content_app.delivery.http.problems import invalid
 from content_app.delivery.query import parameters
+from content_app.delivery.search.recognised import Recognised, recognise
 from content_app.publication.index.words import compounds, stem, tokens, whole
 from content_app.vocabulary import terms as vocabulary
 
@@ -35,7 +36,8 @@ class Word:
 class Question:
     """`words` carry meaning; `joined` are runs of words (by their places) that a hyphen makes one of.
 
-    `whole` is the text as exact matches compare it. If there are only stop words, they are `words`, and names alone
+    `whole` is the text as exact matches compare it; `recognised` says which warning signs it tells of and which
+    aspects it asks for. If there are only stop words, they are `words`, and names alone
     are searched for them.
     """
 
@@ -45,6 +47,7 @@ class Question:
     joined: tuple[tuple[tuple[Word, ...], Word], ...]
     facets: tuple[str, ...]
     is_stop_words_only: bool
+    recognised: Recognised = Recognised()
 
     @property
     def stems(self) -> list[str]:
@@ -70,21 +73,20 @@ def of_text(text: str, narrowed_to: tuple[str, ...] = ()) -> Question:
     text = text.strip()
     found = tokens(text)
     if not found:
-        raise invalid("q", "Give at least one letter or digit to search for.")
+        raise invalid("q", "Give at least one letter or digit.")
     meant = [token for token in found if not token.is_stop_word]
     words = tuple(dict.fromkeys(Word(token.surface, token.stem) for token in meant or found))
     if len(words) > MOST_WORDS:
-        raise invalid("q", f"Give at most {MOST_WORDS} words; there are {len(words)}.")
+        raise invalid("q", f"Give at most {MOST_WORDS} words. You gave {len(words)}.")
     joined = tuple(
         (tuple(Word(part.surface, part.stem) for part in run if not part.is_stop_word), Word(one, stem(one)))
         for run, one in compounds(text, found)
     )
-    return Question(text, whole(text), words, joined, narrowed_to, not meant)
+    return Question(text, whole(text), words, joined, narrowed_to, not meant, recognise(text))
 
 
 def facets(query: QueryDict) -> tuple[str, ...]:
     """The facets that the answer is narrowed to, as the index writes them."""
     for name, terms in FACETS.items():
-        if name in query and query[name] not in terms:
-            raise invalid(name, f"“{query[name][:60]}” is not a value of it{parameters.nearest(query[name], terms)}")
+        parameters.one_of(query, name, terms)
     return tuple(f"{name}={query[name]}" for name in FACETS if name in query)

@@ -10,19 +10,19 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import combinations
 from threading import Lock
 
 from django.db import connection
 
 from content_app.delivery.search import index
+from content_app.delivery.search.edit_distance import distance, shortened
+from content_app.delivery.search.english import is_english
 from content_app.publication.index.words import stem
+from content_app.vocabulary.release_numbers import NEVER
 
 __all__ = ["corrected", "stem"]
 
 SHORTEST, LONG = 4, 8
-PREFIX = 9
-NEVER = 2_147_483_647
 
 
 class Dictionary:
@@ -77,8 +77,8 @@ _lock = Lock()
 
 
 def corrected(words: list[str], release: int) -> dict[str, tuple[str, ...]]:
-    """What each word may have meant, for those where something is near."""
-    words = [word for word in words if len(word) >= SHORTEST and word.isalpha()]
+    """What each word may have meant, for those where something is near. An English word meant what it says."""
+    words = [word for word in words if len(word) >= SHORTEST and word.isalpha() and not is_english(word)]
     if not words:
         return {}
     dictionary = _dictionary()
@@ -96,28 +96,3 @@ def _dictionary() -> Dictionary:
 
 def _hash(text: str) -> int:
     return zlib.crc32(text.encode())
-
-
-def shortened(word: str, most: int) -> set[str]:
-    """The first letters of a word, and what is left of them without one or two letters."""
-    start = word[:PREFIX]
-    return {
-        "".join(letter for place, letter in enumerate(start) if place not in without)
-        for count in range(most + 1)
-        for without in combinations(range(len(start)), count)
-    }
-
-
-def distance(one: str, other: str, most: int) -> int:
-    """How many letters are wrong, missing, too many or swapped (optimal string alignment); `most` + 1 if more."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    second: list[int] = []
-    above, row = [], list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        second, above, row = above, row, [i]
-        for j, its in enumerate(other, 1):
-            row.append(min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != its)))
-            if i > 1 and j > 1 and letter == other[j - 2] and its == one[i - 2]:
-                row[j] = min(row[j], second[j - 2] + 1)
-    return min(row[-1], most + 1)

@@ -6,11 +6,15 @@ In: a text and a release. Out: suggestions, each document once. Two look-ups in 
 from typing import Any
 
 from content_app.delivery.search import index, spelling
+from content_app.delivery.search.recognised import recognise
 from content_app.publication.index import texts
 from content_app.publication.index.words import tokens
 from content_app.vocabulary.addresses import href
+from content_app.vocabulary.aspect_words import ASPECT_WORDS
+from content_app.vocabulary.terms import ASPECTS
 
 MOST_NAMES = 100
+SHORTEST_START = 3
 # Which sorts of name come first: what it is called, what it is also called, what people say, codes.
 GROUPS = tuple(
     {"preferred": 0, "abbreviation": 0, "synonym": 1, "clinical_term": 1}.get(sort, 2) for sort in texts.RANKS
@@ -39,9 +43,21 @@ def suggest(prefix: str, release: int, most: int, kind: str | None) -> list[inde
 def corrected_prefix(text: str, release: int) -> str | None:
     """The text with its misspelt words corrected; None if none is."""
     words = [token.surface for token in tokens(text)]
-    corrections = spelling.corrected(words, release)
+    kept = recognise(text).kept
+    corrections = spelling.corrected([word for word in words if word not in kept], release)
     changed = " ".join(word for old in words for word in corrections.get(old, (old,)))
     return changed if changed != " ".join(words) else None
+
+
+def aspects(text: str) -> list[dict[str, str]]:
+    """The aspects that the words ask for, or that one of their words begins to ask for."""
+    asked = set(recognise(text).aspects)
+    prefix = prefix_of(text)
+    if len(prefix) >= SHORTEST_START:
+        asked |= {
+            code for code, phrases in ASPECT_WORDS.items() if any(phrase.startswith(prefix) for phrase in phrases)
+        }
+    return [{"aspect": code, "label": term.label} for code, term in ASPECTS.items() if code in asked]
 
 
 def entry(name: index.Name, prefix: str, document: dict[str, Any]) -> dict[str, Any]:

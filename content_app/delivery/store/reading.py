@@ -17,8 +17,7 @@ from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
 from django.utils import timezone
 
 from content_app.models.publication import Document, IndexTerm, Release
-
-NEVER = 2_147_483_647  # above every release: one that is not superseded yet
+from content_app.vocabulary.release_numbers import LARGEST, NEVER
 
 # The two queries of the hottest reads, written out: building them anew costs more than running them. Releases stand in
 # sums and calls for the reason that `Moment.is_current_then` gives.
@@ -26,11 +25,11 @@ CURRENT = """
     SELECT r.number, r.published_at, r.counts
     FROM content_app_library l JOIN content_app_release r ON r.number = l.current_release_id
 """
-STORED = """
+STORED = f"""
     SELECT d.body, d.body_gzip, d.sha256, d.version, d.tombstone_reason, d.kind, d.slug, r.published_at
     FROM content_app_document d JOIN content_app_release r ON r.number = d.first_release_id
-    WHERE d.first_release_id + 0 <= %s AND coalesce(d.superseded_in_id, 2147483647) > %s
-"""
+    WHERE d.first_release_id + 0 <= %s AND coalesce(d.superseded_in_id, {NEVER}) > %s
+"""  # noqa: S608 - the number is ours
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,22 @@ def current_moment() -> Moment | None:
         return None
     number, published_at, counts = row
     return Moment(number, _instant(published_at), in_order(_plain_json(counts)), is_pinned=False)
+
+
+class NotPublished(Exception):
+    """Nothing has been published yet, or the release that is asked for has not. The sentence says which."""
+
+
+def published(release: int | None) -> Moment:
+    """The release of this number, or without one the current release. Raises `NotPublished`."""
+    if release is None:
+        moment, missing = current_moment(), "Nothing has been published yet."
+    else:
+        moment = moment_of_release(release) if 0 < release <= LARGEST else None
+        missing = f"There is no release {str(release)[:20]}."
+    if moment is None:
+        raise NotPublished(missing)
+    return moment
 
 
 def _one(sql: str, parameters: tuple) -> tuple | None:

@@ -19,6 +19,7 @@ from yaml.constructor import SafeConstructor
 from yaml.cyaml import CParser
 from yaml.resolver import Resolver
 
+from content_app import strict_json
 from content_app.canonical import tidy
 from content_app.manuscripts.schema_messages import shown
 from content_app.vocabulary.terms import COLLECTIONS
@@ -158,23 +159,16 @@ def parse(text: str, *, is_json: bool) -> Any:
     """The document in a text. Raises `Unreadable`."""
     try:
         if is_json:
-            return tidy(json.loads(text, object_pairs_hook=_object_without_repeats))
+            return tidy(strict_json.parse(text, "It"))
         return tidy(yaml.load(text, Loader=JSONLikeLoader))  # noqa: S506 - constructs plain data only
+    except strict_json.NotJSON as error:
+        raise Unreadable(shown(str(error), 300))
     except yaml.YAMLError as error:
         raise Unreadable(f"The file is not valid YAML: {shown(' '.join(str(error).split()), 300)}.")
     except ValueError as error:
-        raise Unreadable(f"The file is not valid {'JSON' if is_json else 'YAML'}: {shown(str(error), 300)}.")
+        raise Unreadable(f"The file is not valid YAML: {shown(str(error), 300)}.")
     except RecursionError:
         raise Unreadable("The file is nested too deeply.")
-
-
-def _object_without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = {}
-    for key, value in pairs:
-        if key in found:
-            raise Unreadable(f"The key “{shown(key)}” appears twice in the same object.")
-        found[key] = value
-    return found
 
 
 class ReadableDumper(yaml.SafeDumper):

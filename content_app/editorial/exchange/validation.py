@@ -16,7 +16,7 @@ from content_app.manuscripts.compiler import references
 from content_app.manuscripts.identifiers import normal_doi, normal_pmid
 from content_app.manuscripts.rule_context import items_by_reference
 from content_app.manuscripts.rules import all_citations
-from content_app.manuscripts.schema_messages import faults_of_form, nearest
+from content_app.manuscripts.schema_messages import faults_of_form, hint
 from content_app.manuscripts.schema_messages import sentences as sentences  # the words of the schema, for forms
 from content_app.models import FormerSlug, Item, Relation, Source, Statement
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
@@ -170,7 +170,7 @@ def _items_missing(items: Given, packs: Given, known: dict[str, str]) -> Iterato
     ]
     for file, pointer, reference in places:
         if reference not in known:
-            yield Problem(file, pointer, f"There is no item “{reference}”{nearest(reference, sorted(known))}")
+            yield Problem(file, pointer, f"There is no item “{reference}”{hint(reference, sorted(known))}")
 
 
 def _sources_missing(items: Given, given: Given) -> Iterator[Problem]:
@@ -181,7 +181,7 @@ def _sources_missing(items: Given, given: Given) -> Iterator[Problem]:
             for index, citation in enumerate(citations):
                 slug = citation["source"]
                 if slug not in known:
-                    sentence = f"There is no source “{slug}”{nearest(slug, sorted(known))}"
+                    sentence = f"There is no source “{slug}”{hint(slug, sorted(known))}"
                     yield Problem(file, f"{pointer}/{index}/source", sentence)
 
 

@@ -35,20 +35,20 @@ def faults(path: Path, keys: list[Ed25519PublicKey]) -> Iterator[str]:
         with zipfile.ZipFile(path) as bundle:
             yield from _faults_of_bundle(bundle, keys)
     except UNREADABLE as error:
-        yield f"The file cannot be read as a bundle: {error}."
+        yield f"The file is not a readable bundle: {error}."
 
 
 def _faults_of_bundle(bundle: zipfile.ZipFile, keys: list[Ed25519PublicKey]) -> Iterator[str]:
     entries = bundle.infolist()
     if [entry.filename for entry in entries] != ENTRIES:
-        yield f"The bundle does not contain exactly {', '.join(ENTRIES)}, in this order."
+        yield f"The bundle must contain exactly {', '.join(ENTRIES)}, in this order."
         return
     if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries) or entries[4].file_size > LARGEST_MANIFEST:
-        yield "The file is not in the format amps-bundle-1."
+        yield "The bundle is not in the format amps-bundle-1."
         return
     signed = bundle.read("manifest.json")
     if not any(fits(key, bundle.read("manifest.json.sig"), signed) for key in keys):
-        yield "manifest.json: the signature does not match the public key. Do not trust this file."
+        yield "manifest.json: the signature does not match the public key. Do not trust anything in this file."
         return
     manifest = json.loads(signed)
     for name in ENTRIES[:4]:
@@ -72,7 +72,7 @@ def _faults_of_file(bundle: zipfile.ZipFile, name: str, told: dict[str, Any]) ->
             digest.update(chunk)
             size += len(chunk)
     if (size, digest.hexdigest()) != (told["bytes"], told["sha256"]):
-        yield f"{name}: this is not the file that was signed."
+        yield f"{name}: the file has been changed since it was signed."
 
 
 def _faults_of_documents(bundle: zipfile.ZipFile, release: dict[str, Any]) -> Iterator[str]:
@@ -86,17 +86,17 @@ def _faults_of_documents(bundle: zipfile.ZipFile, release: dict[str, Any]) -> It
                 yield f"documents.ndjson, line {number}: {fault}"
                 continue
             if entry["id"] <= last:
-                yield f"documents.ndjson, line {number}: the document is out of order or a duplicate."
+                yield f"documents.ndjson, line {number}: the document is out of order or repeated."
             last = entry["id"]
             if entry["first_release"] == release["number"]:
                 chain.update(separator + canonical_json({field: entry[field] for field in IN_MANIFEST}))
                 separator = b","
         if index.readline(LONGEST_LINE):
-            yield f"index.ndjson: the index lists more documents than the {number} in the bundle."
+            yield f"index.ndjson: it lists more documents than the {number} in the bundle."
     previous = canonical_json(release["previous_manifest_sha256"])
     chain.update(b'],"previous":%b,"release":%d}' % (previous, release["number"]))
     if chain.hexdigest() != release["manifest_sha256"]:
-        yield f"The new documents of release {release['number']} are not the ones it was published with."
+        yield f"The documents that are new in release {release['number']} are not the ones it was published with."
 
 
 def _checked(line: bytes, index_line: bytes) -> tuple[dict[str, Any], str]:
@@ -109,13 +109,11 @@ def _checked(line: bytes, index_line: bytes) -> tuple[dict[str, Any], str]:
             return entry, f"{content['kind']}/{content['slug']} does not match its hash."
         told = [content["id"], content["kind"], content["slug"], meta["version"], bool(content.get("withdrawn"))]
         if told != [entry[field] for field in ("id", "kind", "slug", "version", "withdrawn")]:
-            return entry, f"{content['kind']}/{content['slug']} does not match its entry in the index."
+            return entry, f"{content['kind']}/{content['slug']} is not the document that the index lists."
         if meta["release"] != entry["first_release"]:
-            return entry, (
-                f"{content['kind']}/{content['slug']} belongs to a different release from the one in the index."
-            )
+            return entry, f"{content['kind']}/{content['slug']} is from a different release than the index says."
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}, "this is not a document with a matching line in the index."
+        return {}, "the line is not a document that the index lists."
     return entry, ""
 
 
@@ -134,9 +132,7 @@ def read_keys(given: str) -> list[Ed25519PublicKey]:
             return [key] if isinstance(key, Ed25519PublicKey) else [key_of("")]
         return [key_of(text)]
     except (ValueError, KeyError, TypeError):
-        raise CommandError(
-            "The public key must be 32 bytes in base64, or PEM. You can get it from /api/v1/signing-keys/."
-        )
+        raise CommandError("The public key must be 32 bytes in base64, or PEM. Download it from /api/v1/signing-keys/.")
 
 
 def key_of(text: str) -> Ed25519PublicKey:
@@ -145,7 +141,7 @@ def key_of(text: str) -> Ed25519PublicKey:
 
 
 class Command(BaseCommand):
-    help = "Verify a release bundle: its signature, files, documents and release hash."
+    help = "Verify a bundle of a release: its signature, every file, every document, and the hash of the release."
     requires_system_checks = ()
 
     def add_arguments(self, parser):
@@ -153,10 +149,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--public-key",
             required=True,
-            help=(
-                "the public key in base64, or a file that contains it in base64 or PEM, or the "
-                "response of /api/v1/signing-keys/"
-            ),
+            help="the key in base64, or a file with the key in base64 or PEM, or a copy of /api/v1/signing-keys/",
         )
 
     def handle(self, *, file: Path, public_key: str, **options):
@@ -164,5 +157,5 @@ class Command(BaseCommand):
         for fault in found:
             self.stderr.write(fault)
         if found:
-            raise CommandError(f"The bundle is not as it was published. Problems found: {len(found)}.")
-        self.stdout.write(f"{file} is as it was published.")
+            raise CommandError(f"{len(found)} problems found: the bundle is not genuine.")
+        self.stdout.write(f"{file} is genuine.")

@@ -13,6 +13,7 @@ from django.db import connection
 NAMES, PROSE = "names", "prose"
 BLOCK = 1024
 FIRST_BLOCKS = 4
+LARGEST_PLACE = 2_147_483_647
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ class PostgreSQL:
                 last, count = last - count, 4 * count
         return found
 
-    def _rows(self, cursor, tier, written, release, most, below=2_147_483_647) -> list[int]:
+    def _rows(self, cursor, tier, written, release, most, below=LARGEST_PLACE) -> list[int]:
         sql = (
             f"SELECT place FROM content_app_search_words WHERE {tier} @@ %s::tsquery AND first_release <= %s "  # noqa: S608
             "AND (superseded_in IS NULL OR superseded_in > %s) AND place < %s ORDER BY place DESC LIMIT %s"

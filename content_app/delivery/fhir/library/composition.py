@@ -11,7 +11,7 @@ import uuid
 from itertools import groupby
 
 from content_app.delivery.fhir.library.edition import CODED_KINDS, Document, Edition
-from content_app.delivery.fhir.library.identity import CODE_SYSTEM, PUBLISHER, canonical, meta, version_of
+from content_app.delivery.fhir.library.identity import PUBLISHER, meta, version_of
 from content_app.delivery.fhir.library.narrative import (
     Markup,
     element,
@@ -21,7 +21,9 @@ from content_app.delivery.fhir.library.narrative import (
     paragraph,
     text,
 )
+from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, canonical
 from content_app.delivery.fhir.terminology.outcome import Resource
+from content_app.delivery.store.prose import qualities, source_citation
 from content_app.vocabulary.licence import LICENCE
 from content_app.vocabulary.terms import ASPECTS, CERTAINTIES, FREQUENCIES, MATCHES, NAME_TYPES
 
@@ -37,13 +39,13 @@ UNAVAILABLE = {
     ]
 }
 EXAMPLE_FIELDS = {
-    "trigger": "What happens",
+    "trigger": "Trigger",
     "context": "Circumstances",
-    "expected_response": "What would ordinarily follow",
-    "amplified_response": "What follows instead",
-    "analogy_source": "The picture",
-    "analogy_target": "What it stands for",
-    "limits": "Where the analogy ends",
+    "expected_response": "Normal response",
+    "amplified_response": "Amplified response",
+    "analogy_source": "Image",
+    "analogy_target": "Meaning of the image",
+    "limits": "Limits of the analogy",
 }
 
 
@@ -97,24 +99,9 @@ def _artifact(source: Document) -> Resource:
         "type": "citation",
         "label": source["slug"],
         "display": source["title"],
-        "citation": citation(source),
+        "citation": source_citation(source),
         **({"url": address} if address else {}),
     }
-
-
-def citation(source: Document) -> str:
-    """A source in one line."""
-    parts = [
-        ", ".join(source["authors"]),
-        source["title"],
-        source["container"],
-        source["organisation"],
-        str(source["year"]) if source["year"] else None,
-        f"doi:{source['doi']}" if source["doi"] else None,
-        f"PMID {source['pmid']}" if source["pmid"] else None,
-        "RETRACTED" if source["retracted"] else None,
-    ]
-    return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
 
 
 def _sections(document: Document) -> list[Resource | None]:
@@ -188,29 +175,17 @@ def _statement(statement: Document, numbers: dict[str, int]) -> Markup:
 
 
 def _relations(document: Document, numbers: dict[str, int]) -> Resource | None:
-    return _section("Connections", items(_relation(document, entry, numbers) for entry in document["relations"]))
+    return _section("Relationships", items(_relation(document, entry, numbers) for entry in document["relations"]))
 
 
 def _relation(document: Document, relation: Document, numbers: dict[str, int]) -> Markup:
     said = f"{document['name']} {relation['label']} {relation['object']['name']}"
     beside = relation["display_with"]
-    told = [*qualities(relation), *([f"to be read with {beside['name']}"] if beside else [])]
+    told = [*qualities(relation), *([f"see also {beside['name']}"] if beside else [])]
     given = ", ".join(told)
     said += f" ({given})." if given else "."
     note = f" {relation['note']}" if relation["note"] else ""
     return text(said + note + _marks(relation["citations"], numbers))
-
-
-def qualities(relation: Document) -> list[str]:
-    """What must be said of a relation with it: whose view it is, how sure, how often, how the source puts it."""
-    told = [
-        "the view of the sources cited" if relation["attributed"] else None,
-        f"certainty: {CERTAINTIES[relation['certainty']].label.lower()}" if relation["certainty"] else None,
-        FREQUENCIES[relation["frequency"]].label.lower() if relation["frequency"] else None,
-        relation["modality"] if relation["modality"] != "asserted" else None,
-        "not clearly meant" if relation["ambiguous"] else None,
-    ]
-    return [quality for quality in told if quality]
 
 
 def _name(name: Document) -> Markup:
@@ -229,7 +204,7 @@ def _codings(document: Document) -> Resource | None:
 
 def _source(source: Document) -> Markup:
     address = source["url"] or (f"https://doi.org/{source['doi']}" if source["doi"] else "")
-    return link(address, citation(source))
+    return link(address, source_citation(source))
 
 
 def _not_covered(document: Document) -> Resource | None:
@@ -245,7 +220,9 @@ def _not_covered(document: Document) -> Resource | None:
         }
         for entry in document["not_covered"]
     ]
-    intro = paragraph("The sources of this page are silent on these matters. That is not the same as “there are none”.")
+    intro = paragraph(
+        "This page does not cover the topics below. That does not mean that there is nothing to know about them."
+    )
     return {"title": "Not covered", "text": narrative(intro), "section": silent}
 
 

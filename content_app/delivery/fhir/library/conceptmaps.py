@@ -8,15 +8,9 @@ gap.
 """
 
 from content_app.delivery.fhir.library.edition import CODED_KINDS, Document, Edition
-from content_app.delivery.fhir.library.identity import (
-    CODE_SYSTEM,
-    CODE_SYSTEM_OID,
-    PUBLISHER,
-    canonical,
-    meta,
-    version_of,
-)
+from content_app.delivery.fhir.library.identity import PUBLISHER, meta, version_of
 from content_app.delivery.fhir.library.narrative import items, narrative, paragraph, text
+from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, CODE_SYSTEM_OID, canonical
 from content_app.delivery.fhir.terminology.outcome import Resource
 from content_app.vocabulary.code_systems import CODE_SYSTEMS, CodeSystem
 from content_app.vocabulary.terms import MATCHES, VERIFICATIONS
@@ -117,7 +111,8 @@ def naming_system(edition: Edition) -> Resource:
         "date": edition.published_at,
         "publisher": PUBLISHER,
         "description": "The codes of conditions, concepts and symptom types in the AMPS library.",
-        "usage": "In FHIR use the URI; in HL7 v2 and v3, and with Infobutton, the OID. Both come from one UUID.",
+        "usage": "In FHIR, use the URI. In HL7 v2 and v3, and with Infobutton, use the OID. Both are derived from "
+        "the same UUID.",
         "uniqueId": [
             {"type": "uri", "value": CODE_SYSTEM, "preferred": True},
             {"type": "oid", "value": CODE_SYSTEM_OID.removeprefix("urn:oid:"), "preferred": True},

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from content_app.delivery.fhir.library.identity import PUBLISHER, canonical, meta, version_of
+from content_app.delivery.fhir.library.identity import PUBLISHER, meta, version_of
+from content_app.delivery.fhir.terminology.canonical_urls import canonical
 from content_app.delivery.fhir.terminology.outcome import Resource
 from content_app.delivery.http.safety import addresses_of
 from content_app.delivery.store.symmetric import named_by, seen_from_both_ends

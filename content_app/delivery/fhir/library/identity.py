@@ -1,32 +1,17 @@
-"""What the library's FHIR resources are called: canonical addresses, versions, codes.
+"""What the library's FHIR resources are called: versions and codes. Their addresses: `terminology.canonical_urls`.
 
-In: identifiers of documents and releases. Out: names that never change and that no server owns. A canonical address
-must be the same wherever the library is served and must not claim a domain of somebody else, so it is a `urn:uuid:`;
-those of value sets and concept maps are UUIDs (version 5) made from their id. The same UUID as an OID is 2.25.<the
-number> (ITU-T X.667), for systems that only know OIDs. Resources about this server (metadata, operations) carry its
-own address.
+In: identifiers of documents and releases. Out: names that never change. Resources about this server (metadata,
+operations) carry its own address.
 """
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content_app.delivery.fhir.terminology.outcome import Resource
 from content_app.vocabulary.terms import COLLECTIONS
 
-CODE_SYSTEM_UUID = uuid.UUID("5b8a9ba2-0d0b-4f0e-9c1d-7a6f0e1c93d4")
-CODE_SYSTEM = CODE_SYSTEM_UUID.urn
-CODE_SYSTEM_OID = f"urn:oid:2.25.{CODE_SYSTEM_UUID.int}"
-CODE_SYSTEM_ID = "amps"
 PUBLISHER = "AMPS API"
 LONGEST_ID = 64
-
-
-def canonical(kind: str, resource_id: str) -> str:
-    """The canonical address of a resource of the library: the same on every server."""
-    if (kind, resource_id) == ("CodeSystem", CODE_SYSTEM_ID):
-        return CODE_SYSTEM
-    return uuid.uuid5(CODE_SYSTEM_UUID, f"{kind}/{resource_id}").urn
 
 
 def version_of(release: int) -> str:

@@ -5,8 +5,9 @@ version.
 """
 
 from content_app.delivery.fhir.library.edition import Document, Edition
-from content_app.delivery.fhir.library.identity import CODE_SYSTEM, LONGEST_ID, version_of
+from content_app.delivery.fhir.library.identity import LONGEST_ID, version_of
 from content_app.delivery.fhir.library.narrative import Markup, items, narrative, paragraph, text
+from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM
 from content_app.delivery.fhir.terminology.outcome import Resource
 from content_app.vocabulary.terms import CATEGORIES, COLLECTIONS, TOPICS
 
@@ -16,7 +17,7 @@ KIND_TITLES = {"condition": "Conditions", "concept": "Concepts", "symptom_type":
 
 def value_sets(edition: Edition) -> list[Resource]:
     """All ValueSets of a release."""
-    found = [_value_set(edition, "all", "Everything in the AMPS library", [])]
+    found = [_value_set(edition, "all", "The whole AMPS library", [])]
     for kind, title in KIND_TITLES.items():
         found.append(_value_set(edition, COLLECTIONS[kind], f"AMPS library: {title.lower()}", [("kind", kind)]))
     for topic in TOPICS.values():

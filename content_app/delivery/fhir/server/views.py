@@ -18,9 +18,11 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request as RestRequest
 from rest_framework.views import APIView
 
-from content_app.delivery.fhir.library.releases import StoredReleases
+from content_app import strict_json
+from content_app.canonical import rfc3339
 from content_app.delivery.fhir.server.html import to_page
 from content_app.delivery.fhir.server.negotiation import FHIR_JSON, HTML, media_type, not_acceptable
+from content_app.delivery.fhir.server.releases import StoredReleases
 from content_app.delivery.fhir.server.service import MethodNotAllowed, Reply, Request, Service
 from content_app.delivery.fhir.terminology.outcome import (
     FhirError,
@@ -75,9 +77,9 @@ def parsed_body(request: HttpRequest) -> Any:
     if content_type not in BODY_TYPES:
         raise refusal(415, "not-supported", f"Send {FHIR_JSON}")
     try:
-        return json.loads(request.body)
-    except (ValueError, RecursionError):
-        raise refusal(400, "structure", "The body is not JSON")
+        return strict_json.parse(request.body)
+    except strict_json.NotJSON as error:
+        raise refusal(400, "structure", str(error).removesuffix("."))
 
 
 def pairs_of(request: HttpRequest) -> list[tuple[str, str]]:
@@ -90,7 +92,7 @@ def respond(request: HttpRequest, path: str, body: Any) -> HttpResponse:
     """The answer to a request. Raises FhirError."""
     wanted = media_type(request.GET.get("_format"), request.headers.get("Accept"))
     base = f"{base_url(request)}/fhir"
-    now = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = rfc3339(timezone.now(), "seconds")
     accept_language = request.headers.get("Accept-Language", "")
     asked = Request(request.method or "GET", path, pairs_of(request), body, accept_language)
     reply = Service(StoredReleases(), base, now).answer(asked)
@@ -158,13 +160,13 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> HttpResp
         return outcome_response(request, refusal(413, "too-long", "The body is too large"))
     if isinstance(exception, APIException):
         if exception.status_code == 405:
-            text = f"{request.method} is not possible here; {', '.join(METHODS)} are"
+            text = f"{request.method} is not allowed here. Use {', '.join(METHODS)}"
             return outcome_response(request, MethodNotAllowed(405, [Issue("error", "not-supported", text)], METHODS))
         return outcome_response(request, refusal(exception.status_code, "processing", str(exception.detail)))
     if isinstance(exception, Http404):
         return outcome_response(request, refusal(404, "not-found", "There is nothing at this address"))
     if isinstance(exception, SuspiciousOperation | BadRequest):
-        return outcome_response(request, refusal(400, "invalid", "The request is not well formed"))
+        return outcome_response(request, refusal(400, "invalid", "The request is malformed"))
     status, code = (
         (503, "transient") if isinstance(exception, OperationalError | InterfaceError) else (500, "exception")
     )

@@ -22,6 +22,7 @@ from content_app.delivery.fhir.terminology.operation_input import Inputs
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 from content_app.delivery.fhir.terminology.resources import Terminology
 from content_app.delivery.fhir.terminology.status_check import standings
+from content_app.delivery.search.recognised import recognise
 
 MOST = 1000
 Place = tuple[int, tuple[str, str | None, str]]  # the group and the key of a member
@@ -146,6 +147,8 @@ def _echo(inputs: Inputs, languages: Languages, composition: Composition, value_
     given += [{"name": "used-valueset", "valueUri": canonical} for canonical in composition.used_value_sets]
     supplements = dict.fromkeys(name for used in composition.used_code_systems.values() for name in used.supplements)
     given += [{"name": "used-supplement", "valueUri": canonical} for canonical in supplements]
+    if seek_help := recognise(str(inputs.one("filter", ""))).seek_help:
+        given.insert(0, {"name": "message", "valueString": seek_help["text"]})
     return given + [
         {"name": f"warning-{standing.status}", "valueUri": standing.canonical}
         for standing in standings(composition, value_set)

@@ -4,16 +4,16 @@ In: the body of a request, as bytes, and the versions of the items it names. Out
 Pure: no database. Raises `NotUsable` with a JSON pointer (RFC 6901) to what is wrong.
 """
 
-import json
 import re
 from typing import Any
 
+from content_app import strict_json
 from content_app.delivery.rest.compare.documents import highest
+from content_app.vocabulary import release_numbers
 from content_app.vocabulary.addresses import href
 
 MOST_ENTRIES = 1000
 LARGEST_BODY = 400_000  # bytes: a thousand entries, generously spaced
-LARGEST_VERSION = 2_147_483_647
 UUID = re.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 SHA256 = re.compile("[0-9a-f]{64}")
 Row = dict[str, Any]
@@ -29,9 +29,12 @@ class NotUsable(Exception):
 
 def parsed(body: bytes) -> list[Row]:
     """The entries of `{"items": [{"id": …, "version": …}, {"id": …, "sha256": …}]}`. Raises `NotUsable`."""
-    data = strict_json(body)
+    try:
+        data = strict_json.parse(body)
+    except strict_json.NotJSON as error:
+        raise NotUsable(("", str(error)))
     if not isinstance(data, dict) or set(data) != {"items"}:
-        raise NotUsable(("", "Send an object with the one member “items”."))
+        raise NotUsable(("", "Send an object with a single member, “items”."))
     items = data["items"]
     if not isinstance(items, list) or len(items) > MOST_ENTRIES:
         raise NotUsable(("/items", f"Give a list of at most {MOST_ENTRIES} entries."))
@@ -47,49 +50,25 @@ def _tidied(entry: Row) -> Row:
     return known | {"version": int(known["version"])} if "version" in known else known
 
 
-def strict_json(body: bytes) -> Any:
-    """The JSON in UTF-8 that a body is. Raises `NotUsable` on what readers of JSON would take differently."""
-    try:
-        return json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        raise NotUsable(("", "The body is not UTF-8."))
-    except RecursionError:
-        raise NotUsable(("", "The body is nested too deeply."))
-    except ValueError as error:
-        where = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
-        raise NotUsable(("", f"The body is not JSON{where}."))
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise NotUsable(("", "An object names a member twice."))
-    return found
-
-
-def _no_constant(name: str) -> None:
-    raise NotUsable(("", f"{name} is not JSON."))
-
-
 def fault(place: int, entry: Any) -> tuple[str, str] | None:
     """What is wrong with an entry: where and why; None if nothing is."""
     here = f"/items/{place}"
     if not isinstance(entry, dict):
-        return here, "Each entry is an object."
+        return here, "Each entry must be an object."
     if set(entry) not in ({"id", "version"}, {"id", "sha256"}):
-        return here, "Each entry has an “id”, and either a “version” or a “sha256”; nothing else."
+        return here, "Each entry must have an “id” and either a “version” or a “sha256”, and nothing else."
     if not isinstance(entry["id"], str) or not UUID.fullmatch(entry["id"]):
         return f"{here}/id", "Give an identifier such as 0b6e1f0c-5a3d-4c58-9d0e-3a8b2f4c6d7e."
     if "sha256" in entry and not (isinstance(entry["sha256"], str) and SHA256.fullmatch(entry["sha256"])):
         return f"{here}/sha256", "Give the 64 hexadecimal digits of `meta.sha256`, in lower case."
     if "version" in entry and not _is_version(entry["version"]):
-        return f"{here}/version", "Give `meta.version`: a whole number from 1."
+        return f"{here}/version", "Give `meta.version`, a whole number from 1."
     return None
 
 
 def _is_version(value: Any) -> bool:
     is_whole = type(value) is int or (type(value) is float and value.is_integer())
-    return is_whole and 1 <= value <= LARGEST_VERSION
+    return is_whole and 1 <= value <= release_numbers.LARGEST
 
 
 def result(entry: Row, versions: list[Row]) -> Row:

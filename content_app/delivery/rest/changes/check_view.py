@@ -56,7 +56,7 @@ def read_body(request) -> bytes:
     length = request.headers.get("Content-Length") or "0"
     body = request.read(most + 1) if not length.isdigit() or int(length) <= most else None
     if body is None or len(body) > most:
-        raise Problem("body-too-large", f"The body has more than {most} bytes: check fewer items at once.")
+        raise Problem("body-too-large", f"The body has more than {most} bytes. Check fewer items at once.")
     return body
 
 

@@ -7,19 +7,18 @@ from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import cursors, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
-from content_app.delivery.rest.changes import since as changes
-from content_app.delivery.rest.changes.since import Place
-from content_app.delivery.store import reading
+from content_app.delivery.store import changes, reading
+from content_app.delivery.store.changes import Place
 from content_app.vocabulary import terms
 
 KINDS = [*terms.COLLECTIONS]
 OF_ANOTHER_QUESTION = (
-    "This is no token for this question. Take the address in `next` as it is: a token belongs to one `kind` and one "
-    "`significance`. To begin anew, leave it out or give `after_release`."
+    "This token does not belong to this request. Use the address in `next` unchanged: a token is valid only with the "
+    "same `kind` and `significance`. To start again, leave the token out or give `after_release`."
 )
 SET_BACK = (
-    "Since this token was given, the library was set back to an earlier state and went another way from there. Read "
-    "everything anew: leave `since` out."
+    "Since this token was issued, the library has been restored to an earlier state and has changed from there. Leave "
+    "`since` out and read everything again."
 )
 
 
@@ -31,8 +30,8 @@ class ChangeListView(ReadView):
     def get(self, request) -> HttpResponse:
         query = request.query_params
         page_size = paging.size_asked_for(query, usual=paging.LARGEST_PAGE)
-        kind = one_of(query, "kind", KINDS)
-        significance = one_of(query, "significance", terms.SIGNIFICANCES)
+        kind = parameters.one_of(query, "kind", KINDS)
+        significance = parameters.one_of(query, "significance", terms.SIGNIFICANCES)
         asked = {"changes": "", "kind": kind or "", "significance": significance or ""}
         moment = self.moment()
         place = place_asked_for(query, asked)
@@ -56,14 +55,6 @@ class ChangeListView(ReadView):
         return answer(request, compact_json(body), moment=moment)
 
 
-def one_of(query, name: str, known) -> str | None:
-    """A parameter that takes one of some words. Raises `Problem` (400)."""
-    value = query.get(name)
-    if value is not None and value not in known:
-        raise invalid(name, f"“{value[:60]}” is not a value of it{parameters.nearest(value, known)}")
-    return value
-
-
 def place_asked_for(query, asked: dict[str, str]) -> Place:
     """Where to begin: behind the token in `since`, behind a release, or at the beginning. Raises 400 or 404."""
     if "since" in query and "after_release" in query:
@@ -72,10 +63,7 @@ def place_asked_for(query, asked: dict[str, str]) -> Place:
         return decode(query["since"], asked)
     if "after_release" not in query:
         return changes.BEGINNING
-    number = parameters.whole_number(query, "after_release", default=0, least=1, most=parameters.LARGEST_RELEASE)
-    if reading.moment_of_release(number) is None:
-        raise Problem("nothing-published", f"There is no release {number}.")
-    return changes.after_release(number, "")
+    return changes.after_release(parameters.published(parameters.release_number(query, "after_release")).release, "")
 
 
 def refuse_other_history(place: Place, known: dict[int, str], moment: reading.Moment) -> None:

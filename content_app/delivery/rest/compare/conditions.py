@@ -14,13 +14,16 @@ from content_app.vocabulary.terms import ASPECTS
 Document = dict[str, Any]
 Row = dict[str, Any]
 NOT_A_DIAGNOSIS = (
-    "This sets side by side what the cited sources say of two conditions. It is no differential diagnosis and ranks "
-    "nothing: where only one of them mentions something, the other may have it too. " + DISCLAIMER
+    "This compares what the cited sources say about two conditions. It is not a differential diagnosis, and it does "
+    "not rank them. If only one condition mentions something, the other may have it too. " + DISCLAIMER
 )
 REFERENCE = ("id", "kind", "slug", "name")
 FACTS = (
     "id", "modality", "certainty", "frequency", "ambiguous", "attributed", "display_with", "note", "citations",
 )  # fmt: skip
+
+
+RELATION_FIELDS = ("modality", "certainty", "frequency", "ambiguous", "attributed")
 
 
 def compare(a: Document, b: Document) -> Document:
@@ -68,7 +71,9 @@ def relations(a: Document, b: Document) -> list[Row]:
             {
                 "in": _where(*facts),
                 **{field: known[field] for field in ("predicate", "label", "object")},
-                "differs_in": _differing(*facts, ("modality", "certainty", "frequency", "ambiguous", "attributed")),
+                "differs_in": _differing(
+                    facts[0], facts[1], ("modality", "certainty", "frequency", "ambiguous", "attributed")
+                ),
                 "a": facts[0],
                 "b": facts[1],
             }
@@ -102,7 +107,7 @@ def codings(a: Document, b: Document) -> list[Row]:
     for key in {**sides[0], **sides[1]}:
         pair = [side.get(key) for side in sides]
         row = {"in": _where(*pair), "system": key[0], "code": key[1]}
-        rows.append(row | {"differs_in": _differing(*pair, ("match",)), "a": pair[0], "b": pair[1]})
+        rows.append(row | {"differs_in": _differing(pair[0], pair[1], ("match",)), "a": pair[0], "b": pair[1]})
     return sorted(rows, key=lambda row: (row["system"], row["code"] or ""))
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from content_app.canonical import compact_json
-from content_app.delivery.http.problems import invalid
+from content_app.canonical import compact_json, rfc3339
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
@@ -32,9 +31,7 @@ class ReleaseCompareView(ReadView):
 
     def get(self, request, a: int, b: int) -> HttpResponse:
         query = request.query_params
-        show = query.get("show", "changes")
-        if show not in SHOWN:
-            raise invalid("show", f"“{show[:60]}” is not a value of it{parameters.nearest(show, SHOWN)}")
+        show = parameters.one_of(query, "show", SHOWN) or "changes"
         older, newer = (find_release(number) for number in sorted((a, b)))
         page = paging.asked_for(self, ("kind", "item_uuid"), moment=newer)
         found = changed(older, newer)
@@ -51,7 +48,7 @@ class ReleaseCompareView(ReadView):
 
 
 def release_reference(moment: reading.Moment) -> dict[str, Any]:
-    published_at = moment.published_at.isoformat().replace("+00:00", "Z")
+    published_at = rfc3339(moment.published_at)
     return {"number": moment.release, "published_at": published_at, "href": f"{API}/releases/{moment.release}/"}
 
 

@@ -13,7 +13,8 @@ from content_app.delivery.http.renderers import named
 from content_app.delivery.http.responses import PINNED, answer
 from content_app.delivery.query.base_view import ReadView
 from content_app.delivery.rest.export import bundles, kept_bundles, signing_keys
-from content_app.delivery.rest.releases import COLUMNS, find_release, release_entry
+from content_app.delivery.rest.releases import find_release
+from content_app.delivery.store.entries import RELEASE_COLUMNS, release_entry
 from content_app.delivery.store.reading import Moment
 from content_app.models.publication import Release
 from content_app.vocabulary.addresses import API
@@ -21,7 +22,9 @@ from content_app.vocabulary.addresses import API
 
 def release_to_export(number: int) -> dict[str, Any]:
     """The release as this API shows it, and the hash of the one before."""
-    found = {row["number"]: row for row in Release.objects.filter(number__in=(number - 1, number)).values(*COLUMNS)}
+    found = {
+        row["number"]: row for row in Release.objects.filter(number__in=(number - 1, number)).values(*RELEASE_COLUMNS)
+    }
     previous = found[number - 1]["manifest_sha256"] if number > 1 else None
     return release_entry(found[number]) | {"previous_manifest_sha256": previous}
 
@@ -125,7 +128,10 @@ def sliced(request, whole: byte_ranges.Slice, etag: str, moment: Moment) -> Http
             early = problem_response(request, "range-not-satisfiable", detail)
             headers = {"Content-Range": f"bytes */{whole.length}", "Accept-Ranges": "bytes"}
     elif early.status_code == 412:
-        early, headers = problem_response(request, "precondition-failed", "The file is another one."), {}
+        early, headers = (
+            problem_response(request, "precondition-failed", "The file is not the version that you named."),
+            {},
+        )
     whole.close()
     for name, value in headers.items():
         early[name] = value

@@ -9,10 +9,11 @@ import json
 import threading
 from collections import OrderedDict
 
+from content_app.canonical import rfc3339
 from content_app.delivery.fhir.library.edition import Edition
 from content_app.delivery.fhir.library.identity import FirstEdition, codes
 from content_app.delivery.fhir.library.resources import Library, since
-from content_app.delivery.fhir.terminology.outcome import FhirError, refusal
+from content_app.delivery.fhir.terminology.outcome import refusal
 from content_app.delivery.store import reading
 from content_app.models.publication import Document, Release
 
@@ -26,17 +27,11 @@ class StoredReleases:
     """The releases in the database."""
 
     def current(self) -> Library:
-        moment = reading.current_moment()
-        if moment is None:
-            raise refusal(404, "not-found", "Nothing has been published yet")
-        return self._library(moment)
+        return self._library(published(None))
 
     def as_of(self, release: int) -> Library:
         """Raises FhirError 404 for a release that has not been."""
-        moment = reading.moment_of_release(release) if 0 < release < 2**31 else None
-        if moment is None:
-            raise no_such_release(release)
-        return self._library(moment)
+        return self._library(published(release))
 
     def _library(self, moment: reading.Moment) -> Library:
         key = Release.objects.filter(number=moment.release).values_list("manifest_sha256", flat=True).get()
@@ -56,7 +51,7 @@ class StoredReleases:
         named = codes(editions)
         edition = Edition(
             release=moment.release,
-            published_at=moment.published_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            published_at=rfc3339(moment.published_at, "seconds"),
             documents=tuple(json.loads(body) for body in bodies(moment)),
             codes=named,
         )
@@ -78,5 +73,9 @@ def bodies(moment: reading.Moment) -> list[bytes]:
     return [bytes(row[3]) for row in sorted(rows, key=lambda row: row[:3])]  # not by the collation of the database
 
 
-def no_such_release(release: int) -> FhirError:
-    return refusal(404, "not-found", f"There is no release {release}", path="release")
+def published(release: int | None) -> reading.Moment:
+    """The release of this number, or the current one. Raises FhirError 404."""
+    try:
+        return reading.published(release)
+    except reading.NotPublished as missing:
+        raise refusal(404, "not-found", str(missing).removesuffix("."), path="" if release is None else "release")

@@ -96,7 +96,7 @@ def _sections(page: Document) -> list[Document]:
         ("example", "The example", page["example"]),
         *((aspect["id"], aspect["title"], True) for aspect in page["aspects"]),
         ("not-covered", "Not covered", page["not_covered"]),
-        ("relations", "How it hangs together", True),
+        ("relations", "Relationships", True),
         ("codings", "Codes", codings["found"] or codings["silent"]),
         ("names", "Names", page["names"]),
         ("sources", "Sources", page["sources"]),
@@ -107,7 +107,7 @@ def _sections(page: Document) -> list[Document]:
 
 def kinds() -> list[Document]:
     """All kinds that pages exist of, with the name and the address of their list."""
-    named = {kind: term.meaning for kind, term in KINDS.items()} | {"source": "The works that the content rests on."}
+    named = {kind: term.meaning for kind, term in KINDS.items()} | {"source": "The works that the content cites."}
     return [
         {"kind": kind, "slug": COLLECTIONS[kind], "name": _plural(kind), "meaning": meaning}
         for kind, meaning in named.items()

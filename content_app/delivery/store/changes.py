@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import BinaryField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from content_app.canonical import rfc3339
 from content_app.delivery.store.reading import Moment
 from content_app.models.publication import Document, Release
 from content_app.vocabulary.addresses import href
@@ -98,7 +99,7 @@ def to_change(row: dict[str, Any]) -> dict[str, Any]:
         "id": str(row["item_uuid"]),
         **{column: row[column] for column in ("kind", "slug", "name", "version", "sha256")},
         "release": row["first_release"],
-        "published_at": row["first_release__published_at"].isoformat().replace("+00:00", "Z"),
+        "published_at": rfc3339(row["first_release__published_at"]),
         "significance": row["significance"],
         "change_note": row["change_note"],
         "reason": grave.get("reason"),

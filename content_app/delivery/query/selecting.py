@@ -1,0 +1,87 @@
+"""What a request chooses of documents, and the body that is left.
+
+In: query parameters, a stored document, the release that it is read from. Out: a `Selection`, or bytes. What comes back
+and what must stay is decided in `selection`.
+"""
+
+import json
+from functools import cache
+from typing import Any
+
+from django.http import QueryDict
+
+from content_app.canonical import compact_json
+from content_app.delivery.query import parameters, selection
+from content_app.delivery.query.selection import RELATED, Selection
+from content_app.delivery.store import reading
+from content_app.serializers import DOCUMENT_SERIALIZERS
+from content_app.vocabulary.predicates import PREDICATES
+
+BATCH_PARAMETERS = ("fields", "audience", "text")
+SELECTION_PARAMETERS = (*BATCH_PARAMETERS, "include")
+ITEM_KINDS = tuple(kind for kind in DOCUMENT_SERIALIZERS if kind != "source")
+
+
+@cache
+def fields_of(*kinds: str) -> list[str]:
+    """The names of all fields of these kinds of documents."""
+    return list(dict.fromkeys(name for kind in kinds for name in DOCUMENT_SERIALIZERS[kind]().get_fields()))
+
+
+def selection_asked_for(query: QueryDict, *kinds: str) -> Selection | None:
+    """What a request chooses of documents of these kinds; None if nothing. Raises `Problem` (400)."""
+    if not any(name in query for name in SELECTION_PARAMETERS):
+        return None
+    return Selection(
+        fields=_words(query, "fields", fields_of(*kinds)),
+        audience=parameters.one_of(query, "audience", selection.AUDIENCES),
+        text=parameters.one_of(query, "text", selection.TEXTS) or "plain",
+        include=_words(query, "include", [RELATED, *PREDICATES]),
+    )
+
+
+def _words(query: QueryDict, name: str, known: list[str]) -> tuple[str, ...]:
+    """Words with commas between them, each of them known."""
+    if name not in query:
+        return ()
+    words = tuple(query[name].split(","))
+    for word in words:
+        if word not in known:
+            raise parameters.not_a_value(name, word, known)
+    return words
+
+
+def chosen_body(query: QueryDict, stored: bytes, moment: reading.Moment, *kinds: str) -> bytes | None:
+    """What a request chooses of a stored document; None if it wants it as it is. Raises `Problem` (400).
+
+    It may name the fields of all the kinds that there may be at the address.
+    """
+    if not any(name in query for name in SELECTION_PARAMETERS):
+        return None
+    document = json.loads(stored)
+    return selected_body(document, selection_asked_for(query, *kinds), moment)
+
+
+def selected_body(document: dict[str, Any], chosen: Selection, moment: reading.Moment) -> bytes:
+    """What a selection leaves of a document, with the related documents that it asks for: one query more."""
+    body = selection.selected(document, chosen)
+    if chosen.include:
+        wanted = selection.related(document, chosen.include)
+        taken = wanted[: selection.MOST_INCLUDED]
+        found = bodies_of(taken, moment)
+        known = [json.loads(found[key][0]) for key in taken if key in found and not found[key][1]]
+        plain = Selection((), chosen.audience, chosen.text)
+        body = body | {
+            "included": [selection.selected(one, plain) for one in known],
+            "included_left_off": len(wanted) - len(taken),
+        }
+    return compact_json(body)
+
+
+def bodies_of(identifiers: list[str], moment: reading.Moment) -> dict[str, tuple[bytes, str]]:
+    """Body and reason of withdrawal of the items that there are, by identifier: one query."""
+    rows = reading.documents(moment).filter(item_uuid__in=identifiers).exclude(kind="source")
+    return {
+        str(item_uuid): (bytes(body), reason)
+        for item_uuid, body, reason in rows.values_list("item_uuid", "body", "tombstone_reason")
+    }
