@@ -146,7 +146,7 @@ RELATION = closed(
 CODING = closed(
     {
         "system": one_of(CODE_SYSTEMS, "The code system."),
-        "code": line("The code; absent if match is none.", 60),
+        "code": line("The code. Leave it out if the match is none.", 60),
         "display": line("The title of the code in the code system."),
         "match": one_of(
             vocabulary.MATCHES, "How the code relates to the item. Broad means that the code is broader than the item."
@@ -311,6 +311,6 @@ SCHEMAS_BY_KIND: dict[str, Schema] = {kind: item_schema(kind) for kind in vocabu
 EDITORIAL_SCHEMA: Schema = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "Editorial document of AMPS API",
-    "description": "An item, a source or a pack of licensed codings as plain data (YAML or JSON), one file each.",
+    "description": "An item, a source or a pack of licensed codings, as one YAML or JSON file.",
     "oneOf": list(SCHEMAS_BY_KIND.values()),
 }
