@@ -123,18 +123,6 @@ def test_two_documents_are_compared_word_by_word_and_part_by_part():
         ("removed", "Not covered", "Treatment"),
     ]
     assert comparison.compare(before, before) == []
-    assert comparison.words("One is first.", "One is second.") == [
-        ("same", "One is "), ("removed", "first"), ("added", "second"), ("same", "."),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("before", "after"), [("", "a b"), ("a b", ""), ("a  b\nc", "a b\n\nc"), ("x " * 5000, "y " * 5000)]
-)
-def test_words_give_both_texts_back(before, after):
-    found = comparison.words(before, after)
-    assert "".join(text for sort, text in found if sort != "added") == before
-    assert "".join(text for sort, text in found if sort != "removed") == after
 
 
 # Revisions

@@ -59,7 +59,7 @@ def test_what_is_new_changed_and_unchanged_is_shown_word_by_word_and_nothing_is_
     client.force_login(desk.author)
     page = send(client, zipped(condition("same"), changed, concept("new"), source())).content.decode()
     assert "1 new, 1 changed, 2 unchanged." in page
-    assert "<del>long</del><ins>&lt;b&gt;longer&lt;/b&gt;</ins>" in page
+    assert "<del> long</del><ins> &lt;b&gt;longer&lt;/b&gt;</ins>" in page
     assert "This item is published. Importing makes it a draft." in page
     assert "concept/new" in page
     assert not Item.objects.filter(slug="new").exists()

@@ -228,7 +228,7 @@ def test_a_release_shows_what_changes_and_what_is_compiled_again(client, desk):
     library.sign_off(item, desk)
     client.force_login(desk.publisher)
     page = client.post(verb_of(item, "publish")).content.decode()
-    assert "<ins>wide </ins>" in page
+    assert "<ins> wide</ins>" in page
     assert "Also published" in page
     assert "A condition (condition), version 2" in page
 

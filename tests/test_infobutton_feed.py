@@ -25,7 +25,7 @@ WHERE = Setting(
     path="/infobutton",
     release=3,
     is_pinned=False,
-    updated="2026-11-02T09:00:00Z",
+    published_at="2026-11-02T09:00:00Z",
     today=datetime.date(2026, 11, 23),
 )
 

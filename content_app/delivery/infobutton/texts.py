@@ -14,7 +14,7 @@ from content_app.vocabulary.terms import ASPECTS, CERTAINTIES
 Document = dict[str, Any]
 
 
-def document_summary(document: Document, audience: str, coding: Document | None, today: date) -> str:
+def document_summary(document: Document, audience: str, coding: Document | None, today: date | None) -> str:
     """The whole item in short: names, what the code says of it, summary, notices, what it is not, what is missing."""
     return "".join(
         [
@@ -31,7 +31,7 @@ def document_summary(document: Document, audience: str, coding: Document | None,
     )
 
 
-def section_summary(document: Document, audience: str, aspect: str, today: date) -> str:
+def section_summary(document: Document, audience: str, aspect: str, today: date | None) -> str:
     """What the item says of one aspect, statement by statement, each with how sure it is and where it comes from."""
     return "".join(
         [

@@ -3,10 +3,9 @@
 In: public documents. Out: plain data. No Django, no database, no SDK.
 """
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
+from content_app.delivery.store.place import Place
 from content_app.delivery.store.prose import HOW_TO_USE, citation, is_overdue, match_sentence
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
@@ -15,17 +14,7 @@ Answer = dict[str, Any]
 Document = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Setting:
-    """The release that is read, where it is served (may be empty), and the day."""
-
-    release: int
-    published_at: str
-    base: str
-    today: date
-
-
-def envelope(where: Setting, **members: Any) -> Answer:
+def envelope(where: Place, **members: Any) -> Answer:
     """What every answer begins with."""
     return {
         "release": {"number": where.release, "published_at": where.published_at},
@@ -36,7 +25,7 @@ def envelope(where: Setting, **members: Any) -> Answer:
     }
 
 
-def short_form(document: Document, where: Setting) -> Answer:
+def short_form(document: Document, where: Place) -> Answer:
     """An item in a list: what it is, with all that must be shown with it."""
     return {
         **{name: document[name] for name in ("id", "kind", "slug", "name")},
@@ -45,7 +34,7 @@ def short_form(document: Document, where: Setting) -> Answer:
     }
 
 
-def full_form(document: Document, audience: str, where: Setting) -> Answer:
+def full_form(document: Document, audience: str, where: Place) -> Answer:
     """A whole item for one audience. Statements and relations keep their certainty and their sources."""
     return {
         **{name: document[name] for name in ("id", "kind", "slug", "name")},
@@ -62,7 +51,7 @@ def full_form(document: Document, audience: str, where: Setting) -> Answer:
     }
 
 
-def coded_form(document: Document, coding: Document, where: Setting) -> Answer:
+def coded_form(document: Document, coding: Document, where: Place) -> Answer:
     """An item that a code led to, and how well the code fits it."""
     return {"match": coding["match"], "meaning": match_sentence(coding), "coding": coding_form(coding)} | {
         "item": short_form(document, where)
@@ -77,7 +66,7 @@ def coding_form(coding: Document) -> Answer:
     }
 
 
-def _shown_with(document: Document, where: Setting) -> Answer:
+def _shown_with(document: Document, where: Place) -> Answer:
     """What must be shown with an item wherever it is shown."""
     review = document["review"]
     return {
@@ -106,7 +95,7 @@ def _statement(statement: Document, audience: str) -> Answer:
     }
 
 
-def _relation(relation: Document, where: Setting) -> Answer:
+def _relation(relation: Document, where: Place) -> Answer:
     beside = relation["display_with"]
     return {
         "label": relation["label"],

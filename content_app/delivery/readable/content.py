@@ -9,7 +9,8 @@ from typing import Any
 
 from content_app.delivery.fhir.library.composition import EXAMPLE_FIELDS
 from content_app.delivery.readable import parts
-from content_app.delivery.readable.place import Place, day
+from content_app.delivery.readable.place import day
+from content_app.delivery.store.place import Place
 from content_app.delivery.store.prose import URGENT, is_overdue
 from content_app.vocabulary.terms import (
     ASPECTS,

@@ -5,22 +5,20 @@ escaped, so that what is shown is what was published. Every section of the page 
 """
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
 from content_app.delivery.query.selection import to_markdown
 from content_app.delivery.readable import content
-from content_app.delivery.readable.place import Place
+from content_app.delivery.store.place import Place
 
 Document = dict[str, Any]
 IN_ADDRESSES = "%:/?#@!$',;=+&-._~"
 SILENT = "This page does not cover the topics below. That does not mean that there is nothing to know about them."
 
 
-def text(document: Document, *, base: str, release: int, pinned: bool, today: date | None) -> str:
-    """The document as Markdown. The arguments are those of `page.html`."""
-    place = Place(base, release, pinned, today)
+def text(document: Document, place: Place) -> str:
+    """The document as Markdown."""
     if document.get("withdrawn"):
         return _joined(_gone(content.tombstone(document, place), place))
     if document["kind"] == "source":

@@ -6,7 +6,8 @@ In: a public document, the numbers of its sources, the place it is read at. Out:
 from itertools import groupby
 from typing import Any
 
-from content_app.delivery.readable.place import Place, day, doi_address, pubmed_address, web_address
+from content_app.delivery.readable.place import day, doi_address, pubmed_address, web_address
+from content_app.delivery.store.place import Place
 from content_app.delivery.store.prose import citation, qualities, source_citation
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.code_systems import CODE_SYSTEMS

@@ -37,7 +37,7 @@ def match_sentence(coding: Document) -> str:
     return MATCH_SENTENCES[coding["match"]].format(code=code)
 
 
-def provenance(document: Document, today: date) -> str:
+def provenance(document: Document, today: date | None) -> str:
     """Which version it is, when it was reviewed, and whether that is overdue."""
     meta, review = document["meta"], document["review"]
     overdue = " This review is overdue." if is_overdue(review, today) else ""
