@@ -210,6 +210,6 @@ SCHEMAS_BY_KIND: dict[str, Schema] = {kind: item_schema(kind) for kind in vocabu
 EDITORIAL_SCHEMA: Schema = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "Editorial document of AMPS API",
-    "description": "An item, a source or a pack of licensed codings as plain data (YAML or JSON), one file each.",
+    "description": "An item, a source or a pack of licensed codings, as one YAML or JSON file.",
     "oneOf": list(SCHEMAS_BY_KIND.values()),
 }

@@ -29,28 +29,28 @@ from content_app.models import Concept, Condition, Example, FormerSlug, Item, No
 from content_app.vocabulary.fields import OWN
 from content_app.vocabulary.terms import ASPECTS, choices
 
-STALE = "Somebody else has saved this item, or taken it a step on, since you opened it. Nothing was saved now."
+STALE = "Your changes were not saved, because somebody else has changed this item since you opened it."
 # What a save does to an item that was further on than a draft.
 TAKEN_BACK = {
-    "in_review": "It is no longer in review: send it again when it is ready.",
-    "approved": "Its sign-off is void: send it for review again.",
-    "published": "Readers keep the published text until this one has been reviewed and published.",
+    "in_review": "It is no longer in review: send it for review again when it is ready.",
+    "approved": "Its sign-off no longer applies: send it for review again.",
+    "published": "Readers see the published version until this one is reviewed and published.",
 }
-CANNOT_BE_STORED = "This could not be saved, as it would break a rule of the library: {}. Nothing was changed."
+CANNOT_BE_STORED = "Nothing was saved, because it would break a rule of the database: {}."
 
 
 class ItemForm(forms.ModelForm):
     """An item's own fields. Whatever publishing needs is not needed to save a draft."""
 
     citations = citations.CitationsField(
-        label="Citations", help_text=f"What the summary and the fields above rest on. {citations.HELP}"
+        label="Citations", help_text=f"The sources for the summary and the fields above. {citations.HELP}"
     )
     not_covered = forms.MultipleChoiceField(
         choices=choices(ASPECTS),
         required=False,
-        label="The sources do not cover",
+        label="Not covered by the sources",
         widget=forms.CheckboxSelectMultiple,
-        help_text="Readers are told so, in place of an empty section.",
+        help_text="Readers are told that the sources do not cover these topics, instead of seeing an empty section.",
     )
     opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
     request: HttpRequest
@@ -66,9 +66,11 @@ class ItemForm(forms.ModelForm):
     def clean_slug(self):
         slug, kind = self.cleaned_data["slug"], self.instance.KIND
         if Item.objects.filter(kind=kind, slug=slug).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("Another item of this kind has this slug: choose another.")
+            raise forms.ValidationError("Another item of this kind already has this slug. Choose a different one.")
         if FormerSlug.objects.filter(kind=kind, slug=slug).exclude(item_id=self.instance.pk).exists():
-            raise forms.ValidationError("This was the slug of another item, whose old address still leads to it.")
+            raise forms.ValidationError(
+                "Another item used this slug before, and its old address still works. Choose a different one."
+            )
         return slug
 
     def clean(self):
@@ -107,7 +109,7 @@ class ItemAdmin(
 ):
     """What the pages of all kinds share."""
 
-    rows_come_from = "An author writes the first with the Add button, or imports it."
+    rows_come_from = "Authors add them with the Add button or import them."
 
     form = ItemForm
     inlines = INLINES
@@ -124,7 +126,7 @@ class ItemAdmin(
             (None, {"fields": ["name", "slug", *layout.lines(OWN[self.model.KIND])]}),
             ("Summary", {"fields": ["summary_clinical", "summary_plain", "citations"]}),
             (
-                "Safety, review and what is not covered",
+                "Safety, review and coverage",
                 {"fields": ["safety_notice", "caution", "review_cycle_months", "not_covered"]},
             ),
         ]
@@ -181,10 +183,10 @@ class ItemAdmin(
         status = form.instance.status  # until now
         revision = workflow.record_edit(item=form.instance, by=request.user)
         if revision:
-            told = f"“{form.instance}” is saved as revision {revision.number}, a draft."
+            told = f"“{form.instance}” was saved as draft revision {revision.number}."
             self.message_user(request, f"{told} {TAKEN_BACK.get(status, '')}".strip())
         else:
-            self.message_user(request, "Nothing has changed, so there is no new revision.")
+            self.message_user(request, "There were no changes to save.")
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._stay(request, obj)

@@ -32,16 +32,18 @@ PLACED = {
     "title", "type", "evidence_level", "retracted", "authors", "organisation", "container", "year", "url", "doi",
     "pmid", "isbn", "licence", "note",
 }  # fmt: skip
-PUBLISHED = "Readers have had it: what was published is never taken back. If it is wrong, mark it as retracted."
+PUBLISHED = (
+    "This source has been published, so it cannot be deleted. If it should no longer be used, mark it as retracted."
+)
 
 
 @admin.register(Source)
 class SourceAdmin(
     GivesBack, WrittenByAuthors, EditorialFields, SourceDialog, Exports, Lists, admin.ModelAdmin
 ):  # fmt: skip
-    rows_come_from = "An author adds the first here, or from the page of an item that cites it."
+    rows_come_from = "Authors add sources here, or while they edit an item that cites them."
     form = SourceForm
-    list_display = ["title", "type", "evidence_level", "year", "retracted", "number_of_items"]
+    list_display = ["title", "type", "evidence_level", "year", "shown_retracted", "number_of_items"]
     csv_columns = ["uuid", "slug", "title", *(name for name in FIELDS if name not in LONG), "number_of_items"]
     list_filter = ["type", "evidence_level", "retracted"]
     search_fields = ["title", "slug", "authors", "organisation", "container", "doi", "pmid"]
@@ -50,7 +52,7 @@ class SourceAdmin(
     change_form_template = "admin/content_app/source.html"
     fieldsets = [
         (None, {"fields": ["title", "slug", ("type", "evidence_level"), "retracted"]}),
-        ("Where it appeared", {"fields": ["authors", ("organisation", "container"), "year"]}),
+        ("Publication", {"fields": ["authors", ("organisation", "container"), "year"]}),
         ("Identifiers", {"fields": ["url", ("doi", "pmid", "isbn")]}),
         ("For readers", {"fields": ["licence", *(name for name in FIELDS if name not in PLACED), "note"]}),
     ]
@@ -110,6 +112,11 @@ class SourceAdmin(
         published = Document.objects.filter(kind="source", item_uuid__in=[source.uuid for source in objs]).exists()
         return to_delete, counts, needed, [*(used or protected), *([PUBLISHED] if published else [])]
 
+    @admin.display(description="retracted", ordering="retracted")
+    def shown_retracted(self, source):
+        """In words: a tick would read as approval."""
+        return "Retracted" if source.retracted else "–"
+
     @admin.display(description="cited by", ordering="items_count")
     def number_of_items(self, source):
         return f"{source.items_count} {'item' if source.items_count == 1 else 'items'}"
@@ -132,9 +139,9 @@ def _told_what_rests_on(source: Source) -> SafeString:
     number = len(uses_of_source(source))
     queue = reverse("admin:content_app_item_changelist", query={"queue": "retracted-sources"})
     return format_html(
-        '“{}” is retracted. {} on it, in a draft or in what readers have: <a href="{}">all that rests on retracted '
-        "work</a>.",
+        '“{}” is now marked as retracted. {} it, as a draft or as published: <a href="{}">see all items that cite '
+        "retracted sources</a>.",
         source,
-        f"{number} item rests" if number == 1 else f"{number} items rest",
+        f"{number} item cites" if number == 1 else f"{number} items cite",
         queue,
     )
