@@ -128,7 +128,7 @@ def test_one_wrong_document_of_many_stores_nothing_and_says_where_and_what_would
     assert "conditions/a-condition.yaml</b> <code>/cause_status</code>" in page
     assert "did you mean “unknown”?" in page
     page = send(client, "kind: concept\nkind: concept\n", "x.yaml").content.decode()
-    assert "The key “kind” appears twice in the same mapping (line 2)." in page
+    assert "The key “kind” occurs twice in one mapping (line 2)." in page
     assert (Item.objects.count(), Source.objects.count()) == (0, 0)
     assert set(Import.objects.values_list("state", "upload")) == {("refused", None)}
 
