@@ -4,13 +4,14 @@ In: plain data from the compiler. Out: plain data with exactly these fields in e
 Readers are answered from stored bytes; no serializer runs when something is read.
 """
 
+from collections.abc import Iterable
 from copy import deepcopy
 
 from rest_framework import serializers
 
+from content_app.vocabulary import fields
 from content_app.vocabulary import terms as vocabulary
-from content_app.vocabulary.code_systems import CODE_SYSTEMS
-from content_app.vocabulary.predicates import PREDICATES
+from content_app.vocabulary.fields import OWN, PARTS, Field
 from content_app.vocabulary.terms import choices
 
 
@@ -29,234 +30,185 @@ def maybe_string(help_text):
 
 
 class CitationSerializer(serializers.Serializer):
-    source = serializers.SlugField(help_text="Slug of the source; it stands in full under `sources`.")
-    locator = maybe_string("Where in the source: a paragraph and sentence, a page, a table.")
+    source = serializers.SlugField(help_text="The slug of the source, listed in full under `sources`.")
+    locator = maybe_string("The place in the source: a paragraph and sentence, a page or a table.")
 
 
-class NameSerializer(serializers.Serializer):
-    text = string("The name.")
-    type = word(vocabulary.NAME_TYPES, "What sort of name it is.")
-    language = string("Language tag (BCP 47).")
-    note = maybe_string("Where the name differs from the item, for example that it is narrower.")
-    citations = CitationSerializer(many=True)
+def field_of(field: Field) -> serializers.Field:
+    """How a field of the table is published."""
+    told = " ".join(filter(None, (field.meaning, field.advice)))
+    null = {} if field.is_required or field.default else {"allow_null": True}
+    by_form = {
+        fields.PROSE: lambda: string(told, **null),
+        fields.LINE: lambda: string(told, **null),
+        fields.LINES: lambda: serializers.ListField(child=serializers.CharField(), help_text=told),
+        fields.CODE: lambda: word(field.terms, told, **null),
+        fields.FLAG: lambda: serializers.BooleanField(help_text=told),
+        fields.ANSWER: lambda: serializers.BooleanField(allow_null=True, help_text=told),
+        fields.NUMBER: lambda: serializers.IntegerField(help_text=told, **null),
+        fields.DAY: lambda: serializers.DateField(help_text=told, **null),
+        fields.ITEM: lambda: ItemReferenceSerializer(help_text=told, **null),
+    }
+    return by_form[field.form]()
 
 
-class SummarySerializer(serializers.Serializer):
-    clinical = string("For clinicians.")
-    plain = string("In plain words, for patients and families.")
-    citations = CitationSerializer(many=True)
+def described(given: Iterable[Field]) -> dict[str, serializers.Field]:
+    """The published form of these fields."""
+    return {field.name: field_of(field) for field in given}
 
 
-class StatementSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Permanent identifier; `/api/v1/statements/{id}/` answers to it.")
-    aspect = word(vocabulary.ASPECTS, "What it is about.")
-    clinical = string("The assertion for clinicians.")
-    plain = string("The same assertion in plain words.")
-    certainty = word(vocabulary.CERTAINTIES, "How sure the source is. Show it: a likely cause is not a known cause.")
-    frequency = word(vocabulary.FREQUENCIES, "How often, where the source says so.", allow_null=True)
-    citations = CitationSerializer(many=True)
+def in_order(members: dict[str, serializers.Field]) -> dict[str, serializers.Field]:
+    """The same fields as a class is to declare them: it takes them in the order in which they were made."""
+    return {name: deepcopy(field) for name, field in members.items()}
+
+
+def shape(name: str, members: dict[str, serializers.Field]) -> type[serializers.Serializer]:
+    """A serializer with these members, in this order."""
+    return type(f"{name}Serializer", (serializers.Serializer,), in_order(members))
+
+
+def followed(
+    members: dict[str, serializers.Field], first: str, **after: serializers.Field
+) -> dict[str, serializers.Field]:
+    """The members, with others behind the first."""
+    return {first: members[first], **after, **members}
+
+
+def cited(part: str) -> dict[str, serializers.Field]:
+    """The fields of a part, with its citations."""
+    return described(PARTS[part]) | {
+        "citations": CitationSerializer(many=True, help_text="The citations that support this entry.")
+    }
 
 
 class ItemReferenceSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Permanent identifier of the other item.")
-    kind = word(vocabulary.KINDS, "Its kind.")
-    slug = serializers.SlugField(help_text="The last part of its address.")
-    name = string("Its preferred English name.")
-    href = string("Its address, relative to the server.")
+    id = serializers.UUIDField(help_text="The permanent identifier of the item.")
+    kind = word(vocabulary.KINDS, "The kind of item, such as a condition.")
+    slug = serializers.SlugField(help_text="The last part of the item's address.")
+    name = string("The preferred English name of the item.")
+    href = string("The address of the item, relative to the server.")
 
 
-class RelationSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Made from subject, predicate and object: the same relation keeps it.")
-    predicate = serializers.ChoiceField([(p.code, p.label) for p in PREDICATES.values()], help_text="Type of relation.")
-    label = string("The predicate in words, read from this item to the other.")
-    object = ItemReferenceSerializer(help_text="The other item.")
-    modality = word(vocabulary.MODALITIES, "How the source puts it.")
-    certainty = word(vocabulary.CERTAINTIES, "How sure the source is, if this is a claim.", allow_null=True)
-    frequency = word(vocabulary.FREQUENCIES, "How often, where the source says so.", allow_null=True)
-    ambiguous = serializers.BooleanField(help_text="True if the source leaves open whether this is meant.")
-    attributed = serializers.BooleanField(help_text="True if this is the view of the cited source and others differ.")
-    display_with = ItemReferenceSerializer(
-        allow_null=True, help_text="What must be shown wherever this relation is shown."
-    )
-    note = maybe_string("What a reader has to know about it.")
-    citations = CitationSerializer(many=True)
+STATEMENT_ID = "The permanent identifier. Read the statement alone at `/api/v1/statements/{id}/`."
+RELATION_ID = "An identifier made from subject, predicate and object, so that the same relation keeps it."
+LABEL = string("The predicate in words, read from this item to the other.")
+SYSTEM_URI = string("The FHIR address of the code system.")
 
-
-class CodingSerializer(serializers.Serializer):
-    system = serializers.ChoiceField([(s.key, s.name) for s in CODE_SYSTEMS.values()], help_text="Key of the system.")
-    system_uri = string("FHIR address of the code system.")
-    code = maybe_string("The code; null where `match` is `none`: looked for and not there.")
-    display = maybe_string("Its title in the code system.")
-    match = word(vocabulary.MATCHES, "How the code relates to the item: `broad` means that the code is wider.")
-    version = string("The release of the code system in which it was read.")
-    uri = maybe_string("An address for the coded entity that stays when codes move.")
-    billable = serializers.BooleanField(
-        allow_null=True, help_text="ICD-10-CM: whether it is a leaf that may be billed."
-    )
-    verification = word(vocabulary.VERIFICATIONS, "How it was checked.")
-    verified_by = serializers.ListField(child=serializers.CharField(), help_text="What it was read from.")
-    checked_on = serializers.DateField(help_text="When it was checked.")
-    note = maybe_string("What a coder has to know.")
-
-
-class CitedSourceSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Permanent identifier.")
-    slug = serializers.SlugField(help_text="What citations name.")
-    type = word(vocabulary.SOURCE_TYPES, "What sort of work it is.")
-    evidence_level = word(vocabulary.EVIDENCE_LEVELS, "What its assertions rest on.")
-    title = string("Its title.")
-    authors = serializers.ListField(child=serializers.CharField(), help_text="Its authors, in order.")
-    organisation = maybe_string("The publishing body.")
-    container = maybe_string("The journal, book or site it appeared in.")
-    year = serializers.IntegerField(allow_null=True, help_text="Year of publication.")
-    url = maybe_string("Its address.")
-    doi = maybe_string("Its DOI.")
-    pmid = maybe_string("Its PubMed identifier.")
-    isbn = maybe_string("Its ISBN.")
-    licence = maybe_string("The terms on which the work may be used.")
-    retracted = serializers.BooleanField(help_text="True if the work has been retracted.")
-    note = maybe_string("What a reader has to know when it is cited, for example whom it is about.")
-    href = string("Its address in this API.")
+NameSerializer = shape("Name", cited("names"))
+SummarySerializer = shape("Summary", cited("summary"))
+ListedSummarySerializer = shape("ListedSummary", described(PARTS["summary"]))
+StatementSerializer = shape("Statement", {"id": serializers.UUIDField(help_text=STATEMENT_ID), **cited("statements")})
+RelationSerializer = shape(
+    "Relation",
+    {"id": serializers.UUIDField(help_text=RELATION_ID), **followed(cited("relations"), "predicate", label=LABEL)},
+)
+CodingSerializer = shape("Coding", followed(described(PARTS["codings"]), "system", system_uri=SYSTEM_URI))
+CitedSourceSerializer = shape(
+    "CitedSource",
+    {
+        "id": serializers.UUIDField(help_text="The permanent identifier."),
+        "slug": serializers.SlugField(help_text="The short name that citations use for the source."),
+        **described(PARTS["sources"]),
+        "href": string("The address of the source in this API."),
+    },
+)
 
 
 class ReviewSerializer(serializers.Serializer):
-    reviewed_on = serializers.DateField(help_text="When it was signed off.")
+    reviewed_on = serializers.DateField(help_text="The day on which the item was signed off.")
     review_due_on = serializers.DateField(
-        help_text="When it must be reviewed again. After this day, say it is overdue."
+        help_text="The day by which the item must be reviewed again. After it, say that the review is overdue."
     )
-    reviewer_role = string("In what capacity it was signed off.")
-    cycle_months = serializers.IntegerField(help_text="Months between reviews.")
+    reviewer_role = string("The role of the person who signed the item off.")
+    cycle_months = serializers.IntegerField(help_text="The number of months between reviews.")
 
 
 class NotCoveredSerializer(serializers.Serializer):
-    aspect = word(vocabulary.ASPECTS, "The aspect.")
-    label = string("The aspect in words.")
-    covers = string("What the aspect would hold.")
-    status = serializers.ChoiceField([("not_covered_by_source", "Not covered by the source")], help_text="Always this.")
-    text = string("The sentence to show in place of a section. Never show an empty section.")
+    aspect = word(vocabulary.ASPECTS, "The aspect that is not covered.")
+    label = string("The name of the aspect, to show to readers.")
+    covers = string("The matters that this aspect includes.")
+    status = serializers.ChoiceField(
+        [("not_covered_by_source", "Not covered by the source")], help_text="Always `not_covered_by_source`."
+    )
+    text = string("The sentence to show instead of the section. Never show an empty section.")
 
 
 class NoticeSerializer(serializers.Serializer):
-    type = word(vocabulary.NOTICE_TYPES, "What sort of notice it is; the most urgent stand first.")
-    text = string("The notice. Show it with the content.")
+    type = word(vocabulary.NOTICE_TYPES, "The type of notice. The most urgent notices come first.")
+    text = string("The text of the notice. Always show it with the content.")
 
 
 class LicenceSerializer(serializers.Serializer):
-    name = string("Its name.")
-    spdx = string("Its SPDX identifier.")
-    url = string("Its text.")
-    attribution = string("What to show.")
+    name = string("The full name of the licence.")
+    spdx = string("The SPDX identifier of the licence.")
+    url = string("The address of the licence text.")
+    attribution = string("The attribution to show with the content.")
 
 
 class LinksSerializer(serializers.Serializer):
-    self = string("This document.")
-    item = string("The same by its permanent identifier.")
-    collection = string("All of its kind.")
-    relations_from = string("Relations that start from it.")
-    relations_to = string("Relations that point to it.")
+    self = string("The address of this document.")
+    item = string("The same document, by its permanent identifier.")
+    collection = string("The list of all documents of this kind.")
+    relations_from = string("The relations from this item to others.")
+    relations_to = string("The relations from other items to this one.")
 
 
 class MetaSerializer(serializers.Serializer):
-    version = serializers.IntegerField(help_text="1, 2, 3 … counted per item.")
+    version = serializers.IntegerField(help_text="The version of the item: 1, 2, 3 and so on.")
     release = serializers.IntegerField(help_text="The release in which this version was first published.")
-    published_at = serializers.DateTimeField(help_text="When that was (UTC).")
-    sha256 = string("SHA-256 over the canonical JSON (RFC 8785) of this document without `meta`.")
+    published_at = serializers.DateTimeField(help_text="The time at which this version was published (UTC).")
+    sha256 = string("The SHA-256 of the canonical JSON (RFC 8785) of this document without `meta`.")
 
 
 class IdentitySerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Permanent identifier.")
-    kind = word(vocabulary.KINDS, "Its kind.")
-    slug = serializers.SlugField(help_text="The last part of its address. If it changes, the old address answers 308.")
-    name = string("The preferred English name.")
+    id = serializers.UUIDField(help_text="The permanent identifier.")
+    kind = word(vocabulary.KINDS, "The kind of item, such as a condition.")
+    slug = serializers.SlugField(
+        help_text="The last part of the address. If it changes, the old address redirects with a 308."
+    )
+    name = string("The preferred name in English.")
 
 
 class SharedSerializer(serializers.Serializer):
     """What every kind of item has after the fields of its kind."""
 
-    names = NameSerializer(many=True, help_text="All names, the preferred English one first.")
-    summary = SummarySerializer(help_text="What it is, in one or two sentences.")
-    statements = StatementSerializer(many=True, help_text="Its assertions, in reading order.")
-    relations = RelationSerializer(many=True, help_text="Relations that start from it.")
-    codings = CodingSerializer(many=True, help_text="Its codes in external code systems, and where none exists.")
-    sources = CitedSourceSerializer(many=True, help_text="Every source cited in this document.")
-    review = ReviewSerializer(help_text="When it was reviewed and when it must be reviewed again.")
-    not_covered = NotCoveredSerializer(many=True, help_text="Aspects on which the sources are silent.")
-    notices = NoticeSerializer(many=True, help_text="What must be shown with the content.")
-    licence = LicenceSerializer(help_text="The licence of this content.")
-    links = LinksSerializer(help_text="Where to go from here.")
-
-
-class ConditionFields(serializers.Serializer):
-    abbreviation = maybe_string("Its usual abbreviation.")
-    cause_status = word(vocabulary.CAUSE_STATUSES, "What is known of its cause. Show it beside every mechanism.")
-
-
-class ConceptFields(serializers.Serializer):
-    topic = word(vocabulary.TOPICS, "What sort of concept it is.")
-    subtopic = word(vocabulary.SUBTOPICS, "A closer sort.", allow_null=True)
-
-
-class SymptomTypeFields(serializers.Serializer):
-    category = word(vocabulary.CATEGORIES, "What sort of symptom it is.")
-    observation = word(vocabulary.OBSERVATIONS, "Who notices it: the person, an examiner, or not said.")
-
-
-class ExampleFields(serializers.Serializer):
-    form = word(vocabulary.FORMS, "Vignette, analogy or contrast.")
-    trigger = maybe_string("What happens.")
-    context = maybe_string("The circumstances.")
-    expected_response = maybe_string("What would ordinarily follow.")
-    expected_response_implied = serializers.BooleanField(
-        allow_null=True, help_text="Whether the source only implies the ordinary response."
+    names = NameSerializer(many=True, help_text="All names of the item, with the preferred English name first.")
+    summary = SummarySerializer(help_text="The item in one or two sentences, for each audience.")
+    statements = StatementSerializer(many=True, help_text="The statements about the item, in reading order.")
+    relations = RelationSerializer(many=True, help_text="The relations from this item to others.")
+    codings = CodingSerializer(
+        many=True, help_text="The codes of the item in external code systems, and the systems that have no code for it."
     )
-    amplified_response = maybe_string("What follows instead.")
-    analogy_source = maybe_string("The picture that an analogy uses.")
-    analogy_target = maybe_string("What the picture stands for.")
-    limits = maybe_string("Where the analogy ends. Show it with the analogy.")
-
-
-KIND_FIELDS: dict[str, type[serializers.Serializer]] = {
-    "condition": ConditionFields,
-    "concept": ConceptFields,
-    "symptom_type": SymptomTypeFields,
-    "example": ExampleFields,
-}
-
-
-def in_order(fields: dict[str, serializers.Field]) -> dict[str, serializers.Field]:
-    """The same fields as a class is to declare them: it takes them in the order in which they were made."""
-    return {name: deepcopy(field) for name, field in fields.items()}
+    sources = CitedSourceSerializer(many=True, help_text="Every source that this document cites.")
+    review = ReviewSerializer(help_text="When the item was reviewed and when the next review is due.")
+    not_covered = NotCoveredSerializer(many=True, help_text="The aspects that the sources do not cover.")
+    notices = NoticeSerializer(many=True, help_text="The notices that must be shown with the content.")
+    licence = LicenceSerializer(help_text="The licence of this content.")
+    links = LinksSerializer(help_text="Links to this document and to related lists.")
 
 
 def identity(kind: str) -> dict[str, serializers.Field]:
     """The fields that say which item it is; its kind can be no other."""
-    only = word({kind: vocabulary.KINDS[kind]}, "Its kind: always this.")
-    return in_order(IdentitySerializer().get_fields() | {"kind": only})
+    only = word({kind: vocabulary.KINDS[kind]}, "The kind of item, which is always this one.")
+    return IdentitySerializer().get_fields() | {"kind": only}
 
 
 def document_serializer(name: str, kind: str) -> type[serializers.Serializer]:
     """The full shape of one kind: identity, the fields of the kind, what all share, meta."""
-    fields = identity(kind)
-    for part in (KIND_FIELDS[kind], SharedSerializer):
-        fields |= part().get_fields()
-    return type(f"{name}Serializer", (serializers.Serializer,), fields | {"meta": MetaSerializer()})
+    members = identity(kind) | described(OWN[kind]) | SharedSerializer().get_fields()
+    return shape(name, members | {"meta": MetaSerializer()})
 
 
 def summary_serializer(name: str, kind: str) -> type[serializers.Serializer]:
     """The shape of one kind in lists."""
-    fields = identity(kind) | KIND_FIELDS[kind]().get_fields()
-    fields |= {
-        "summary": ListedSummarySerializer(help_text="What it is, in one or two sentences."),
-        "review_due_on": serializers.DateField(help_text="When it must be reviewed again."),
-        "href": string("Its address, relative to the server."),
+    members = identity(kind) | described(OWN[kind])
+    members |= {
+        "summary": ListedSummarySerializer(help_text="The item in one or two sentences, for each audience."),
+        "review_due_on": serializers.DateField(help_text="The day by which the item must be reviewed again."),
+        "href": string("The address of the item, relative to the server."),
         "meta": MetaSerializer(),
     }
-    return type(f"{name}Serializer", (serializers.Serializer,), fields)
-
-
-class ListedSummarySerializer(serializers.Serializer):
-    clinical = string("For clinicians.")
-    plain = string("In plain words, for patients and families.")
+    return shape(name, members)
 
 
 ConditionSerializer = document_serializer("Condition", "condition")
@@ -266,24 +218,24 @@ ExampleSerializer = document_serializer("Example", "example")
 
 
 class SourceSerializer(CitedSourceSerializer):
-    """A source as a document of its own."""
+    """A source, published as a document of its own."""
 
-    kind = serializers.ChoiceField([("source", "Source")], help_text="Always `source`.")
-    name = string("Its title.")
+    kind = serializers.ChoiceField([("source", "Source")], help_text="The kind of document: always `source`.")
+    name = string("The title of the work, as published.")
     meta = MetaSerializer()
 
 
 class TombstoneSerializer(serializers.Serializer):
-    """What stands at the address of a withdrawn item."""
+    """The tombstone at the address of a withdrawn item."""
 
-    id = serializers.UUIDField(help_text="Permanent identifier.")
-    kind = word(vocabulary.KINDS, "Its kind.")
-    slug = serializers.SlugField(help_text="The last part of its address.")
-    name = string("The preferred English name.")
-    withdrawn = serializers.BooleanField(help_text="Always true.")
-    reason = word(vocabulary.WITHDRAWAL_REASONS, "Why it was withdrawn.")
-    note = maybe_string("What the publisher says about it.")
-    replaced_by = ItemReferenceSerializer(allow_null=True, help_text="The item that takes its place.")
+    id = serializers.UUIDField(help_text="The permanent identifier.")
+    kind = word(vocabulary.KINDS, "The kind of item, such as a condition.")
+    slug = serializers.SlugField(help_text="The last part of the item's address.")
+    name = string("The preferred name in English.")
+    withdrawn = serializers.BooleanField(help_text="Always true in a tombstone.")
+    reason = word(vocabulary.WITHDRAWAL_REASONS, "The reason for the withdrawal.")
+    note = maybe_string("The publisher's note about the withdrawal.")
+    replaced_by = ItemReferenceSerializer(allow_null=True, help_text="The item that replaces it, if there is one.")
     meta = MetaSerializer()
 
 

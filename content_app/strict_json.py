@@ -31,9 +31,9 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         printable = twice[:60].encode("utf-8", "backslashreplace").decode()
-        raise NotJSON(f"The member “{printable}” stands twice in one object.")
+        raise NotJSON(f"The member “{printable}” occurs twice in one object.")
     return members
 
 
 def _no_number(name: str) -> NoReturn:
-    raise NotJSON(f"{name} is no JSON number.")
+    raise NotJSON(f"{name} is not a JSON number.")

@@ -17,11 +17,11 @@ SOURCE = {
     "slug": "sandbox-source",
     "type": "web_page",
     "evidence_level": "unreferenced_lay_text",
-    "title": "Sandbox: an invented source",
-    "note": "It does not exist.",
+    "title": "Sandbox: a made-up source",
+    "note": "This source does not exist.",
 }
 CITED = [{"source": "sandbox-source", "locator": "nowhere"}]
-TEXT = "Sandbox: invented for testing. This says nothing about any person or illness."
+TEXT = "Sandbox: made up for testing. It is not about any real person or illness."
 GOOD = {
     "reviewed_on": "2026-01-01",
     "review_due_on": "2099-01-01",
@@ -29,10 +29,10 @@ GOOD = {
     "cycle_months": 12,
 }
 OVERDUE = GOOD | {"reviewed_on": "2020-01-01", "review_due_on": "2021-01-01"}
-SAFETY = "Sandbox: this is where a safety notice stands. Nothing is wrong."
+SAFETY = "Sandbox: this is an example of a safety alert. Nothing is wrong."
 GRAVES = {
-    "withdrawn": ("withdrawn", "Sandbox: a note on why it was withdrawn."),
-    "replaced": ("replaced", "Sandbox: something else takes its place."),
+    "withdrawn": ("withdrawn", "Sandbox: a note on the reason for the withdrawal."),
+    "replaced": ("replaced", "Sandbox: another item replaces it."),
     "gone": ("gone", ""),
 }
 

@@ -54,7 +54,7 @@ def test_language_models_and_terminology_servers_are_told_too(read, first_conten
 
 def test_what_is_said_at_that_end_is_as_agreed(read):
     composition = read(f"/fhir/Composition/{CRPS}").json()
-    connections = next(entry for entry in composition["section"] if entry["title"] == "Connections")
+    connections = next(entry for entry in composition["section"] if entry["title"] == "Relationships")
     feed = read(f"{INFOBUTTON}&knowledgeResponseType=application/json").json()["feed"]
     cautions = re.findall(r'<p class="not-the-same">.*?</p>', feed["entry"][0]["summary"]["_value"])
     relations = tools.read_item(CRPS)["item"]["relations"]

@@ -167,7 +167,7 @@ def test_a_withdrawn_item_is_a_page_with_its_status(hostile, chromium):
     page, _ = watched_page(chromium)
     response = page.goto(f"{hostile}/api/v1/concepts/gone/")
     assert response.status == 410
-    assert "Do not use what it said." in page.inner_text(".warning")
+    assert "Do not use its earlier content." in page.inner_text(".warning")
     page.click("text=what it said in release 1")
     assert page.locator("text=You are reading release 1").is_visible()
     page.close()

@@ -150,8 +150,8 @@ def test_a_code_on_the_list_links_to_the_content_that_it_means(cards):
 
 def test_a_broader_code_says_that_it_is_broader(cards):
     content = cards(condition("G89.29"))[0]
-    assert content["summary"] == "Content near codes on this list: Amplified musculoskeletal pain syndrome"
-    assert "need not have it" in content["detail"]
+    assert content["summary"] == "Content related to codes on this list: Amplified musculoskeletal pain syndrome"
+    assert "does not necessarily have it" in content["detail"]
 
 
 def test_codes_for_two_things_that_are_not_the_same_get_a_caution(cards):

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from content_app.delivery.cds_hooks.asking import check_feedback, read_codes
 from content_app.delivery.cds_hooks.body import Refused, read_json
-from content_app.delivery.cds_hooks.cards import Match, Setting, plain, to_cards
+from content_app.delivery.cds_hooks.cards import Match, plain, to_cards
 from content_app.delivery.cds_hooks.services import SERVICES
+from content_app.delivery.store.place import Place
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=10),
@@ -25,7 +26,7 @@ CONDITION = ANYTHING | st.fixed_dictionaries(
 )
 ENTRY = st.fixed_dictionaries({"resource": CONDITION})
 BUNDLE = ANYTHING | st.fixed_dictionaries({"entry": st.lists(ENTRY, max_size=3)})
-WHERE = Setting("https://amps.example", 3, False, datetime.date(2026, 11, 23))
+WHERE = Place("https://amps.example", 3, False, datetime.date(2026, 11, 23))
 
 
 def document(number: int, name: str = "", **changes):
@@ -142,7 +143,7 @@ def test_a_long_name_does_not_make_a_long_summary():
 
 
 def test_an_overdue_review_is_said_on_the_card():
-    late = Setting("https://amps.example", 3, True, datetime.date(2027, 1, 2))
+    late = Place("https://amps.example", 3, True, datetime.date(2027, 1, 2))
     (card,) = to_cards([Match(document(1), coding())], late)
     assert "This review is overdue." in card["detail"]
     assert card["links"][0]["url"] == "https://amps.example/api/v1/conditions/1.html?release=3"

@@ -203,7 +203,7 @@ def test_a_token_of_a_history_that_was_undone_is_refused(db, client):
     Waist().release({2: "safety"}, salt="another")
     response = client.get(following)
     assert response.status_code == 400
-    assert "set back" in response.json()["detail"]
+    assert "restored to an earlier state" in response.json()["detail"]
 
 
 def test_the_queries_are_few_whatever_the_page(history, client, django_assert_max_num_queries):

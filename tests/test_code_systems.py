@@ -29,15 +29,15 @@ def test_a_code_has_the_form_of_its_system(system, code):
 @pytest.mark.parametrize(
     ("system", "code", "sentence"),
     [
-        ("icd-10-cm", "m79.7", "does not have the form"),
-        ("icd-10-cm", "M79.7\n", "does not have the form"),
-        ("icd-10", "M79.71x", "does not have the form"),
-        ("mesh", "D٠٠٥٣٥٦", "does not have the form"),
-        ("hpo", "0012531", "does not have the form"),
-        ("snomed-ct", "203082006", "fails the SNOMED CT check digit"),
-        ("snomed-ct", "203028005", "fails the SNOMED CT check digit"),
+        ("icd-10-cm", "m79.7", "not in the format"),
+        ("icd-10-cm", "M79.7\n", "not in the format"),
+        ("icd-10", "M79.71x", "not in the format"),
+        ("mesh", "D٠٠٥٣٥٦", "not in the format"),
+        ("hpo", "0012531", "not in the format"),
+        ("snomed-ct", "203082006", "wrong SNOMED CT check digit"),
+        ("snomed-ct", "203028005", "wrong SNOMED CT check digit"),
         ("snomed-ct", "203082115", "partition"),
-        ("nonsense", "1", "is not a code system known here"),
+        ("nonsense", "1", "is not a known code system"),
     ],
 )
 def test_what_cannot_be_a_code_is_said_to_be_none(system, code, sentence):

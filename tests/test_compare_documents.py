@@ -192,6 +192,6 @@ def test_every_statement_relation_and_code_of_both_stands_in_a_row(one, other):
 
 def test_a_comparison_of_conditions_says_that_it_is_no_diagnosis():
     compared = conditions.compare(document("first"), document("second"))
-    assert "no differential diagnosis" in compared["disclaimer"]
+    assert "not a differential diagnosis" in compared["disclaimer"]
     assert "rank" in compared["disclaimer"]
     assert compared["a"]["notices"]

@@ -155,14 +155,14 @@ def test_a_former_slug_still_answers_in_the_release_where_it_was_the_slug(read):
 def test_an_unknown_slug_is_404_and_names_the_nearest(read):
     response = read("/api/v1/conditions/fibromialgia/")
     assert response.status_code == 404
-    assert "Near to it: fibromyalgia" in response.json()["detail"]
+    assert "Did you mean fibromyalgia" in response.json()["detail"]
     assert "near" not in response.json()
 
 
 def test_the_page_of_an_unknown_slug_links_the_nearest(read):
     page = read("/api/v1/conditions/fibromialgia/", Accept="text/html")
     assert '<a href="/api/v1/conditions/fibromyalgia/">fibromyalgia</a>' in page.content.decode()
-    assert page.content.decode().count("Near to it") == 1
+    assert page.content.decode().count("Did you mean") == 1
     assert read("/api/v1/conditions/fibromyalgia/").status_code == 200
 
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content_app.delivery.http.problems import PROBLEM_TYPES
+from content_app.templatetags.code_spans import code_spans
 from tests.first_content import AMPS
 from tests.width import examples
 
@@ -25,8 +26,8 @@ def test_an_unknown_parameter_is_refused_and_the_nearest_named(read, collection)
     ("address", "parameter", "hint"),
     [
         ("concepts/?topic=mechanisms", "topic", "did you mean “mechanism”?"),
-        ("concepts/?topic=", "topic", "known are"),
-        ("concepts/?ordering=size", "ordering", "known are name"),
+        ("concepts/?topic=", "topic", "use one of"),
+        ("concepts/?ordering=size", "ordering", "use one of name"),
         ("concepts/?page_size=0", "page_size", "from 1 to 100"),
         ("concepts/?page_size=101", "page_size", "from 1 to 100"),
         ("concepts/?page_size=-1", "page_size", "from 1 to 100"),
@@ -39,12 +40,12 @@ def test_an_unknown_parameter_is_refused_and_the_nearest_named(read, collection)
         ("concepts/?as_of=2026-13-45", "as_of", "Give a day"),
         ("concepts/?as_of=2026-03-01T09:30:00", "as_of", "Give a day"),
         ("concepts/?updated_since=0", "updated_since", "Give a day"),
-        ("concepts/?code=nosystem|M79.7", "code", "not a code system"),
+        ("concepts/?code=nosystem|M79.7", "code", "not a known code system"),
         ("concepts/?related=1", "related", "identifier"),
         ("concepts/?related=concept/fall", "related", "did you mean “concepts”?"),
-        ("concepts/?cursor=AAAA", "cursor", "no cursor of this API"),
-        ("concepts/?cursor=%ff", "cursor", "cannot be part"),
-        ("concepts/?topic=mecha%00nism", "topic", "cannot be part"),
+        ("concepts/?cursor=AAAA", "cursor", "not a valid cursor"),
+        ("concepts/?cursor=%ff", "cursor", "not allowed"),
+        ("concepts/?topic=mecha%00nism", "topic", "not allowed"),
         ("relations/?predicate=has_symptoms", "predicate", "did you mean “has_symptom”?"),
         ("codings/?system=icd10cm", "system", "did you mean “icd-10-cm”?"),
     ],
@@ -202,3 +203,13 @@ def test_a_cursor_with_hostile_content_is_refused(read):
     for data in ([1, "x", "a", "b"], [1, "x", 5, "a"], [2**70, "x", "a", "a"], [1, "x"], {}, 5, [None] * 4, [[]] * 900):
         cursor = base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
         assert read(f"/api/v1/concepts/?cursor={cursor[:490]}").status_code == 400
+
+
+def test_the_pages_of_problems_show_code_as_code(read):
+    for slug in PROBLEM_TYPES:
+        page = read(f"/problems/{slug}/").content.decode()
+        assert ("`" not in page, "<code>" in page) == (True, "`" in PROBLEM_TYPES[slug].advice), slug
+
+
+def test_only_code_is_marked_up_in_a_sentence():
+    assert code_spans("Send `<id>` & one ` more.") == "Send <code>&lt;id&gt;</code> &amp; one ` more."

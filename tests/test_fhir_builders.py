@@ -190,6 +190,9 @@ class TestConceptMaps:
 class TestComposition:
     SOURCE = {
         "slug": "s",
+        "type": "article",
+        "evidence_level": "cohort",
+        "note": None,
         "title": "A <work>",
         "authors": ["A. Author"],
         "organisation": None,
@@ -239,9 +242,9 @@ class TestComposition:
         relations = [relation("is_kind_of", other, attributed=True, display_with=beside, certainty="proposed")]
         one = item(relations=relations)
         made = composition.composition(edition(one, other, beside), one)
-        said = next(section for section in made["section"] if section["title"] == "Connections")["text"]["div"]
-        assert "the view of the sources cited" in said
-        assert "to be read with Beside" in said
+        said = next(section for section in made["section"] if section["title"] == "Relationships")["text"]["div"]
+        assert "the view of the cited sources" in said
+        assert "see also Beside" in said
         assert "certainty: proposed" in said
 
     def test_words_are_never_markup(self):

@@ -70,7 +70,10 @@ def test_every_parameter_that_a_definition_lists_is_taken_and_no_other(fhir):
             if parameter["use"] == "in" and parameter["type"] in operation_types.TEXTS | {"boolean", "integer"}:
                 text = {"boolean": "true", "integer": "1"}.get(parameter["type"], "x")
                 answer = fhir.get(address, **{parameter["name"]: text})
-                assert "is not supported here" not in answer.content.decode(), (address, parameter["name"])
+                assert f"“{parameter['name']}” is not supported" not in answer.content.decode(), (
+                    address,
+                    parameter["name"],
+                )
         assert fhir.get(address, colour="red").issue["code"] == "not-supported"
 
 

@@ -33,7 +33,7 @@ EXPECTED = {
     "not there": (404, [404, "There is nothing at this address"]),
     "not usable": (400, ["page_size"]),
     "too many": (429, "Too many requests"),
-    "wrong key": (401, "The API key does not work"),
+    "wrong key": (401, "Invalid API key"),
 }
 
 

@@ -1,14 +1,15 @@
 """What the database itself refuses, whoever asks: constraints, triggers, and rows that are written once."""
 
-import importlib
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, models, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from content_app.editorial import review_comments, workflow
+from content_app.editorial import review_comments, roles
 from content_app.models import (
     ApiClient,
     ApiKey,
@@ -39,10 +40,11 @@ from content_app.models import (
     SourceRevision,
     Statement,
     WebhookEvent,
+    guards,
 )
 from content_app.models.immutable import WriteOnceModel
+from content_app.models.publication import DOCUMENT_COLUMNS
 from tests import library, webhooks
-from tests.conftest import EVERY_GUARD, guards
 from tests.library import concept, condition, item_of, relation, statement
 
 pytestmark = pytest.mark.both_databases
@@ -300,6 +302,9 @@ def test_the_database_refuses(name, published):
         REFUSED[name](item)
 
 
+EVERY_GUARD = guards.every_guard()
+
+
 def test_every_named_constraint_and_guard_is_shown_to_refuse():
     constraints = {c.name for m in apps.get_app_config("content_app").get_models() for c in m._meta.constraints}
     written_once = {name for name in EVERY_GUARD if "_is_written_once_" in name}
@@ -308,12 +313,50 @@ def test_every_named_constraint_and_guard_is_shown_to_refuse():
 
 
 def test_every_guard_is_in_the_database(db):
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        else:
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname NOT LIKE '%%_all'")
-        assert {row[0] for row in cursor.fetchall()} == set(guards.guards_on(connection.vendor, EVERY_GUARD))
+    wanted = {name: trigger for name, (_, trigger) in guards.wanted(connection.vendor).items()}
+    assert guards.present(connection) == wanted
+    guarded = {model for model in apps.get_app_config("content_app").get_models() if guards.guards_of(model)}
+    assert guarded == WRITTEN_ONCE | {Item, Library, Relation, Source, WebhookEvent}
+
+
+def test_guards_that_are_there_are_left_alone(db):
+    with CaptureQueriesContext(connection) as queries:
+        guards.install(connection)
+    assert [query["sql"] for query in queries if "TRIGGER" in query["sql"].upper().split("WHERE")[0]] == []
+
+
+def test_a_guard_that_is_missing_or_different_or_no_longer_declared_is_put_right(db):
+    before = guards.present(connection)
+    if connection.vendor == "sqlite":
+        raw("DROP TRIGGER library_is_kept")
+        raw("DROP TRIGGER event_is_written_once_delete")
+        raw("CREATE TRIGGER event_is_written_once_delete BEFORE delete ON content_app_event BEGIN SELECT 1; END")
+        raw("CREATE TRIGGER of_old BEFORE delete ON content_app_event BEGIN SELECT 1; END")
+    else:
+        raw("DROP FUNCTION library_is_kept() CASCADE")
+        body = "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN old; END $$"
+        raw(f"CREATE OR REPLACE FUNCTION event_is_written_once_delete{body}")
+        raw(f"CREATE FUNCTION of_old{body}")
+        raw("CREATE TRIGGER of_old BEFORE DELETE ON content_app_event FOR EACH ROW EXECUTE FUNCTION of_old()")
+    assert guards.present(connection).keys() ^ before.keys() == {"of_old", "library_is_kept"}
+    guards.install(connection)
+    assert guards.present(connection) == before
+
+
+def test_a_table_is_guarded_against_the_replacing_of_whatever_is_unique_in_it():
+    refuses = guards.written_once(Revision)["revision_is_written_once_replace"].refuses
+    assert refuses == (
+        "EXISTS (SELECT 1 FROM content_app_revision "
+        "WHERE id = new.id OR (item_id = new.item_id AND number = new.number))"
+    )
+    under_conditions = {
+        one.name
+        for model in WRITTEN_ONCE
+        for one in model._meta.constraints
+        if isinstance(one, models.UniqueConstraint) and one.condition is not None
+    }
+    named = {"document_is_current_once_per_item", "document_address_is_current_once"}  # by the guard of documents
+    assert under_conditions == named
 
 
 @pytest.mark.parametrize("change", [{"body": b"{}"}, {"uuid": "6f2a4a1e-6f0c-4d8c-9a57-0c6cf1f1d3a1"}, {"type": "x"}])
@@ -326,7 +369,7 @@ def test_what_a_webhook_event_says_does_not_change(change, db):
 
 def test_the_guard_on_documents_names_every_column():
     columns = {field.column for field in Document._meta.fields}
-    assert set(guards.DOCUMENT_COLUMNS) == columns - {"superseded_in_id"}
+    assert set(DOCUMENT_COLUMNS) == columns - {"superseded_in_id"}
 
 
 def test_an_item_with_a_trail_is_not_deleted(published):
@@ -336,11 +379,7 @@ def test_an_item_with_a_trail_is_not_deleted(published):
 
 def test_roles_have_the_permissions_of_their_work(library_of_a_module, db):
     people = library_of_a_module
-    assert importlib.import_module("content_app.migrations.0003_groups_and_library").ROLES.keys() == {
-        workflow.AUTHOR,
-        workflow.REVIEWER,
-        workflow.PUBLISHER,
-    }
+    assert {group.name for group in Group.objects.all()} == set(roles.ROLES)
     assert people.author.has_perm("content_app.change_condition")
     assert not people.reviewer.has_perm("content_app.change_condition")
     assert not people.author.has_perm("content_app.change_document")

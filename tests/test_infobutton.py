@@ -122,7 +122,7 @@ def test_a_known_system_with_an_unknown_code_is_an_empty_feed_that_says_so(feed)
     found = feed(f"mainSearchCriteria.v.cs={ICD_10_CM}&mainSearchCriteria.v.c=Z99.9")
     assert found["entry"] == []
     assert {"scheme": "relevanceScore", "term": "unknown-code"} in found["category"]
-    assert "no content has this code" in found["subtitle"]["_value"]
+    assert "none of our content has this code" in found["subtitle"]["_value"]
 
 
 @pytest.mark.parametrize("text", ["AMPS", "amps", "Amplified musculoskeletal pain syndrome"])
@@ -267,7 +267,7 @@ def test_a_browser_gets_a_page_with_every_section_and_notice(read):
 def test_a_browser_gets_a_page_when_something_is_wrong(read):
     response = read("/infobutton", Accept="text/html")
     assert response.status_code == 400
-    assert "Say what is asked about" in response.content.decode()
+    assert "Give a code with its system" in response.content.decode()
 
 
 def test_a_client_that_has_it_already_gets_304(read):

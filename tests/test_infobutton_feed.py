@@ -25,7 +25,7 @@ WHERE = Setting(
     path="/infobutton",
     release=3,
     is_pinned=False,
-    updated="2026-11-02T09:00:00Z",
+    published_at="2026-11-02T09:00:00Z",
     today=datetime.date(2026, 11, 23),
 )
 
@@ -81,7 +81,7 @@ DOCUMENT = {
         {"predicate": "not_the_same_as", "object": {"name": "Another pain"}, "note": "Often confused."},
     ],
     "codings": [CODING],
-    "sources": [{"slug": "a-text", "title": "A text", "year": 2020, "retracted": False}],
+    "sources": [{"slug": "a-text", "title": "A text", "year": 2020, "evidence_level": "cohort", "retracted": False}],
     "review": {"reviewed_on": "2026-01-01", "review_due_on": "2027-01-01"},
     "not_covered": [
         {"aspect": "red_flags", "text": "This source does not cover red flags."},
@@ -229,7 +229,7 @@ def test_without_a_recipient_the_one_who_asks_is_meant_and_without_either_a_pati
 def test_a_statement_that_is_not_established_says_so_and_every_statement_its_source():
     text = summary_of(feed()["entry"][2])
     assert "<p>Too sensitive. <em>Proposed.</em></p>" in text
-    assert "Source: A text (2020), page 2." in text
+    assert "Source: A text (2020), cohort, page 2." in text
 
 
 def test_a_sub_topic_narrows_to_its_sections_and_silence_is_said():
@@ -246,7 +246,7 @@ def test_a_sub_topic_can_be_given_by_its_name_alone():
 def test_an_unknown_sub_topic_leaves_nothing_out_and_is_said():
     found = feed(subTopic__v__c="X1", subTopic__v__dn="shoes")
     assert len(found["entry"]) == 4
-    assert "“shoes” is not known here" in found["subtitle"]["_value"]
+    assert "“shoes” is not known" in found["subtitle"]["_value"]
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_a_task_changes_the_order_only(task, first):
 
 def test_another_language_gets_english_and_an_honest_word():
     found = feed(informationRecipient__languageCode__c="es")
-    assert "“es” was asked for; there is content in English only" in found["subtitle"]["_value"]
+    assert "All content is in English" in found["subtitle"]["_value"]
     assert {"scheme": "informationRecipient.languageCode.c", "term": "en"} in found["category"]
 
 
@@ -291,16 +291,16 @@ def test_names_are_taken_in_any_case_and_with_indexes():
         (
             {"mainSearchCriteria__v__c": None, "mainSearchCriteria__v__cs": None},
             "mainSearchCriteria.v.c",
-            "asked about",
+            "Give a code with its system",
         ),
-        ({"mainSearchCriteria__v__cs": None}, "mainSearchCriteria.v.cs", "needs its system"),
+        ({"mainSearchCriteria__v__cs": None}, "mainSearchCriteria.v.cs", "Give the system of the code"),
         ({"mainSearchCriteria__v__cc": "x"}, "mainSearchCriteria.v.cc", "did you mean “mainSearchCriteria.v.c"),
         ({"colour": "x"}, "colour", "no such parameter"),
-        ({"informationRecipient": "DOG"}, "informationRecipient", "PROV and PAT"),
-        ({"performer": "DOG"}, "performer", "PROV and PAT"),
+        ({"informationRecipient": "DOG"}, "informationRecipient", "PROV or PAT"),
+        ({"performer": "DOG"}, "performer", "PROV or PAT"),
         ({"informationRecipient__languageCode__c": "e n"}, "informationRecipient.languageCode.c", "language tag"),
         ({"knowledgeResponseType": "application/javascript"}, "callback", "name of the function"),
-        ({"callback": "f"}, "callback", "application/javascript only"),
+        ({"callback": "f"}, "callback", "only with knowledgeResponseType=application/javascript"),
         ({"mainSearchCriteria__v__c": "M79\x007"}, "mainSearchCriteria.v.c", "character"),
         ({"mainSearchCriteria__v__c": "M" * 501}, "mainSearchCriteria.v.c", "500"),
     ],
@@ -313,7 +313,7 @@ def test_what_is_wrong_with_a_request_is_said_by_parameter(changes, parameter, h
 
 
 def test_a_parameter_given_twice_is_refused():
-    with pytest.raises(Misasked, match="Give it once"):
+    with pytest.raises(Misasked, match="only once"):
         read_question([("mainSearchCriteria.v.c", ["A", "B"])], "")
 
 

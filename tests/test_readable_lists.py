@@ -79,26 +79,26 @@ def test_a_search_works_without_scripts(read):
     assert {"form", "input", "button", "label"} <= set(page.tags)
     found = Reader(read("/library/search/?q=hand+ice+cold").content)
     assert "/api/v1/symptom-types/skin-cold/" in found.links
-    assert "This is a search in texts, not a diagnosis." in found.text
+    assert "not a diagnosis" in found.text
     assert "hand ice cold" in found.text
 
 
 def test_a_search_tells_how_it_took_the_words(read):
     text = Reader(read("/library/search/?q=allodinia").content).text
-    assert "Searched for allodynia in place of “allodinia”." in text
+    assert "Showing results for allodynia instead of “allodinia”." in text
 
 
 def test_a_search_that_finds_nothing_says_what_that_means(read):
     text = Reader(read("/library/search/?q=zzzzqqqq").content).text
-    assert "Nothing found for “ zzzzqqqq ”" in text
-    assert "That says nothing about the world" in text
+    assert "No results for “ zzzzqqqq ”" in text
+    assert "This only means that none of our content uses these words" in text
 
 
 def test_a_search_keeps_its_words_and_goes_on_where_it_ended(read):
     first = Reader(read("/library/search/?q=pain&kind=concept").content)
     following = next(link for link in first.links if "cursor=" in link)
     assert "q=pain" in following
-    assert "Only among the concepts." in first.text
+    assert "Searching concepts only." in first.text
     second = Reader(read(following).content)
     hits = [{link for link in page.links if link.startswith("/api/v1/concepts/")} for page in (first, second)]
     assert hits[0]
@@ -109,7 +109,7 @@ def test_a_search_keeps_its_words_and_goes_on_where_it_ended(read):
 @pytest.mark.parametrize("words", ["", "+", "%3F%21"])
 def test_a_search_without_a_word_asks_for_one(read, words):
     page = Reader(read(f"/library/search/?q={words}").content)
-    assert "Give at least one letter or digit to search for." in page.text
+    assert "Give at least one letter or digit" in page.text
 
 
 def test_what_was_searched_for_is_shown_as_it_was_typed(read, client):
@@ -221,7 +221,7 @@ def test_every_link_of_llms_txt_leads_somewhere(read):
 def test_llms_txt_says_by_which_rules_it_may_be_used(read):
     head = read("/llms.txt").content.decode().split("## ")[0]
     for rule in (
-        "Quote with the citation",
+        "Quote this content with its citation",
         "not a diagnosis",
         "not covered",
         "review is pending or overdue",
@@ -244,7 +244,7 @@ def test_the_library_is_bounded_and_says_where_the_rest_is(read, monkeypatch):
     page = Reader(read("/library/").content)
     assert len([link for link in page.links if link.startswith("/api/v1/concepts/")]) == 3
     assert "/library/concepts/" in page.links
-    assert "All 46 concepts" in page.text
+    assert "See all 46 concepts" in page.text
 
 
 def test_crawlers_may_read_all_but_the_desk_and_find_the_site_map(read):

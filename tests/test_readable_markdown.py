@@ -4,6 +4,7 @@ import copy
 import datetime
 import html
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,12 +12,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from content_app.delivery.readable import markdown
+from content_app.delivery.store.place import Place
 from tests.first_content import AMPS
 from tests.golden_files import assert_golden
 from tests.test_readable_page import EVERY_KIND, TOMBSTONE
 from tests.width import examples
 
-WHERE = {"base": "https://library.example", "release": 1, "pinned": False, "today": datetime.date(2026, 11, 23)}
+WHERE = Place("https://library.example", 1, False, datetime.date(2026, 11, 23))
 SHOWN_BY = {"h1", "h2", "h3", "p", "ul", "ol", "li", "a", "strong", "br"}
 
 
@@ -35,17 +37,17 @@ def tags(made: str) -> set[str]:
 
 @pytest.mark.parametrize("address", EVERY_KIND)
 def test_the_markdown_is_as_agreed(read, address):
-    text = markdown.text(read(address).json(), **WHERE)
+    text = markdown.text(read(address).json(), WHERE)
     assert_golden(f"readable/{address.strip('/').split('/')[-1]}.md", text)
 
 
 def test_the_markdown_of_a_withdrawn_item_is_as_agreed():
-    assert_golden("readable/withdrawn.md", markdown.text(TOMBSTONE, **WHERE))
+    assert_golden("readable/withdrawn.md", markdown.text(TOMBSTONE, WHERE))
 
 
 def test_everything_that_must_be_shown_is_in_the_markdown(read):
     amps = read(AMPS).json()
-    told = words(rendered(markdown.text(amps, **WHERE)))
+    told = words(rendered(markdown.text(amps, WHERE)))
     parts = [statement[audience] for statement in amps["statements"] for audience in ("clinical", "plain")]
     parts += [entry["text"] for part in ("notices", "not_covered") for entry in amps[part]]
     parts += [relation["note"] for relation in amps["relations"] if relation["note"]]
@@ -55,7 +57,7 @@ def test_everything_that_must_be_shown_is_in_the_markdown(read):
 
 
 def test_the_state_stands_below_the_title(read):
-    head = markdown.text(read(AMPS).json(), **WHERE).split("\n")[:3]
+    head = markdown.text(read(AMPS).json(), WHERE).split("\n")[:3]
     assert head[0] == "# Amplified musculoskeletal pain syndrome (AMPS)"
     assert "release 1 · version 1 of 2 November 2026" in head[2]
     assert "clinical review pending" in head[2]
@@ -63,20 +65,20 @@ def test_the_state_stands_below_the_title(read):
 
 
 def test_an_overdue_review_is_called_so(read):
-    late = WHERE | {"today": datetime.date(2030, 1, 1)}
-    assert "The review is overdue" in markdown.text(read(AMPS).json(), **late)
-    assert "overdue" not in markdown.text(read(AMPS).json(), **WHERE | {"today": None})
+    late = replace(WHERE, today=datetime.date(2030, 1, 1))
+    assert "The review is overdue" in markdown.text(read(AMPS).json(), late)
+    assert "overdue" not in markdown.text(read(AMPS).json(), replace(WHERE, today=None))
 
 
 def test_links_keep_the_release_that_a_reader_named(read):
-    text = markdown.text(read(AMPS).json(), **WHERE | {"pinned": True})
+    text = markdown.text(read(AMPS).json(), replace(WHERE, is_pinned=True))
     ours = re.findall(r"\]\((https://library\.example/[^)]*)\)", text)
     assert ours
     assert [link for link in ours if not link.endswith("release=1")] == []
 
 
 def test_the_numbers_of_marks_are_those_of_the_list_of_sources(read):
-    text = markdown.text(read(AMPS).json(), **WHERE)
+    text = markdown.text(read(AMPS).json(), WHERE)
     listed = re.findall(r"^([0-9]+)\. ", text.split("## Sources")[1], re.MULTILINE)
     used = {int(number) for number in re.findall(r"\\\[([0-9]+)[,\\]", text)}
     assert listed == [str(number) for number in range(1, len(listed) + 1)]
@@ -122,7 +124,7 @@ def test_whatever_the_words_are_they_are_shown_and_nothing_else(text):
     document["notices"][0]["text"] = document["summary"]["citations"][0]["locator"] = text
     document["statements"] = [STATEMENT | {"clinical": text, "plain": text}]
     document["relations"] = [RELATION | {"note": text, "object": RELATION["object"] | {"name": text}}]
-    made = rendered(markdown.text(document, **WHERE))
+    made = rendered(markdown.text(document, WHERE))
     assert tags(made) <= SHOWN_BY
     assert words(made).count(" ".join(text.split())) >= 7 or not text.strip()
     hrefs = re.findall(r'href="([^"]*)"', made)

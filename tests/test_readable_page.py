@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -10,11 +11,13 @@ import pytest
 from content_app.delivery.query.selection import for_audience
 from content_app.delivery.representations import page
 from content_app.delivery.store import reading, symmetric, symmetric_query
+from content_app.delivery.store.place import Place
 from content_app.vocabulary.terms import ASPECTS, CERTAINTIES
 from tests.first_content import AMPS
 
 BASE = "https://library.example"
 TODAY = datetime.date(2026, 11, 23)
+HERE = Place(BASE, 1, False, TODAY)
 HOSTILE = "</script><script>alert(1)</script> {{ 7|add:1 }} {% now 'Y' %} \u202eabc\u202c שלום & <b>x</b> 🦴 \"' `"
 EVERY_KIND = (
     AMPS,
@@ -53,8 +56,7 @@ class Reader(HTMLParser):
 
 
 def shown(document, **changes) -> Reader:
-    where = {"base": BASE, "release": 1, "pinned": False, "today": TODAY} | changes
-    return Reader(page.html(document, **where))
+    return Reader(page.html(document, replace(HERE, **changes)))
 
 
 @pytest.fixture
@@ -145,7 +147,7 @@ def test_an_overdue_review_does_not_look_current(document):
 
 def test_a_page_that_is_kept_for_long_says_nothing_that_a_day_can_change(document):
     amps = document()
-    assert "overdue" not in shown(amps, today=None, pinned=True).text
+    assert "overdue" not in shown(amps, today=None, is_pinned=True).text
 
 
 @pytest.mark.parametrize("urgent", ["safety", "caution"])
@@ -157,8 +159,8 @@ def test_what_must_be_read_first_stands_before_everything_that_is_said(document,
 
 def test_a_page_of_a_release_says_so_and_keeps_to_it(document):
     amps = document()
-    reader = shown(amps, pinned=True, release=7)
-    assert "You are reading release 7 , as it was published." in reader.text
+    reader = shown(amps, is_pinned=True, release=7)
+    assert "You are reading release 7 , which may be out of date." in reader.text
     ours = [link for link in reader.links if link.startswith("/api/v1/")]
     current = [link for link in ours if "release=" not in link]
     assert set(current) == {AMPS, "/api/v1/"}
@@ -167,7 +169,7 @@ def test_a_page_of_a_release_says_so_and_keeps_to_it(document):
 
 def test_a_reader_can_choose_the_texts_for_one_audience(document):
     amps = document()
-    plain = shown(for_audience(amps, "plain"), pinned=True, release=1)
+    plain = shown(for_audience(amps, "plain"), is_pinned=True, release=1)
     assert amps["summary"]["plain"] in plain.text
     assert amps["summary"]["clinical"] not in plain.text
     assert f"{AMPS}?audience=clinical&release=1" in plain.links
@@ -208,21 +210,19 @@ def test_a_link_of_a_source_never_runs_anything(document):
 
 
 def test_a_source_leads_to_its_doi_and_to_pubmed_without_handing_over_the_window(document):
-    body = page.html(document("/api/v1/sources/sherry-2020/"), base=BASE, release=1, pinned=False, today=TODAY).decode()
+    body = page.html(document("/api/v1/sources/sherry-2020/"), HERE).decode()
     assert re.search(r'href="https://doi.org/10.1186/s12969-020-00473-2" rel="noopener noreferrer external"', body)
     assert re.search(r'href="https://pubmed.ncbi.nlm.nih.gov/33046102/" rel="noopener noreferrer external"', body)
 
 
 def test_retracted_work_is_marked_before_it_is_described(document):
     text = shown(document("/api/v1/sources/sherry-2020/") | {"retracted": True}).text
-    assert text.index("This work has been retracted.") < text.index("What it is")
+    assert text.index("This work has been retracted.") < text.index("Evidence")
 
 
 def test_the_data_block_holds_the_same_data_and_cannot_be_ended_by_it(document):
     data = {"name": HOSTILE, "line": "\u2028"}
-    body = page.html(
-        document(), base=BASE, release=1, pinned=False, today=TODAY, json_ld=json.dumps(data, ensure_ascii=False)
-    ).decode()
+    body = page.html(document(), HERE, json_ld=json.dumps(data, ensure_ascii=False)).decode()
     block = re.search(r'<script type="application/ld\+json">(.*?)</script>', body, re.DOTALL)[1]
     assert json.loads(block) == data
     assert not set("<>&\u2028") & set(block)
@@ -246,7 +246,7 @@ TOMBSTONE = {
 
 def test_the_page_of_a_withdrawn_item_says_why_and_where_to_go():
     reader = shown(TOMBSTONE, release=10)
-    assert "withdrawn on 2 November 2026 , in release 9. Do not use what it said." in reader.text
+    assert "withdrawn on 2 November 2026 , in release 9. Do not use its earlier content." in reader.text
     assert "It said <b>too</b> much." in reader.text
     assert {"/api/v1/concepts/new-idea/", "/api/v1/concepts/old-idea/?release=8", "/library/"} <= set(reader.links)
 

@@ -44,7 +44,7 @@ def links_of(response) -> str:
 
 
 def link_to(address: str) -> str:
-    return f'<{address}?fields=notices>; rel="{safety.RELATION}"; title="Safety notice"'
+    return f'<{address}?fields=notices>; rel="{safety.RELATION}"; title="Safety alert"'
 
 
 @pytest.mark.django_db

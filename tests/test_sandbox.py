@@ -28,7 +28,7 @@ def test_every_state_is_answered_as_the_index_says(client, state):
 def test_the_index_lists_all_and_says_that_they_are_invented(client):
     index = client.get("/sandbox/").json()
     assert [entry["name"] for entry in index["states"]] == [state.name for state in states.STATES]
-    assert "Invented" in index["notice"]
+    assert "Made up" in index["notice"]
 
 
 def test_it_needs_no_library_and_no_database(client):

@@ -11,8 +11,12 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 
+from content_app.models.guards import Guard
 from content_app.vocabulary import terms
 from content_app.vocabulary.terms import choices
+
+A_PUBLISHED_SOURCE = """EXISTS (SELECT 1 FROM content_app_document d
+    WHERE d.kind = 'source' AND d.item_uuid = old.uuid)"""
 
 
 class Source(models.Model):
@@ -21,25 +25,32 @@ class Source(models.Model):
     `slug` is what citations name, in everything ever published: it never changes.
     """
 
+    GUARDS = {
+        "source_keeps_its_identity": Guard(
+            "update", "new.uuid <> old.uuid OR new.slug <> old.slug", "source keeps its uuid and slug"
+        ),
+        "source_is_kept_once_published": Guard("delete", A_PUBLISHED_SOURCE, "source has been published"),
+    }
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(max_length=120, unique=True)
     type = models.CharField(max_length=20, choices=choices(terms.SOURCE_TYPES))
     evidence_level = models.CharField(max_length=30, choices=choices(terms.EVIDENCE_LEVELS))
     title = models.CharField(max_length=500)
-    authors = models.JSONField(default=list, blank=True, help_text='A list, such as ["Sherry DD", "Gmuca S"].')
+    authors = models.JSONField(default=list, blank=True, help_text="One author per line.")
     organisation = models.CharField(max_length=300, blank=True)
     container = models.CharField(
-        "published in", max_length=300, blank=True, help_text="Journal or book, with volume and pages."
+        "published in", max_length=300, blank=True, help_text="The journal or book, with volume and pages."
     )
     year = models.PositiveSmallIntegerField(null=True, blank=True)
-    url = models.CharField("address", max_length=500, blank=True, validators=[URLValidator(["http", "https"])])
+    url = models.CharField("web address", max_length=500, blank=True, validators=[URLValidator(["http", "https"])])
     doi = models.CharField("DOI", max_length=200, blank=True)
-    pmid = models.CharField("PubMed identifier", max_length=10, blank=True)
+    pmid = models.CharField("PubMed ID", max_length=10, blank=True)
     isbn = models.CharField("ISBN", max_length=17, blank=True)
     licence = models.CharField(max_length=300, blank=True)
     retracted = models.BooleanField(default=False)
     note = models.TextField(
-        blank=True, help_text="What a reader has to know when it is cited, such as whom it is about."
+        blank=True, help_text="What readers need to know about this source, such as who was studied."
     )
 
     class Meta:
@@ -55,7 +66,7 @@ class Source(models.Model):
         super().clean()
         stored = Source.objects.filter(pk=self.pk).first()
         if stored and stored.slug != self.slug:
-            raise ValidationError({"slug": f"A source keeps its slug: it is “{stored.slug}”."})
+            raise ValidationError({"slug": f"The slug of a source cannot change. It must stay “{stored.slug}”."})
 
 
 class Citation(models.Model):
@@ -67,7 +78,7 @@ class Citation(models.Model):
     name = models.ForeignKey("Name", models.CASCADE, null=True, blank=True, related_name="citations")
     source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
     locator = models.CharField(
-        max_length=300, blank=True, help_text="Where in the source: a paragraph, a page, a table."
+        max_length=300, blank=True, help_text="The place in the source, such as a paragraph, page or table."
     )
     position = models.PositiveIntegerField(default=0)
 

@@ -24,8 +24,8 @@ from content_app.delivery.representations.table import BY_SUFFIX, Setting
 from content_app.delivery.store import reading, symmetric_query
 
 MARK = "Draft preview, not published"
-RELY = "It may be wrong, and it may never be published: do not rely on it, and do not pass it on."
-ELSEWHERE = "Links in the text lead to what is published."
+RELY = "It may be wrong and may never be published. Do not rely on it or pass it on."
+ELSEWHERE = "Links in the text lead to published pages."
 Forms = list[tuple[str, str]]
 
 

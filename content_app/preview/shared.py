@@ -23,7 +23,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Referrer-Policy": "no-referrer",
 }
-NOTHING = "This preview link does not work: it may have expired, been revoked or been copied in part."
+NOTHING = "This preview link does not work. It may have expired, been revoked, or been copied incompletely."
 
 
 def private(view: Callable[..., HttpResponse | None]) -> Callable[..., HttpResponse]:
@@ -33,7 +33,7 @@ def private(view: Callable[..., HttpResponse | None]) -> Callable[..., HttpRespo
     @wraps(view)
     def read(request: HttpRequest, token: str, **where) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
-            response = problem_response(request, "method-not-allowed", "Only GET and HEAD are possible here.")
+            response = problem_response(request, "method-not-allowed", "Use GET or HEAD for this address.")
             response["Allow"] = "GET, HEAD"
         else:
             link = previews.opened(token)
@@ -71,7 +71,7 @@ def representation(request: HttpRequest, link: PreviewLink, token: str, name: st
 
 def _told(link: PreviewLink) -> str:
     made, ends = date_format(link.made_at, "j F Y"), date_format(link.expires_at, "j F Y, H:i")
-    return f"This is what the text said on {made}. {RELY} The link works until {ends} UTC."
+    return f"This is the text as it was on {made}. {RELY} The link works until {ends} UTC."
 
 
 def _subject(request: HttpRequest, link: PreviewLink) -> Subject:

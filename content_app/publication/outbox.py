@@ -37,10 +37,16 @@ EVENT_TYPES = {
     kind.code: kind
     for kind in (
         EventType("release.published", "Release published", "once for each release."),
-        EventType("item.published", "Item published", "an item has a new version, if only compiled again."),
-        EventType("item.withdrawn", "Item withdrawn", "stop showing it."),
-        EventType("content.safety", "Safety", "a change matters for safety, or a safety notice is involved."),
-        EventType("review.overdue", "Review overdue", "of a published item, once for each due date."),
+        EventType(
+            "item.published",
+            "Item published",
+            "an item has a new version, even if only something it refers to has changed.",
+        ),
+        EventType("item.withdrawn", "Item withdrawn", "an item must no longer be shown."),
+        EventType("content.safety", "Safety change", "a change affects safety, or an item has or had a safety alert."),
+        EventType(
+            "review.overdue", "Review overdue", "the review of a published item is overdue, once for each due date."
+        ),
     )
 }
 TEST = "endpoint.test"

@@ -132,14 +132,14 @@ def problem_with_code(system_key: str, code: str) -> str | None:
     """
     system = CODE_SYSTEMS.get(system_key)
     if system is None:
-        return f"“{system_key}” is not a code system known here; known are {', '.join(CODE_SYSTEMS)}."
+        return f"“{system_key}” is not a known code system; use one of {', '.join(CODE_SYSTEMS)}."
     if not re.fullmatch(system.pattern, code, re.ASCII):
-        return f"“{code}” does not have the form of a {system.name} code ({system.pattern})."
+        return f"“{code}” is not in the format of a {system.name} code ({system.pattern})."
     if system_key == "snomed-ct":
         if code[-3:-1] not in ("00", "10"):
             return f"“{code}” is not a SNOMED CT concept identifier: its partition is {code[-3:-1]}."
         if not has_verhoeff_check_digit(code):
-            return f"“{code}” fails the SNOMED CT check digit: a digit is wrong or swapped."
+            return f"“{code}” has the wrong SNOMED CT check digit: a digit is wrong, or two are swapped."
     return None
 
 

@@ -7,6 +7,6 @@ LICENCE = {
     "attribution": "AMPS API, CC BY 4.0",
 }
 DISCLAIMER = (
-    "Information, not a diagnosis and not advice for one person. Do not decide on care from it alone; "
-    "ask a health professional."
+    "This is information. It is not a diagnosis and not advice for an individual. Do not make decisions about care "
+    "from it alone: ask a health professional."
 )

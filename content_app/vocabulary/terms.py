@@ -53,10 +53,12 @@ def choices(terms: dict[str, Term]) -> list[tuple[str, str]]:
 
 
 KINDS = table(
-    Term("condition", "Condition", "A state of health that people are told they have."),
-    Term("concept", "Concept", "An idea needed to explain conditions: a mechanism, a pattern, a body site …"),
-    Term("symptom_type", "Symptom type", "Something a person feels or an examiner sees."),
-    Term("example", "Example", "A short scene, a figure of speech or a contrast that makes an idea clear."),
+    Term("condition", "Condition", "A health condition that people are diagnosed with."),
+    Term(
+        "concept", "Concept", "An idea that helps to explain conditions, such as a mechanism, a pattern or a body site."
+    ),
+    Term("symptom_type", "Symptom type", "Something that a person feels or an examiner observes."),
+    Term("example", "Example", "A short scene, an analogy or a contrast that makes an idea clear."),
 )
 
 COLLECTIONS = {
@@ -68,207 +70,229 @@ COLLECTIONS = {
 }
 
 TOPICS = table(
-    Term("mechanism", "Mechanism", "A proposed way in which a condition comes about."),
+    Term("mechanism", "Mechanism", "A proposed explanation of how a condition arises."),
     Term("normal_physiology", "Normal physiology", "How the body works without the condition."),
-    Term("presentation_pattern", "Presentation pattern", "A way in which a condition shows itself."),
-    Term("feature", "Feature", "A trait of a condition or of one of its patterns."),
-    Term("impact", "Impact", "What a condition does to the life of a person."),
+    Term("presentation_pattern", "Presentation pattern", "A way in which a condition presents."),
+    Term("feature", "Feature", "A characteristic of a condition or of one of its patterns."),
+    Term("impact", "Impact", "The effect of a condition on a person's life."),
     Term(
         "lived_experience",
         "Lived experience",
-        "How it can feel to live with a condition; not a clinical finding.",
+        "What it can feel like to live with a condition. This is not a clinical finding.",
     ),
-    Term("knowledge_gap", "Knowledge gap", "What is not known."),
+    Term("knowledge_gap", "Knowledge gap", "Something that is not known."),
     Term("population", "Population", "A group of people."),
     Term("body_site", "Body site", "A region or tissue of the body."),
-    Term("trigger", "Trigger", "An event or contact after which pain begins or is felt."),
+    Term("trigger", "Trigger", "An event or contact that is followed by pain."),
 )
 
 SUBTOPICS = table(
-    Term("distribution", "Distribution", "Where in the body the pain is.", "presentation_pattern"),
-    Term("constancy", "Constancy", "Whether the pain pauses.", "presentation_pattern"),
-    Term("onset", "Onset", "How it begins.", "presentation_pattern"),
-    Term("course", "Course", "How it goes on over time.", "presentation_pattern"),
-    Term("phenotype", "Phenotype", "A form that resembles another condition.", "presentation_pattern"),
-    Term("age_group", "Age group", "People of one stage of life.", "population"),
+    Term("distribution", "Distribution", "Where in the body the pain is felt.", "presentation_pattern"),
+    Term("constancy", "Constancy", "Whether the pain is constant or comes and goes.", "presentation_pattern"),
+    Term("onset", "Onset", "How the condition begins.", "presentation_pattern"),
+    Term("course", "Course", "How the condition develops over time.", "presentation_pattern"),
+    Term("phenotype", "Phenotype", "A form of the condition that resembles another condition.", "presentation_pattern"),
+    Term("age_group", "Age group", "People at a certain stage of life.", "population"),
     Term("body_region", "Body region", "A part of the body.", "body_site"),
-    Term("tissue", "Tissue", "A tissue, wherever it is.", "body_site"),
-    Term("minor_mechanical", "Minor mechanical", "A small knock.", "trigger"),
-    Term("innocuous_mechanical", "Innocuous mechanical", "Contact that should be harmless.", "trigger"),
-    Term("tissue_injury", "Tissue injury", "An injury.", "trigger"),
+    Term("tissue", "Tissue", "A type of body tissue, wherever it is.", "body_site"),
+    Term("minor_mechanical", "Minor mechanical", "A small knock or bump.", "trigger"),
+    Term("innocuous_mechanical", "Innocuous mechanical", "Contact that would normally be harmless.", "trigger"),
+    Term("tissue_injury", "Tissue injury", "An injury to body tissue.", "trigger"),
 )
 
 CATEGORIES = table(
-    Term("pain", "Pain", "Pain as such."),
-    Term("pain_response", "Pain response", "Pain in answer to a stimulus."),
-    Term("pain_quality", "Pain quality", "What the pain feels like."),
-    Term("pain_distribution", "Pain distribution", "Where the pain is and how far it reaches."),
+    Term("pain", "Pain", "Pain in general."),
+    Term("pain_response", "Pain response", "Pain in response to a stimulus."),
+    Term("pain_quality", "Pain quality", "How the pain feels, for example burning or aching."),
+    Term("pain_distribution", "Pain distribution", "Where the pain is felt and how far it extends."),
     Term("pain_tissue", "Pain tissue", "The tissue in which the pain is felt."),
     Term("pain_severity", "Pain severity", "How strong the pain is."),
     Term("pain_duration", "Pain duration", "How long the pain lasts."),
-    Term("autonomic_function", "Autonomic function", "A function that the body regulates without thought."),
-    Term("autonomic_sign", "Autonomic sign", "A change that comes from disturbed automatic regulation."),
-    Term("sign_group", "Sign group", "A heading over several signs."),
+    Term("autonomic_function", "Autonomic function", "A function that the body regulates automatically."),
+    Term("autonomic_sign", "Autonomic sign", "A change caused by disturbed automatic regulation."),
+    Term("sign_group", "Sign group", "A group of related signs."),
 )
 
 OBSERVATIONS = table(
-    Term("reported", "Reported", "Felt and told by the person: a symptom."),
+    Term("reported", "Reported", "Felt and reported by the person: a symptom."),
     Term("observed", "Observed", "Seen or measured by an examiner: a sign."),
-    Term("reported_or_observed", "Reported or observed", "The source does not say which."),
-    Term("function", "Function", "A body function that is named as disturbed, without direction."),
+    Term("reported_or_observed", "Reported or observed", "The source does not say whether it is reported or observed."),
+    Term("function", "Function", "A body function that is said to be disturbed, without saying in which way."),
 )
 
 FORMS = table(
     Term("vignette", "Vignette", "A short scene from daily life."),
-    Term("analogy", "Analogy", "A figure of speech. Never a fact."),
-    Term("contrast", "Contrast", "How the same thing goes without the condition."),
+    Term("analogy", "Analogy", "A comparison that helps to explain an idea. It is not a fact."),
+    Term("contrast", "Contrast", "The same situation without the condition."),
 )
 
 ASPECTS = table(
     Term("overview", "Overview", "what it is"),
-    Term("mechanism", "Mechanism", "how it is thought to come about"),
-    Term("cause", "Cause", "why it comes about, and what is not known of that"),
+    Term("mechanism", "Mechanism", "how it is thought to arise"),
+    Term("cause", "Cause", "why it arises, as far as this is known"),
     Term("normal_function", "Normal function", "how the body works without the condition"),
-    Term("symptoms", "Symptoms and signs", "what is felt and what is seen"),
-    Term("onset_and_course", "Onset and course", "how it begins and goes on"),
+    Term("symptoms", "Symptoms and signs", "what the person feels and what others can see"),
+    Term("onset_and_course", "Onset and course", "how it begins and develops"),
     Term("who_is_affected", "Who is affected", "which groups of people have it"),
-    Term("presentation", "Presentation", "the forms in which it shows itself"),
-    Term("related_conditions", "Related conditions", "conditions that are related to it or resemble it"),
-    Term("impact", "Impact", "what it does to daily life"),
-    Term("lived_experience", "Lived experience", "how it can feel to live with it"),
-    Term("terminology", "Terminology", "what clinicians call it, and what the words mean"),
-    Term("classification", "Classification", "where classifications place it"),
-    Term("epidemiology", "Epidemiology", "prevalence, incidence, sex ratio, ages, ethnicity"),
-    Term("duration_threshold", "Duration threshold", "how long counts as long-lasting"),
-    Term("risk_factors", "Risk factors", "risk or predisposing factors, genetics"),
-    Term("psychosocial_factors", "Psychosocial factors", "stress, mood, family, school, illness behaviour"),
-    Term("other_symptoms", "Other symptoms", "fatigue, sleep, headache, gut, memory or attention complaints"),
-    Term("function", "Daily function", "walking, limb disuse, school attendance, disability"),
-    Term("diagnosis", "Diagnosis", "criteria, examination, tests, imaging, who diagnoses"),
-    Term("differential", "Differential diagnosis", "what else it could be"),
-    Term("red_flags", "Red flags", "warning features and when to seek help"),
-    Term("treatment", "Treatment", "physiotherapy, occupational therapy, psychological therapy, medicines"),
+    Term("presentation", "Presentation", "the forms it can take"),
+    Term("related_conditions", "Related conditions", "conditions that are related or similar"),
+    Term("impact", "Impact", "its effects on daily life"),
+    Term("lived_experience", "Lived experience", "what it can feel like to live with it"),
+    Term("terminology", "Terminology", "the terms that clinicians use, and their meaning"),
+    Term("classification", "Classification", "its place in classifications"),
+    Term("epidemiology", "Epidemiology", "prevalence, incidence, sex ratio, age and ethnicity"),
+    Term("duration_threshold", "Duration threshold", "how long it must last to count as long-lasting"),
+    Term("risk_factors", "Risk factors", "factors that raise the risk, including genetics"),
+    Term("psychosocial_factors", "Psychosocial factors", "stress, mood, family, school and illness behaviour"),
+    Term(
+        "other_symptoms",
+        "Other symptoms",
+        "problems such as fatigue, poor sleep, headaches, stomach trouble, or poor memory or attention",
+    ),
+    Term("function", "Daily function", "walking, use of the limbs, school attendance and disability"),
+    Term("diagnosis", "Diagnosis", "criteria, examination, tests, imaging and who makes the diagnosis"),
+    Term("differential", "Differential diagnosis", "other conditions that it could be"),
+    Term("red_flags", "Red flags", "warning signs and when to seek help"),
+    Term("treatment", "Treatment", "physiotherapy, occupational therapy, psychological therapy and medicines"),
     Term("self_management", "Self-management", "what a person, a family or a school can do"),
-    Term("prognosis", "Prognosis", "remission, relapse, duration of episodes, long-term outcome"),
-    Term("complications", "Complications", "harm from disuse, over-investigation, medicines"),
-    Term("prevention", "Prevention", "any preventive measure"),
-    Term("neurobiology", "Neurobiology", "named transmitters, receptors, pathways, imaging findings"),
-    Term("coding", "Coding", "any classification code"),
-    Term("clinical_terms", "Clinical terms", "the professional names of what is described"),
-    Term("evidence", "Evidence", "author, date, publisher, references, review date"),
+    Term("prognosis", "Prognosis", "remission, relapse, the length of episodes and the long-term outcome"),
+    Term("complications", "Complications", "harm from disuse, from too many tests or from medicines"),
+    Term("prevention", "Prevention", "ways to prevent it"),
+    Term("neurobiology", "Neurobiology", "transmitters, receptors, pathways and imaging findings"),
+    Term("coding", "Coding", "classification codes"),
+    Term("clinical_terms", "Clinical terms", "the professional terms for the symptoms and signs described"),
+    Term("evidence", "Evidence", "author, date, publisher, references and review date"),
 )
 
 CERTAINTIES = table(
-    Term("established", "Established", "Stated by the source without a hedge."),
-    Term("likely", "Likely", "Held to be likely, not proven."),
-    Term("proposed", "Proposed", "Offered as an explanation."),
-    Term("hypothesis", "Hypothesis", "An idea that still has to be tested."),
-    Term("unknown", "Unknown", "Said to be not known."),
+    Term("established", "Established", "Stated by the source without reservation."),
+    Term("likely", "Likely", "Considered likely, but not proven."),
+    Term("proposed", "Proposed", "Proposed as an explanation."),
+    Term("hypothesis", "Hypothesis", "An idea that has not yet been tested."),
+    Term("unknown", "Unknown", "Stated by the source to be unknown."),
 )
 
 FREQUENCIES = table(
-    Term("often", "Often", "Often."),
-    Term("sometimes", "Sometimes", "Sometimes."),
-    Term("some_people", "In some people", "In some people."),
-    Term("other_people", "In other people", "In others, as against the first group named."),
-    Term("other_times", "At other times", "At other times, as against the first case named."),
-    Term("can", "Can happen", "Can happen; how often is not said."),
+    Term("often", "Often", "The source says that this happens often."),
+    Term("sometimes", "Sometimes", "The source says that this happens sometimes."),
+    Term("some_people", "In some people", "The source says that this happens in some people."),
+    Term("other_people", "In other people", "This happens in other people, in contrast to a group named before."),
+    Term("other_times", "At other times", "This happens at other times, in contrast to a case named before."),
+    Term("can", "Can happen", "This can happen. The source does not say how often."),
 )
 
 MODALITIES = table(
-    Term("asserted", "Asserted", "Said as it is."),
-    Term("possible", "Possible", "Said to be possible."),
-    Term("illustrative", "Illustrative", "Given as an example; the list is open."),
-    Term("experiential", "Experiential", "Said of how it feels, not as a clinical finding."),
-    Term("analogy", "Analogy", "Said by way of comparison."),
+    Term("asserted", "Asserted", "Stated directly."),
+    Term("possible", "Possible", "Stated as a possibility."),
+    Term("illustrative", "Illustrative", "Given as an example. There may be others."),
+    Term("experiential", "Experiential", "A description of how it feels, not a clinical finding."),
+    Term("analogy", "Analogy", "Expressed as a comparison."),
 )
 
 CAUSE_STATUSES = table(
-    Term("unknown", "Unknown", "Why it comes about is not known."),
-    Term("partly_known", "Partly known", "Part of why it comes about is known."),
-    Term("known", "Known", "Why it comes about is known."),
-    Term("not_stated", "Not stated", "The sources used here do not speak of the cause."),
+    Term("unknown", "Unknown", "The cause is not known."),
+    Term("partly_known", "Partly known", "Part of the cause is known."),
+    Term("known", "Known", "The cause is known."),
+    Term("not_stated", "Not stated", "The sources used here do not mention the cause."),
 )
 
 NAME_TYPES = table(
-    Term("preferred", "Preferred name", "The name to show in this language."),
+    Term("preferred", "Preferred name", "The name to show to readers in this language."),
     Term("synonym", "Synonym", "Another name for the same thing."),
-    Term("abbreviation", "Abbreviation", "A short form."),
-    Term("everyday_wording", "Everyday wording", "What patients and families say."),
-    Term("clinical_term", "Clinical term", "What clinicians call it; the note says where it differs."),
-    Term("historical", "Historical name", "A name no longer used."),
+    Term("abbreviation", "Abbreviation", "A short form of the name."),
+    Term("everyday_wording", "Everyday wording", "Words that patients and families use."),
+    Term(
+        "clinical_term",
+        "Clinical term",
+        "A term that clinicians use. The note says how its meaning differs, if it does.",
+    ),
+    Term("historical", "Historical name", "A name that is no longer used."),
 )
 
 MATCHES = table(
-    Term("exact", "Exact match", "The code means the same."),
-    Term("close", "Close match", "The code means nearly the same."),
-    Term("broad", "Broad match", "The code is wider than the item."),
+    Term("exact", "Exact match", "The code means the same as the item."),
+    Term("close", "Close match", "The code means nearly the same as the item."),
+    Term("broad", "Broad match", "The code is broader than the item."),
     Term("narrow", "Narrow match", "The code is narrower than the item."),
-    Term("related", "Related match", "The code is about something associated."),
-    Term("none", "No code exists", "Looked for in this code system and not there."),
+    Term("related", "Related match", "The code is for something related to the item."),
+    Term("none", "No code exists", "We searched this code system and found no code for the item."),
 )
 
 VERIFICATIONS = table(
-    Term("verified", "Verified", "Read from the named release of the code system."),
-    Term("corroborated", "Corroborated", "Two or more independent public sources; no release read."),
-    Term("single_source", "Single source", "One public source only; recheck before use."),
+    Term("verified", "Verified", "Checked in the named release of the code system."),
+    Term(
+        "corroborated", "Corroborated", "Found in two or more independent public sources, but not checked in a release."
+    ),
+    Term("single_source", "Single source", "Found in one public source only. Check it again before use."),
     Term(
         "verified_via_xref",
         "Verified by cross-reference",
-        "Read as a cross-reference in another code system.",
+        "Found as a cross-reference in another code system.",
     ),
-    Term("not_checked", "Not checked", "No release could be read."),
+    Term("not_checked", "Not checked", "Not checked, because no release of the code system was available."),
 )
 
 SOURCE_TYPES = table(
-    Term("lay_text", "Lay text", "A text for the public without references of its own."),
+    Term("lay_text", "Lay text", "A text for the public that gives no references."),
     Term("article", "Journal article", "An article in a scientific journal."),
-    Term("guideline", "Guideline", "A guideline of a health body."),
-    Term("terminology", "Terminology", "Definitions or a code system of a professional body."),
-    Term("web_page", "Web page", "A page of a hospital or organisation."),
-    Term("book", "Book", "A book or a chapter of one."),
+    Term("guideline", "Guideline", "A guideline from a health organisation."),
+    Term("terminology", "Terminology", "Definitions or a code system from a professional organisation."),
+    Term("web_page", "Web page", "A web page of a hospital or other organisation."),
+    Term("book", "Book", "A book or a chapter in a book."),
 )
 
 EVIDENCE_LEVELS = table(
-    Term("guideline", "Guideline", "A guideline based on a review of evidence."),
-    Term("systematic_review", "Systematic review", "A review by a stated method."),
-    Term("cohort", "Cohort", "Observations of a group of people."),
+    Term("guideline", "Guideline", "A guideline based on a review of the evidence."),
+    Term("systematic_review", "Systematic review", "A review of the evidence that follows a stated method."),
+    Term("cohort", "Cohort", "A study that follows a group of people."),
     Term(
         "expert_opinion",
         "Expert opinion",
-        "The view of experts, including narrative reviews and definitions.",
+        "The opinion of experts, including narrative reviews and definitions.",
     ),
-    Term("unreferenced_lay_text", "Unreferenced lay text", "A text that names no sources."),
+    Term("unreferenced_lay_text", "Unreferenced lay text", "A text for the public that cites no sources."),
 )
 
 NOTICE_TYPES = table(
-    Term("safety", "Safety notice", "News that matters for safety. Readers must see it first; it comes with a `Link`."),
-    Term("retracted_source", "Retracted source", "It rests on a source that was retracted."),
-    Term("caution", "Caution", "What always holds, and readers must see first. It is no news."),
-    Term("cause_unknown", "Cause unknown", "Stands beside every mechanism."),
-    Term("analogy", "Analogy", "It is a figure of speech, not a fact."),
-    Term("when_to_seek_help", "When to seek help", "The sources are silent on when to seek help."),
-    Term("information_only", "Information only", "What this content is not."),
+    Term(
+        "safety",
+        "Safety alert",
+        "New information that affects safety. Readers must see it first. It is announced in `Link`.",
+    ),
+    Term("retracted_source", "Retracted source", "The item cites a source that has been retracted."),
+    Term("caution", "Caution", "A standing caution that readers must see first. It is not new information."),
+    Term("cause_unknown", "Cause unknown", "The cause is not known. This notice is shown beside every mechanism."),
+    Term("analogy", "Analogy", "The item is a comparison, not a fact."),
+    Term(
+        "when_to_seek_help",
+        "When to seek help",
+        "The sources do not say when to seek help, so readers are told to ask a health professional.",
+    ),
+    Term(
+        "information_only",
+        "Information only",
+        "The content is information. It is not a diagnosis or advice for an individual.",
+    ),
 )
 
 SIGNIFICANCES = table(
-    Term("safety", "Safety", "A change that matters for somebody's safety: read at once."),
-    Term("substantive", "Substantive", "A change of meaning."),
-    Term("editorial", "Editorial", "A change of wording only."),
+    Term("safety", "Safety", "A change that affects someone's safety. Read it at once."),
+    Term("substantive", "Substantive", "A change to the meaning."),
+    Term("editorial", "Editorial", "A change to the wording only."),
 )
 
 STATUSES = table(
     Term("draft", "Draft", "Being written."),
     Term("in_review", "In review", "Waiting for a reviewer."),
     Term("approved", "Approved", "Signed off, waiting to be published."),
-    Term("published", "Published", "What readers see is what editors see."),
-    Term("withdrawn", "Withdrawn", "Taken back; its address says so."),
+    Term("published", "Published", "Readers see the same version as editors."),
+    Term("withdrawn", "Withdrawn", "Withdrawn from readers. A tombstone remains at its address."),
 )
 
 WITHDRAWAL_REASONS = table(
-    Term("withdrawn", "Withdrawn", "Taken back, without a replacement."),
-    Term("replaced", "Replaced", "Another item takes its place."),
-    Term("gone", "Gone", "Removed for good; its content is not to be used."),
+    Term("withdrawn", "Withdrawn", "Taken out of use. There is no replacement."),
+    Term("replaced", "Replaced", "Another item replaces it."),
+    Term("gone", "Gone", "Removed permanently. Its content must not be used."),
 )
 
 IMPORT_STATES = table(

@@ -70,20 +70,20 @@ def check_url(url: str) -> None:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise Refused("This is no address: write it as https://host.example/path.")
+        raise Refused("This is not a valid address. Write it as https://host.example/path.")
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url or len(url) > LONGEST_URL:
         raise Refused(
-            f"Write it with ASCII characters only, at most {LONGEST_URL}: other letters of the host as xn--…, of the "
-            "path as %…."
+            f"Use at most {LONGEST_URL} ASCII characters. Write other letters as xn--… in the host and as %… in the "
+            "path."
         )
     if parts.scheme != "https" and not (parts.scheme == "http" and settings.WEBHOOKS_ALLOW_INSECURE):
-        raise Refused("It has to begin with https://.")
+        raise Refused("The address must begin with https://.")
     if not host or not HOST.fullmatch(host):
-        raise Refused("It has to name a host: https://host.example/path.")
+        raise Refused("The address must contain a host, as in https://host.example/path.")
     if parts.username is not None or parts.password is not None:
-        raise Refused("Leave the user name and password out: deliveries are signed, so that the receiver knows us.")
+        raise Refused("Leave out the user name and password. Deliveries are signed, so the receiver can verify them.")
     if parts.fragment or url.endswith("#"):
-        raise Refused("Leave out what follows “#”: it is never sent.")
+        raise Refused("Leave out “#” and everything after it: it is never sent.")
     _check_place(host, port)
 
 
@@ -120,7 +120,7 @@ def _within(timeout: float | None, resolve: Resolver, host: str, port: int) -> l
     try:
         return found.result(timeout)
     except TimeoutError:
-        raise httpcore2.ConnectTimeout(f"The name {host} was not resolved in time.")
+        raise httpcore2.ConnectTimeout(f"The host name {host} was not found in time.")
 
 
 class CheckedBackend(httpcore2.NetworkBackend):
@@ -147,11 +147,11 @@ class CheckedBackend(httpcore2.NetworkBackend):
         try:
             found = _within(timeout, self.resolve, host, port)
         except (OSError, UnicodeError):
-            raise httpcore2.ConnectError(f"The name {host} cannot be resolved.")
+            raise httpcore2.ConnectError(f"The host name {host} was not found.")
         permitted = [address for address in found if settings.WEBHOOKS_ALLOW_INSECURE or is_public(address)]
         if found and not permitted:
-            raise Refused(f"{host} leads to {found[0]}, which is not on the public internet.")
+            raise Refused(f"{host} resolves to {found[0]}, which is not on the public internet.")
         return permitted[:3]  # within one attempt, no more than these are waited for
 
     def connect_unix_socket(self, path, timeout=None, socket_options=None):
-        raise Refused("There are no webhooks to sockets of this machine.")
+        raise Refused("Webhooks cannot be sent to sockets of this machine.")

@@ -26,55 +26,60 @@ def number(description: str, minimum: int = 0) -> Schema:
 
 
 def shape(fields: dict[str, Schema], description: str, **more: Any) -> Schema:
-    """An object that has all of these fields. Later versions may add some: leave those you do not know alone."""
+    """An object that has all of these fields. Later versions may add some: ignore those you do not know."""
     return {"type": "object", "description": description, "required": list(fields), "properties": fields, **more}
 
 
 IDENTITY = {
     "id": text("The permanent identifier of the item.", format="uuid"),
     "kind": text("The kind of item.", enum=list(terms.KINDS)),
-    "slug": text("The last part of its address."),
+    "slug": text("The last part of the document's address."),
 }
-URL = text("Where to read on: absolute where the server knows its own address.", format="uri-reference")
+URL = text(
+    "The address at which to read more. It is absolute if the server knows its own address.", format="uri-reference"
+)
 VERSION = {
-    "version": number("The version of the item.", 1),
-    "sha256": text("SHA-256 over the canonical JSON of the document without `meta`.", pattern="^[0-9a-f]{64}$"),
+    "version": number("The version of the item, counted from 1.", 1),
+    "sha256": text("The SHA-256 of the canonical JSON of the document without `meta`.", pattern="^[0-9a-f]{64}$"),
     "url": URL,
 }
-SIGNIFICANCE = text("How significant the change is.", enum=list(terms.SIGNIFICANCES))
-SHORTENED = "at most 2,000 characters, the end cut off with “…”."
+SIGNIFICANCE = text("The significance of the change.", enum=list(terms.SIGNIFICANCES))
+SHORTENED = "It has at most 2,000 characters; longer notes end with “…”."
 CHANGE = {
-    "release": number("The release in which it changed.", 1),
+    "release": number("The release that contains the change.", 1),
     "significance": SIGNIFICANCE,
-    "change_note": text(f"What changed, in the editors’ words: {SHORTENED}"),
+    "change_note": text(f"The editors’ note on the change. {SHORTENED}"),
 }
-REPLACEMENT = shape({**IDENTITY, "url": URL}, "What takes its place; null if nothing does.")
+REPLACEMENT = shape({**IDENTITY, "url": URL}, "The item that replaces it; null if there is none.")
 WITHDRAWAL = {
-    "reason": text("Why it is withdrawn.", enum=list(terms.WITHDRAWAL_REASONS)),
+    "reason": text("The reason for the withdrawal.", enum=list(terms.WITHDRAWAL_REASONS)),
     "replaced_by": REPLACEMENT | {"type": ["object", "null"]},
 }
 RELEASE = {
-    "release": number("Its number.", 1),
-    "published_at": text("When it was published.", format="date-time"),
+    "release": number("The number of the release.", 1),
+    "published_at": text("The time at which the release was published.", format="date-time"),
     "significance": SIGNIFICANCE,
-    "note": text(f"The note on the release, which may be empty: {SHORTENED}"),
-    "manifest_sha256": text("The hash of its manifest.", pattern="^[0-9a-f]{64}$"),
-    "items_published": number("How many items have a new version in it."),
-    "items_withdrawn": number("How many items are withdrawn in it."),
-    "items_announced": number("How many of both have an event of their own. If fewer: read `/api/v1/changes/`."),
+    "note": text(f"The publisher’s note on the release. It can be empty. {SHORTENED}"),
+    "manifest_sha256": text("The SHA-256 of the release’s manifest.", pattern="^[0-9a-f]{64}$"),
+    "items_published": number("The number of items with a new version in the release."),
+    "items_withdrawn": number("The number of items withdrawn in the release."),
+    "items_announced": number(
+        "The number of these items that get an event of their own. If it is lower than the total, read "
+        "`/api/v1/changes/` for the rest."
+    ),
     "url": URL,
 }
 SAFETY = {
     "safety_notice": {
         "type": ["string", "null"],
         "enum": ["added", "changed", "unchanged", "removed", None],
-        "description": "What has become of the item’s safety notice; null if it had none and has none.",
+        "description": "The change to the item’s safety alert; null if there was none and is none.",
     },
-    "withdrawn": {"type": "boolean", "description": "Whether the item was withdrawn; then read why at its address."},
+    "withdrawn": {"type": "boolean", "description": "True if the item was withdrawn. Its address gives the reason."},
 }
 OVERDUE = {
     "release": number("The release in which this version was published.", 1),
-    "review_due_on": text("The day until which its review counted as current.", format="date"),
+    "review_due_on": text("The day by which the item should have been reviewed.", format="date"),
 }
 DATA: dict[str, dict[str, Schema]] = {
     "release.published": RELEASE,
@@ -82,47 +87,49 @@ DATA: dict[str, dict[str, Schema]] = {
     "item.withdrawn": {**IDENTITY, **VERSION, **CHANGE, **WITHDRAWAL},
     "content.safety": {**IDENTITY, **VERSION, **CHANGE, **SAFETY},
     "review.overdue": {**IDENTITY, **VERSION, **OVERDUE},
-    TEST: {"endpoint": text("The identifier of the endpoint.", format="uuid")},
+    TEST: {"endpoint": text("The identifier of your endpoint.", format="uuid")},
 }
 TEACHES = {
-    "release.published": "One for each release: the event to keep a copy in step by. Read what changed at "
+    "release.published": "Sent once for each release. Use it to keep a copy up to date: read the changes at "
     "`/api/v1/changes/`.",
-    "item.published": "An item has a new version: it was edited, or compiled again because something it names "
-    f"changed. A release tells of its first {MOST_ITEM_EVENTS} items only, the most significant first; "
-    "`release.published` says how many there are.",
-    "item.withdrawn": "Stop showing the item: its address answers 410 from now on. Counts among the items that a "
-    "release tells of, before all others.",
-    "content.safety": "Somebody’s safety may depend on this: an item was published with a change of significance "
-    "`safety`, or it has, had or has lost a safety notice. It comes beside the other events, for every such item.",
-    "review.overdue": "The review of a published item was due and has not been done. Show its review date with it. "
-    "Told once for each due date, on the day after it.",
-    TEST: "Sent to one endpoint when somebody asks for it in the admin, whatever its events are.",
+    "item.published": "Sent if an item has a new version: either it was edited, or something that it refers to "
+    f"changed. For each release, only the {MOST_ITEM_EVENTS} most significant items get an event; "
+    "`release.published` gives the total.",
+    "item.withdrawn": "Sent if an item is withdrawn. Stop showing it: its address now returns a 410. Withdrawals "
+    f"count towards the {MOST_ITEM_EVENTS} items of a release and come before all others.",
+    "content.safety": "Someone’s safety may depend on this event. It is sent if an item is published with a change "
+    "of significance `safety`, or if it has or had a safety alert. It is sent for every such item, in addition to the "
+    "other events.",
+    "review.overdue": "Sent if the review of a published item is overdue. Show the review date with the item. The "
+    "event is sent once for each due date, on the day after.",
+    TEST: "Sent to one endpoint when an administrator tests it, whichever events it has chosen.",
 }
 HEADERS = [
     ("webhook-id", {"type": "string", "pattern": "^msg_[0-9a-f]{32}$"},
-     "The identifier of the event, the same in every attempt: act on each once."),
+     "The identifier of the event, the same in every attempt. Process each event only once."),
     ("webhook-timestamp", {"type": "string", "pattern": "^[0-9]+$"},
-     "When this attempt was made, in seconds since 1970. Refuse what is more than five minutes off."),
+     "The time of this attempt, in seconds since 1970. Reject a delivery that is more than five minutes off."),
     ("webhook-signature", {"type": "string", "pattern": "^v1,[A-Za-z0-9+/=]+( v1,[A-Za-z0-9+/=]+)*$"},
-     "Signatures with a blank between them, while a secret is rotated two: HMAC-SHA256 over "
-     "`{webhook-id}.{webhook-timestamp}.{body}`. One that fits is enough."),
+     "The signatures, separated by spaces: HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. There are two "
+     "while a secret is being rotated. One that matches is enough."),
 ]  # fmt: skip
 ANSWERS = {
-    "2XX": "Received. Answer within 20 seconds, and do the work afterwards.",
-    "410": "The endpoint is switched off, and nothing more is sent to it.",
-    "429": "Nothing is sent for as long as `Retry-After` says; then it is tried again.",
-    "default": "Anything else, redirects too, is a failure: it is tried ten times in all, within about three days.",
+    "2XX": "The event was received. Respond within 20 seconds and process the event afterwards.",
+    "410": "The endpoint is switched off, and no more events are sent to it.",
+    "429": "Sending pauses for the time in `Retry-After` and is then tried again.",
+    "default": "Any other response, including a redirect, is a failure. Each event is tried up to ten times "
+    "within about three days.",
 }
 
 
 def event_schema(code: str) -> Schema:
     """The JSON Schema of the body of a type of event."""
     fields = {
-        "type": text("The type of event.", const=code),
-        "timestamp": text("When it happened.", format="date-time"),
-        "data": shape(DATA[code], "What it is about. Thin: read the rest at `url`."),
+        "type": text("The type of the event: always this one.", const=code),
+        "timestamp": text("The time at which the event happened.", format="date-time"),
+        "data": shape(DATA[code], "The details of the event. They are kept short: read the rest at `url`."),
     }
-    return shape(fields, "An event, below 20 kB.")
+    return shape(fields, "An event of less than 20 kB.")
 
 
 def operation(code: str) -> Schema:
@@ -132,7 +139,7 @@ def operation(code: str) -> Schema:
     recorded = EXAMPLES / f"{code}.json"
     if recorded.exists():
         value = json.loads(recorded.read_text(encoding="utf-8"))
-        content["examples"] = {"AsRecorded": {"summary": "As recorded", "value": value}}
+        content["examples"] = {"AsRecorded": {"summary": "Recorded event", "value": value}}
     return {
         "operationId": f"receive_{code.replace('.', '_')}",
         "summary": label,

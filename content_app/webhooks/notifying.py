@@ -12,14 +12,14 @@ from django.core.mail import send_mail
 from content_app.models.webhooks import WebhookEndpoint
 
 logger = logging.getLogger(__name__)
-TEXT = """Webhooks to this address of “{client}” have been switched off:
+TEXT = """We have switched off webhooks to this address of “{client}”:
 
     {url}
 
-Why: {reason}
+Reason: {reason}
 
-What happens from now on is not sent there. Read what you have missed at {changes}, and ask the
-administrators of the API to switch the address on again; they can also send what failed once more.
+We no longer send events to this address. You can read the changes that you have missed at {changes}.
+Ask the administrators of the API to switch the address on again. They can also resend failed events.
 """
 
 
@@ -34,6 +34,6 @@ def tell_switched_off(endpoint: WebhookEndpoint) -> None:
         changes=f"{settings.PUBLIC_URL}/api/v1/changes/",
     )
     try:
-        send_mail("Your webhooks have been switched off", text, None, [endpoint.client.contact_email])
+        send_mail("Webhook endpoint switched off", text, None, [endpoint.client.contact_email])
     except Exception:
-        logger.exception("The contact of “%s” could not be told by email.", endpoint.client)
+        logger.exception("The email to the contact of “%s” could not be sent.", endpoint.client)

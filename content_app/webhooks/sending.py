@@ -125,8 +125,8 @@ def _error_of(status: int) -> str:
     if 200 <= status < 300:
         return ""
     if 300 <= status < 400:
-        return f"It answered {status}: redirects are not followed. Enter the new address here."
-    return f"It answered {status}."
+        return f"The endpoint returned {status}. Redirects are not followed: enter the new address here."
+    return f"The endpoint returned {status}."
 
 
 def _excerpt(response: httpcore2.Response) -> str:
@@ -142,10 +142,10 @@ def _excerpt(response: httpcore2.Response) -> str:
 
 def _sentence(error: Exception, deadline: Deadline, patience: float) -> str:
     if deadline.is_over or isinstance(error, httpcore2.TimeoutException):
-        return f"It did not answer within {patience:g} seconds."
+        return f"The endpoint did not respond within {patience:g} seconds."
     told = " ".join(str(error).split()) or type(error).__name__
     if "CERTIFICATE_VERIFY_FAILED" in told or "certificate" in told:
-        return f"Its certificate was not accepted: {told}"
+        return f"The certificate of the endpoint was not accepted: {told}"
     if isinstance(error, httpcore2.ProtocolError):
-        return f"It did not answer in HTTP: {told}"
-    return f"There was no connection: {told}"
+        return f"The endpoint did not respond in HTTP: {told}"
+    return f"Could not connect: {told}"

@@ -11,6 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.html import format_html
 from rest_framework_api_key.admin import APIKey as UnusedKey  # importing it registers a page for it
 
+from content_app.admin.shared.formsets import BoundedFormSet
 from content_app.admin.shared.lists import Lists
 from content_app.admin.shared.texts import EditorialFields
 from content_app.models import ApiClient, ApiKey
@@ -30,6 +31,7 @@ class KeyRows(NeverDeleted, admin.TabularInline):
     """The keys of a client, each with the way to its page."""
 
     model = ApiKey
+    formset = BoundedFormSet
     extra = 0
     fields = readonly_fields = ["page", "prefix", "state", "expiry_date", "last_used_on", "created"]
     verbose_name_plural = "API keys"
@@ -47,7 +49,9 @@ class KeyRows(NeverDeleted, admin.TabularInline):
 
 @admin.register(ApiClient)
 class ApiClientAdmin(NeverDeleted, EditorialFields, Lists, admin.ModelAdmin):
-    rows_come_from = "A client is an app that reads the library: add it to give it keys and webhooks."
+    rows_come_from = (
+        "A client is an application that reads the library. Add it here, then give it API keys and webhooks."
+    )
     list_display = ["name", "contact_email", "is_active", "created_at"]
     list_filter = ["is_active"]
     search_fields = ["name", "contact_email"]
@@ -63,18 +67,18 @@ class ApiClientAdmin(NeverDeleted, EditorialFields, Lists, admin.ModelAdmin):
         return self.inlines if obj else []
 
     def response_add(self, request, obj, post_url_continue=None):
-        self.message_user(request, f"“{obj}” is added. Now make it an API key, or give it a webhook.")
+        self.message_user(request, f"“{obj}” was added. You can now create an API key or a webhook for it.")
         return HttpResponseRedirect(reverse("admin:content_app_apiclient_change", args=[obj.pk]))
 
-    @admin.display(description="another key")
+    @admin.display(description="new key")
     def new_key(self, client):
         href = reverse("admin:content_app_apikey_add", query={"client": client.pk})
-        return format_html('<a class="button" href="{}">Make an API key</a>', href)
+        return format_html('<a class="button" href="{}">Create an API key</a>', href)
 
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(NeverDeleted, EditorialFields, Lists, admin.ModelAdmin):
-    rows_come_from = "Keys are made for a client: add the client first."
+    rows_come_from = "Each key belongs to a client. Add the client first."
     list_display = ["name", "client", "prefix", "state", "expiry_date", "last_used_on"]
     list_filter = ["revoked", "client"]
     list_select_related = ["client"]
@@ -100,7 +104,7 @@ class ApiKeyAdmin(NeverDeleted, EditorialFields, Lists, admin.ModelAdmin):
         """The page that shows the key, this once. The form sent again is refused: there is a key of this name."""
         context = {
             **self.admin_site.each_context(request),
-            "title": f"The API key “{obj}” of {obj.client}",
+            "title": f"API key “{obj}” for {obj.client}",
             "opts": self.opts,
             "key": request.made_key,
             "header": KEY_HEADER,

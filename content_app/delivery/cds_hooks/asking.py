@@ -37,12 +37,12 @@ def _checked_call(call: dict[str, Any], service: Service) -> dict[str, Any]:
     """The context of the call, once all that the standard requires is there."""
     hook = _string(call, "hook", "hook")
     if hook != service.hook:
-        raise wrong(f"This service answers the hook “{service.hook}”, not “{hook[:60]}”.")
+        raise wrong(f"This service is for the hook “{service.hook}”, not “{hook[:60]}”.")
     _uuid(_string(call, "hookInstance", "hookInstance"), "hookInstance")
     if "fhirServer" in call:
         _string(call, "fhirServer", "fhirServer")
     elif "fhirAuthorization" in call:
-        raise wrong("fhirAuthorization goes with fhirServer only.")
+        raise wrong("fhirAuthorization is allowed only together with fhirServer.")
     context = _object(call, "context", "context")
     for name in ("userId", "patientId"):
         _string(context, name, f"context.{name}")
@@ -55,7 +55,7 @@ def _prefetched(call: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(prefetch, dict):
         raise wrong("prefetch must be an object.")
     if PREFETCH not in prefetch:
-        raise Refused(412, "required", f"Conditions are needed, under the prefetch key “{PREFETCH}”.")
+        raise Refused(412, "required", f"Send the patient's conditions under the prefetch key “{PREFETCH}”.")
     bundle = {} if prefetch[PREFETCH] is None else prefetch[PREFETCH]
     if not isinstance(bundle, dict):
         raise wrong(f"prefetch.{PREFETCH} must be a Bundle.")
@@ -67,7 +67,7 @@ def _prefetched(call: dict[str, Any]) -> dict[str, Any]:
 def _conditions(bundle: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The conditions of a Bundle, or one that stands alone, that are on the list."""
     if bundle.get("resourceType") not in (None, "Bundle", "Condition"):
-        raise wrong("Conditions come in a Bundle.")
+        raise wrong("Send the conditions in a Bundle.")
     entries = bundle.get("entry", [])
     if not isinstance(entries, list):
         raise wrong("Bundle.entry must be a list.")
@@ -102,7 +102,7 @@ def _member(data: Any, name: str) -> Any:
 
 def _object(data: dict[str, Any], name: str, path: str) -> dict[str, Any]:
     if not isinstance(data.get(name), dict):
-        raise wrong(f"{path} is required, and is an object.")
+        raise wrong(f"{path} is required and must be an object.")
     value: dict[str, Any] = data[name]
     return value
 
@@ -110,7 +110,7 @@ def _object(data: dict[str, Any], name: str, path: str) -> dict[str, Any]:
 def _string(data: Any, name: str, path: str) -> str:
     value = _member(data, name)
     if not isinstance(value, str) or not value:
-        raise wrong(f"{path} is required, and is a text that is not empty.")
+        raise wrong(f"{path} is required and must be a non-empty string.")
     return value
 
 
@@ -125,7 +125,7 @@ def check_feedback(body: dict[str, Any]) -> None:
     """Raise `Refused` (400) unless the body is feedback as the standard describes it. Nothing of it is kept."""
     entries = body.get("feedback")
     if not isinstance(entries, list) or not entries:
-        raise wrong("feedback is required, and is a list that is not empty.")
+        raise wrong("feedback is required and must be a non-empty list.")
     for number, entry in enumerate(entries):
         _check_entry(entry, f"feedback[{number}]")
 
@@ -137,7 +137,7 @@ def _check_entry(entry: Any, path: str) -> None:
         raise wrong(f"{path}.outcome must be accepted or overridden.")
     accepted = _member(entry, "acceptedSuggestions")
     if outcome == "accepted" and (not isinstance(accepted, list) or not accepted):
-        raise wrong(f"{path}.acceptedSuggestions is required where the outcome is accepted.")
+        raise wrong(f"{path}.acceptedSuggestions is required if the outcome is accepted.")
     for suggestion in accepted if isinstance(accepted, list) else []:
         _string(suggestion, "id", f"{path}.acceptedSuggestions.id")
     if "overrideReason" in entry:
@@ -148,7 +148,7 @@ def _check_entry(entry: Any, path: str) -> None:
 def _check_reason(reason: Any, path: str) -> None:
     coding, comment = _member(reason, "reason"), _member(reason, "userComment")
     if coding is None and not isinstance(comment, str):
-        raise wrong(f"{path} needs a reason, a userComment, or both.")
+        raise wrong(f"{path} must have a reason, a userComment, or both.")
     if coding is not None:
         _string(coding, "code", f"{path}.reason.code")
 
@@ -159,4 +159,4 @@ def _check_time(value: str, path: str) -> None:
     except ValueError:
         well_formed = None
     if not well_formed:
-        raise wrong(f"{path} must be an instant such as 2026-11-02T09:00:00Z (RFC 3339).")
+        raise wrong(f"{path} must be a time such as 2026-11-02T09:00:00Z (RFC 3339).")

@@ -27,24 +27,24 @@ SERVICES = {
         Service(
             id="amps-patient-view",
             hook="patient-view",
-            title="What to read on codes of the problem list",
-            description="Links to reviewed content on amplified musculoskeletal pain and the conditions it is "
-            "confused with, when codes of the problem list lead there; and says when those codes name conditions "
-            "that are not the same. It never suggests a diagnosis.",
+            title="Reading on the problem list",
+            description="Links to content on amplified musculoskeletal pain and the conditions it is confused with, if "
+            "codes on the problem list match it. Points out codes for conditions that are easily confused but not the "
+            "same. Never suggests a diagnosis.",
             prefetch=((PREFETCH, "Condition?patient={{context.patientId}}&category=problem-list-item"),),
         ),
         Service(
             id="amps-problem-list-item-create",
             hook="problem-list-item-create",
-            title="What to read on a problem that was added",
-            description="Links to reviewed content on the code of a new problem, and says what it is easily confused "
-            "with. It never suggests a diagnosis.",
+            title="Reading on a new problem",
+            description="Links to content that matches the code of a new problem, and points out conditions it is "
+            "easily confused with. Never suggests a diagnosis.",
         ),
     )
 }
 USAGE = (
-    "Open to all: no registration, and a bearer token is neither needed nor read. Of a Condition it reads code, "
-    "clinicalStatus and verificationStatus. It stores nothing and calls no FHIR server."
+    "Open to everyone. No registration is needed, and bearer tokens are ignored. The service reads only the code, "
+    "clinicalStatus and verificationStatus of each Condition. It stores nothing and does not call a FHIR server."
 )
 
 

@@ -18,12 +18,13 @@ from django.views.decorators.csrf import csrf_exempt
 from content_app.canonical import compact_json
 from content_app.delivery.cds_hooks.asking import check_feedback, read_codes
 from content_app.delivery.cds_hooks.body import LONGEST, Refused, read_json
-from content_app.delivery.cds_hooks.cards import Setting, to_cards
+from content_app.delivery.cds_hooks.cards import to_cards
 from content_app.delivery.cds_hooks.lookup import matches_of
 from content_app.delivery.cds_hooks.services import SERVICES, Service, discovery
 from content_app.delivery.http.problems import Problem, base_url
 from content_app.delivery.query import parameters
 from content_app.delivery.query.base_view import MOMENT_PARAMETERS
+from content_app.delivery.store.place import Place
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPES = ("application/json", "application/fhir+json")
@@ -53,7 +54,7 @@ class HookView(View):
         return HttpResponse(status=204, headers={"Allow": ", ".join(self.methods)})
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = refusal(Refused(405, "not-supported", f"{', '.join(self.methods)} are possible here."))
+        response = refusal(Refused(405, "not-supported", f"Use {', '.join(self.methods)} for this address."))
         response["Allow"] = ", ".join(self.methods)
         return response
 
@@ -80,7 +81,7 @@ class ServiceView(HookView):
     def post(self, request: HttpRequest, service_id: str) -> HttpResponse:
         codes = read_codes(body_of(request), found(service_id))
         moment = parameters.moment(request.GET)
-        where = Setting(base_url(request), moment.release, moment.is_pinned, timezone.now().date())
+        where = Place(base_url(request), moment.release, moment.is_pinned, timezone.now().date())
         cards = to_cards(matches_of(moment, codes), where)
         response = HttpResponse(compact_json({"cards": cards}), content_type="application/json")
         response["Content-Release"] = str(moment.release)
@@ -102,14 +103,14 @@ class FeedbackView(HookView):
 def found(service_id: str) -> Service:
     """The service of this identifier. Raises `Refused` (404)."""
     if service_id not in SERVICES:
-        raise Refused(404, "not-found", f"There is no such service; there are {', '.join(SERVICES)}.")
+        raise Refused(404, "not-found", f"There is no such service. Use one of {', '.join(SERVICES)}.")
     return SERVICES[service_id]
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
     """The JSON object that was sent. Raises `Refused`: 415 for another type, 413 if it is too long, 400 otherwise."""
     if request.content_type not in MEDIA_TYPES:
-        raise Refused(415, "not-supported", "Send application/json.")
+        raise Refused(415, "not-supported", "Send the body as application/json.")
     try:
         return read_json(request.body)
     except RequestDataTooBig:

@@ -22,7 +22,9 @@ FIND = """
     FROM content_app_apikey k JOIN content_app_apiclient c ON c.id = k.client_id WHERE k.prefix = %s
 """
 NOTE_USE = "UPDATE content_app_apikey SET last_used_on = %s WHERE id = %s"
-UNKNOWN = "This API key is not known here. Send the whole key as it was shown, or none: reading is open without one."
+UNKNOWN = (
+    "This API key is not known. Send the whole key as it was shown to you, or leave it out: you can read without a key."
+)
 logger = logging.getLogger(__name__)
 
 
@@ -35,7 +37,7 @@ def key_of(request: HttpRequest) -> int | None:
     given = request.META.get("HTTP_X_API_KEY")
     if given is None:
         if request.META.get("HTTP_AUTHORIZATION", "").lower().startswith("api-key"):
-            raise KeyRefused(f"Send the API key in the header {KEY_HEADER}; Authorization is not read here.")
+            raise KeyRefused(f"Send the API key in the {KEY_HEADER} header, not in Authorization.")
         return None
     if not FORM.fullmatch(given):
         raise KeyRefused(UNKNOWN)
@@ -53,11 +55,13 @@ def _checked(given: str) -> int:
         raise KeyRefused(UNKNOWN)
     number, _, is_revoked, has_expired, is_active, is_noted = row
     if is_revoked:
-        raise KeyRefused("This API key has been revoked. Ask for another, or send none: reading is open without one.")
+        raise KeyRefused(
+            "This API key has been revoked. Ask for a new one, or leave it out: you can read without a key."
+        )
     if has_expired:
-        raise KeyRefused("This API key has expired. Ask for another, or send none: reading is open without one.")
+        raise KeyRefused("This API key has expired. Ask for a new one, or leave it out: you can read without a key.")
     if not is_active:
-        raise KeyRefused("The client of this API key has been switched off. Reading is open without a key.")
+        raise KeyRefused("The client of this API key has been switched off. You can read without a key.")
     if not is_noted:
         _note_use(number, today)
     return number

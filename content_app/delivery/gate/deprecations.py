@@ -32,7 +32,7 @@ class DeprecationMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         for entry in deprecations.of_address(request.resolver_match.view_name):
             if entry.has_sunset and entry.concerns(request) and not entry.field:
-                detail = f"{entry.title} was taken out on {entry.sunset_at:%Y-%m-%d}. Use {entry.successor} instead."
+                detail = f"{entry.title} was removed on {entry.sunset_at:%Y-%m-%d}. Use {entry.successor} instead."
                 return refuse(request, "sunset", detail, successor=entry.successor)
         return None
 

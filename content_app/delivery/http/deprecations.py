@@ -58,7 +58,7 @@ DEPRECATIONS = (
     Deprecation(
         "sandbox-address",
         "The address /sandbox/deprecated/",
-        "An example: nothing that is real goes away. The same content stands at /sandbox/ordinary/.",
+        "This is only an example. Nothing real is being removed. The same content is at `/sandbox/ordinary/`.",
         "sandbox-deprecated",
         deprecated_at=day(2026, 11, 1),
         sunset_at=day(2099, 1, 1),
@@ -67,7 +67,7 @@ DEPRECATIONS = (
     Deprecation(
         "sandbox-parameter",
         "The parameter “form” of /sandbox/deprecated-parameter/",
-        "An example: leave the parameter out, and the answer is the same.",
+        "This is only an example. Leave the parameter out: the response is the same.",
         "sandbox-deprecated-parameter",
         deprecated_at=day(2026, 11, 1),
         sunset_at=day(2099, 1, 1),
@@ -77,7 +77,7 @@ DEPRECATIONS = (
     Deprecation(
         "sandbox-field",
         "The field “old_name” of /sandbox/deprecated-field/",
-        "An example: read “name”, which holds the same text.",
+        "This is only an example. Use `name`, which contains the same text.",
         "sandbox-deprecated-field",
         deprecated_at=day(2026, 11, 1),
         sunset_at=day(2099, 1, 1),
@@ -87,7 +87,7 @@ DEPRECATIONS = (
     Deprecation(
         "sandbox-sunset",
         "The address /sandbox/sunset/",
-        "An example of what is gone. The same content stands at /sandbox/ordinary/.",
+        "This is an example of something that has been removed. The same content is at `/sandbox/ordinary/`.",
         "sandbox-sunset",
         deprecated_at=day(2025, 11, 1),
         sunset_at=day(2026, 11, 1),

@@ -14,9 +14,9 @@ PARAMETER = "lang"
 RANGE = re.compile(r"\*|[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 SCHEMA = (
     {"type": "string", "pattern": "^([Ee][Nn](-[A-Za-z0-9]{1,8})*|\\*)$", "maxLength": 35, "examples": ["en-GB"]},
-    "The language that you read (BCP 47), looked up as in RFC 4647: `en-US` is served by `en`. There is content in "
-    "English only; another language is refused, as nothing is translated silently or in part. Names in other languages "
-    "stand in `names`.",
+    "The language you want (BCP 47). It is matched by RFC 4647 lookup, so `en-US` matches `en`. All content is in "
+    "English; any other language returns a 400, because nothing is translated automatically. Names in other languages "
+    "are listed in `names`.",
 )
 
 
@@ -27,6 +27,6 @@ def require(wanted: str) -> None:
     if wanted != "*" and wanted.lower().partition("-")[0] != LANGUAGE:
         raise invalid(
             PARAMETER,
-            f"There is no content in “{wanted}”; there is content in English ({LANGUAGE}). Names in other languages "
-            "stand in `names`, each with its language.",
+            f"There is no content in “{wanted}”. All content is in English ({LANGUAGE}). Names in other languages "
+            "are listed in `names`, each with its language.",
         )

@@ -18,7 +18,7 @@ def warn(response: HttpResponse, addresses: Iterable[str], *, is_pinned: bool) -
 
     What shows a notice is asked for anew each time it is used, unless it is pinned: that never changes.
     """
-    links = [f'<{address}?fields=notices>; rel="{RELATION}"; title="Safety notice"' for address in addresses]
+    links = [f'<{address}?fields=notices>; rel="{RELATION}"; title="Safety alert"' for address in addresses]
     if not links:
         return
     add_links(response, links)

@@ -47,122 +47,122 @@ PROBLEM_TYPES = {
         ProblemType(
             "invalid-parameter",
             400,
-            "A query parameter is not usable",
-            "`errors` names each parameter and says what would be right. Nothing is guessed: a misspelt filter "
-            "that were ignored would return everything.",
+            "Invalid query parameter",
+            "`errors` lists each parameter and says which values are valid. The request is refused because ignoring "
+            "a misspelt filter would return everything.",
         ),
         ProblemType(
             "bad-request",
             400,
-            "The request is not well formed",
-            "The request could not be read as HTTP asks for it. `detail` says what is wrong with it.",
+            "Bad request",
+            "The request is malformed. `detail` says what is wrong with it.",
         ),
         ProblemType(
             "key-not-usable",
             401,
-            "The API key does not work",
-            "The key is not known, has expired or was revoked; `detail` says which. Reading is open: without the "
-            "header `X-Api-Key` the same request is answered, within the limits for anybody.",
+            "Invalid API key",
+            "The key is unknown, expired or revoked; `detail` says which. You do not need a key to read. Leave out the "
+            "`X-Api-Key` header and the same request works, within the limits for anonymous use.",
         ),
         ProblemType(
             "quota-exceeded",
             429,
             "Too many requests",
-            "Wait as long as `Retry-After` says. `RateLimit` in every answer says how much is left, and "
-            "`violated-policies` which limit it was. Ask with `If-None-Match` only for what you show, take many items "
-            "at once with `/api/v1/items/?ids=`, keep a copy in step with `/api/v1/changes/`, or ask for an API key.",
+            "Wait for the time in `Retry-After`. `RateLimit` in every response says how many requests you have left, "
+            "and `violated-policies` says which limit you exceeded. To send fewer requests, use `If-None-Match`, read "
+            "many items at once with `/api/v1/items/?ids=`, or keep a copy and update it from `/api/v1/changes/`. You "
+            "can also ask for an API key.",
             "https://iana.org/assignments/http-problem-types#quota-exceeded",
         ),
         ProblemType(
             "sunset",
             410,
-            "This was taken out of the API",
-            "It had been announced, with `Deprecation` and `Sunset` in every answer. `Link` names the page that says "
-            "what to use instead; all of them stand at `/deprecations/`.",
+            "Removed from the API",
+            "The removal was announced in the `Deprecation` and `Sunset` headers of every response. `Link` gives the "
+            "page that says what to use instead. All deprecations are listed at `/deprecations/`.",
         ),
         ProblemType(
             "not-found",
             404,
-            "There is nothing at this address",
-            "Check the spelling of the last part of the address, or start from the list above it. `detail` names "
-            "the nearest address if there is one.",
+            "Not found",
+            "Check the spelling of the last part of the address, or start from the list one level up. `detail` gives "
+            "similar addresses if there are any.",
         ),
         ProblemType(
             "method-not-allowed",
             405,
-            "This address does not know that method",
-            "Documents are read with GET or HEAD. The `Allow` header lists the methods of this address.",
+            "Method not allowed",
+            "Use GET or HEAD to read documents. The `Allow` header lists the methods that this address accepts.",
         ),
         ProblemType(
             "not-acceptable",
             406,
-            "This address has no representation that you accept",
-            "`available` lists the media types. Leave out the `Accept` header to get JSON.",
+            "No acceptable media type",
+            "`available` lists the media types that this address offers. Leave out the `Accept` header to get JSON.",
         ),
         ProblemType(
             "withdrawn",
             410,
-            "This item has been withdrawn",
-            "Take it out of what you show. `reason` is withdrawn, replaced or gone, `replaced_by` names what takes "
-            "its place, and `note` is what the publisher says. What was public before stays readable with "
-            "`?release=`.",
+            "Item withdrawn",
+            "Stop showing this item. `reason` is withdrawn, replaced or gone, `replaced_by` gives the replacement, and "
+            "`note` is an explanation from the publisher. You can still read earlier versions with `?release=`.",
         ),
         ProblemType(
             "precondition-failed",
             412,
-            "What you asked to hold does not hold",
-            "The document is no longer the one that `If-Match` or `If-Unmodified-Since` names. Read it again "
-            "without them.",
+            "Precondition failed",
+            "The document has changed since the version in `If-Match` or `If-Unmodified-Since`. Read it again without "
+            "these headers.",
         ),
         ProblemType(
             "address-too-long",
             414,
-            "The address is too long",
-            f"Addresses have at most {settings.LONGEST_ADDRESS} characters, query included.",
+            "Address too long",
+            f"Addresses can have up to {settings.LONGEST_ADDRESS} characters, including the query.",
         ),
         ProblemType(
             "invalid-body",
             400,
-            "The body of the request is not usable",
-            "`errors` says what is wrong, each with a `pointer` (RFC 6901) to where it stands in the body.",
+            "Invalid request body",
+            "`errors` lists what is wrong. Each entry has a `pointer` (RFC 6901) to the place in the body.",
         ),
         ProblemType(
             "body-too-large",
             413,
-            "The body of the request is too large",
-            "Send less at once. `detail` says how much is read.",
+            "Request body too large",
+            "Send less at once. `detail` gives the limit.",
         ),
         ProblemType(
             "range-not-satisfiable",
             416,
-            "There is nothing at that range",
-            "The range begins behind the end of the file. `Content-Range` says how long it is: what you have is "
-            "whole, or of another file.",
+            "Range not satisfiable",
+            "The range begins after the end of the file. `Content-Range` gives the length of the file. Either you "
+            "already have all of it, or your part belongs to another file.",
         ),
         ProblemType(
             "unsupported-media-type",
             415,
-            "The body is of a type that this address does not read",
-            "Documents are read with GET, without a body. Where a body is taken, the documentation names its type.",
+            "Unsupported media type",
+            "Use GET without a body to read documents. If an address takes a body, the documentation gives its type.",
         ),
         ProblemType(
             "internal-error",
             500,
-            "Something broke on our side",
-            "Try again later. What is published has not changed.",
+            "Internal server error",
+            "Something went wrong in the server. Try again later. The published content has not changed.",
         ),
         ProblemType(
             "unavailable",
             503,
-            "The library cannot be read at the moment",
-            "Wait as long as `Retry-After` says and try again. What you hold in your cache is still good.",
+            "Temporarily unavailable",
+            "Wait for the time in `Retry-After` and try again. You can keep using your cached copies.",
         ),
         ProblemType(
             "nothing-published",
             404,
-            "Nothing had been published then",
-            "The release or the time that you asked for is before the first release or after the last. "
-            "`/api/v1/releases/` lists them all.",
+            "No such release",
+            "The release that you asked for does not exist, or nothing had been published at that time. "
+            "`/api/v1/releases/` lists all releases.",
         ),
     )
 }
@@ -212,7 +212,7 @@ def problem_response(
         "type": problem.uri or f"{base}/problems/{slug}/",
         "title": problem.title,
         "status": problem.status,
-        "detail": f"{detail} Near to it: {', '.join(near)}." if near else detail,
+        "detail": f"{detail} Did you mean {', '.join(near)}?" if near else detail,
         "instance": printable(request.get_full_path()),
         **members,
     }
@@ -248,7 +248,7 @@ def page_for_reading(max_age: int) -> Callable[[Callable], Callable]:
         @wraps(view)
         def read(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if request.method not in ("GET", "HEAD"):
-                response = problem_response(request, "method-not-allowed", "Only GET and HEAD are possible here.")
+                response = problem_response(request, "method-not-allowed", "Use GET or HEAD for this address.")
                 response["Allow"] = "GET, HEAD"
                 return response
             response = view(request, *args, **kwargs)
@@ -270,16 +270,16 @@ def exception_handler(exception: Exception, context: dict) -> HttpResponse:
     if isinstance(exception, exceptions.MethodNotAllowed):
         view = context["view"]
         allowed = view.allowed_methods
-        detail = f"{request.method} is not possible here; {', '.join(allowed)} are."
+        detail = f"{request.method} is not allowed here. Use {', '.join(allowed)}."
         response = problem_response(request, "method-not-allowed", detail)
         response["Allow"] = ", ".join(allowed)
         return response
     if isinstance(exception, exceptions.NotAcceptable):
         available = [renderer.media_type for renderer in exception.available_renderers]
-        detail = f"Available are {', '.join(available)}."
+        detail = f"This address offers {', '.join(available)}."
         return problem_response(request, "not-acceptable", detail, available=available)
     if isinstance(exception, exceptions.UnsupportedMediaType):
-        return problem_response(request, "unsupported-media-type", "This address reads no body.")
+        return problem_response(request, "unsupported-media-type", "This address does not take a request body.")
     if isinstance(exception, exceptions.ParseError):
         return problem_response(request, "bad-request", str(exception.detail))
     if isinstance(exception, Http404):
@@ -290,11 +290,11 @@ def exception_handler(exception: Exception, context: dict) -> HttpResponse:
 def from_below(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The answer for what no view expected: a database that is away, a malformed request, a fault of ours."""
     if isinstance(exception, SuspiciousOperation | BadRequest):
-        return problem_response(request, "bad-request", "The request is not well formed.")
+        return problem_response(request, "bad-request", "The request is malformed.")
     if isinstance(exception, OperationalError | InterfaceError):
         return problem_response(request, "unavailable", note_fault(exception))
     logger.exception("A fault at %s", request.path)
-    return problem_response(request, "internal-error", "Something broke on our side. Try again later.")
+    return problem_response(request, "internal-error", "Something went wrong in the server. Try again later.")
 
 
 def note_fault(fault: Exception) -> str:

@@ -142,11 +142,13 @@ def _problem_with(name: str, entries: list[str], is_repeated: bool) -> str:
     if name not in PARAMETERS:
         return f"There is no such parameter{did_you_mean(name, PARAMETERS, ' in Infobutton requests.')}"
     if is_repeated or len(entries) > 1:
-        return "Give it once; further concepts have a number behind the name, such as mainSearchCriteria.v.c1."
+        return (
+            "Give this parameter only once. For more concepts, add a number to the name, as in mainSearchCriteria.v.c1."
+        )
     if len(entries[0]) > LONGEST_VALUE:
-        return f"It has more than {LONGEST_VALUE} characters."
+        return f"The value has more than {LONGEST_VALUE} characters."
     if re.search(r"[\x00-\x1f\x7f\ud800-\udfff\ufffd\ufffe\uffff]", entries[0]):
-        return "It has a character that cannot be part of it."
+        return "The value contains a character that is not allowed."
     return ""
 
 
@@ -159,12 +161,12 @@ def _concepts(values: dict[tuple[str, int], str], prefix: str) -> tuple[Concept,
 def _main_concepts(values: dict[tuple[str, int], str]) -> tuple[Concept, ...]:
     concepts = _concepts(values, "mainSearchCriteria.v")
     if not any(concept.code or concept.text for concept in concepts):
-        sentence = "Say what is asked about: a code with its system (….v.c and ….v.cs), or a name (….v.dn or ….v.ot)."
+        sentence = "Give a code with its system (….v.c and ….v.cs), or a name (….v.dn or ….v.ot)."
         raise Misasked([("mainSearchCriteria.v.c", sentence)])
     if any(concept.code and not concept.system for concept in concepts):
-        raise Misasked([("mainSearchCriteria.v.cs", "A code needs its system: its OID, or its FHIR address.")])
+        raise Misasked([("mainSearchCriteria.v.cs", "Give the system of the code, as an OID or a FHIR address.")])
     if len(concepts) > MOST_CONCEPTS:
-        raise Misasked([("mainSearchCriteria.v.c", f"Ask about at most {MOST_CONCEPTS} concepts at once.")])
+        raise Misasked([("mainSearchCriteria.v.c", f"Give at most {MOST_CONCEPTS} concepts at once.")])
     return tuple(concept for concept in concepts if concept.code or concept.text)
 
 
@@ -172,7 +174,7 @@ def _audience(plain: dict[str, str]) -> str:
     """Who will read it: the recipient, else the one who asks, else the patient, as MedlinePlus Connect has it."""
     for name in ("informationRecipient", "performer"):
         if name in plain and plain[name].upper() not in AUDIENCES:
-            raise Misasked([(name, f"“{plain[name][:60]}” is no audience here; there are PROV and PAT.")])
+            raise Misasked([(name, f"“{plain[name][:60]}” is not a valid audience. Use PROV or PAT.")])
     return (plain.get("informationRecipient") or plain.get("performer") or "PAT").upper()
 
 
@@ -190,11 +192,11 @@ def _callback(plain: dict[str, str]) -> str:
     callback = plain.get("callback", "")
     is_script = MEDIA_TYPES.get(plain.get("knowledgeResponseType", "")) == SCRIPT
     if is_script and not callback:
-        raise Misasked([("callback", "application/javascript needs the name of the function to call.")])
+        raise Misasked([("callback", "Give the name of the function to call; application/javascript requires it.")])
     if callback and not is_script:
-        raise Misasked([("callback", "It goes with knowledgeResponseType=application/javascript only.")])
+        raise Misasked([("callback", "Use callback only with knowledgeResponseType=application/javascript.")])
     if callback and (len(callback) > 100 or not CALLBACK.fullmatch(callback)):
-        raise Misasked([("callback", "Give the name of a JavaScript function: letters, digits, _, $ and dots.")])
+        raise Misasked([("callback", "Give the name of a JavaScript function, using letters, digits, _, $ and dots.")])
     return callback
 
 

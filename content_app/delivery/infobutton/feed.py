@@ -8,7 +8,6 @@ answers of MedlinePlus Connect.
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +21,7 @@ from content_app.delivery.infobutton.terms import (
     SYSTEM_LABELS,
     XSI,
 )
+from content_app.delivery.store.place import Place
 from content_app.vocabulary.addresses import page
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.licence import LICENCE
@@ -31,10 +31,10 @@ Element = dict[str, Any]
 
 OUTCOMES = {
     "found": "",
-    "unknown-code": "This code system is known here, but no content has this code. That says nothing about whether "
-    "the code exists.",
-    "unknown-code-system": "No content here is coded in this code system.",
-    "unknown-name": "No content here has exactly this name.",
+    "unknown-code": "This code system is known, but none of our content has this code. This does not mean that the "
+    "code does not exist.",
+    "unknown-code-system": "None of our content is coded in this code system.",
+    "unknown-name": "None of our content has exactly this name.",
 }
 
 
@@ -52,15 +52,10 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Setting:
-    """When and where the answer is given. `updated` is when the release was published, RFC 3339."""
+class Setting(Place):
+    """When and where the answer is given. `path` is that of the request."""
 
-    base: str
-    path: str
-    release: int
-    is_pinned: bool
-    updated: str
-    today: date
+    path: str = ""
 
 
 def to_feed(question: Question, hits: list[Hit], outcome: str, where: Setting) -> Element:
@@ -76,7 +71,7 @@ def to_feed(question: Question, hits: list[Hit], outcome: str, where: Setting) -
             "title": text("AMPS API"),
             "subtitle": text(subtitle(question, outcome)),
             "author": {"name": {"_value": "AMPS API"}, "uri": {"_value": f"{where.base}/"}},
-            "updated": {"_value": where.updated},
+            "updated": {"_value": where.published_at},
             "category": _feed_categories(question, outcome),
             "id": {"_value": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, _query(question, with_form=False))}"},
             "link": _feed_links(question, where),
@@ -109,9 +104,9 @@ def subtitle(question: Question, outcome: str) -> str:
     asked = "; ".join(_in_words(concept) for concept in question.concepts)
     sentences = [f"AMPS API results for {asked}, {AUDIENCE_NAMES[question.audience]}.", OUTCOMES[outcome]]
     if question.language.lower().partition("-")[0] != "en":
-        sentences.append(f"Content in “{question.language}” was asked for; there is content in English only.")
+        sentences.append(f"You asked for content in “{question.language}”. All content is in English.")
     for topic in question.unknown_sub_topics:
-        sentences.append(f"The sub-topic “{topic}” is not known here: all sections are shown.")
+        sentences.append(f"The subtopic “{topic}” is not known, so all sections are shown.")
     return " ".join(filter(None, sentences))
 
 
@@ -180,7 +175,7 @@ def _feed_links(question: Question, where: Setting) -> list[Element]:
     address = f"{where.base}{where.path}?{_query(question, with_form=True)}"
     library = f"{where.base}/api/v1/?release={where.release}"
     return [
-        _link(address, "self", question.media_type, "This answer"),
+        _link(address, "self", question.media_type, "This response"),
         _link(library, "related", JSON, f"The library, release {where.release}"),
     ]
 

@@ -25,7 +25,7 @@ def template() -> Any:
 
 def to_page(request: HttpRequest, question: Question, hits: list[Hit], outcome: str, where: Setting) -> bytes:
     """The page that answers a question."""
-    title = hits[0].document["name"] if hits else "Nothing found"
+    title = hits[0].document["name"] if hits else "No results"
     items = [_item(question, hit, where, is_full=hit in in_full(hits)) for hit in hits]
     return template().render({"title": title, "lead": subtitle(question, outcome), "items": items}, request).encode()
 

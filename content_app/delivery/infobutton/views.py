@@ -47,7 +47,9 @@ class InfobuttonView(View):
             return refusal(request, "invalid-parameter", str(wrong), errors=errors)
         except NotOffered:
             available = list(MEDIA_TYPES)
-            return refusal(request, "not-acceptable", f"Available are {', '.join(available)}.", available=available)
+            return refusal(
+                request, "not-acceptable", f"This address offers {', '.join(available)}.", available=available
+            )
         except Problem as problem:
             return refusal(request, problem.problem_type.slug, str(problem.detail), **problem.members)
 
@@ -56,7 +58,7 @@ class InfobuttonView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if request.content_type != FORM:
-            detail = f"Send the parameters as {FORM}, or with GET. XML requests are not read."
+            detail = f"Send the parameters as {FORM}, or use GET. XML requests are not supported."
             return refusal(request, "unsupported-media-type", detail)
         if len(request.body) > LONGEST_FORM:
             return refusal(request, "bad-request", f"The form has more than {LONGEST_FORM} bytes.")
@@ -68,7 +70,7 @@ class InfobuttonView(View):
         return HttpResponse(status=204, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = refusal(request, "method-not-allowed", "GET, HEAD, POST and OPTIONS are possible here.")
+        response = refusal(request, "method-not-allowed", "Use GET, HEAD, POST or OPTIONS for this address.")
         response["Allow"] = "GET, HEAD, POST, OPTIONS"
         return response
 
@@ -84,7 +86,7 @@ def knowledge(request: HttpRequest, given: QueryDict) -> HttpResponse:
         path=request.path,
         release=moment.release,
         is_pinned=moment.is_pinned,
-        updated=rfc3339(moment.published_at),
+        published_at=rfc3339(moment.published_at),
         today=now.date(),
     )
     body = written(request, question, hits, outcome, where)

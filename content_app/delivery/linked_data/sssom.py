@@ -53,8 +53,8 @@ def header(base: str, release: int, published_at: str) -> str:
         "subject_source": f"item:{LIBRARY}",
         "publication_date": published_at[:10],
         "mapping_provider": f"{base}/",
-        "comment": f"Attribution: {LICENCE['attribution']}. Codes and titles are those of their systems, on their "
-        f"terms: {base}{API}/vocabulary/",
+        "comment": f"Attribution: {LICENCE['attribution']}. Codes and titles belong to their code systems and are "
+        f"used under their licences: {base}{API}/vocabulary/",
     }
     known = {"amps": own_words(base), "item": "urn:uuid:", **dict(CODE_PREFIXES.values())}
     text = ["curie_map:", *(f"  {_quoted(prefix)}: {_quoted(known[prefix])}" for prefix in sorted(known))]

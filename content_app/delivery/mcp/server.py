@@ -22,12 +22,12 @@ from content_app.delivery.store.prose import HOW_TO_USE
 logger = logging.getLogger(__name__)
 READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 INSTRUCTIONS = (
-    "Reviewed, coded and cited content on amplified musculoskeletal pain syndrome (AMPS) and the conditions it is "
-    f"confused with. {HOW_TO_USE} Start with search or look_up_code, then read_item. Every answer names its release; "
-    "pass `release` to read an older one."
+    "Coded and cited content on amplified musculoskeletal pain syndrome (AMPS) and the conditions it is confused with. "
+    f"Each item says how it has been reviewed. {HOW_TO_USE} Start with search or look_up_code, then call read_item. "
+    "Every response names its release; pass `release` to read an older one."
 )
 TOOLS = {
-    "search": ("Search items by name", tools.search),
+    "search": ("Search items by name or text", tools.search),
     "read_item": ("Read one item", tools.read_item),
     "look_up_code": ("Look up a code", tools.look_up_code),
     "list_changes": ("List changes between releases", tools.list_changes),

@@ -15,6 +15,7 @@ from content_app.delivery.mcp import answers, finding
 from content_app.delivery.search import naming
 from content_app.delivery.search.finding import NOTICE
 from content_app.delivery.store import reading, symmetric_query
+from content_app.delivery.store.place import Place
 from content_app.vocabulary import release_numbers
 from content_app.vocabulary.code_systems import SYSTEM_NAMES
 from content_app.vocabulary.licence import DISCLAIMER
@@ -24,15 +25,27 @@ LONGEST_TEXT = 500
 Answer = dict[str, Any]
 
 # The arguments, as models are told of them.
-Query = Annotated[str, Field(description="Words, a name, an abbreviation or a code: `AMPS`, `hurts when touched`.")]
-Item = Annotated[str, Field(description="An identifier, `conditions/{slug}`, or an exact name or abbreviation.")]
-Audience = Annotated[Literal["clinical", "plain"], Field(description="For clinicians, or in plain words for anyone.")]
-Code = Annotated[str, Field(description="The code, such as `M79.7`. Case does not matter.")]
-System = Annotated[str | None, Field(description="Code system: `icd-10-cm`, `mesh` …, its FHIR address or its OID.")]
-Limit = Annotated[int, Field(description=f"At most this many, 1 to {MOST}.")]
-ReleaseNumber = Annotated[int | None, Field(description="Answer from this release; the current one if left out.")]
-Since = Annotated[int, Field(description="List what changed after this release; 0 for everything.")]
-Until = Annotated[int | None, Field(description="Up to this release; the current one if left out.")]
+Query = Annotated[
+    str, Field(description="Words, a name, an abbreviation or a code, such as `AMPS` or `hurts when touched`.")
+]
+Item = Annotated[
+    str, Field(description="An identifier, an address such as `conditions/{slug}`, or an exact name or abbreviation.")
+]
+Audience = Annotated[
+    Literal["clinical", "plain"],
+    Field(description="`clinical` for texts for clinicians, `plain` for texts in plain words for everyone."),
+]
+Code = Annotated[str, Field(description="The code, such as `M79.7`, in upper or lower case.")]
+System = Annotated[
+    str | None,
+    Field(
+        description="The code system: a key such as `icd-10-cm` or `mesh`, a FHIR address or an OID. All if left out."
+    ),
+]
+Limit = Annotated[int, Field(description=f"The maximum number of results, from 1 to {MOST}.")]
+ReleaseNumber = Annotated[int | None, Field(description="The release to read from. The current release if left out.")]
+Since = Annotated[int, Field(description="List changes after this release. Use 0 for all changes.")]
+Until = Annotated[int | None, Field(description="List changes up to this release. The current release if left out.")]
 
 
 class Unanswerable(Exception):
@@ -40,14 +53,18 @@ class Unanswerable(Exception):
 
 
 def search(query: Query, limit: Limit = 10, release: ReleaseNumber = None) -> Answer:
-    """Find items by words: exact names and codes first, then names, then texts. Misspelt words are corrected."""
+    """Search for items. Exact names and codes come first, then names, then texts. Misspelt words are corrected."""
     moment = _moment(release)
-    where = _setting(moment)
+    where = _place(moment)
     try:
         found = naming.found_by(_text(query, "query"), moment.release, _within(limit, "limit", 1, MOST))
     except Problem as problem:
         raise Unanswerable(f"query: {problem.detail}")
-    detail = NOTICE if found.documents else "No item has these words. That says nothing about the world."
+    detail = (
+        NOTICE
+        if found.documents
+        else "No item contains these words. This only means that none of our content uses them."
+    )
     results = [answers.short_form(document, where) for document in found.documents]
     return answers.envelope(
         where,
@@ -61,12 +78,12 @@ def search(query: Query, limit: Limit = 10, release: ReleaseNumber = None) -> An
 
 
 def read_item(item: Item, audience: Audience = "clinical", release: ReleaseNumber = None) -> Answer:
-    """Read one item whole: by identifier, by address (`conditions/…`), or by its exact name or abbreviation."""
+    """Read one full item, by identifier, by address (`conditions/…`), or by exact name or abbreviation."""
     moment = _moment(release)
-    where = _setting(moment)
+    where = _place(moment)
     document, near = finding.item(moment, _text(item, "item"))
     if document is None:
-        hint = f" Near to it: {', '.join(near)}." if near else " Call search first."
+        hint = f" Did you mean {', '.join(near)}?" if near else " Call search first."
         raise Unanswerable(f"Release {moment.release} has no item “{item[:100]}”.{hint}")
     if document.get("withdrawn"):
         return answers.envelope(where, withdrawn=_grave(document))
@@ -75,30 +92,32 @@ def read_item(item: Item, audience: Audience = "clinical", release: ReleaseNumbe
 
 
 def look_up_code(code: Code, system: System = None, release: ReleaseNumber = None) -> Answer:
-    """Find which items answer to a code, and how well it fits. Without a system: in all that are known here."""
+    """Find the items for a code, and how closely each matches. Without a system, all systems are searched."""
     if system is not None and system not in SYSTEM_NAMES:
         known = ", ".join(finding.all_systems())
-        raise Unanswerable(f"“{system[:100]}” is no code system here; known are {known}, also by FHIR address or OID.")
+        raise Unanswerable(
+            f"“{system[:100]}” is not a known code system. Use one of {known}, or a FHIR address or OID."
+        )
     moment = _moment(release)
-    where = _setting(moment)
+    where = _place(moment)
     systems = [SYSTEM_NAMES[system].key] if system else finding.all_systems()
     found = finding.with_code(moment, systems, _text(code, "code"))
     results = [answers.coded_form(document, coding, where) for document, coding in found]
-    detail = None if results else "No item here has this code. That says nothing about whether the code exists."
+    detail = None if results else "No item has this code. This does not mean that the code does not exist."
     return answers.envelope(where, code=code, system=system, detail=detail, results=results)
 
 
 def list_changes(since_release: Since, until_release: Until = None, limit: Limit = 20) -> Answer:
-    """List what changed after one release, up to another (or the current one): newest first."""
+    """List the changes after one release, up to another release or the current one, newest first."""
     moment = _moment(until_release)
-    where = _setting(moment)
+    where = _place(moment)
     since = _within(since_release, "since_release", 0, moment.release)
     found, is_cut = finding.changed(moment, since, _within(limit, "limit", 1, MOST))
     changes = [_change(*each, where=where) for each in found]
     return answers.envelope(where, since_release=since, changes=changes, there_are_more=is_cut)
 
 
-def _change(document: Answer, significance: str, note: str, *, where: answers.Setting) -> Answer:
+def _change(document: Answer, significance: str, note: str, *, where: Place) -> Answer:
     is_withdrawn = bool(document.get("withdrawn"))
     shown = {"withdrawn": _grave(document)} if is_withdrawn else {"item": answers.short_form(document, where)}
     return {
@@ -112,7 +131,7 @@ def _change(document: Answer, significance: str, note: str, *, where: answers.Se
 
 def _grave(document: Answer) -> Answer:
     names = ("id", "kind", "slug", "name", "reason", "note", "replaced_by", "meta")
-    said = "It has been withdrawn: do not use what it said."
+    said = "This item has been withdrawn. Do not use its earlier content."
     return {name: document[name] for name in names} | {"notices": [said, DISCLAIMER]}
 
 
@@ -125,8 +144,9 @@ def _moment(release: int | None) -> reading.Moment:
         raise Unanswerable(str(missing))
 
 
-def _setting(moment: reading.Moment) -> answers.Setting:
-    return answers.Setting(moment.release, rfc3339(moment.published_at), settings.PUBLIC_URL, timezone.now().date())
+def _place(moment: reading.Moment) -> Place:
+    today = timezone.now().date()
+    return Place(settings.PUBLIC_URL, moment.release, moment.is_pinned, today, rfc3339(moment.published_at))
 
 
 def _within(value: int, name: str, least: int, most: int) -> int:
@@ -137,5 +157,5 @@ def _within(value: int, name: str, least: int, most: int) -> int:
 
 def _text(value: str, name: str) -> str:
     if not value.strip() or len(value) > LONGEST_TEXT or not value.isprintable():
-        raise Unanswerable(f"{name} must be a text of 1 to {LONGEST_TEXT} printable characters.")
+        raise Unanswerable(f"{name} must be text of 1 to {LONGEST_TEXT} printable characters.")
     return value.strip()

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description, made from the views, their filters and `contract`.
+"""The OpenAPI 3.1 description, made from the views, their filters and their `operation`.
 
 In: a view. Out: its operation, with every status that it answers, headers, and examples that tests produced.
 """
@@ -15,12 +15,10 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from content_app.delivery.http import deprecations, languages
 from content_app.delivery.http.problems import PROBLEM_TYPES
 from content_app.delivery.query.filters import PARAMETER_SCHEMAS
+from content_app.delivery.query.operation import Operation
+from content_app.delivery.query.selecting import parameter_schemas
 from content_app.delivery.representations.table import BY_SUFFIX
-from content_app.delivery.rest.changes.contract import SYNC_OPERATIONS, selection_of
-from content_app.delivery.rest.contract import OPERATIONS, Operation
-from content_app.delivery.rest.search_contract import SEARCH_OPERATIONS
 from content_app.delivery.rest.shapes import ProblemSerializer, WithdrawnSerializer
-from content_app.delivery.sandbox.contract import SANDBOX_OPERATIONS
 from content_app.delivery.sandbox.states import ITEMS
 from content_app.vocabulary import release_numbers
 from content_app.vocabulary.terms import COLLECTIONS
@@ -34,59 +32,67 @@ SHAPES = {
     **dict.fromkeys((HTML, "text/markdown", "text/turtle", "text/tab-separated-values"), OpenApiTypes.STR),
 }
 PROBLEMS = {
-    400: "A parameter is unknown, given twice, or has a value that it does not take. `errors` names each.",
-    401: "The API key is unknown, revoked or expired. Without the header the request is answered.",
-    404: "There is nothing at this address in this release, or no such release.",
-    405: "Only GET, HEAD and OPTIONS are possible.",
-    406: "None of the media types you accept is there. Send no `Accept` header to get JSON.",
-    412: "`If-Match` or `If-Unmodified-Since` does not hold.",
-    414: "The address is too long.",
-    429: "Above the limit; `Retry-After` says when to ask again.",
-    500: "A fault on our side.",
-    503: "The library cannot be read at the moment; see `Retry-After`.",
+    400: "A parameter is unknown, repeated or has an invalid value. `errors` lists each one.",
+    401: "The API key is unknown, revoked or expired. You can also read without a key.",
+    404: "Nothing exists at this address in this release, or the release does not exist.",
+    405: "The method is not allowed here. See the `Allow` header.",
+    406: "None of the media types you accept is available. Leave out the `Accept` header to get JSON.",
+    412: "The condition in `If-Match` or `If-Unmodified-Since` is not met.",
+    414: "The address of the request is too long.",
+    429: "You have exceeded your limit. Wait for the time in `Retry-After`.",
+    500: "An internal error in the server.",
+    503: "The library cannot be read at the moment. Wait for the time in `Retry-After`.",
 }
 PROBLEMS_OF_BODIES = {
-    413: "The body is too large.",
-    415: "The body is not `application/json` in UTF-8, or it is compressed.",
+    413: "The request body is too large.",
+    415: "The request body is not `application/json` in UTF-8, or it is compressed.",
 }
-PROBLEMS_OF_FILES = {416: "The range begins behind the end."}
+PROBLEMS_OF_FILES = {416: "The range begins after the end of the file."}
 TEXT = {"type": "string"}
 COMMON = {
     languages.PARAMETER: languages.SCHEMA,
     "release": (
         release_numbers.SCHEMA,
-        "Answer from this release. Such an answer never changes: keep it as long as you like.",
+        "Read from this release. The response never changes, so you can cache it indefinitely.",
     ),
     "as_of": (
         PARAMETER_SCHEMAS["updated_since"],
-        "Answer from the release that was current at the end of a day (`2026-12-31`, UTC) or at an instant "
-        "(`2026-12-31T12:00:00Z`). Not together with `release`.",
+        "Read from the release that was current at the end of a day (`2026-12-31`, UTC) or at a time "
+        "(`2026-12-31T12:00:00Z`). Do not combine it with `release`.",
     ),
     "cursor": (
         {"type": "string", "maxLength": 500},
-        "Where the page begins: take it from `next`, with all other parameters as they were.",
+        "The position at which the page begins. Take it from `next` and keep all other parameters unchanged.",
     ),
 }
 RESPONSE_HEADERS = {
-    "ETag": "Names these bytes. Send it back in `If-None-Match` to get 304 if nothing has changed.",
-    "Last-Modified": "When what is shown was published.",
-    "Cache-Control": "How long it is fresh, and how long it may be used while the server is away.",
-    "Content-Release": "The release that the answer was read from.",
-    "Content-Language": "The language of what is shown.",
-    "Link": "Relations to other addresses: an active safety notice of what is shown, what a pinned answer is now, what "
-    "is to be used in place of what is deprecated.",
+    "ETag": "The identifier of this response. Send it back in `If-None-Match` to get a 304 if nothing has changed.",
+    "Last-Modified": "The time at which this content was published.",
+    "Cache-Control": "How long you can cache the response, and how long you can use it if the server is unavailable.",
+    "Content-Release": "The number of the release from which the response was read.",
+    "Content-Language": "The language of the content.",
+    "Link": "Links to related addresses: an active safety alert for this content, the current version of a pinned "
+    "response, or the replacement for something deprecated.",
 }
 LIMIT_HEADERS = {
-    "RateLimit-Policy": "The limit that holds for you: `q` requests in `w` seconds.",
-    "RateLimit": "How many requests are left (`r`), and seconds until you have them all again (`t`). Of no meaning in "
-    "an answer that has an `Age`: it was another client's.",
+    "RateLimit-Policy": "Your limit: `q` requests in `w` seconds.",
+    "RateLimit": "The number of requests you have left (`r`), and the seconds until your limit is reset (`t`). Ignore "
+    "it if the response has an `Age` header: a cache stored it for another client.",
 }
 WHEN_LIMITED = [200, 304, 429]  # in all others too; said where they are looked for
 RETRY_AFTER = OpenApiParameter(
-    "Retry-After", {"type": "integer"}, OpenApiParameter.HEADER, description="Seconds to wait.", response=[429, 503]
+    "Retry-After",
+    {"type": "integer"},
+    OpenApiParameter.HEADER,
+    description="The number of seconds to wait.",
+    response=[429, 503],
 )
 CHALLENGE = OpenApiParameter(
-    "WWW-Authenticate", TEXT, OpenApiParameter.HEADER, description="How a key is sent.", response=[401]
+    "WWW-Authenticate",
+    TEXT,
+    OpenApiParameter.HEADER,
+    description="The header in which to send an API key.",
+    response=[401],
 )
 
 
@@ -105,7 +111,7 @@ class ReadSchema(AutoSchema):
 
     @property
     def operation(self) -> Operation:
-        return (OPERATIONS | SYNC_OPERATIONS | SEARCH_OPERATIONS | SANDBOX_OPERATIONS)[type(self.view).__name__]
+        return self.view.operation
 
     def get_operation_id(self) -> str:
         return self.operation.id
@@ -144,15 +150,18 @@ class ReadSchema(AutoSchema):
 
     def _path_parameters(self) -> list[OpenApiParameter]:
         schemas = {
-            "slug": ({"type": "string", "pattern": "^[a-z0-9-]+$"}, "The last part of its address."),
+            "slug": ({"type": "string", "pattern": "^[a-z0-9-]+$"}, "The last part of the document's address."),
             "item_id": ({"type": "string", "format": "uuid"}, "The permanent identifier of the item."),
             "statement_id": ({"type": "string", "format": "uuid"}, "The permanent identifier of the statement."),
-            "a": self._side("the one"),
-            "b": self._side("the other"),
+            "a": self._side("first"),
+            "b": self._side("second"),
             "number": (release_numbers.SCHEMA, "The number of the release."),
-            "state": ({"type": "string", "enum": list(ITEMS)}, "The state."),
-            "collection": ({"type": "string", "enum": list(COLLECTIONS.values())}, "What sort of document it is."),
-            "suffix": ({"type": "string", "enum": list(BY_SUFFIX)}, "The representation."),
+            "state": ({"type": "string", "enum": list(ITEMS)}, "The name of the test case."),
+            "collection": (
+                {"type": "string", "enum": list(COLLECTIONS.values())},
+                "The collection that contains the document.",
+            ),
+            "suffix": ({"type": "string", "enum": list(BY_SUFFIX)}, "The suffix of the representation."),
         }
         return [
             OpenApiParameter(name, schema, OpenApiParameter.PATH, description=text)
@@ -162,8 +171,8 @@ class ReadSchema(AutoSchema):
 
     def _side(self, which: str) -> tuple[dict, str]:
         if self.operation.id == "compare_releases":
-            return release_numbers.SCHEMA, f"The number of {which} release."
-        return {"type": "string", "pattern": "^[a-z0-9-]+$"}, f"The last part of the address of {which} condition."
+            return release_numbers.SCHEMA, f"The number of the {which} release."
+        return {"type": "string", "pattern": "^[a-z0-9-]+$"}, f"The last part of the address of the {which} condition."
 
     def _query_parameter(self, name: str) -> OpenApiParameter:
         schema, description = self._schema_of(name)
@@ -180,12 +189,17 @@ class ReadSchema(AutoSchema):
         if name == "page_size":
             most = 1000 if self.operation.id == "get_release" else 100
             usual = 1000 if self.operation.id == "get_release" else 20
-            return {"type": "integer", "minimum": 1, "maximum": most, "default": usual}, "How many entries a page has."
+            return {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": most,
+                "default": usual,
+            }, "The maximum number of entries per page."
         if name in COMMON:
             return COMMON[name]
         if name in self.operation.describes:
             return self.operation.describes[name]
-        selecting = selection_of(*filter(None, [getattr(self.view, "kind", "")]))
+        selecting = parameter_schemas(*filter(None, [getattr(self.view, "kind", "")]))
         if name in selecting:
             return selecting[name]
         declared = self.view.filterset_class.base_filters[name]
@@ -212,9 +226,13 @@ class ReadSchema(AutoSchema):
         for renderer in self.view.renderer_classes:
             shape = self._shape() if renderer.media_type == JSON else SHAPES.get(renderer.media_type)
             name = operation.example + ("" if renderer.media_type == JSON else f".{renderer.format}")
-            answers[200, renderer.media_type] = recorded_response(shape or OpenApiTypes.BINARY, "As published.", name)
+            answers[200, renderer.media_type] = recorded_response(
+                shape or OpenApiTypes.BINARY, "The response as published.", name
+            )
             if operation.is_file:
-                answers[206, renderer.media_type] = OpenApiResponse(OpenApiTypes.BINARY, "The range asked for.")
+                answers[206, renderer.media_type] = OpenApiResponse(
+                    OpenApiTypes.BINARY, "The range of the file that you requested."
+                )
         return answers
 
     def _shape(self) -> Any:
@@ -228,10 +246,10 @@ class ReadSchema(AutoSchema):
         """The client has it already, or it is at another address."""
         answers: dict[Any, OpenApiResponse] = {}
         if not self.operation.body:
-            held = "You have it already: `If-None-Match` or `If-Modified-Since` holds."
+            held = "Not modified: your cached copy is still current."
             answers[304] = OpenApiResponse(description=held)
         if "{slug}" in self.path or "{state}" in self.path or self.operation.id == "compare_conditions":
-            moved = "An abbreviation or a former slug: `Location` is where it is now."
+            moved = "The address uses an abbreviation or a former slug. `Location` gives the current address."
             answers[308] = OpenApiResponse(description=moved)
         return answers
 
@@ -248,7 +266,9 @@ class ReadSchema(AutoSchema):
             meant = next(problem for problem in PROBLEM_TYPES.values() if problem.status == status)
             answers[status, PROBLEM] = OpenApiResponse(ProblemSerializer, meant.title)
         if operation.can_be_withdrawn:
-            withdrawn = "It has been withdrawn: why, and what takes its place."
+            withdrawn = (
+                "The item has been withdrawn. The response gives the reason and the replacement, if there is one."
+            )
             answers[410, PROBLEM] = OpenApiResponse(WithdrawnSerializer, withdrawn)
             if any(renderer.media_type == HTML for renderer in self.view.renderer_classes):
                 answers[410, HTML] = OpenApiResponse(OpenApiTypes.STR, withdrawn)
@@ -263,5 +283,5 @@ def key_is_optional(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 def recorded_response(shape: Any, description: str, name: str) -> OpenApiResponse:
     """A response with its recorded example, if there is one."""
     recorded = example(name)
-    examples = [OpenApiExample("As recorded", value=recorded)] if recorded else []
+    examples = [OpenApiExample("Recorded response", value=recorded)] if recorded else []
     return OpenApiResponse(shape, description=description, examples=examples)

@@ -14,11 +14,11 @@ from content_app.delivery.http.responses import answer
 from content_app.delivery.pages import shelves
 from content_app.delivery.pages.library import PageView
 from content_app.delivery.readable.markdown import inline, link
-from content_app.delivery.readable.place import Place
 from content_app.delivery.representations import page
 from content_app.delivery.store import reading
+from content_app.delivery.store.place import Place
 from content_app.delivery.store.prose import HOW_TO_USE
-from content_app.vocabulary.addresses import API, href
+from content_app.vocabulary.addresses import API, FHIR, href
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 
 MOST_OF_A_KIND = 500
@@ -31,26 +31,29 @@ ABOUT = (
 RULES = (
     HOW_TO_USE,
     DISCLAIMER,
-    "What a page lists as not covered, its sources are silent on. That is not the same as “there are none”.",
-    "Every page says who signed it off, when, and until when that holds. Say so when the review is pending or overdue.",
+    "If a page lists a topic as not covered, that does not mean that there is nothing to know about it.",
+    "Every page says in what role and when it was signed off, and when the next review is due. If a review is pending "
+    "or overdue, say so.",
 )
-SERVER = "A read-only MCP server (search, read item, look up code, list changes) comes with it: `manage.py mcp`."
+SERVER = (
+    "A read-only MCP server is included: run `manage.py mcp` to search, read items, look up codes and list changes."
+)
 # Where else to read it: what it is called, its address, what it is for. `{release}` is the release that is read.
 API_LINKS = (
-    ("Documentation", "/docs/", "every address, to try out"),
-    ("OpenAPI", "/openapi.json", "the same for programs"),
-    ("Search", f"{API}/search/?q=allodynia", "from words to items; put yours in place of the last"),
-    ("Codes", f"{API}/codings/?code=M79.7", "from a code to the items that answer to it"),
-    ("Changes", f"{API}/changes/", "what is new since a release"),
-    ("FHIR R4", "/fhir/metadata", "the same content as a terminology server"),
+    ("Documentation", "/docs/", "all addresses, with a form to try each one"),
+    ("OpenAPI", "/openapi.json", "the same description for programs"),
+    ("Search", f"{API}/search/?q=allodynia", "find items by words; replace `allodynia` with your own"),
+    ("Codes", f"{API}/codings/?code=M79.7", "find items by code"),
+    ("Changes", f"{API}/changes/", "all changes since a release"),
+    ("FHIR R4", f"{FHIR}/metadata", "the same content as a terminology server"),
 )
 OPTIONAL_LINKS = (
-    ("Library", "/library/", "the same items as pages for people"),
-    ("Releases", f"{API}/releases/", "every state that the library has had; any can be read again"),
+    ("Library", "/library/", "the same items as readable pages"),
+    ("Releases", f"{API}/releases/", "all releases; you can read any of them again"),
     ("Whole release", f"{API}/releases/{{release}}/export/", "every document of this release in one file"),
-    ("Vocabulary", f"{API}/vocabulary/", "what every word in the documents means"),
-    ("SKOS", f"{API}/library.ttl", "all items and how they hang together, in Turtle"),
-    ("Mappings", f"{API}/mappings.sssom.tsv", "all codes, and where none exists, as SSSOM"),
+    ("Vocabulary", f"{API}/vocabulary/", "definitions of all codes used in the documents"),
+    ("SKOS", f"{API}/library.ttl", "all items and their relations, in Turtle"),
+    ("Mappings", f"{API}/mappings.sssom.tsv", "all codes, and the systems in which none was found, as SSSOM"),
 )
 
 
@@ -67,8 +70,8 @@ class LlmsView(PageView):
             "# AMPS API",
             f"> {inline(ABOUT)}",
             inline(
-                f"Release {moment.release} of {moment.published_at:%Y-%m-%d}. Licence: {LICENCE['spdx']}; say "
-                f"“{LICENCE['attribution']}”. Rules of use:"
+                f"Release {moment.release} of {moment.published_at:%Y-%m-%d}. Licence: {LICENCE['spdx']}. "
+                f"Attribution: “{LICENCE['attribution']}”. Rules of use:"
             ),
             "\n".join(f"- {inline(rule)}" for rule in RULES),
             SERVER,
@@ -84,7 +87,7 @@ class LlmsView(PageView):
         lines = [self.line(entry, place) for entry in entries[:MOST_OF_A_KIND]]
         if len(entries) > MOST_OF_A_KIND:
             rest = link("The whole list as JSON", place.absolute(f"{API}/{kind['slug']}/"))
-            lines.append(f"- {rest}: these are only the first {MOST_OF_A_KIND}")
+            lines.append(f"- {rest}: only the first {MOST_OF_A_KIND} are listed here")
         return "\n".join([f"## {kind['name']}", "", *lines]) if lines else ""
 
     def line(self, entry: shelves.Entry, place: Place) -> str:

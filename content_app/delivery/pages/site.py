@@ -115,11 +115,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem_response(request, "bad-request", "The request is not well formed.")
+    return problem_response(request, "bad-request", "The request is malformed.")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return problem_response(request, "internal-error", "Something broke on our side. Try again later.")
+    return problem_response(request, "internal-error", "Something went wrong in the server. Try again later.")
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:

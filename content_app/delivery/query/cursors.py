@@ -51,9 +51,11 @@ def decode(text: str, asked: dict[str, str], types: tuple[type, ...]) -> Cursor:
     if not 1 <= release <= release_numbers.LARGEST or any("\x00" in value for value in key if isinstance(value, str)):
         raise not_one_of_ours()
     if made_for != fingerprint(asked):
-        raise invalid("cursor", "This cursor belongs to another list: keep all other parameters as they were.")
+        raise invalid("cursor", "This cursor belongs to another list. Keep all other parameters unchanged.")
     return Cursor(release, tuple(key))
 
 
 def not_one_of_ours() -> Problem:
-    return invalid("cursor", "This is no cursor of this API: take the address in `next` as it is, or leave it out.")
+    return invalid(
+        "cursor", "This is not a valid cursor. Use the address in `next` unchanged, or leave the cursor out."
+    )

@@ -60,13 +60,13 @@ class DocumentFilters(django_filters.FilterSet):
     ordering = django_filters.ChoiceFilter(
         choices=[(key, key) for key in ORDERINGS],
         method="keep",
-        label="Order: by `name` (without case and accents) or by `updated` (the release it last changed in), "
-        "backwards with a minus sign. The identifier breaks ties, so the order is total.",
+        label="The order of the list: by `name` (ignoring case and accents) or by `updated` (the release of the last "
+        "change). Put a minus sign in front to reverse it. Ties are ordered by identifier.",
         empty_label=None,
     )
     updated_since = django_filters.CharFilter(
         method="changed_since",
-        label="Only what changed at or after a day (`2026-03-01`, from its start, UTC) or an instant "
+        label="Only documents that changed on or after a day (`2026-03-01`, from midnight UTC) or a time "
         "(`2026-03-01T09:30:00Z`).",
     )
 
@@ -89,7 +89,7 @@ class DocumentFilters(django_filters.FilterSet):
         """The documents that fit. Raises `Problem` (400) that names each parameter that is wrong."""
         empty = [name for name, value in self.data.items() if name in self.form.fields and not value.strip()]
         if empty:
-            raise invalid(empty[0], f"Give it a value, or leave it out{self._known_values(empty[0])}")
+            raise invalid(empty[0], f"Give {empty[0]} a value, or leave it out{self._known_values(empty[0])}")
         if not self.form.is_valid():
             errors = [{"parameter": name, "detail": self._what_would_be_right(name)} for name in self.form.errors]
             raise Problem(
@@ -99,7 +99,7 @@ class DocumentFilters(django_filters.FilterSet):
 
     def _what_would_be_right(self, name: str) -> str:
         value = str(self.data.get(name, ""))[:60]
-        return f"“{value}” is not a value of it{self._known_values(name, value)}"
+        return f"“{value}” is not a valid value{self._known_values(name, value)}"
 
     def _known_values(self, name: str, value: str = "") -> str:
         field = self.form.fields[name]
@@ -113,32 +113,32 @@ class ItemFilters(DocumentFilters):
     aspect = TermFilter("aspect", vocabulary.ASPECTS, "Only items with a statement on this aspect.")
     code = django_filters.CharFilter(
         method="coded",
-        label="Only items with this code: `M79.7`, or with its system `icd-10-cm|M79.7`.",
+        label="Only items with this code, such as `M79.7`, or `icd-10-cm|M79.7` to include the code system.",
     )
     related = django_filters.CharFilter(
         method="related_to",
-        label="Only items related, in either direction, to the item of this identifier or address part, "
-        "such as `conditions/complex-regional-pain-syndrome`.",
+        label="Only items related, in either direction, to this item, given by identifier or by the last two parts "
+        "of the address, such as `conditions/complex-regional-pain-syndrome`.",
     )
     predicate = django_filters.ChoiceFilter(
         choices=[(p.code, p.label) for p in PREDICATES.values()],
         method="with_predicate",
-        label="Only items from which a relation of this type starts; with `related`: only relations of this type.",
+        label="Only items with a relation of this type to another item. With `related`, only this type counts.",
         empty_label=None,
     )
-    source = django_filters.CharFilter(method="citing", label="Only items that cite the source of this slug.")
+    source = django_filters.CharFilter(method="citing", label="Only items that cite the source with this slug.")
 
     def coded(self, qs: QuerySet, name: str, value: str) -> QuerySet:
         system, bar, code = value.rpartition("|")
         if bar and system not in CODE_SYSTEMS:
-            raise invalid(name, f"“{system}” is not a code system here{parameters.hint(system, CODE_SYSTEMS)}")
+            raise invalid(name, f"“{system}” is not a known code system{parameters.hint(system, CODE_SYSTEMS)}")
         systems = [system] if bar else list(CODE_SYSTEMS)
         refuse_what_is_no_code(code, name)
         return reading.with_term(qs, "code", *(f"{key}|{code.casefold()}" for key in systems))
 
     def citing(self, qs: QuerySet, name: str, value: str) -> QuerySet:
         if not reading.living(self.moment).filter(kind="source", slug=value).exists():
-            raise nothing_there(name, f"Release {self.moment.release} cites no source “{value}”.")
+            raise nothing_there(name, f"Release {self.moment.release} has no source “{value}”.")
         return reading.with_common_term(qs, "source", value)
 
     def related_to(self, qs: QuerySet, name: str, value: str) -> QuerySet:
@@ -189,24 +189,26 @@ def nothing_there(parameter: str, detail: str) -> Problem:
 
 class ConditionFilters(ItemFilters):
     cause_status = TermFilter(
-        "cause_status", vocabulary.CAUSE_STATUSES, "Only conditions of whose cause this is known."
+        "cause_status", vocabulary.CAUSE_STATUSES, "Only conditions whose cause is known to this degree."
     )
 
 
 class ConceptFilters(ItemFilters):
-    topic = TermFilter("topic", vocabulary.TOPICS, "Only concepts of this sort.")
-    subtopic = TermFilter("subtopic", vocabulary.SUBTOPICS, "Only concepts of this closer sort.")
+    topic = TermFilter("topic", vocabulary.TOPICS, "Only concepts with this topic.")
+    subtopic = TermFilter("subtopic", vocabulary.SUBTOPICS, "Only concepts with this subtopic.")
 
 
 class SymptomTypeFilters(ItemFilters):
-    category = TermFilter("category", vocabulary.CATEGORIES, "Only symptom types of this sort.")
-    observation = TermFilter("observation", vocabulary.OBSERVATIONS, "Only symptom types noticed in this way.")
+    category = TermFilter("category", vocabulary.CATEGORIES, "Only symptom types in this category.")
+    observation = TermFilter("observation", vocabulary.OBSERVATIONS, "Only symptom types that are noticed in this way.")
 
 
 class ExampleFilters(ItemFilters):
-    form = TermFilter("form", vocabulary.FORMS, "Only examples of this sort.")
+    form = TermFilter("form", vocabulary.FORMS, "Only examples of this form.")
 
 
 class SourceFilters(DocumentFilters):
-    type = TermFilter("type", vocabulary.SOURCE_TYPES, "Only works of this sort.")
-    evidence_level = TermFilter("evidence_level", vocabulary.EVIDENCE_LEVELS, "Only works that rest on this.")
+    type = TermFilter("type", vocabulary.SOURCE_TYPES, "Only sources of this type, such as guidelines.")
+    evidence_level = TermFilter(
+        "evidence_level", vocabulary.EVIDENCE_LEVELS, "Only sources with this level of evidence."
+    )

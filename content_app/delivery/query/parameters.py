@@ -29,11 +29,11 @@ def refuse_unknown(query: QueryDict, known: Iterable[str]) -> None:
                 {"parameter": printable(name)[:60], "detail": f"There is no such parameter{hint(name, known)}"}
             )
         elif len(values) > 1:
-            errors.append({"parameter": name, "detail": "Give it once."})
+            errors.append({"parameter": name, "detail": "Give this parameter only once."})
         elif len(values[0]) > LONGEST_VALUE:
-            errors.append({"parameter": name, "detail": f"It has more than {LONGEST_VALUE} characters."})
+            errors.append({"parameter": name, "detail": f"The value has more than {LONGEST_VALUE} characters."})
         elif re.search(r"[\x00-\x1f\x7f\ud800-\udfff\ufffd]", values[0]):
-            errors.append({"parameter": name, "detail": "It has a character that cannot be part of it."})
+            errors.append({"parameter": name, "detail": "The value contains a character that is not allowed."})
     if errors:
         raise Problem(
             "invalid-parameter", " ".join(f"{e['parameter']}: {e['detail']}" for e in errors[:5]), errors=errors[:20]
@@ -43,12 +43,14 @@ def refuse_unknown(query: QueryDict, known: Iterable[str]) -> None:
 def hint(word: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown word: the one that was probably meant, or else all that are known."""
     known = list(known)
-    return did_you_mean(word, known, f"; known are {', '.join(known)}." if known else ": it takes none.")
+    return did_you_mean(
+        word, known, f"; use one of {', '.join(known)}." if known else ". This address takes no parameters."
+    )
 
 
 def not_a_value(name: str, value: str, known: Iterable[str]) -> Problem:
     """The problem that a parameter does not take this value."""
-    return invalid(name, f"“{value[:60]}” is not a value of it{hint(value, known)}")
+    return invalid(name, f"“{value[:60]}” is not a valid value{hint(value, known)}")
 
 
 def one_of(query: QueryDict, name: str, known: Collection[str]) -> str | None:
@@ -81,7 +83,7 @@ def instant(value: str, name: str, *, end_of_day: bool) -> datetime.datetime:
             return moment.astimezone(datetime.UTC)
     except (ValueError, OverflowError):
         pass
-    raise invalid(name, "Give a day such as 2026-03-01, or an instant such as 2026-03-01T09:30:00Z.")
+    raise invalid(name, "Give a day such as 2026-03-01, or a time such as 2026-03-01T09:30:00Z.")
 
 
 def identifier(value: str, name: str) -> str:
@@ -91,8 +93,8 @@ def identifier(value: str, name: str) -> str:
     except ValueError:
         raise invalid(
             name,
-            "Give an identifier, such as 0b6e1f0c-5a3d-4c58-9d0e-3a8b2f4c6d7e, or for an item the "
-            "last two parts of its address, such as conditions/fibromyalgia.",
+            "Give an identifier such as 0b6e1f0c-5a3d-4c58-9d0e-3a8b2f4c6d7e, or the last two parts of an "
+            "item's address, such as conditions/fibromyalgia.",
         )
     if str(parsed) != value.lower():
         raise invalid(name, "Give the identifier with its hyphens, such as 0b6e1f0c-5a3d-4c58-9d0e-3a8b2f4c6d7e.")

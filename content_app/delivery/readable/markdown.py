@@ -5,22 +5,20 @@ escaped, so that what is shown is what was published. Every section of the page 
 """
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
 from content_app.delivery.query.selection import to_markdown
 from content_app.delivery.readable import content
-from content_app.delivery.readable.place import Place
+from content_app.delivery.store.place import Place
 
 Document = dict[str, Any]
 IN_ADDRESSES = "%:/?#@!$',;=+&-._~"
-SILENT = "The sources of this page are silent on these matters. That does not mean that there are none."
+SILENT = "This page does not cover the topics below. That does not mean that there is nothing to know about them."
 
 
-def text(document: Document, *, base: str, release: int, pinned: bool, today: date | None) -> str:
-    """The document as Markdown. The arguments are those of `page.html`."""
-    place = Place(base, release, pinned, today)
+def text(document: Document, place: Place) -> str:
+    """The document as Markdown."""
     if document.get("withdrawn"):
         return _joined(_gone(content.tombstone(document, place), place))
     if document["kind"] == "source":
@@ -72,17 +70,19 @@ def _item(item: Document, place: Place) -> list[str]:
         *(f"**Please read first:** {to_markdown(notice)}" for notice in item["urgent"]),
         f"Also called: {inline(', '.join(item['also_called']))}" if item["also_called"] else "",
         *_section("Summary", *_texts(item["summary"], item["summary_marks"])),
-        _list(f"{fact['label']}: {fact['value']}. {fact['meaning']}" for fact in item["facts"]),
+        _list(f"{fact['label']}: {inline(fact['value'])}. {fact['meaning']}".strip() for fact in item["facts"]),
         *(to_markdown(notice) for notice in item["notices"]),
         *_section("Not the same as", "\n".join(_relation(relation, place) for relation in item["distinct"])),
-        *_section("The example", *(f"{part['label']}: {to_markdown(part['text'])}" for part in item["example"])),
+        *_section(
+            item["own"]["title"], *(f"{part['label']}: {to_markdown(part['text'])}" for part in item["own"]["texts"])
+        ),
         *(block for aspect in item["aspects"] for block in _aspect(aspect)),
         *_not_covered(item),
         *_relations(item, place),
         *_codings(item["codings"]),
         *_names(item),
         *_section("Sources", "\n".join(_cited(number, source) for number, source in enumerate(item["sources"], 1))),
-        *_section("Words for certainty", _list(f"{term['label']}: {term['meaning']}" for term in item["certainties"])),
+        *(block for glossary in item["glossaries"] for block in _glossary(glossary)),
         *_section("Cite as", inline(item["about"]["cite_as"]), f"SHA-256 of the document: {item['about']['sha256']}"),
     ]
 
@@ -115,11 +115,14 @@ def _aspect(aspect: Document) -> list[str]:
 
 
 def _statement(statement: Document) -> str:
-    told = [f"Certainty: {statement['certainty'].lower()}."]
-    if statement["frequency"]:
-        told.append(f"Frequency: {statement['frequency'].lower()}.")
+    told = [f"{quality['label']}: {quality['value'].lower()}." for quality in statement["qualities"]]
     texts = [f"{text['label']}: {to_markdown(text['text'])}" for text in statement["texts"]]
     return _bullet(*texts, f"{inline(' '.join(told))} Sources: {_marks(statement['marks'])}")
+
+
+def _glossary(glossary: Document) -> list[str]:
+    terms = _list(f"{term['label']}: {term['meaning']}" for term in glossary["terms"])
+    return _section(f"Words for {glossary['title'].lower()}", terms)
 
 
 def _not_covered(item: Document) -> list[str]:
@@ -131,8 +134,8 @@ def _relations(item: Document, place: Place) -> list[str]:
     blocks = []
     for group in item["relations"]:
         blocks += [f"### {inline(group['label'])}", "\n".join(_relation(r, place) for r in group["entries"])]
-    blocks.append(link("What else in the library leads to it", place.base + item["leads_here"]))
-    return _section("How it hangs together", *blocks)
+    blocks.append(link("Items that link here", place.base + item["leads_here"]))
+    return _section("Relationships", *blocks)
 
 
 def _relation(relation: Document, place: Place) -> str:
@@ -140,7 +143,7 @@ def _relation(relation: Document, place: Place) -> str:
     if relation["qualities"]:
         told.append(f"({inline(', '.join(relation['qualities']))})")
     if relation["beside"]:
-        told.append(f"Read it with {link(relation['beside']['name'], place.base + relation['beside']['href'])}.")
+        told.append(f"See also {link(relation['beside']['name'], place.base + relation['beside']['href'])}.")
     if relation["note"]:
         told.append(inline(relation["note"]))
     if relation["marks"]:
@@ -155,7 +158,7 @@ def _codings(codings: Document) -> list[str]:
         for c in codings["found"]
     )  # fmt: skip
     silent = _list(
-        inline(f"{c['system']} ({c['version']}): looked for and not there. {c['note'] or ''} {c['checked']}.")
+        inline(f"{c['system']} ({c['version']}): no matching code. {c['note'] or ''} {c['checked']}.")
         for c in codings["silent"]
     )
     sentence = inline(codings["sentence"]) if codings["sentence"] else ""
@@ -177,7 +180,7 @@ def _names(item: Document) -> list[str]:
 
 def _cited(number: int, source: Document) -> str:
     """An entry of the numbered list of sources."""
-    told = [inline(source["citation"]), inline(f"{source['type']}. Rests on: {source['evidence']}.")]
+    told = [inline(source["citation"]), inline(f"{source['type']}. Evidence: {source['evidence']}.")]
     told += [link(each["label"], each["href"]) for each in source["links"]]
     if source["note"]:
         told.append(inline(source["note"]))
@@ -189,19 +192,19 @@ def _source(told: Document, place: Place) -> list[str]:
     return [
         f"# {inline(told['name'])}",
         _state(told, place),
-        "**This work has been retracted.** Do not rely on what rests on it." if told["is_retracted"] else "",
+        "**This work has been retracted.** Do not rely on content that is based on it." if told["is_retracted"] else "",
         inline(source["citation"]),
         _list(
             [
                 inline(f"{source['type']}: {source['type_meaning']}"),
-                inline(f"Rests on: {source['evidence']}. {source['evidence_meaning']}"),
+                inline(f"Evidence: {source['evidence']}. {source['evidence_meaning']}"),
                 *(link(each["label"], each["href"]) for each in source["links"]),
                 *([inline(f"ISBN {source['isbn']}")] if source["isbn"] else []),
-                *([inline(f"Terms of the work: {source['licence']}")] if source["licence"] else []),
+                *([inline(f"Licence of the work: {source['licence']}")] if source["licence"] else []),
             ]
         ),
         to_markdown(source["note"]) if source["note"] else "",
-        link("Everything here that cites it", place.base + told["cited_by"]),
+        link("All pages that cite this source", place.base + told["cited_by"]),
     ]
 
 
@@ -209,9 +212,11 @@ def _gone(told: Document, place: Place) -> list[str]:
     instead, before = told["instead"], told["before"]
     return [
         f"# {inline(told['name'])}",
-        f"**Withdrawn on {told['withdrawn_on']}, in release {told['release']}. Do not use what it said.**",
+        f"**Withdrawn on {told['withdrawn_on']}, in release {told['release']}. Do not use its earlier content.**",
         inline(f"{told['reason']}: {told['meaning']}"),
         to_markdown(told["note"]) if told["note"] else "",
         f"Read instead: {link(instead['name'], place.base + instead['href'])}" if instead else "",
-        link(f"What it said in release {before['release']}", place.base + before["href"]) if before else "",
+        link(f"The page in release {before['release']}, for the record only", place.base + before["href"])
+        if before
+        else "",
     ]

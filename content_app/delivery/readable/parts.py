@@ -6,10 +6,12 @@ In: a public document, the numbers of its sources, the place it is read at. Out:
 from itertools import groupby
 from typing import Any
 
-from content_app.delivery.readable.place import Place, day, doi_address, pubmed_address, web_address
-from content_app.delivery.store.prose import citation, qualities, source_citation
+from content_app.delivery.readable.place import day, doi_address, pubmed_address, web_address
+from content_app.delivery.store.place import Place
+from content_app.delivery.store.prose import citation, source_citation
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.fields import qualities
 from content_app.vocabulary.licence import LICENCE
 from content_app.vocabulary.terms import (
     EVIDENCE_LEVELS,
@@ -76,7 +78,7 @@ def _relation(relation: Document, numbers: Numbers, place: Place) -> Document:
         "name": relation["object"]["name"],
         "href": place.link(relation["object"]["href"]),
         "kind": KINDS[relation["object"]["kind"]].label,
-        "qualities": qualities(relation),
+        "qualities": qualities("relations", relation),
         "beside": {"name": beside["name"], "href": place.link(beside["href"])} if beside else None,
         "note": relation["note"],
         "marks": marks(relation["citations"], numbers),
@@ -101,11 +103,11 @@ def _no_code_sentence(document: Document, found: list[Document], silent: list[Do
         return None
     name = document.get("abbreviation") or document["name"]
     systems = listed([CODE_SYSTEMS[coding["system"]].name for coding in silent])
-    none = f"{name} has no code of its own in {systems}: looked for and not there."
+    none = f"{name} has no code of its own in {systems}. We searched and found none."
     if not found or any(coding["match"] in OWN for coding in found):
         return none
     return (
-        f"{none} The codes below are wider or narrower than {name}, or only related to it. None of them means {name}."
+        f"{none} The codes below are broader or narrower than {name}, or only related to it. None of them means {name}."
     )
 
 
@@ -168,7 +170,7 @@ def source(given: Document, place: Place) -> Document:
 def _links(given: Document) -> list[Document]:
     """Where the work itself is: its page, its DOI, PubMed."""
     links = [
-        ("Read it", web_address(given["url"])),
+        ("Read the work", web_address(given["url"])),
         (f"DOI {given['doi']}", doi_address(given["doi"]) if given["doi"] else None),
         (f"PubMed {given['pmid']}", pubmed_address(given["pmid"]) if given["pmid"] else None),
     ]

@@ -5,34 +5,34 @@ from rest_framework import serializers
 
 from content_app import serializers as published
 from content_app.delivery.search.question import FACETS
-from content_app.publication.index.texts import EXAMPLE_FIELDS, RANKS
+from content_app.publication.index.texts import OWN_TEXTS, RANKS
 from content_app.serializers import maybe_string, string, word
 from content_app.vocabulary import terms
 
 NAME_FIELDS = [(name, name.replace("_", " ").capitalize()) for name in RANKS]
-TEXT_FIELDS = [(name, name.replace("_", " ").capitalize()) for name in ("summary", "statement", *EXAMPLE_FIELDS)]
-NOTICE_HELP = "Show it: a search in texts is not a diagnosis."
+TEXT_FIELDS = [(name, name.replace("_", " ").capitalize()) for name in ("summary", "statement", *OWN_TEXTS)]
+NOTICE_HELP = "The notice to show with the results: a text search is not a diagnosis."
 
 
 class ExcerptPieceSerializer(serializers.Serializer):
-    text = string("Plain text: escape it as any text.")
-    is_match = serializers.BooleanField(help_text="True if it is what was searched for: highlight it.")
+    text = string("A piece of plain text. Escape it like any other text.")
+    is_match = serializers.BooleanField(help_text="True if this piece matches the search and can be highlighted.")
 
 
 class SearchMatchSerializer(serializers.Serializer):
     tier = serializers.ChoiceField(
-        [("exact", "A name or code is exactly this"), ("name", "A name holds it"), ("text", "A text holds it")],
-        help_text="How it matched. Hits come in this order.",
+        [("exact", "A name or code matches exactly"), ("name", "A name contains it"), ("text", "A text contains it")],
+        help_text="How the item matched. Results are listed in this order.",
     )
     field = serializers.ChoiceField(
         [*NAME_FIELDS, *TEXT_FIELDS, ("code_display", "Code display")],
-        help_text="What matched: a sort of name, a code by how well it fits, or a text.",
+        help_text="The field that matched: a type of name, a code with its match quality, or a text.",
     )
-    statement = serializers.UUIDField(allow_null=True, help_text="The statement, if `field` is `statement`.")
-    aspect = word(terms.ASPECTS, "What the statement is about.", allow_null=True)
-    excerpt = ExcerptPieceSerializer(
-        many=True, help_text="The text around the match, in pieces that follow one another."
+    statement = serializers.UUIDField(
+        allow_null=True, help_text="The identifier of the statement, if `field` is `statement`; otherwise null."
     )
+    aspect = word(terms.ASPECTS, "The aspect that the statement is about; otherwise null.", allow_null=True)
+    excerpt = ExcerptPieceSerializer(many=True, help_text="The text around the match, in consecutive pieces.")
 
 
 class SearchHitSerializer(serializers.Serializer):
@@ -41,109 +41,126 @@ class SearchHitSerializer(serializers.Serializer):
         serializers={kind: published.LISTED_SERIALIZERS[kind] for kind in terms.KINDS},
         resource_type_field_name="kind",
     )
-    match = SearchMatchSerializer(help_text="Where and how it matched.")
+    match = SearchMatchSerializer(help_text="Where and how the item matched.")
 
 
 class SearchCorrectionSerializer(serializers.Serializer):
-    to = string("What was searched for in its place.")
+    to = string("The word that was searched for instead.")
 
     def get_fields(self):
-        return {"from": string("What was typed.")} | super().get_fields()
+        return {"from": string("The word or text that was typed.")} | super().get_fields()
 
 
 class SearchInterpretationSerializer(serializers.Serializer):
-    q = string("The words that were searched for.")
-    corrected = SearchCorrectionSerializer(many=True, help_text="Misspelt words, and what they were taken for.")
-    left_out = serializers.ListField(child=serializers.CharField(), help_text="Words that no published text has.")
+    q = string("The words that were actually searched for.")
+    corrected = SearchCorrectionSerializer(many=True, help_text="The misspelt words, each with its correction.")
+    left_out = serializers.ListField(
+        child=serializers.CharField(), help_text="The words that were ignored because no published text uses them."
+    )
     words = serializers.ChoiceField(
-        [("all", "Every hit has all of them"), ("some", "No item has them all: every hit has some")],
-        help_text="How many of the words a hit has.",
+        [
+            ("all", "Every result contains all the words"),
+            ("some", "Every result contains some of the words; none contains all"),
+        ],
+        help_text="Whether the results contain all the words or only some.",
     )
 
 
 class SearchTotalSerializer(serializers.Serializer):
-    value = serializers.IntegerField(help_text="How many hits there are; at most 1,000 are counted and shown.")
-    is_exact = serializers.BooleanField(help_text="False: there are more than `value`.")
+    value = serializers.IntegerField(help_text="The number of results. At most 1,000 are counted and shown.")
+    is_exact = serializers.BooleanField(help_text="True if `value` is exact; false if there are more results.")
 
 
 class FacetValueSerializer(serializers.Serializer):
-    value = string("What to give as parameter.")
-    label = string("What to show.")
+    value = string("The value to send as the parameter.")
+    label = string("The label to show to readers.")
     count = serializers.IntegerField(
-        allow_null=True, help_text="How many hits the narrowed search has; null if `total` is not exact."
+        allow_null=True, help_text="The number of results with this filter; null if `total` is not exact."
     )
 
 
 SearchFacetsSerializer = type(
     "SearchFacetsSerializer",
     (serializers.Serializer,),
-    {name: FacetValueSerializer(many=True, help_text=f"The hits by {name}.") for name in FACETS},
+    {name: FacetValueSerializer(many=True, help_text=f"The number of results for each {name}.") for name in FACETS},
 )
 
 
 class SeekHelpSerializer(serializers.Serializer):
-    """A notice that comes before everything else: the question contains a possible warning sign."""
+    """A notice to show before everything else, because the search contains a possible warning sign."""
 
     type = serializers.ChoiceField([("when_to_seek_help", "When to seek help")], help_text="The type of notice.")
-    text = string("Show it first, whole, and before any result.")
-    signs = serializers.ListField(child=serializers.CharField(), help_text="The warning signs that were recognised.")
+    text = string("The notice. Show it in full, before any result.")
+    signs = serializers.ListField(
+        child=serializers.CharField(), help_text="The warning signs that were recognised in the search."
+    )
 
 
 class AspectItemSerializer(serializers.Serializer):
-    item = published.ItemReferenceSerializer(help_text="The condition.")
+    item = published.ItemReferenceSerializer(help_text="The condition that was meant.")
     is_covered = serializers.BooleanField(help_text="True if the condition has statements on the aspect.")
-    statements = serializers.ListField(child=serializers.UUIDField(), help_text="Those statements, in reading order.")
+    statements = serializers.ListField(
+        child=serializers.UUIDField(), help_text="The identifiers of these statements, in reading order."
+    )
 
 
 class AspectAnswerSerializer(serializers.Serializer):
-    """What the library has on an aspect that the question asks for, such as treatment."""
+    """The content on an aspect that the search asks about, such as treatment."""
 
-    aspect = word(terms.ASPECTS, "The aspect that was asked for.")
-    label = string("The name of the aspect, to show.")
-    text = string("A sentence to show: what is covered, or that there is no reviewed content yet.")
-    items = AspectItemSerializer(many=True, help_text="The conditions that were meant.")
+    aspect = word(terms.ASPECTS, "The aspect that the search asks about.")
+    label = string("The name of the aspect, to show to readers.")
+    text = string("A sentence to show: either what is covered, or that there is no reviewed content yet.")
+    items = AspectItemSerializer(many=True, help_text="The conditions that the search is about.")
 
 
 class AspectSuggestionSerializer(serializers.Serializer):
-    aspect = word(terms.ASPECTS, "An aspect that can be searched for.")
-    label = string("The name of the aspect, to offer.")
+    aspect = word(terms.ASPECTS, "An aspect that readers can search for.")
+    label = string("The name of the aspect, to suggest to readers.")
 
 
 class SearchPageSerializer(serializers.Serializer):
-    """A page of what a question finds."""
+    """A page of search results."""
 
-    release = serializers.IntegerField(help_text="The release that all pages are read from.")
-    q = string("What was asked.")
-    seek_help = SeekHelpSerializer(allow_null=True, help_text="A notice to show first; null without a warning sign.")
-    aspects = AspectAnswerSerializer(many=True, help_text="Aspects that the question asks for.")
-    interpreted_as = SearchInterpretationSerializer(
-        allow_null=True, help_text="How it was taken; null: as it was typed."
+    release = serializers.IntegerField(help_text="The release from which all pages are read.")
+    q = string("The search text, as you sent it.")
+    seek_help = SeekHelpSerializer(
+        allow_null=True, help_text="A notice to show first; null if the text contains no possible warning sign."
     )
-    total = SearchTotalSerializer(help_text="How many hits there are.")
-    facets = SearchFacetsSerializer(help_text="What the hits can be narrowed to.")
+    aspects = AspectAnswerSerializer(many=True, help_text="The aspects that the search asks about, such as treatment.")
+    interpreted_as = SearchInterpretationSerializer(
+        allow_null=True, help_text="How the search text was interpreted; null if it was used as typed."
+    )
+    total = SearchTotalSerializer(help_text="The total number of results.")
+    facets = SearchFacetsSerializer(help_text="The filters that you can apply, with the number of results for each.")
     notice = string(NOTICE_HELP)
-    next = maybe_string("Address of the next page, relative to the server; null on the last.")
-    results = SearchHitSerializer(many=True, help_text="The hits of this page.")
+    next = maybe_string("The address of the next page, relative to the server; null on the last page.")
+    results = SearchHitSerializer(many=True, help_text="The results on this page.")
 
 
 class SuggestionSerializer(serializers.Serializer):
-    text = string("The name or code to offer.")
-    field = serializers.ChoiceField(NAME_FIELDS, help_text="What sort of name or code it is.")
-    excerpt = ExcerptPieceSerializer(many=True, help_text="The same in pieces, with what was typed as a match.")
-    item = published.ItemReferenceSerializer(help_text="The item that is called so.")
+    text = string("The name or code to suggest.")
+    field = serializers.ChoiceField(NAME_FIELDS, help_text="The type of name or code.")
+    excerpt = ExcerptPieceSerializer(
+        many=True, help_text="The same text in pieces, with the typed part marked as a match."
+    )
+    item = published.ItemReferenceSerializer(help_text="The item that has this name or code.")
 
 
 class CompletedInsteadSerializer(serializers.Serializer):
-    q = string("What was completed in place of what was typed.")
+    q = string("The corrected text that was completed instead.")
 
 
 class SuggestionsSerializer(serializers.Serializer):
-    """Names that go on from what is typed."""
+    """Names and codes that complete the typed text."""
 
-    release = serializers.IntegerField(help_text="The release that they are read from.")
-    q = string("What was typed.")
-    seek_help = SeekHelpSerializer(allow_null=True, help_text="A notice to show first; null without a warning sign.")
-    aspects = AspectSuggestionSerializer(many=True, help_text="Aspects to offer beside the names.")
-    interpreted_as = CompletedInsteadSerializer(allow_null=True, help_text="How it was taken; null: as it was typed.")
+    release = serializers.IntegerField(help_text="The release from which suggestions are read.")
+    q = string("The word or text that was typed.")
+    seek_help = SeekHelpSerializer(
+        allow_null=True, help_text="A notice to show first; null if the text contains no possible warning sign."
+    )
+    aspects = AspectSuggestionSerializer(many=True, help_text="The aspects to suggest in addition to names.")
+    interpreted_as = CompletedInsteadSerializer(
+        allow_null=True, help_text="How the search text was interpreted; null if it was used as typed."
+    )
     notice = string(NOTICE_HELP)
-    results = SuggestionSerializer(many=True, help_text="Names, best first, each item once.")
+    results = SuggestionSerializer(many=True, help_text="The suggestions, best first, with each item once.")

@@ -17,7 +17,7 @@ Shape = type[serializers.Serializer]
 
 
 class Loosened(serializers.Serializer):
-    """A part of a document: only the fields in `certain` are there for certain."""
+    """Part of a document. Only the fields marked required are always present."""
 
     certain: ClassVar[set[str]] = set()
 
@@ -52,12 +52,14 @@ def selected_item(**told) -> PolymorphicProxySerializer:
 SummarySerializer = of_some_audience(published.SummarySerializer)
 StatementSerializer = of_some_audience(published.StatementSerializer)
 PARTS = {
-    "summary": SummarySerializer(help_text="What it is, in one or two sentences."),
-    "statements": StatementSerializer(many=True, help_text="Its assertions, in reading order."),
+    "summary": SummarySerializer(help_text="The item in one or two sentences, for each audience."),
+    "statements": StatementSerializer(many=True, help_text="The statements about the item, in reading order."),
 }
 RELATED = {
-    "included": selected_item(many=True, help_text="With `include`: what its relations lead to."),
-    "included_left_off": serializers.IntegerField(help_text="With `include`: how many more there would have been."),
+    "included": selected_item(many=True, help_text="With `include`: the documents that the item's relations lead to."),
+    "included_left_off": serializers.IntegerField(
+        help_text="With `include`: the number of related documents that were left out."
+    ),
 }
 SELECTED: dict[str, Shape] = {
     kind: loosened(
@@ -71,9 +73,11 @@ SELECTED: dict[str, Shape] = {
 
 
 class SelectedBatchSerializer(serializers.Serializer):
-    """What reading parts of many items at once answers."""
+    """The response to a request for selected parts of many items."""
 
-    release = serializers.IntegerField(help_text="The release that all are read from.")
-    results = selected_item(many=True, help_text="What is chosen of the documents.")
-    withdrawn = published.TombstoneSerializer(many=True, help_text="Those that were withdrawn.")
-    unknown = serializers.ListField(child=serializers.UUIDField(), help_text="Identifiers of no item.")
+    release = serializers.IntegerField(help_text="The release from which all items are read.")
+    results = selected_item(many=True, help_text="The parts of the documents that you selected.")
+    withdrawn = published.TombstoneSerializer(
+        many=True, help_text="The tombstones of the items that have been withdrawn."
+    )
+    unknown = serializers.ListField(child=serializers.UUIDField(), help_text="The identifiers that belong to no item.")

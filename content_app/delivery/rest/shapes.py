@@ -13,7 +13,7 @@ from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.predicates import PREDICATES
 
 
-def kind(help_text: str = "Its kind.") -> serializers.ChoiceField:
+def kind(help_text: str = "The kind of document, such as a condition or a source.") -> serializers.ChoiceField:
     """The kind of a document: a source has one too."""
     return serializers.ChoiceField([*terms.choices(terms.KINDS), ("source", "Source")], help_text=help_text)
 
@@ -23,27 +23,27 @@ def maybe(serializer: type[serializers.Serializer], help_text: str) -> serialize
 
 
 class StoredVersionSerializer(serializers.Serializer):
-    """One version of a document, and where it is for ever."""
+    """One version of a document, with its permanent address."""
 
-    slug = serializers.SlugField(help_text="The last part of its address.")
-    name = string("Its name.")
-    version = serializers.IntegerField(help_text="Its version.")
-    sha256 = string("The hash of its content.")
-    release = serializers.IntegerField(help_text="The release in which this version was new.")
-    href = string("This very version, for ever.")
+    slug = serializers.SlugField(help_text="The last part of the document's address.")
+    name = string("The name of the document.")
+    version = serializers.IntegerField(help_text="The version of the document.")
+    sha256 = string("The SHA-256 of the document's content.")
+    release = serializers.IntegerField(help_text="The release in which this version was first published.")
+    href = string("The permanent address of this version.")
 
 
 def page_of(name: str, entry, *, counted: bool = True, **members) -> type[serializers.Serializer]:
     """A page of a list: its release, how many there are, where it goes on, the entries."""
-    fields = {"release": serializers.IntegerField(help_text="The release that the whole list is read from.")}
+    fields = {"release": serializers.IntegerField(help_text="The release from which the whole list is read.")}
     if counted:
         fields["count"] = serializers.IntegerField(
             allow_null=True,
-            help_text="How many there are in the release; null for a narrowed list, which is not counted.",
+            help_text="The number of entries in the release; null for a filtered list, which is not counted.",
         )
     fields |= members
-    fields["next"] = maybe_string("Address of the next page, relative to the server; null on the last.")
-    fields["results"] = entry(many=True, help_text="The entries of this page.")
+    fields["next"] = maybe_string("The address of the next page, relative to the server; null on the last page.")
+    fields["results"] = entry(many=True, help_text="The entries on this page.")
     return type(f"{name}Serializer", (serializers.Serializer,), fields)
 
 
@@ -55,144 +55,155 @@ SourcePage = page_of("SourcePage", published.SourceSerializer)
 
 
 class StatementDocumentSerializer(published.StatementSerializer):
-    """A statement by itself, with what must be shown with it."""
+    """A single statement, with everything that must be shown with it."""
 
-    item = published.ItemReferenceSerializer(help_text="The item that it belongs to.")
-    sources = published.CitedSourceSerializer(many=True, help_text="The sources that it cites.")
-    review = published.ReviewSerializer(help_text="The review of its item.")
-    notices = published.NoticeSerializer(many=True, help_text="What must be shown with it.")
+    item = published.ItemReferenceSerializer(help_text="The item that the statement is about.")
+    sources = published.CitedSourceSerializer(many=True, help_text="The sources that the statement cites.")
+    review = published.ReviewSerializer(help_text="The review of the item that the statement belongs to.")
+    notices = published.NoticeSerializer(many=True, help_text="The notices that must be shown with the statement.")
     licence = published.LicenceSerializer(help_text="The licence of this content.")
-    meta = published.MetaSerializer(help_text="Version and hash of its item's document.")
+    meta = published.MetaSerializer(help_text="The version and hash of the item's document.")
 
 
 class ItemRelationSerializer(published.RelationSerializer):
-    """A relation with both its ends."""
+    """A relation, with the items at both ends."""
 
-    subject = published.ItemReferenceSerializer(help_text="The item that it starts from.")
-    inverse_label = string("The predicate in words, read from the object to the subject.")
-    is_symmetric = serializers.BooleanField(help_text="True if it reads the same in both directions.")
+    subject = published.ItemReferenceSerializer(help_text="The item from which the relation starts.")
+    inverse_label = string("The predicate in words, as read from the object to the subject.")
+    is_symmetric = serializers.BooleanField(help_text="True if the relation means the same in both directions.")
 
 
 RelationPage = page_of("RelationPage", ItemRelationSerializer, counted=False)
 
 
 class CodeSystemSerializer(serializers.Serializer):
-    key = serializers.ChoiceField([(s.key, s.name) for s in CODE_SYSTEMS.values()], help_text="What this API calls it.")
-    name = string("Its name.")
-    uri = string("Its FHIR address.")
-    oid = maybe_string("Its object identifier, if it has one.")
-    version = string("The release that codes were read from, unless a coding says otherwise.")
-    licence = string("The terms of the code system.")
-    attribution = string("What to show.")
-    needs_licence = serializers.BooleanField(help_text="True if its codes are shown only where a licence is held.")
+    key = serializers.ChoiceField(
+        [(s.key, s.name) for s in CODE_SYSTEMS.values()], help_text="The key of the code system in this API."
+    )
+    name = string("The name of the code system.")
+    uri = string("The FHIR address of the code system.")
+    oid = maybe_string("The object identifier (OID) of the code system, if it has one.")
+    version = string("The release in which codes were looked up, unless a coding names another.")
+    licence = string("The terms of use of the code system.")
+    attribution = string("The attribution to show with codes of this system.")
+    needs_licence = serializers.BooleanField(
+        help_text="True if codes are shown only on servers whose operator holds a licence."
+    )
 
 
 class ItemCodingSerializer(published.CodingSerializer):
-    """A coding with the item that it belongs to."""
+    """A coding, with the item that it codes."""
 
-    item = published.ItemReferenceSerializer(help_text="The item that answers to the code.")
+    item = published.ItemReferenceSerializer(help_text="The item that has the code.")
 
 
 CodingPage = page_of(
     "CodingPage",
     ItemCodingSerializer,
     counted=False,
-    system=CodeSystemSerializer(allow_null=True, help_text="The code system asked for."),
-    code=maybe_string("The code asked for."),
+    system=CodeSystemSerializer(allow_null=True, help_text="The code system that you asked for."),
+    code=maybe_string("The code that you asked for."),
     outcome=serializers.ChoiceField(
         [
-            ("found", "There are codings"),
-            ("unknown_code", "The system is known here, the code is on no item"),
-            ("no_codings", "Nothing is coded in this system"),
+            ("found", "Codings were found"),
+            ("unknown_code", "The code system is known, but no item has this code"),
+            ("no_codings", "No item is coded in this system"),
         ],
-        help_text="What was found.",
+        help_text="The result of the lookup.",
     ),
-    detail=maybe_string("What that means, if nothing was found."),
+    detail=maybe_string("An explanation if nothing was found; otherwise null."),
 )
 
 
 class CountsSerializer(serializers.Serializer):
-    condition = serializers.IntegerField()
-    concept = serializers.IntegerField()
-    symptom_type = serializers.IntegerField()
-    example = serializers.IntegerField()
-    source = serializers.IntegerField()
+    condition = serializers.IntegerField(help_text="The number of current conditions.")
+    concept = serializers.IntegerField(help_text="The number of current concepts.")
+    symptom_type = serializers.IntegerField(help_text="The number of current symptom types.")
+    example = serializers.IntegerField(help_text="The number of current examples.")
+    source = serializers.IntegerField(help_text="The number of current sources.")
 
 
 class ListedReleaseSerializer(serializers.Serializer):
-    number = serializers.IntegerField(help_text="1, 2, 3 … without gaps.")
-    published_at = serializers.DateTimeField(help_text="When it was published (UTC).")
-    significance = word(terms.SIGNIFICANCES, "The most significant change in it.")
-    note = serializers.CharField(help_text="What the publisher says about it; may be empty.", allow_blank=True)
-    counts = CountsSerializer(help_text="How many documents of each kind are current in it.")
-    manifest_sha256 = string("SHA-256 over the canonical JSON of {documents, previous, release}; see the description.")
-    href = string("Its manifest.")
+    number = serializers.IntegerField(help_text="The number of the release: 1, 2, 3 and so on, without gaps.")
+    published_at = serializers.DateTimeField(help_text="The time at which the release was published (UTC).")
+    significance = word(terms.SIGNIFICANCES, "The significance of the most significant change in the release.")
+    note = serializers.CharField(help_text="The publisher's note on the release. It can be empty.", allow_blank=True)
+    counts = CountsSerializer(help_text="The number of current documents of each kind.")
+    manifest_sha256 = string(
+        "The SHA-256 of the manifest. The description of `get_release` explains how it is calculated."
+    )
+    href = string("The address of the release and its manifest.")
 
 
 ReleasePage = page_of("ReleasePage", ListedReleaseSerializer)
 
 
 class ManifestEntrySerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Permanent identifier.")
+    id = serializers.UUIDField(help_text="The permanent identifier.")
     kind = kind()
-    slug = serializers.SlugField(help_text="The last part of its address.")
-    version = serializers.IntegerField(help_text="Its version.")
-    sha256 = string("The hash of its content.")
-    withdrawn = serializers.BooleanField(help_text="True if it is a tombstone.")
-    first_release = serializers.IntegerField(help_text="The release in which this version was new.")
-    href = string("This very version, for ever.")
+    slug = serializers.SlugField(help_text="The last part of the document's address.")
+    version = serializers.IntegerField(help_text="The version of the document.")
+    sha256 = string("The SHA-256 of the document's content.")
+    withdrawn = serializers.BooleanField(help_text="True if the document is a tombstone.")
+    first_release = serializers.IntegerField(help_text="The release in which this version was first published.")
+    href = string("The permanent address of this version.")
 
 
 class ReleaseSerializer(ListedReleaseSerializer):
-    """A release with its manifest."""
+    """A release, with its manifest."""
 
-    previous_manifest_sha256 = maybe_string("The manifest hash of the release before; null for release 1.")
-    documents = ManifestEntrySerializer(many=True, help_text="Every document current in the release.")
-    next = maybe_string("Address of the next page; null on the last.")
+    previous_manifest_sha256 = maybe_string("The manifest hash of the previous release; null for release 1.")
+    documents = ManifestEntrySerializer(many=True, help_text="Every document that is current in the release.")
+    next = maybe_string("The address of the next page; null on the last page.")
 
 
 class CurrentReleaseSerializer(serializers.Serializer):
-    number = serializers.IntegerField(help_text="Its number.")
-    published_at = serializers.DateTimeField(help_text="When it was published (UTC).")
-    href = string("Its manifest.")
+    number = serializers.IntegerField(help_text="The number of the release.")
+    published_at = serializers.DateTimeField(help_text="The time at which the release was published (UTC).")
+    href = string("The address of the release and its manifest.")
 
 
 class LibrarySerializer(serializers.Serializer):
-    name = string("The name of this API.")
-    description = string("What it holds.")
-    release = CurrentReleaseSerializer(help_text="The release that answers are read from.")
-    counts = CountsSerializer(help_text="How many documents of each kind are current.")
+    name = string("The name of the API, to show to readers.")
+    description = string("A short description of the content.")
+    release = CurrentReleaseSerializer(help_text="The release from which responses are read.")
+    counts = CountsSerializer(help_text="The number of current documents of each kind.")
     licence = published.LicenceSerializer(help_text="The licence of the content.")
-    disclaimer = string("Show it wherever you show content.")
+    disclaimer = string("The disclaimer. Show it wherever you show content.")
     links = serializers.DictField(
-        child=serializers.CharField(), help_text="Where everything is; put what is looked for in place of `{q}`."
+        child=serializers.CharField(),
+        help_text="The addresses of everything in the API. Replace `{q}` with your search term.",
     )
-    self = string("The address of this answer.")
+    self = string("The address of this response.")
 
 
 class JsonLdContextSerializer(serializers.Serializer):
-    """The context document (JSON-LD 1.1, section 4.1)."""
+    """The JSON-LD context document (JSON-LD 1.1, section 4.1)."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """Its one field, whose name is no name in Python."""
-        return {"@context": serializers.DictField(help_text="Each name, and what it means.")}
+        return {"@context": serializers.DictField(help_text="The definition of each name.")}
 
 
 class VocabularyTermSerializer(serializers.Serializer):
-    code = string("What is stored and served.")
-    label = string("What to show.")
-    meaning = string("What it means.")
-    within = serializers.CharField(required=False, help_text="The term that it belongs to.")
+    code = string("The code that documents use.")
+    label = string("The label to show to readers.")
+    meaning = string("The definition of the term.")
+    within = serializers.CharField(required=False, help_text="The code of the broader term to which it belongs.")
 
 
 class PredicateSerializer(serializers.Serializer):
-    code = string("What is stored and served.")
-    label = string("Read from subject to object.")
-    inverse_label = string("Read from object to subject.")
-    meaning = string("What it means.")
-    is_symmetric = serializers.BooleanField(help_text="True if it reads the same in both directions.")
-    subjects = serializers.ListField(child=serializers.CharField(), help_text="What it may start from.")
-    objects = serializers.ListField(child=serializers.CharField(), help_text="What it may lead to.")
+    code = string("The code that documents use.")
+    label = string("The label, as read from subject to object.")
+    inverse_label = string("The label, as read from object to subject.")
+    meaning = string("The definition of the predicate.")
+    is_symmetric = serializers.BooleanField(help_text="True if the relation means the same in both directions.")
+    subjects = serializers.ListField(
+        child=serializers.CharField(), help_text="The kinds of item that can be the subject."
+    )
+    objects = serializers.ListField(
+        child=serializers.CharField(), help_text="The kinds of item that can be the object."
+    )
 
 
 VocabularySerializer = type(
@@ -204,41 +215,43 @@ VocabularySerializer = type(
 
 
 class ParameterErrorSerializer(serializers.Serializer):
-    parameter = serializers.CharField(required=False, help_text="The query parameter.")
-    pointer = serializers.CharField(required=False, help_text="Or where in the body that was sent (RFC 6901).")
-    detail = string("What would be right.")
+    parameter = serializers.CharField(required=False, help_text="The query parameter that is wrong.")
+    pointer = serializers.CharField(
+        required=False, help_text="For a request body: a pointer to the place that is wrong (RFC 6901)."
+    )
+    detail = string("An explanation of what is wrong and which values are valid.")
 
 
 class ProblemSerializer(serializers.Serializer):
-    """RFC 9457. Branch on `type`; show `detail`; never parse it."""
+    """A problem document (RFC 9457). Branch on `type`. Show `detail` to people, but never parse it."""
 
-    type = serializers.URLField(help_text="Stable; leads to a page on what to do.")
-    title = string("The same for each type.")
-    status = serializers.IntegerField(help_text="The HTTP status.")
-    detail = string("What happened this time, for people.")
-    instance = string("The address that was asked for.")
+    type = serializers.URLField(help_text="The type of problem. It is stable and links to a page that says what to do.")
+    title = string("The title of the type of problem, the same every time.")
+    status = serializers.IntegerField(help_text="The HTTP status code of the response.")
+    detail = string("An explanation of this problem, for people to read.")
+    instance = string("The address that you requested.")
     errors = ParameterErrorSerializer(
-        many=True, required=False, help_text="Each parameter, or place in the body, that is wrong."
+        many=True, required=False, help_text="Every parameter, or place in the request body, that is wrong."
     )
     available = serializers.ListField(
-        child=serializers.CharField(), required=False, help_text="The media types that there are (406)."
+        child=serializers.CharField(), required=False, help_text="With status 406: the media types that are available."
     )
 
     def get_fields(self):
         policies = serializers.ListField(
-            child=serializers.CharField(), required=False, help_text="The limits that were exceeded (429)."
+            child=serializers.CharField(), required=False, help_text="With status 429: the limits that you exceeded."
         )
         return super().get_fields() | {"violated-policies": policies}
 
 
 class WithdrawnSerializer(published.TombstoneSerializer):
-    """The problem that an item is withdrawn, with what takes its place."""
+    """The problem that an item has been withdrawn, with its replacement if there is one."""
 
-    type = serializers.URLField(help_text="Stable; leads to a page on what to do.")
-    title = string("The same for each type.")
-    status = serializers.IntegerField(help_text="410.")
-    detail = string("What happened, for people.")
-    instance = string("The address that was asked for.")
+    type = serializers.URLField(help_text="The type of problem. It is stable and links to a page that says what to do.")
+    title = string("The title of the type of problem, the same every time.")
+    status = serializers.IntegerField(help_text="The HTTP status code: always 410.")
+    detail = string("An explanation of this problem, for people to read.")
+    instance = string("The address that you requested.")
 
     def get_fields(self):
         fields = super().get_fields()

@@ -11,13 +11,14 @@ from functools import cache
 from pathlib import Path
 
 from content_app.delivery.store.reading import Moment, Stored
+from content_app.vocabulary.addresses import SANDBOX
 
 DOCUMENTS = Path(__file__).parent / "documents"
 PUBLISHED_AT = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 # The sandbox has one release of its own.
 MOMENT = Moment(release=1, published_at=PUBLISHED_AT, counts={}, is_pinned=False)
 NOTICE = (
-    "Invented for testing. Nothing here is content of the library, and nothing says anything about any person or "
+    "Made up for testing. None of this is content of the library, and none of it is about any real person or "
     "illness. Do not show it to patients."
 )
 
@@ -32,34 +33,47 @@ class State:
 
     @property
     def href(self) -> str:
-        return f"/sandbox/{self.name}/"
+        return f"{SANDBOX}/{self.name}/"
 
 
 # At `/sandbox/{state}/`: an item, as it would be answered at its own address.
 ITEMS = {
     state.name: state
     for state in (
-        State("ordinary", 200, "An item with nothing special about it."),
-        State("overdue", 200, "Its review was due long ago: `review.review_due_on` has passed. Say so with it."),
+        State("ordinary", 200, "An ordinary item."),
+        State(
+            "overdue",
+            200,
+            "An item whose review is overdue: `review.review_due_on` has passed. Say so when you show it.",
+        ),
         State(
             "safety-notice",
             200,
-            "An active safety notice: first among `notices`, named in `Link`, and with `Cache-Control: no-cache`.",
+            "An item with an active safety alert: it is first in `notices`, announced in `Link`, and sent with "
+            "`Cache-Control: no-cache`.",
         ),
-        State("withdrawn", 410, "Withdrawn, with a note. Take it out of what you show."),
-        State("replaced", 410, "Withdrawn, and `replaced_by` names what takes its place."),
-        State("gone", 410, "Withdrawn without a word about it."),
-        State("moved", 308, "An address that it had formerly: `Location` is where it is now."),
+        State("withdrawn", 410, "A withdrawn item, with a note. Stop showing it."),
+        State("replaced", 410, "A withdrawn item. `replaced_by` names its replacement."),
+        State("gone", 410, "An item withdrawn without any explanation."),
+        State("moved", 308, "A former address of an item. `Location` gives the current one."),
     )
 }
-DEPRECATED = State("deprecated", 200, "An address that goes away: `Deprecation`, `Sunset`, and links to what to do.")
-DEPRECATED_PARAMETER = State(
-    "deprecated-parameter", 200, "With `?form=short`: a parameter that goes away, said as for an address."
+DEPRECATED = State(
+    "deprecated", 200, "A deprecated address, with `Deprecation`, `Sunset` and links that say what to do."
 )
-DEPRECATED_FIELD = State("deprecated-field", 200, "A field that goes away: `old_name`, also marked in OpenAPI.")
-SUNSET = State("sunset", 410, "An address that has gone away, after its sunset.")
-TOO_MANY = State("too-many-requests", 429, "Always above the limit: `Retry-After`, `RateLimit`, `violated-policies`.")
-UNAVAILABLE = State("unavailable", 503, "The library cannot be read: `Retry-After`. Your cached copy is still good.")
+DEPRECATED_PARAMETER = State(
+    "deprecated-parameter", 200, "With `?form=short`: a deprecated parameter, announced like a deprecated address."
+)
+DEPRECATED_FIELD = State("deprecated-field", 200, "A deprecated field, `old_name`, which is also marked in OpenAPI.")
+SUNSET = State("sunset", 410, "An address that was removed after its sunset date.")
+TOO_MANY = State(
+    "too-many-requests",
+    429,
+    "A rate limit that is always exceeded, with `Retry-After`, `RateLimit` and `violated-policies`.",
+)
+UNAVAILABLE = State(
+    "unavailable", 503, "A library that cannot be read, with `Retry-After`. You can keep using your cached copy."
+)
 STATES = (*ITEMS.values(), DEPRECATED, DEPRECATED_PARAMETER, DEPRECATED_FIELD, SUNSET, TOO_MANY, UNAVAILABLE)
 
 

@@ -20,8 +20,8 @@ from content_app.publication.index import scoring
 from content_app.publication.index.engines import NAMES, PROSE, Match, engine
 
 NOTICE = (
-    "This is a search in texts, not a diagnosis. The order says how well the words fit, not what somebody has; many "
-    "illnesses that need prompt care are not described here."
+    "This is a text search, not a diagnosis. Results are ordered by how well the words match, not by how likely a "
+    "condition is. Many illnesses that need prompt care are not described here."
 )
 MOST = 1000
 MOST_WORDS_IN_PART = 8

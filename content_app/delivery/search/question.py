@@ -73,11 +73,11 @@ def of_text(text: str, narrowed_to: tuple[str, ...] = ()) -> Question:
     text = text.strip()
     found = tokens(text)
     if not found:
-        raise invalid("q", "Give at least one letter or digit to search for.")
+        raise invalid("q", "Give at least one letter or digit.")
     meant = [token for token in found if not token.is_stop_word]
     words = tuple(dict.fromkeys(Word(token.surface, token.stem) for token in meant or found))
     if len(words) > MOST_WORDS:
-        raise invalid("q", f"Give at most {MOST_WORDS} words; there are {len(words)}.")
+        raise invalid("q", f"Give at most {MOST_WORDS} words. You gave {len(words)}.")
     joined = tuple(
         (tuple(Word(part.surface, part.stem) for part in run if not part.is_stop_word), Word(one, stem(one)))
         for run, one in compounds(text, found)

@@ -8,24 +8,24 @@ from typing import Any
 
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.licence import LICENCE
-from content_app.vocabulary.terms import CERTAINTIES, FREQUENCIES
 
 Document = dict[str, Any]
 
 # For programs that write texts of their own from ours.
 HOW_TO_USE = (
-    "Quote with the citation. Show the notices and what is not covered; do not fill gaps from elsewhere as if they "
-    "were from here. Say how sure a statement is. Never turn this into a diagnosis or advice for one person."
+    "Quote this content with its citation. Show the notices, and say what is not covered. Do not fill gaps from other "
+    "sources as if the text came from here. Say how certain each statement is. Never turn this content into a "
+    "diagnosis or into advice for an individual."
 )
 # The types of notices that stand before everything else.
 URGENT = ("safety", "retracted_source", "caution")
 # What a code says of the item that it is matched to. {code} is the code with its system and title.
 MATCH_SENTENCES = {
-    "exact": "{code} means the same as what is described here.",
-    "close": "{code} means nearly the same as what is described here.",
-    "narrow": "{code} is narrower than what is described here: the text covers it and more.",
-    "broad": "{code} is broader than what is described here: a person with this code need not have it.",
-    "related": "{code} is about something related. It is not a code for what is described here.",
+    "exact": "{code} means the same as the topic described here.",
+    "close": "{code} means nearly the same as the topic described here.",
+    "narrow": "{code} is narrower than the topic described here. The text covers it and more.",
+    "broad": "{code} is broader than the topic described here. A person with this code does not necessarily have it.",
+    "related": "{code} is about something related. It is not a code for the topic described here.",
 }
 
 
@@ -36,13 +36,13 @@ def match_sentence(coding: Document) -> str:
     return MATCH_SENTENCES[coding["match"]].format(code=code)
 
 
-def provenance(document: Document, today: date) -> str:
+def provenance(document: Document, today: date | None) -> str:
     """Which version it is, when it was reviewed, and whether that is overdue."""
     meta, review = document["meta"], document["review"]
     overdue = " This review is overdue." if is_overdue(review, today) else ""
     return (
         f"Version {meta['version']}, published in release {meta['release']}. Reviewed on {review['reviewed_on']}, "
-        f"due again on {review['review_due_on']}.{overdue} {document['licence']['attribution']}."
+        f"next review due by {review['review_due_on']}.{overdue} {document['licence']['attribution']}."
     )
 
 
@@ -73,15 +73,3 @@ def source_citation(source: Document) -> str:
         "RETRACTED" if source["retracted"] else None,
     ]
     return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
-
-
-def qualities(relation: Document) -> list[str]:
-    """What must be said of a relation with it: whose view it is, how sure, how often, how the source puts it."""
-    told = [
-        "the view of the sources cited" if relation["attributed"] else None,
-        f"certainty: {CERTAINTIES[relation['certainty']].label.lower()}" if relation["certainty"] else None,
-        FREQUENCIES[relation["frequency"]].label.lower() if relation["frequency"] else None,
-        relation["modality"] if relation["modality"] != "asserted" else None,
-        "not clearly meant" if relation["ambiguous"] else None,
-    ]
-    return [quality for quality in told if quality]

@@ -35,20 +35,20 @@ def faults(path: Path, keys: list[Ed25519PublicKey]) -> Iterator[str]:
         with zipfile.ZipFile(path) as bundle:
             yield from _faults_of_bundle(bundle, keys)
     except UNREADABLE as error:
-        yield f"The file cannot be read as a bundle: {error}."
+        yield f"The file is not a readable bundle: {error}."
 
 
 def _faults_of_bundle(bundle: zipfile.ZipFile, keys: list[Ed25519PublicKey]) -> Iterator[str]:
     entries = bundle.infolist()
     if [entry.filename for entry in entries] != ENTRIES:
-        yield f"It does not hold exactly {', '.join(ENTRIES)}, in this order."
+        yield f"The bundle must contain exactly {', '.join(ENTRIES)}, in this order."
         return
     if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries) or entries[4].file_size > LARGEST_MANIFEST:
-        yield "It is not of the format amps-bundle-1."
+        yield "The bundle is not in the format amps-bundle-1."
         return
     signed = bundle.read("manifest.json")
     if not any(fits(key, bundle.read("manifest.json.sig"), signed) for key in keys):
-        yield "manifest.json: the signature does not fit the public key. Trust nothing in this file."
+        yield "manifest.json: the signature does not match the public key. Do not trust anything in this file."
         return
     manifest = json.loads(signed)
     for name in ENTRIES[:4]:
@@ -72,7 +72,7 @@ def _faults_of_file(bundle: zipfile.ZipFile, name: str, told: dict[str, Any]) ->
             digest.update(chunk)
             size += len(chunk)
     if (size, digest.hexdigest()) != (told["bytes"], told["sha256"]):
-        yield f"{name}: it is not the file that was signed."
+        yield f"{name}: the file has been changed since it was signed."
 
 
 def _faults_of_documents(bundle: zipfile.ZipFile, release: dict[str, Any]) -> Iterator[str]:
@@ -86,17 +86,17 @@ def _faults_of_documents(bundle: zipfile.ZipFile, release: dict[str, Any]) -> It
                 yield f"documents.ndjson, line {number}: {fault}"
                 continue
             if entry["id"] <= last:
-                yield f"documents.ndjson, line {number}: it is out of order, or there twice."
+                yield f"documents.ndjson, line {number}: the document is out of order or repeated."
             last = entry["id"]
             if entry["first_release"] == release["number"]:
                 chain.update(separator + canonical_json({field: entry[field] for field in IN_MANIFEST}))
                 separator = b","
         if index.readline(LONGEST_LINE):
-            yield f"index.ndjson: it names more than the {number} documents that are there."
+            yield f"index.ndjson: it lists more documents than the {number} in the bundle."
     previous = canonical_json(release["previous_manifest_sha256"])
     chain.update(b'],"previous":%b,"release":%d}' % (previous, release["number"]))
     if chain.hexdigest() != release["manifest_sha256"]:
-        yield f"The documents that are new in release {release['number']} are not those that it was published with."
+        yield f"The documents that are new in release {release['number']} are not the ones it was published with."
 
 
 def _checked(line: bytes, index_line: bytes) -> tuple[dict[str, Any], str]:
@@ -106,14 +106,14 @@ def _checked(line: bytes, index_line: bytes) -> tuple[dict[str, Any], str]:
         meta = content.pop("meta")
         uuid.UUID(entry["id"])
         if not sha256_of(content) == meta["sha256"] == entry["sha256"]:
-            return entry, f"{content['kind']}/{content['slug']} does not fit its hash."
+            return entry, f"{content['kind']}/{content['slug']} does not match its hash."
         told = [content["id"], content["kind"], content["slug"], meta["version"], bool(content.get("withdrawn"))]
         if told != [entry[field] for field in ("id", "kind", "slug", "version", "withdrawn")]:
-            return entry, f"{content['kind']}/{content['slug']} is not what the index names."
+            return entry, f"{content['kind']}/{content['slug']} is not the document that the index lists."
         if meta["release"] != entry["first_release"]:
-            return entry, f"{content['kind']}/{content['slug']} is of another release than the index says."
+            return entry, f"{content['kind']}/{content['slug']} is from a different release than the index says."
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}, "it is not a document with its line in the index."
+        return {}, "the line is not a document that the index lists."
     return entry, ""
 
 
@@ -132,7 +132,7 @@ def read_keys(given: str) -> list[Ed25519PublicKey]:
             return [key] if isinstance(key, Ed25519PublicKey) else [key_of("")]
         return [key_of(text)]
     except (ValueError, KeyError, TypeError):
-        raise CommandError("The public key is neither base64 of 32 bytes nor PEM: take it from /api/v1/signing-keys/.")
+        raise CommandError("The public key must be 32 bytes in base64, or PEM. Download it from /api/v1/signing-keys/.")
 
 
 def key_of(text: str) -> Ed25519PublicKey:
@@ -141,15 +141,15 @@ def key_of(text: str) -> Ed25519PublicKey:
 
 
 class Command(BaseCommand):
-    help = "Check a bundle of a release: its signature, every file, every document, and the hash of the release."
+    help = "Verify a bundle of a release: its signature, every file, every document, and the hash of the release."
     requires_system_checks = ()
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="the bundle")
+        parser.add_argument("file", type=Path, help="the bundle file")
         parser.add_argument(
             "--public-key",
             required=True,
-            help="base64, or a file with it, with PEM, or with what /api/v1/signing-keys/ says",
+            help="the key in base64, or a file with the key in base64 or PEM, or a copy of /api/v1/signing-keys/",
         )
 
     def handle(self, *, file: Path, public_key: str, **options):
@@ -157,5 +157,5 @@ class Command(BaseCommand):
         for fault in found:
             self.stderr.write(fault)
         if found:
-            raise CommandError(f"{len(found)} faults: the bundle is not what was published.")
-        self.stdout.write(f"{file} is as it was published.")
+            raise CommandError(f"{len(found)} problems found: the bundle is not genuine.")
+        self.stdout.write(f"{file} is genuine.")

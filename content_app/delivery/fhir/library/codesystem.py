@@ -18,28 +18,43 @@ from content_app.vocabulary.terms import ASPECTS, KINDS, NAME_TYPES, Term
 STANDARD = "http://hl7.org/fhir/concept-properties#"
 GROUP_CATEGORIES = frozenset({"sign_group"})
 PROPERTIES: tuple[tuple[str, str, str, str], ...] = (
-    ("status", "code", f"{STANDARD}status", "active, or retired once the item is withdrawn."),
-    ("inactive", "boolean", f"{STANDARD}inactive", "True once the item is withdrawn."),
-    ("notSelectable", "boolean", f"{STANDARD}notSelectable", "True for a heading that only groups other concepts."),
-    ("parent", "code", f"{STANDARD}parent", "The concept above it."),
-    ("child", "code", f"{STANDARD}child", "A concept below it."),
-    ("kind", "string", "", "condition, concept or symptom_type."),
-    ("topic", "string", "", "For concepts: mechanism, presentation_pattern, trigger …"),
-    ("subtopic", "string", "", "For some concepts: a closer sort."),
-    ("category", "string", "", "For symptom types: pain_quality, autonomic_sign …"),
-    ("observation", "string", "", "For symptom types: whether the person tells of it or an examiner sees it."),
-    ("causeStatus", "string", "", "For conditions: what is known of the cause. Show it beside every mechanism."),
-    ("attributedKindOf", "code", "", "A concept that some sources place above it. A view, so not in the hierarchy."),
-    ("notTheSameAs", "code", "", "A concept that it is often confused with."),
-    ("codings", "integer", "", "How many codes of other systems it is mapped to; see the ConceptMaps."),
-    ("withdrawalReason", "string", "", "For withdrawn items: withdrawn, replaced or gone."),
-    ("replacedBy", "code", "", "For withdrawn items: the concept that takes its place."),
+    (
+        "status",
+        "code",
+        f"{STANDARD}status",
+        "The status of the concept: active, or retired if the item has been withdrawn.",
+    ),
+    ("inactive", "boolean", f"{STANDARD}inactive", "True if the item has been withdrawn."),
+    ("notSelectable", "boolean", f"{STANDARD}notSelectable", "True for a concept that only groups others."),
+    ("parent", "code", f"{STANDARD}parent", "The concept directly above this one."),
+    ("child", "code", f"{STANDARD}child", "A concept directly below this one."),
+    ("kind", "string", "", "The kind of item: condition, concept or symptom_type."),
+    ("topic", "string", "", "For concepts: the topic, such as mechanism, presentation_pattern or trigger."),
+    ("subtopic", "string", "", "For some concepts: a narrower topic."),
+    ("category", "string", "", "For symptom types: the category, such as pain_quality or autonomic_sign."),
+    ("observation", "string", "", "For symptom types: whether the person reports it or an examiner observes it."),
+    ("causeStatus", "string", "", "For conditions: how much is known about the cause. Show it beside every mechanism."),
+    (
+        "attributedKindOf",
+        "code",
+        "",
+        "A concept that some sources place above this one. It is a view, so it is not in the hierarchy.",
+    ),
+    ("notTheSameAs", "code", "", "A different concept that is often confused with this one."),
+    ("codings", "integer", "", "The number of codes in other systems that it is mapped to. See the ConceptMaps."),
+    ("withdrawalReason", "string", "", "For withdrawn items: the reason, which is withdrawn, replaced or gone."),
+    ("replacedBy", "code", "", "For withdrawn items: the concept that replaces this one."),
     ("uuid", "string", "", "The permanent identifier of the item in every representation."),
-    ("slug", "string", "", "The last part of the item's present address."),
+    ("slug", "string", "", "The last part of the item's current address."),
     ("documentVersion", "integer", "", "The version of the item's document."),
     ("sinceRelease", "integer", "", "The release in which this version of the document was first published."),
-    ("reviewedOn", "dateTime", "", "When it was signed off."),
-    ("reviewDueOn", "dateTime", "", "When it must be reviewed again. After this day, say that it is overdue."),
+    ("reviewedOn", "dateTime", "", "The day on which the item was signed off."),
+    (
+        "reviewDueOn",
+        "dateTime",
+        "",
+        "The day by which the item must be reviewed again. After it, say that the review is overdue.",
+    ),
 )
 FILTERS = (
     ("concept", ["is-a", "descendent-of", "is-not-a", "generalizes", "in", "not-in", "regex"], "A code"),
@@ -58,8 +73,8 @@ def code_system(edition: Edition) -> Resource:
         CODE_SYSTEM_ID,
         "AMPSLibrary",
         "AMPS library: conditions, concepts and symptom types",
-        "Everything that the AMPS library has an entry for, one concept an entry, so that other records can point "
-        "to it. AMPS itself has no code in the common classifications.",
+        "One concept for each condition, concept and symptom type in the AMPS library, so that other records can "
+        "refer to it. AMPS itself has no code in the common classifications.",
     )
     tree = concept_tree(edition)
     return {
@@ -173,7 +188,7 @@ def _replacement(edition: Edition, document: Document) -> str | None:
 def vocabularies(edition: Edition) -> list[Resource]:
     """Code systems for the words of the library that other resources use: sorts of names, aspects of sections."""
     return [
-        _words(edition, "name-types", "AMPSNameTypes", "Sorts of names", NAME_TYPES),
+        _words(edition, "name-types", "AMPSNameTypes", "Types of name", NAME_TYPES),
         _words(edition, "aspects", "AMPSAspects", "Aspects of a description", ASPECTS),
     ]
 

@@ -111,7 +111,8 @@ def naming_system(edition: Edition) -> Resource:
         "date": edition.published_at,
         "publisher": PUBLISHER,
         "description": "The codes of conditions, concepts and symptom types in the AMPS library.",
-        "usage": "In FHIR use the URI; in HL7 v2 and v3, and with Infobutton, the OID. Both come from one UUID.",
+        "usage": "In FHIR, use the URI. In HL7 v2 and v3, and with Infobutton, use the OID. Both are derived from "
+        "the same UUID.",
         "uniqueId": [
             {"type": "uri", "value": CODE_SYSTEM, "preferred": True},
             {"type": "oid", "value": CODE_SYSTEM_OID.removeprefix("urn:oid:"), "preferred": True},

@@ -18,34 +18,38 @@ SYSTEMS: dict[str, tuple[str, Terms]] = {
         (
             ("male", "Male", "Recorded as male."),
             ("female", "Female", "Recorded as female."),
-            ("other", "Other", "Known, and none of the other codes."),
-            ("unknown", "Unknown", "There is one, and it is not known."),
+            ("other", "Other", "Known, but none of the other codes applies."),
+            ("unknown", "Unknown", "Not known."),
         ),
     ),
     "publication-status": (
         "Publication status",
         (
-            ("draft", "Draft", "Still being written; not for normal use."),
+            ("draft", "Draft", "Still being written, and not for normal use."),
             ("active", "Active", "For normal use."),
-            ("retired", "Retired", "No longer to be used."),
-            ("unknown", "Unknown", "One of the others applies, and it is not known which."),
+            ("retired", "Retired", "Must no longer be used."),
+            ("unknown", "Unknown", "One of the other codes applies, but it is not known which."),
         ),
     ),
     "codesystem-content-mode": (
-        "How much of a code system its resource holds",
+        "Code system content",
         (
-            ("not-present", "Not Present", "None of its concepts."),
-            ("example", "Example", "A few concepts, chosen only to show what they look like."),
-            ("fragment", "Fragment", "A part of its concepts, chosen for a purpose."),
-            ("complete", "Complete", "All of its concepts."),
-            ("supplement", "Supplement", "No concepts of its own: names and properties for those of another."),
+            ("not-present", "Not Present", "The resource contains none of the concepts."),
+            ("example", "Example", "The resource contains a few concepts as examples."),
+            ("fragment", "Fragment", "The resource contains part of the concepts, chosen for a purpose."),
+            ("complete", "Complete", "The resource contains all the concepts."),
+            (
+                "supplement",
+                "Supplement",
+                "The resource adds names and properties to the concepts of another code system.",
+            ),
         ),
     ),
     "operation-kind": (
-        "How an operation is called",
+        "Operation kind",
         (
-            ("operation", "Operation", "By its own name."),
-            ("query", "Query", "As a named query of a search."),
+            ("operation", "Operation", "Called by its own name."),
+            ("query", "Query", "Called as a named query in a search."),
         ),
     ),
 }
@@ -95,5 +99,5 @@ def _head(kind: str, resource_id: str, release: int, published_at: str) -> Resou
         "experimental": False,
         "date": "2019-11-01",
         "publisher": "HL7 (FHIR Project)",
-        "description": f"{title}, as FHIR R4 defines it. Part of FHIR and not of the AMPS library.",
+        "description": f"{title}, as defined by FHIR R4. This code system is part of FHIR, not of the AMPS library.",
     }

@@ -70,8 +70,8 @@ class Library:
         document = self.edition.by_id.get(item_id)
         if document and document.get("withdrawn"):
             other = document["replaced_by"]
-            hint = f" Its place takes Composition/{other['id']}." if other else ""
-            raise refusal(410, "deleted", f"“{document['name']}” was withdrawn.{hint}")
+            hint = f" It is replaced by Composition/{other['id']}." if other else ""
+            raise refusal(410, "deleted", f"“{document['name']}” has been withdrawn.{hint}")
         return document
 
     def all(self, kind: str) -> list[Resource]:

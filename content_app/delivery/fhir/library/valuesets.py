@@ -17,7 +17,7 @@ KIND_TITLES = {"condition": "Conditions", "concept": "Concepts", "symptom_type":
 
 def value_sets(edition: Edition) -> list[Resource]:
     """All ValueSets of a release."""
-    found = [_value_set(edition, "all", "Everything in the AMPS library", [])]
+    found = [_value_set(edition, "all", "The whole AMPS library", [])]
     for kind, title in KIND_TITLES.items():
         found.append(_value_set(edition, COLLECTIONS[kind], f"AMPS library: {title.lower()}", [("kind", kind)]))
     for topic in TOPICS.values():

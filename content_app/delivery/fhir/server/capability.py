@@ -46,7 +46,7 @@ def capability_statement(base: str, published_at: str, release: int) -> Resource
         "experimental": False,
         "date": published_at,
         "publisher": PUBLISHER,
-        "description": "Conditions, concepts and symptom types of the AMPS library, in every release it has had.",
+        "description": "Conditions, concepts and symptom types of the AMPS library, in all its releases.",
         "kind": "instance",
         "instantiates": [INSTANTIATES],
         "software": SOFTWARE,
@@ -56,8 +56,9 @@ def capability_statement(base: str, published_at: str, release: int) -> Resource
         "rest": [
             {
                 "mode": "server",
-                "documentation": "Read only. Every request takes `release=` and is then answered as of that release.",
-                "security": {"cors": True, "description": "Open: reading needs no login."},
+                "documentation": "This server is read-only. Add `release=` to any request to read from that "
+                "release of the library.",
+                "security": {"cors": True, "description": "Reading is open and needs no login."},
                 "resource": [_resource(kind, base) for kind in PARAMETERS],
                 "interaction": [{"code": "batch"}],
                 "operation": [_called(entry, base) for entry in OPERATIONS if entry.is_on_system],
@@ -118,7 +119,7 @@ def terminology_capabilities(
             "paging": True,
             "incomplete": False,
             "parameter": [{"name": entry.name, "documentation": entry.doc} for entry in taken],
-            "textFilter": "Each word has to stand in one of the names, or in the code; case and accents do not matter.",
+            "textFilter": "Every word must occur in one of the names or in the code. Case and accents are ignored.",
         },
         "codeSearch": "explicit",
         "validateCode": {"translations": True},
@@ -144,7 +145,8 @@ def operation_definition(operation: Operation, base: str, published_at: str, rel
         "description": operation.description,
         "affectsState": False,
         "code": operation.code,
-        "comment": "Any other parameter is refused. By GET only parameters of a primitive type, by POST as Parameters.",
+        "comment": "Any other parameter is refused. Use GET for parameters of primitive types only; otherwise POST a "
+        "Parameters resource.",
         "base": operation.base,
         "resource": [operation.resource],
         "system": operation.is_on_system,

@@ -65,7 +65,7 @@ class Call:
         url, asked = self.canonical(version)
         if self.instance and (given or url):
             raise refusal(
-                400, "invalid", f"This {kind} is named in the address: leave out “{name}” and “url”", path=name
+                400, "invalid", f"The address already names this {kind}: leave out “{name}” and “url”", path=name
             )
         if given and url and url != given.get("url"):
             raise refusal(400, "invalid", f"“url” and “{name}” name different resources", path="url")
@@ -74,7 +74,7 @@ class Call:
         if self.instance and self.inputs.has(version):
             found = Terminology(self.library).find(kind, self.instance["url"], self.inputs.one(version))
             if found is None:
-                text = f"There is no version “{self.inputs.one(version)[:60]}” of it"
+                text = f"This resource has no version “{self.inputs.one(version)[:60]}”"
                 raise refusal(404, "not-found", text, kind="not-found", path=version)
             return found
         return self.instance or given
@@ -93,7 +93,7 @@ def _subsumes(call: Call) -> Resource:
 
 def _on_instance(inputs: Inputs, instance: Resource) -> Inputs:
     if inputs.one("system") not in (None, instance["url"]):
-        raise refusal(400, "invalid", "“system” is another code system than the one in the address", path="system")
+        raise refusal(400, "invalid", "“system” is not the code system in the address", path="system")
     return inputs if inputs.has("system") else inputs.with_value("system", instance["url"])
 
 
@@ -106,7 +106,7 @@ def _validate_in_code_system(call: Call) -> Resource:
     url, version = call.canonical("version")
     url = url or call.inputs.one("system")
     if url is None and call.inputs.has("code"):
-        raise refusal(400, "required", "Say which code system: “url”", path="url")
+        raise refusal(400, "required", "Give the code system in “url”", path="url")
     return validate_in_code_system(call.terminology(), call.inputs, url, version)
 
 
@@ -116,7 +116,7 @@ def _value_set(call: Call) -> Resource:
         return subject
     url, version = call.canonical("valueSetVersion")
     if not url:
-        raise refusal(400, "required", "Say which value set: “url”, or “valueSet” in the body", path="url")
+        raise refusal(400, "required", "Give the value set in “url”, or as “valueSet” in the body", path="url")
     wanted = version or call.inputs.system_versions().value_sets.get(url)
     return Terminology(call.library, call.brought()).value_set(url, wanted)
 
@@ -143,7 +143,7 @@ def _each(called: Operation, validate: Callable[[Call], Resource]) -> Callable[[
     def answers(call: Call) -> Resource:
         questions = call.inputs.all("validation")
         if not 0 < len(questions) <= MOST_QUESTIONS:
-            text = f"Send from 1 to {MOST_QUESTIONS} questions, each as “validation”; these are {len(questions)}"
+            text = f"Send 1 to {MOST_QUESTIONS} calls, each as “validation”. You sent {len(questions)}"
             raise refusal(400 if not questions else 413, "required" if not questions else "too-costly", text)
         found = [{"name": "validation", "resource": answer(call, question)} for question in questions]
         return {"resourceType": "Parameters", "parameter": found}
@@ -185,9 +185,9 @@ def _translate(call: Call) -> Resource:
 
 def _document(call: Call) -> Resource:
     if call.inputs.flag("persist"):
-        raise refusal(400, "not-supported", "Nothing is stored here: leave “persist” out", path="persist")
+        raise refusal(400, "not-supported", "This server stores nothing: leave “persist” out", path="persist")
     if call.instance is None:
-        raise refusal(400, "required", "Call it on a Composition: Composition/{id}/$document")
+        raise refusal(400, "required", "Call this operation on a Composition: Composition/{id}/$document")
     document = call.library.document(call.instance["id"])
     if document is None:
         raise unknown_resource("Composition", call.instance["id"])

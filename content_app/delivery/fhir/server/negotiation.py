@@ -33,4 +33,4 @@ def _is_this_version(wanted: Range) -> bool:
 
 
 def not_acceptable() -> FhirError:
-    return refusal(406, "not-supported", f"Available are {FHIR_JSON} (fhirVersion=4.0), {JSON}, and {HTML} for reads")
+    return refusal(406, "not-supported", f"Accept {FHIR_JSON} (fhirVersion=4.0), {JSON}, or {HTML} for reads")

@@ -171,7 +171,7 @@ def matching(kind: str, resources: list[Resource], pairs: list[tuple[str, str]])
         if name in CONTROLS:
             continue
         if bare not in PARAMETERS[kind] and name not in DATES:
-            raise refusal(400, "not-supported", f"There is no search parameter “{name}” for {kind}", path=name)
+            raise refusal(400, "not-supported", f"{kind} has no search parameter “{name}”", path=name)
         if not text:
             raise refusal(400, "invalid", f"“{name}” has no value", path=name)
         fits = _dated(name, text) if name in DATES else _fitting(kind, name, text)
@@ -185,7 +185,7 @@ def _fitting(kind: str, name: str, text: str) -> Callable[[Resource], bool]:
     read, wanted = PARAMETERS[kind][bare], [part for part in text.split(",") if part]
     if modifier == "missing":
         if text not in ("true", "false"):
-            raise refusal(400, "invalid", f"“{name}” is true or false", path=name)
+            raise refusal(400, "invalid", f"“{name}” must be true or false", path=name)
         return lambda resource: (next(read(resource), None) is None) == (text == "true")
     if modifier not in ("", "exact", "contains"):
         raise refusal(400, "not-supported", f"The modifier “:{modifier}” is not supported", path=name)
@@ -213,7 +213,7 @@ def _dated(name: str, text: str) -> Callable[[Resource], bool]:
     """The test of a date, of as many parts as are given. Raises FhirError 400 for what is no date."""
     prefix, given = (text[:2], text[2:]) if text[:2].isalpha() else ("eq", text)
     if prefix not in COMPARISONS or not DATE.fullmatch(given):
-        raise refusal(400, "invalid", f"“{name}” is written like ge2026-03-01", path=name)
+        raise refusal(400, "invalid", f"“{name}” must be a date such as ge2026-03-01", path=name)
     return lambda resource: COMPARISONS[prefix](DATES[name](resource), given)
 
 
@@ -222,7 +222,7 @@ def _number(pairs: list[tuple[str, str]], name: str, default: int, most: int) ->
     if text is None:
         return default
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise refusal(400, "invalid", f"“{name}” is a whole number", path=name)
+        raise refusal(400, "invalid", f"“{name}” must be a whole number", path=name)
     return min(int(text), most)
 
 

@@ -76,7 +76,7 @@ def require_method(request: Request, *methods: str) -> None:
     """Raises FhirError 405. HEAD is a GET."""
     if ("GET" if request.method == "HEAD" else request.method) not in methods:
         allowed = (*methods, "HEAD") if "GET" in methods else methods
-        text = f"{request.method} is not possible here; {', '.join(methods)} is"
+        text = f"{request.method} is not allowed here. Use {', '.join(methods)}"
         raise MethodNotAllowed(405, [*refusal(405, "not-supported", text).issues], allowed)
 
 
@@ -101,13 +101,13 @@ class Service:
             return self._fhir_versions(request, pairs)
         kind, rest = parts[0], parts[1:]
         if kind not in (*search.PARAMETERS, "Bundle"):
-            raise refusal(404, "not-supported", f"There is no resource type “{kind[:60]}” here")
+            raise refusal(404, "not-supported", f"This server has no resource type “{kind[:60]}”")
         if rest and rest[-1].startswith("$"):
             return self._operation(request, pairs, kind, rest)
         if rest == ["_search"]:
             require_method(request, "POST")
             if request.body is not None:  # what stood in it would be passed over, and everything found
-                raise refusal(415, "not-supported", "Send the parameters of a search as a form, or in the address")
+                raise refusal(415, "not-supported", "Send search parameters as a form, or in the address")
             return self._search(kind, pairs)
         require_method(request, "GET")
         return self._search(kind, pairs) if not rest else self._read(kind, rest, pairs)
@@ -118,7 +118,7 @@ class Service:
         if not given:
             return self.releases.current()
         if len(given) > 1 or not (given[0].isascii() and given[0].isdecimal() and len(given[0]) < 10):
-            raise refusal(400, "invalid", "“release” is the number of one release", path="release")
+            raise refusal(400, "invalid", "“release” must be the number of a release", path="release")
         return self.releases.as_of(int(given[0]))
 
     def _metadata(self, pairs: Pairs) -> Reply:
@@ -133,7 +133,7 @@ class Service:
         elif mode in ("full", "normative"):
             made = capability.capability_statement(self.base, published_at, library.release)
         else:
-            raise refusal(400, "invalid", "“mode” is full, normative or terminology", path="mode")
+            raise refusal(400, "invalid", "“mode” must be full, normative or terminology", path="mode")
         return self._reply(library, reduced(made, pairs), pairs)
 
     def _fhir_versions(self, request: Request, pairs: Pairs) -> Reply:
@@ -230,7 +230,9 @@ class Service:
 
     def _search(self, kind: str, pairs: Pairs) -> Reply:
         if kind == "Bundle":
-            raise refusal(405, "not-supported", "Bundles are read one by one; search for Compositions")
+            raise refusal(
+                405, "not-supported", "You can only read Bundles one at a time. Search for Compositions instead"
+            )
         library = self.library(pairs)
         asked = [(name, text) for name, text in pairs if name != "release"]
         resources = (
@@ -250,7 +252,7 @@ class Service:
     def _operation(self, request: Request, pairs: Pairs, kind: str, rest: list[str]) -> Reply:
         called = operation(kind, rest[-1][1:])
         if called is None or len(rest) > 2:
-            raise refusal(404, "not-supported", f"There is no operation {rest[-1][:60]} on {kind}")
+            raise refusal(404, "not-supported", f"{kind} has no operation {rest[-1][:60]}")
         require_method(request, "GET", "POST")
         library = self.library(pairs)
         body = request.body if request.method == "POST" else None
@@ -260,7 +262,7 @@ class Service:
         instance = None
         if len(rest) == 2:
             if not called.is_on_instance:
-                raise refusal(404, "not-supported", f"${called.code} is called on the type: {kind}/${called.code}")
+                raise refusal(404, "not-supported", f"Call ${called.code} on the type: {kind}/${called.code}")
             instance = self._one(library, kind, rest[0])
         made = CALLS[kind, called.code](Call(library, inputs, instance, self.base, self.now))
         is_pinned = inputs.has("release")
@@ -288,9 +290,9 @@ class Service:
             raise refusal(400, "invalid", "Send a Bundle of type batch")
         entries = body.get("entry", [])
         if not isinstance(entries, list):
-            raise refusal(400, "structure", "The entries of a Bundle are a list", path="Bundle.entry")
+            raise refusal(400, "structure", "Bundle.entry must be a list", path="Bundle.entry")
         if len(entries) > LARGEST_BATCH:
-            raise refusal(413, "too-costly", f"A batch has at most {LARGEST_BATCH} entries")
+            raise refusal(413, "too-costly", f"A batch can have at most {LARGEST_BATCH} entries")
         library = self.library(pairs)
         answers = [self._entry(entry, request, pairs) for entry in entries]
         bundle: Resource = {"resourceType": "Bundle", "type": "batch-response"}
@@ -302,11 +304,11 @@ class Service:
             asked = entry.get("request") if isinstance(entry, dict) else None
             method, url = (asked.get("method"), asked.get("url")) if isinstance(asked, dict) else (None, None)
             if method not in ("GET", "POST") or not isinstance(url, str):
-                raise refusal(400, "invalid", "An entry needs a request with method GET or POST, and a url")
+                raise refusal(400, "invalid", "Every entry must have a request with a url and the method GET or POST")
             try:
                 parts = urlsplit(url.removeprefix(self.base))
             except ValueError:
-                raise refusal(400, "invalid", "The url of the entry is not one")
+                raise refusal(400, "invalid", "The url of the entry is not valid")
             if not parts.path.strip("/"):
                 raise refusal(400, "invalid", "A batch cannot hold a batch")
             own = parse_qsl(parts.query, keep_blank_values=True)

@@ -58,7 +58,7 @@ def reduced(resource: Resource, pairs: list[tuple[str, str]]) -> Resource:
     asked = dict(pairs)
     summary, elements = asked.get("_summary"), asked.get("_elements")
     if summary not in (None, *SUMMARIES):
-        raise refusal(400, "invalid", f"“_summary” is one of {', '.join(SUMMARIES)}", path="_summary")
+        raise refusal(400, "invalid", f"“_summary” must be one of {', '.join(SUMMARIES)}", path="_summary")
     kind = resource["resourceType"]
     if summary == "true":
         kept: tuple[str, ...] = SUMMARY_ELEMENTS.get(kind, ())

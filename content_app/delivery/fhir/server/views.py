@@ -34,6 +34,7 @@ from content_app.delivery.fhir.terminology.outcome import (
 from content_app.delivery.http.links import warn
 from content_app.delivery.http.problems import base_url, from_below
 from content_app.delivery.http.responses import KEPT_IN_304, LIVE, PINNED
+from content_app.vocabulary.addresses import FHIR
 
 BODY_TYPES = ("application/fhir+json", "application/json", "text/json")
 FORM = "application/x-www-form-urlencoded"
@@ -91,7 +92,7 @@ def pairs_of(request: HttpRequest) -> list[tuple[str, str]]:
 def respond(request: HttpRequest, path: str, body: Any) -> HttpResponse:
     """The answer to a request. Raises FhirError."""
     wanted = media_type(request.GET.get("_format"), request.headers.get("Accept"))
-    base = f"{base_url(request)}/fhir"
+    base = base_url(request) + FHIR
     now = rfc3339(timezone.now(), "seconds")
     accept_language = request.headers.get("Accept-Language", "")
     asked = Request(request.method or "GET", path, pairs_of(request), body, accept_language)
@@ -160,13 +161,13 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> HttpResp
         return outcome_response(request, refusal(413, "too-long", "The body is too large"))
     if isinstance(exception, APIException):
         if exception.status_code == 405:
-            text = f"{request.method} is not possible here; {', '.join(METHODS)} are"
+            text = f"{request.method} is not allowed here. Use {', '.join(METHODS)}"
             return outcome_response(request, MethodNotAllowed(405, [Issue("error", "not-supported", text)], METHODS))
         return outcome_response(request, refusal(exception.status_code, "processing", str(exception.detail)))
     if isinstance(exception, Http404):
         return outcome_response(request, refusal(404, "not-found", "There is nothing at this address"))
     if isinstance(exception, SuspiciousOperation | BadRequest):
-        return outcome_response(request, refusal(400, "invalid", "The request is not well formed"))
+        return outcome_response(request, refusal(400, "invalid", "The request is malformed"))
     status, code = (
         (503, "transient") if isinstance(exception, OperationalError | InterfaceError) else (500, "exception")
     )

@@ -63,7 +63,7 @@ def asked(inputs: Inputs, parts: dict[str, str]) -> Asked:
     ways = [name for name in ("code", "coding", "codeableConcept") if inputs.has(name)]
     if len(ways) != 1:
         code = "invalid" if ways else "required"
-        text = "Say what to validate, in one way: “code” with “system”, “coding”, or “codeableConcept”"
+        text = "Give what to validate as one of: “code” with “system”, “coding”, or “codeableConcept”"
         raise refusal(400, code, text, path=ways[1] if len(ways) > 1 else "code")
     if ways == ["codeableConcept"]:
         concept: Resource = inputs.one("codeableConcept")
@@ -76,7 +76,7 @@ def asked(inputs: Inputs, parts: dict[str, str]) -> Asked:
         coding = asked_coding(inputs)
         for key, value in beside.items():
             if coding.get(key, value) != value:
-                text = f"“{parts[key]}” says another {key} than the coding"
+                text = f"“{parts[key]}” and the coding give a different {key}"
                 raise refusal(400, "invalid", text, path=parts[key])
         return Asked([(beside | coding, Place("Coding"))])
     system = {"system": inputs.one("system")} if inputs.has("system") else {}

@@ -29,7 +29,7 @@ class CodeSystemCheck(CodeCheck):
             return verdict
         system = coding["system"]
         if self.url and system != self.url:
-            text = f"The coding is of the system '{system}', and was to be validated in '{self.url}'"
+            text = f"The coding has the system '{system}', but the code system to validate in is '{self.url}'"
             verdict.add(Issue("error", "invalid", text, "invalid-data", place.path("system")))
             return verdict
         return self._known(verdict, coding.get("version") or self.version)

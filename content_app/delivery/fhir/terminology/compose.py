@@ -137,7 +137,7 @@ class Composition:
         elif imported:
             candidates, others = (replace(member, group=0) for member in imported[0]), others[1:]
         else:
-            raise refusal(400, "invalid", "An include needs a system or a value set", kind="vs-invalid", path=place)
+            raise refusal(400, "invalid", "An include must have a system or a value set", kind="vs-invalid", path=place)
         for member in candidates:
             if all((member.concepts.url, member.concept.code) in keys for keys in others):
                 yield member
@@ -261,7 +261,10 @@ def require_content(concepts: Concepts) -> None:
     """Refuse a code system whose concepts are not at hand (codesystem.html, CodeSystem.content)."""
     if concepts.content in ("not-present", "example"):
         raise refusal(
-            422, "not-supported", f"The code system {concepts.canonical} is here without its content", kind="not-found"
+            422,
+            "not-supported",
+            f"The code system {concepts.canonical} is known, but without its content",
+            kind="not-found",
         )
 
 

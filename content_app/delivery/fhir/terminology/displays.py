@@ -105,7 +105,7 @@ def selected(designations: list[Resource], tokens: list[str]) -> list[Resource]:
     Raises FhirError 400 for a token that is neither.
     """
     if unclear := next((token for token in tokens if "|" not in token), None):
-        text = f"“designation” is written {BCP_47}|language, or system|use; got “{unclear[:60]}”"
+        text = f"Write “designation” as {BCP_47}|language or system|use, not “{unclear[:60]}”"
         raise refusal(400, "invalid", text, path="designation")
     designations = [_understood(entry) for entry in designations]
     if not tokens:

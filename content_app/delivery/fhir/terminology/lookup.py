@@ -57,7 +57,7 @@ def asked_coding(inputs: Inputs, name: str = "coding", code: str = "code") -> Re
             raise refusal(400, "required", f"The {name} has no code", path=f"{name}.code")
         return coding
     if not inputs.has(code):
-        raise refusal(400, "required", f"Say which code: “{code}” and “system”, or “{name}” in the body", path=code)
+        raise refusal(400, "required", f"Give the code in “{code}” and “system”, or as “{name}” in the body", path=code)
     version = {"version": inputs.one("version")} if inputs.has("version") else {}
     return {"code": inputs.one(code), "system": inputs.one("system"), **version}
 
@@ -66,7 +66,7 @@ def agreed(name: str, codings: list[Resource], inputs: Inputs) -> str | None:
     """The code system, or its version, that the codings and the parameter name. Raises FhirError 400 for several."""
     named = {value for value in (inputs.one(name), *(coding.get(name) for coding in codings)) if value}
     if len(named) > 1:
-        text = f"Name one {name}, for all that is asked about; these are {' and '.join(sorted(named))}"
+        text = f"Use the same {name} throughout. You gave {' and '.join(sorted(named))}"
         raise refusal(400, "invalid", text, path=name)
     return named.pop() if named else None
 
@@ -75,13 +75,13 @@ def alone(name: str, parts: Iterable[str], inputs: Inputs) -> None:
     """Raises FhirError 400 for what cannot stand beside this parameter, as each of its codings says it itself."""
     for part in parts:
         if inputs.has(part):
-            raise refusal(400, "invalid", f"Say it in each coding of “{name}”, not as “{part}” beside it", path=part)
+            raise refusal(400, "invalid", f"Give it in each coding of “{name}”, not in a separate “{part}”", path=part)
 
 
 def known_code_system(terminology: Terminology, url: str | None, version: str | None) -> Concepts:
     """Raises FhirError: 400 without an address, 404 for one that is not known here."""
     if not url:
-        raise refusal(400, "required", "Say which code system: “system”", path="system")
+        raise refusal(400, "required", "Give the code system in “system”", path="system")
     concepts = terminology.code_system(url, version)
     if concepts:
         return concepts

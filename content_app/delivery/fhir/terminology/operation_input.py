@@ -46,7 +46,7 @@ class Inputs:
                     400, "not-supported", f"Send {', '.join(BROUGHT)} along; not “{str(kind)[:60]}”", path="tx-resource"
                 )
             if kind != "ConceptMap" and not resource.get("url"):
-                raise refusal(400, "required", f"The {kind} that comes along has no url", path="tx-resource")
+                raise refusal(400, "required", f"The {kind} in tx-resource has no url", path="tx-resource")
         return found
 
     def system_versions(self) -> SystemVersions:
@@ -63,12 +63,8 @@ class Inputs:
         for canonical in self.all(name):
             url, version = split_canonical(canonical)
             if not version:
-                hint = (
-                    " To say which version the code is from, use “systemVersion”." if name == "system-version" else ""
-                )
-                raise refusal(
-                    400, "invalid", f"“{name}” is written system|version; got “{canonical}”.{hint}", path=name
-                )
+                hint = " To give the version of the code, use “systemVersion”." if name == "system-version" else ""
+                raise refusal(400, "invalid", f"Write “{name}” as system|version, not “{canonical}”.{hint}", path=name)
             if found.setdefault(url, version) != version:
-                raise refusal(400, "invalid", f"“{name}” names two versions of {url}", path=name)
+                raise refusal(400, "invalid", f"“{name}” gives two versions of {url}", path=name)
         return found

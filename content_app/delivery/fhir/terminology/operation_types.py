@@ -54,12 +54,12 @@ class Operation:
         return did_you_mean(name, (parameter.name for parameter in self.takes), ".", cutoff=1.0)
 
 
-SYSTEM_VERSION_HINT = "; to say which version the code is from, use “systemVersion”."
+SYSTEM_VERSION_HINT = "; to give the version of the code, use “systemVersion”."
 HINTS: dict[Any, str] = {
-    "date": ": answers are about releases. Use “release”, or a version of the code system.",
-    "supplement": ": the supplement to use is named in “useSupplement”.",
-    "context": ": this server knows no profiles to find value sets by. Use “url”.",
-    "contextDirection": ": this server knows no profiles to find value sets by. Use “url”.",
+    "date": ". Use “release”, or a version of the code system.",
+    "supplement": ". Name the supplement in “useSupplement”.",
+    "context": ". This server has no profiles by which to find value sets. Use “url”.",
+    "contextDirection": ". This server has no profiles by which to find value sets. Use “url”.",
     ("validate-code", "version"): SYSTEM_VERSION_HINT,
     ("lookup", "systemVersion"): "; did you mean “version”?",
     ("subsumes", "systemVersion"): "; did you mean “version”?",
@@ -81,11 +81,14 @@ def from_text(parameter: Parameter, text: str) -> Any:
         return int(text)
     if parameter.kind in ("boolean", "integer"):
         raise refusal(
-            400, "invalid", f"“{parameter.name}” is of type {parameter.kind}; got “{text[:60]}”", path=parameter.name
+            400,
+            "invalid",
+            f"“{parameter.name}” must be of type {parameter.kind}, not “{text[:60]}”",
+            path=parameter.name,
         )
     raise refusal(
         400,
         "invalid",
-        f"“{parameter.name}” is a {parameter.kind}: send it in the body, as Parameters",
+        f"“{parameter.name}” is a {parameter.kind}: send it in the body, in a Parameters resource",
         path=parameter.name,
     )

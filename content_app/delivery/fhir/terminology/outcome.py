@@ -63,4 +63,4 @@ def operation_outcome(issues: list[Issue]) -> Resource:
 
 def unsupported(name: str, hint: str) -> FhirError:
     """The error that a parameter is not one that this server takes. Ignoring it would change what the answer means."""
-    return refusal(400, "not-supported", f"The parameter “{name}” is not supported here{hint}", path=name)
+    return refusal(400, "not-supported", f"The parameter “{name}” is not supported{hint}", path=name)

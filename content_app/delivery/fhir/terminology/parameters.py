@@ -35,7 +35,7 @@ def only(pairs: Pairs, known: tuple[str, ...]) -> dict[str, str]:
     """The parameters, if all are known and given once. Raises FhirError 400."""
     for name, _ in pairs:
         if name not in known:
-            raise unsupported(name, f"; known are {', '.join(known)}.")
+            raise unsupported(name, f"; use one of {', '.join(known)}.")
     if len(dict(pairs)) != len(pairs):
         raise refusal(400, "invalid", "Give each parameter once")
     return dict(pairs)
@@ -46,7 +46,7 @@ def whole_number(asked: dict[str, str], name: str, default: int) -> int:
     if text is None:
         return default
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise refusal(400, "invalid", f"“{name}” is a whole number", path=name)
+        raise refusal(400, "invalid", f"“{name}” must be a whole number", path=name)
     return int(text)
 
 
@@ -63,8 +63,8 @@ def from_body(called: Operation, body: Any) -> list[tuple[str, Any]]:
         if parameter.kind == "boolean" and isinstance(value, str):  # as some clients write it
             value = BOOLEANS.get(value, value)
         if not FITS.get(parameter.kind, _is_object)(value, parameter.kind):
-            least = ", a whole number not below 0" if parameter.kind == "integer" else ""
-            raise refusal(400, "invalid", f"“{name}” has to be of type {parameter.kind}{least}", path=name)
+            least = ", and not negative" if parameter.kind == "integer" else ""
+            raise refusal(400, "invalid", f"“{name}” must be of type {parameter.kind}{least}", path=name)
         found.append((name, value))
     return found
 

@@ -56,4 +56,4 @@ def _require_part(path: str, key: str, part: Any) -> None:
     elif key == "target":  # an address in a group, a list in an element
         is_right = isinstance(part, str) or (isinstance(part, list) and all(isinstance(entry, dict) for entry in part))
     if not is_right:
-        raise refusal(400, "structure", f"{path} has the wrong shape", path=path)
+        raise refusal(400, "structure", f"{path} does not have the right structure", path=path)

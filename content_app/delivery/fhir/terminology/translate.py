@@ -87,7 +87,7 @@ def _in_r4_names(inputs: Inputs) -> Inputs:
     told = [name for name, _ in pairs if name in FROM_SOURCE.values()]
     for name, _ in inputs.pairs:
         if told.count(names.get(name, name)) > 1 or (is_from_target and name in ("sourceCode", "sourceCoding")):
-            raise refusal(400, "invalid", f"“{name}” says again, or against, what another parameter says", path=name)
+            raise refusal(400, "invalid", f"“{name}” repeats or contradicts another parameter", path=name)
     if is_from_target and not inputs.has("reverse"):
         pairs.append(("reverse", True))
     return Inputs(pairs, inputs.accept_language)
@@ -118,10 +118,10 @@ def _asked(inputs: Inputs) -> list[Resource]:
         coding = asked_coding(inputs)
         coding = coding | {name: value for name in ("system", "version") if (value := agreed(name, [coding], inputs))}
         if not coding.get("system"):
-            raise refusal(400, "required", "Say which code system the code is from: “system”", path="system")
+            raise refusal(400, "required", "Give the code system of the code in “system”", path="system")
         return [coding]
     if inputs.has("code") or inputs.has("coding"):
-        raise refusal(400, "invalid", "Give one of “code”, “coding” and “codeableConcept”", path="codeableConcept")
+        raise refusal(400, "invalid", "Give only one of “code”, “coding” and “codeableConcept”", path="codeableConcept")
     alone("codeableConcept", ("system", "version"), inputs)
     codings: list[Resource] = inputs.one("codeableConcept").get("coding", [])
     return codings

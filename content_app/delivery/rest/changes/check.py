@@ -34,7 +34,7 @@ def parsed(body: bytes) -> list[Row]:
     except strict_json.NotJSON as error:
         raise NotUsable(("", str(error)))
     if not isinstance(data, dict) or set(data) != {"items"}:
-        raise NotUsable(("", "Send an object with the one member “items”."))
+        raise NotUsable(("", "Send an object with a single member, “items”."))
     items = data["items"]
     if not isinstance(items, list) or len(items) > MOST_ENTRIES:
         raise NotUsable(("/items", f"Give a list of at most {MOST_ENTRIES} entries."))
@@ -54,15 +54,15 @@ def fault(place: int, entry: Any) -> tuple[str, str] | None:
     """What is wrong with an entry: where and why; None if nothing is."""
     here = f"/items/{place}"
     if not isinstance(entry, dict):
-        return here, "Each entry is an object."
+        return here, "Each entry must be an object."
     if set(entry) not in ({"id", "version"}, {"id", "sha256"}):
-        return here, "Each entry has an “id”, and either a “version” or a “sha256”; nothing else."
+        return here, "Each entry must have an “id” and either a “version” or a “sha256”, and nothing else."
     if not isinstance(entry["id"], str) or not UUID.fullmatch(entry["id"]):
         return f"{here}/id", "Give an identifier such as 0b6e1f0c-5a3d-4c58-9d0e-3a8b2f4c6d7e."
     if "sha256" in entry and not (isinstance(entry["sha256"], str) and SHA256.fullmatch(entry["sha256"])):
         return f"{here}/sha256", "Give the 64 hexadecimal digits of `meta.sha256`, in lower case."
     if "version" in entry and not _is_version(entry["version"]):
-        return f"{here}/version", "Give `meta.version`: a whole number from 1."
+        return f"{here}/version", "Give `meta.version`, a whole number from 1."
     return None
 
 

@@ -6,86 +6,106 @@ In: nothing. Out: serializer classes that describe; nothing here runs when somet
 from rest_framework import serializers
 
 from content_app import serializers as published
+from content_app.delivery.rest.compare.conditions import FACTS
 from content_app.delivery.rest.shapes import StoredVersionSerializer, kind, maybe
 from content_app.serializers import maybe_string, string, word
 from content_app.vocabulary import terms
+from content_app.vocabulary.fields import OWN
 
 
 class ComparedReleaseSerializer(serializers.Serializer):
-    number = serializers.IntegerField(help_text="Its number.")
-    published_at = serializers.DateTimeField(help_text="When it was published (UTC).")
-    href = string("Its manifest.")
+    number = serializers.IntegerField(help_text="The number of the release.")
+    published_at = serializers.DateTimeField(help_text="The time at which the release was published (UTC).")
+    href = string("The address of the release and its manifest.")
 
 
 class ComparedVersionSerializer(StoredVersionSerializer):
-    withdrawn = serializers.BooleanField(help_text="True if it was withdrawn.")
+    withdrawn = serializers.BooleanField(help_text="True if the item had been withdrawn.")
 
 
 class ProseRunSerializer(serializers.Serializer):
-    change = serializers.ChoiceField(["same", "removed", "added"], help_text="Whether these words stand in both.")
-    text = serializers.CharField(trim_whitespace=False, help_text="The words, with the white space before them.")
+    change = serializers.ChoiceField(
+        ["same", "removed", "added"],
+        help_text="Whether the words are in both texts, only in the first or only in the second.",
+    )
+    text = serializers.CharField(trim_whitespace=False, help_text="The words, with the white space that precedes them.")
 
 
 class ChangedFieldSerializer(serializers.Serializer):
-    field = string("The field; `place` is where the entry stands in its list, from 1.")
-    before = serializers.JSONField(help_text="What it was.")
-    after = serializers.JSONField(help_text="What it is.")
-    words = ProseRunSerializer(many=True, allow_null=True, help_text="For prose: the words that differ.")
+    field = string("The field that changed. `place` is the position of the entry in its list, counted from 1.")
+    before = serializers.JSONField(help_text="The value before the change.")
+    after = serializers.JSONField(help_text="The value after the change.")
+    words = ProseRunSerializer(
+        many=True, allow_null=True, help_text="For prose: a comparison word by word; otherwise null."
+    )
 
 
 class DifferenceSerializer(serializers.Serializer):
-    part = string("The field of the document: `statements`, `name` …")
-    id = maybe_string("What the entry of a list is recognised by: of a statement, its identifier.")
-    label = string("What a reader calls it.")
-    change = serializers.ChoiceField(["added", "removed", "changed"], help_text="What happened to it.")
-    before = serializers.JSONField(help_text="The whole entry, if it was removed.")
-    after = serializers.JSONField(help_text="The whole entry, if it was added.")
-    fields = ChangedFieldSerializer(many=True, help_text="What differs, if it changed.")
+    part = string("The field of the document, such as `statements` or `name`.")
+    id = maybe_string("For an entry in a list: the key that identifies it, such as the identifier of a statement.")
+    label = string("A label for the entry, to show to readers.")
+    change = serializers.ChoiceField(
+        ["added", "removed", "changed"], help_text="The type of difference: an addition, a removal or a change."
+    )
+    before = serializers.JSONField(help_text="The whole entry if it was removed; otherwise null.")
+    after = serializers.JSONField(help_text="The whole entry if it was added; otherwise null.")
+    fields = ChangedFieldSerializer(many=True, help_text="The fields that differ, if the entry was changed.")
 
 
 class PatchOperationSerializer(serializers.Serializer):
-    op = serializers.ChoiceField(["add", "remove", "replace"], help_text="What to do (RFC 6902).")
-    path = serializers.CharField(allow_blank=True, help_text="Where (RFC 6901).")
-    value = serializers.JSONField(required=False, help_text="The new value, unless removed.")
+    op = serializers.ChoiceField(["add", "remove", "replace"], help_text="The operation of the patch (RFC 6902).")
+    path = serializers.CharField(allow_blank=True, help_text="The place to change, as a JSON Pointer (RFC 6901).")
+    value = serializers.JSONField(required=False, help_text="The new value; absent if `op` is `remove`.")
 
 
 class ComparedItemSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Permanent identifier.")
+    id = serializers.UUIDField(help_text="The permanent identifier.")
     kind = kind()
-    slug = serializers.SlugField(help_text="The last part of its address.")
-    name = string("Its name.")
+    slug = serializers.SlugField(help_text="The last part of the item's address.")
+    name = string("The name of the item in English.")
     change = serializers.ChoiceField(
         [
-            ("added", "Can be read in b only"),
-            ("changed", "Can be read in both"),
-            ("withdrawn", "Cannot be read in b"),
+            ("added", "Available only in b"),
+            ("changed", "Available in both, with differences"),
+            ("withdrawn", "Not available in b"),
         ],
-        help_text="What happened to it from a to b.",
+        help_text="How the item changed from a to b.",
     )
-    significance = word(terms.SIGNIFICANCES, "The most significant change between the two.")
-    before = maybe(ComparedVersionSerializer, "The item in a; null if it was not there.")
-    after = maybe(ComparedVersionSerializer, "The item in b; null if it was not there.")
-    changes = DifferenceSerializer(many=True, allow_null=True, help_text="What differs; with `show=changes`.")
+    significance = word(terms.SIGNIFICANCES, "The significance of the most significant change between a and b.")
+    before = maybe(ComparedVersionSerializer, "The item in a; null if a does not contain it.")
+    after = maybe(ComparedVersionSerializer, "The item in b; null if b does not contain it.")
+    changes = DifferenceSerializer(
+        many=True, allow_null=True, help_text="With `show=changes`: the differences; otherwise null."
+    )
     patch = PatchOperationSerializer(
-        many=True, allow_null=True, help_text="JSON Patch from the document in a to that in b; with `show=patch`."
+        many=True,
+        allow_null=True,
+        help_text="With `show=patch`: a JSON Patch that turns the document in a into the one in b.",
     )
 
 
 class ReleaseComparisonSerializer(serializers.Serializer):
-    a = ComparedReleaseSerializer(help_text="The release to start from.")
-    b = ComparedReleaseSerializer(help_text="The release to arrive at.")
-    next = maybe_string("Address of the next page; null on the last.")
-    results = ComparedItemSerializer(many=True, help_text="The items that differ, by kind and identifier.")
+    a = ComparedReleaseSerializer(help_text="The release to compare from.")
+    b = ComparedReleaseSerializer(help_text="The release to compare with.")
+    next = maybe_string("The address of the next page; null on the last page.")
+    results = ComparedItemSerializer(many=True, help_text="The items that differ, ordered by kind and identifier.")
 
 
 def row(name: str, side: type[serializers.Serializer], differs: bool = False, **fields) -> type[serializers.Serializer]:
     """A row of a comparison of two conditions: in which of them it stands, and what each says."""
-    members = {"in": serializers.ChoiceField(["both", "a", "b"], help_text="In which of the two it stands.")} | fields
+    members = {
+        "in": serializers.ChoiceField(
+            ["both", "a", "b"], help_text="Whether both conditions have this row, or only a or b."
+        )
+    } | fields
     if differs:
         members["differs_in"] = serializers.ListField(
-            child=serializers.CharField(), help_text="If both have it: what differs between them."
+            child=serializers.CharField(), help_text="If both have the row: the names of the fields that differ."
         )
-    members |= {"a": maybe(side, "What a has."), "b": maybe(side, "What b has.")}
+    members |= {
+        "a": maybe(side, "The entry in a; null if a has none."),
+        "b": maybe(side, "The entry in b; null if b has none."),
+    }
     return type(f"{name}Serializer", (serializers.Serializer,), members)
 
 
@@ -99,7 +119,7 @@ RelationFactsSerializer = type(
     (serializers.Serializer,),
     chosen(
         published.RelationSerializer,
-        *("id", "modality", "certainty", "frequency", "ambiguous", "attributed", "display_with", "note", "citations"),
+        *FACTS,
     ),
 )
 
@@ -107,55 +127,69 @@ RelationFactsSerializer = type(
 class AspectSideSerializer(serializers.Serializer):
     status = serializers.ChoiceField(
         [
-            ("stated", "It has statements on the aspect"),
-            ("not_covered_by_source", "Its sources are silent on it"),
-            ("not_stated", "Nothing is said of it"),
+            ("stated", "There are statements on the aspect"),
+            ("not_covered_by_source", "The sources do not cover the aspect"),
+            ("not_stated", "The aspect is not mentioned"),
         ],
-        help_text="Whether it speaks of the aspect.",
+        help_text="Whether the condition has statements on the aspect.",
     )
-    statements = published.StatementSerializer(many=True, help_text="Its statements.")
-    text = maybe_string("The sentence to show, if its sources are silent.")
+    statements = published.StatementSerializer(many=True, help_text="The statements on the aspect.")
+    text = maybe_string("The sentence to show if the aspect is not covered; otherwise null.")
 
 
-class ComparedConditionSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="Permanent identifier.")
-    kind = kind()
-    slug = serializers.SlugField(help_text="The last part of its address.")
-    name = string("Its name.")
-    href = string("Its address, relative to the server.")
-    summary = published.SummarySerializer(help_text="What it is.")
-    cause_status = word(terms.CAUSE_STATUSES, "What is known of its cause.")
-    review = published.ReviewSerializer(help_text="Its review.")
-    notices = published.NoticeSerializer(many=True, help_text="What must be shown with it.")
-    meta = published.MetaSerializer(help_text="Its version.")
+ComparedConditionSerializer = published.shape(
+    "ComparedCondition",
+    {
+        "id": serializers.UUIDField(help_text="The permanent identifier."),
+        "kind": kind(),
+        "slug": serializers.SlugField(help_text="The last part of the item's address."),
+        "name": string("The name of the item in English."),
+        "href": string("The address of the condition, relative to the server."),
+        "summary": published.SummarySerializer(help_text="The condition in one or two sentences, for each audience."),
+        **published.described(field for field in OWN["condition"] if field.must_show),
+        "review": published.ReviewSerializer(help_text="The review of the condition."),
+        "notices": published.NoticeSerializer(
+            many=True, help_text="The notices that must be shown with the condition."
+        ),
+        "meta": published.MetaSerializer(help_text="The version and hash of the condition's document."),
+    },
+)
 
 
 class JoiningRelationSerializer(published.RelationSerializer):
-    subject = published.ItemReferenceSerializer(help_text="The condition that says so.")
+    subject = published.ItemReferenceSerializer(help_text="The condition from which the relation starts.")
 
 
-CODED = {"system": string("The code system."), "code": maybe_string("The code; null: searched for and not there.")}
-ASPECT = {"aspect": word(terms.ASPECTS, "The aspect."), "label": string("The aspect in words.")}
+CODED = {
+    "system": string("The key of the code system."),
+    "code": maybe_string("The code; null if no matching code was found."),
+}
+ASPECT = {
+    "aspect": word(terms.ASPECTS, "The aspect that is compared."),
+    "label": string("The name of the aspect, to show to readers."),
+}
 
 
 class ConditionComparisonSerializer(serializers.Serializer):
-    release = serializers.IntegerField(help_text="The release that both are read from.")
-    a = ComparedConditionSerializer(help_text="The one.")
-    b = ComparedConditionSerializer(help_text="The other.")
-    disclaimer = string("Show it with the comparison: it is no differential diagnosis.")
-    between = JoiningRelationSerializer(many=True, help_text="Relations that lead from one to the other.")
+    release = serializers.IntegerField(help_text="The release from which both conditions are read.")
+    a = ComparedConditionSerializer(help_text="The first condition, named a in the address.")
+    b = ComparedConditionSerializer(help_text="The second condition, named b in the address.")
+    disclaimer = string("The disclaimer. Show it with the comparison, which is not a differential diagnosis.")
+    between = JoiningRelationSerializer(many=True, help_text="The relations between the two conditions.")
     relations = row(
         "RelationRow",
         RelationFactsSerializer,
         differs=True,
         **chosen(published.RelationSerializer, "predicate", "label", "object"),
-    )(many=True, help_text="A row for each predicate and object.")
-    aspects = row("AspectRow", AspectSideSerializer, **ASPECT)(many=True, help_text="A row for each aspect.")
+    )(many=True, help_text="One row for each predicate and object.")
+    aspects = row("AspectRow", AspectSideSerializer, **ASPECT)(
+        many=True, help_text="One row for each aspect that either condition has statements on."
+    )
     codings = row("CodingRow", published.CodingSerializer, differs=True, **CODED)(
-        many=True, help_text="A row for each code."
+        many=True, help_text="One row for each code of either condition."
     )
     not_covered = row("NotCoveredRow", published.NotCoveredSerializer, **ASPECT)(
-        many=True, help_text="A row for each aspect on which the sources of one are silent."
+        many=True, help_text="One row for each aspect that the sources of either condition do not cover."
     )
-    sources = published.CitedSourceSerializer(many=True, help_text="Every source that one of them cites.")
+    sources = published.CitedSourceSerializer(many=True, help_text="Every source that either condition cites.")
     licence = published.LicenceSerializer(help_text="The licence of the content.")

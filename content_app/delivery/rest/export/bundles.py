@@ -23,18 +23,18 @@ MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"
 ENTRIES = (DOCUMENTS, INDEX, LICENCE_FILE, READ_ME, MANIFEST, SIGNATURE)
 # The earliest date that ZIP knows: the bytes do not say when the file was made.
 DATE = (1980, 1, 1, 0, 0, 0)
-READ_ME_TEXT = f"""AMPS API: everything that is current in one release.
+READ_ME_TEXT = f"""AMPS API: all current documents of one release
 
-documents.ndjson   one document a line, as published, in the order of their identifiers; withdrawn ones say so
-index.ndjson       for each document: identifier, version, hash, and where its line begins and how long it is
-manifest.json      the release, the terms, and size and SHA-256 of each of these files
-manifest.json.sig  an Ed25519 signature (64 bytes) over the bytes of manifest.json
-LICENCE.txt        the terms of the content
+documents.ndjson   one document per line, as published, ordered by identifier; withdrawn documents are marked
+index.ndjson       for each document: identifier, version, hash, and the position and length of its line
+manifest.json      the release, the licence, and the size and SHA-256 of each file
+manifest.json.sig  an Ed25519 signature (64 bytes) of manifest.json
+LICENCE.txt        the licence of the content
 
 {DISCLAIMER}
 
-To check the bundle, take the public key from {API}/signing-keys/ once, keep it, and run this with Python and the
-package “cryptography”: python check.py BUNDLE KEY
+To verify the bundle, download the public key from {API}/signing-keys/ once and keep it. Save this script as check.py
+and install the Python package “cryptography”. Then run: python check.py BUNDLE KEY
 
 {RECIPE}"""
 LICENCE_TEXT = f"""{LICENCE["name"]} ({LICENCE["spdx"]})
