@@ -17,17 +17,17 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def tests_in(node: ast.AST, where: str) -> list[tuple[str, bool]]:
-    """(Name of each function that looks like a test, whether pytest finds it where it stands)."""
+def found_in(node: ast.AST, where: str) -> list[tuple[str, bool]]:
+    """(Name of each function that pytest takes for a test, whether it finds it where it stands)."""
     found = []
     for inner in ast.iter_child_nodes(node):
         is_function = isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
-        if is_function and inner.name.startswith("test_"):
+        if is_function and inner.name.startswith("test"):
             found.append((inner.name, where in ("a module", "a class of tests") and isinstance(inner, ast.FunctionDef)))
         inside = "elsewhere"
         if isinstance(inner, ast.ClassDef) and where == "a module" and inner.name.startswith("Test"):
             inside = "a class of tests"
-        found += tests_in(inner, inside)
+        found += found_in(inner, inside)
     return found
 
 
@@ -35,7 +35,7 @@ def test_every_test_stands_where_pytest_finds_it():
     lost = [
         f"{name_of(path)}: {name}"
         for path, tree in FILES.items()
-        for name, is_found in tests_in(tree, "a module")
+        for name, is_found in found_in(tree, "a module")
         if not (is_found and path.name.startswith("test_"))
     ]
     assert lost == []
@@ -48,7 +48,7 @@ def test_no_test_takes_the_place_of_another_of_the_same_name():
 
 
 def test_every_file_of_tests_holds_a_test():
-    empty = [path for path, tree in FILES.items() if path.name.startswith("test_") and not tests_in(tree, "a module")]
+    empty = [path for path, tree in FILES.items() if path.name.startswith("test_") and not found_in(tree, "a module")]
     assert [name_of(path) for path in empty] == []
 
 
