@@ -231,4 +231,4 @@ def test_each_plain_text_says_how_hard_it_is_to_read(client, desk):
     client.force_login(desk.author)
     page = client.get(page_of(item)).content.decode()
     assert 'class="level far-above"' in page
-    assert "the goal is 8." in page
+    assert "(target: 6 to 8)" in page

@@ -42,7 +42,7 @@ def test_lists_are_grouped_as_those_think_who_work_there(client, desk):
         "Content": ["Conditions", "Concepts", "Symptom types", "Examples"],
         "Sources and imports": ["Sources", "Imports"],
         "Publishing": ["Schedules", "Releases", "Documents"],
-        "History": ["Revisions", "Sign offs", "Events", "Source revisions"],
+        "History": ["Revisions", "Sign-offs", "Events", "Source revisions"],
     }
     for address in ("/admin/", "/admin/content_app/concept/"):
         page = client.get(address)

@@ -152,7 +152,7 @@ def test_a_draft_may_be_nearly_empty(client, desk):
     client.post("/admin/content_app/concept/add/", fields | {"name": ["X"], "slug": ["x"], "topic": ["feature"]})
     item = Item.objects.get(slug="x")
     assert item.status == "draft"
-    assert b"Nothing has changed" in client.post(page_of(item), opened(client, item), follow=True).content
+    assert b"There were no changes to save" in client.post(page_of(item), opened(client, item), follow=True).content
 
 
 def test_obstacles_are_sentences_that_lead_to_their_field(client, desk):
@@ -220,7 +220,7 @@ def test_names_may_swap_what_is_unique_and_repeats_are_refused(client, desk):
     [
         ("has_symptom", "concept", "can only link to a symptom type; “A gap” is a concept."),
         ("is_kind_of", "self", "An item cannot have a relationship with itself."),
-        ("analogy_for", "concept", "starts from an example."),
+        ("analogy_for", "concept", "can only start from an example."),
     ],
 )
 def test_a_relation_that_does_not_fit_is_refused_at_its_field(predicate, end, sentence, client, desk):

@@ -52,7 +52,7 @@ def test_the_dialog_shows_what_is_wrong_at_its_field_and_keeps_what_was_typed(cl
     response = client.post(DIALOG, in_dialog(title="A\x07 book", type="novel", url="javascript:alert(1)", doi="10/x"))
     page = response.content.decode()
     assert response.status_code == 200
-    assert "It was not added: 5 things have to be put right." in page
+    assert "The source was not added. Correct the 5 errors below." in page
     assert 'value="javascript:alert(1)"' in page
     assert 'aria-invalid="true"' in page
     assert set(response.context["form"].errors) == {"title", "type", "url", "doi", "evidence_level"}

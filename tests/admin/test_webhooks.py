@@ -130,7 +130,7 @@ def test_a_test_event_is_sent_to_it(desk):
 
 def test_it_is_switched_off_and_on(desk):
     made = endpoint()
-    assert "nothing more is sent to it" in text(press(desk, made, "off"))
+    assert "No more events are sent to it" in text(press(desk, made, "off"))
     page = text(desk.get(page_of(made)))
     assert "Switched off by an administrator." in page
     assert "Send a test event" not in page
