@@ -1,27 +1,27 @@
-"""All settings, read top to bottom. Every deployment choice is an environment variable with a working default.
+"""All settings. You configure a deployment with environment variables; each has a default that works.
 
-| variable                | default                        | what it chooses                                           |
+| variable                | default                        | meaning                                                   |
 |-------------------------|--------------------------------|-----------------------------------------------------------|
 | DATABASE_URL            | sqlite:///var/amps.sqlite3     | the database: SQLite or PostgreSQL                        |
-| CACHE_URL               | in process                     | redis://… for a cache that several processes share        |
-| SECRET_KEY              | made once, kept in var/        | signs sessions, encrypts the secrets of second factors    |
-| SECRET_KEY_FALLBACKS    | none                           | former secret keys that still open what they closed       |
-| HOST, PORT              | 127.0.0.1, 8000                | where `manage.py serve` listens; 0.0.0.0: everywhere      |
-| ALLOWED_HOSTS           | localhost, and what HOST means | host names that this server answers to                    |
-| PUBLIC_URL              | the address of the request     | what absolute addresses begin with                        |
-| HTTPS                   | off                            | cookies over HTTPS only, HSTS, redirect from HTTP         |
-| SECOND_FACTOR_REQUIRED  | what HTTPS says                | publishers and administrators need a second factor        |
-| LICENSED_CODE_SYSTEMS   | none                           | licensed systems you hold a licence for: snomed-ct, umls  |
-| LIMIT_ANONYMOUS         | 600                            | requests a minute from one address without a key; 0: any  |
-| LIMIT_KEYED             | 6000                           | requests a minute with one API key; 0: any                |
-| TRUSTED_PROXIES         | 0                              | proxies in front that append to X-Forwarded-For           |
-| SIGNING_KEY             | made once, kept in var/        | signs exports: base64 of 32 random bytes                  |
-| SIGNING_KEYS_RETIRED    | none                           | public keys that signed elsewhere before: base64, commas  |
+| CACHE_URL               | in memory, per process         | a cache that several processes share: redis://…           |
+| SECRET_KEY              | generated, saved in VAR_DIR    | signs sessions and encrypts second factors                |
+| SECRET_KEY_FALLBACKS    | none                           | previous secret keys that are still accepted              |
+| HOST, PORT              | 127.0.0.1, 8000                | where `manage.py serve` listens; 0.0.0.0: all addresses   |
+| ALLOWED_HOSTS           | localhost and HOST             | host names that this server answers to                    |
+| PUBLIC_URL              | taken from the request         | the start of absolute addresses: https://amps.example     |
+| HTTPS                   | off                            | secure cookies, HSTS, and redirects from HTTP             |
+| SECOND_FACTOR_REQUIRED  | same as HTTPS                  | publishers and administrators need a second factor        |
+| LICENSED_CODE_SYSTEMS   | none                           | code systems you have a licence for: snomed-ct, umls      |
+| LIMIT_ANONYMOUS         | 600                            | requests per minute per address, no key; 0: no limit      |
+| LIMIT_KEYED             | 6000                           | requests per minute per API key; 0: no limit              |
+| TRUSTED_PROXIES         | 0                              | the number of proxies in front that set X-Forwarded-For   |
+| SIGNING_KEY             | generated, saved in VAR_DIR    | signs exports: 32 random bytes in base64                  |
+| SIGNING_KEYS_RETIRED    | none                           | previous public keys: base64, separated by commas         |
 | EMAIL_URL               | printed, not sent              | the mail server: smtp://user:password@host:587            |
-| EMAIL_FROM              | amps-api@localhost             | whom our mails are from                                   |
-| WEBHOOKS_LOG_DAYS       | 30                             | how long the delivery log of webhooks is kept: 10 or more |
-| WEBHOOKS_ALLOW_INSECURE | off                            | webhooks over HTTP and to private addresses: trials only  |
-| VAR_DIR                 | var                            | the folder of the database, keys, exports, static files   |
+| EMAIL_FROM              | amps-api@localhost             | the sender of emails                                      |
+| WEBHOOKS_LOG_DAYS       | 30                             | days to keep the webhook delivery log; at least 10        |
+| WEBHOOKS_ALLOW_INSECURE | off                            | webhooks to HTTP and private addresses; for tests only    |
+| VAR_DIR                 | var                            | the folder for the database, keys, exports, static files  |
 | DEBUG                   | off                            | Django's debug pages; never in production                 |
 """
 
@@ -44,11 +44,11 @@ VAR_DIR = BASE_DIR / env.str("VAR_DIR", "var")
 
 
 def kept_secret_key() -> str:
-    """A secret key that is made once and kept beside the database, so that sessions outlive a restart."""
+    """A secret key that is generated once and kept beside the database, so that sessions survive a restart."""
     path = VAR_DIR / "secret-key"
     if not path.exists():
         VAR_DIR.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")  # of two processes that start at once, one key stays, and whole
+        draft = path.with_suffix(f".{os.getpid()}")  # if two processes start at once, one complete key wins
         draft.touch(mode=0o600)
         draft.write_text(get_random_secret_key())
         draft.replace(path)
@@ -56,12 +56,12 @@ def kept_secret_key() -> str:
 
 
 def names_at(host: str) -> list[str]:
-    """The host names and addresses that clients reach this machine by, when it listens at this address."""
+    """The host names and addresses at which clients reach this machine when it listens on this address."""
     if host not in ("0.0.0.0", "::"):  # noqa: S104 — asked for, not bound
         return [f"[{host}]" if ":" in host else host] if host else []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # sends nothing: it only asks which address would be the sender's
+            probe.connect(("192.0.2.1", 9))  # sends nothing: it only finds out the sender's address
         except OSError:
             return [socket.gethostname()]
         return [socket.gethostname(), probe.getsockname()[0]]
@@ -89,7 +89,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",  # dates in allauth's pages
+    "django.contrib.humanize",  # dates on allauth's pages
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -136,8 +136,8 @@ TEMPLATES = [
     }
 ]
 
-# Database. SQLite waits its turn to write from the start of a transaction (IMMEDIATE), lets readers read
-# meanwhile (WAL), and has written to disk what it says is published (synchronous FULL).
+# Database. SQLite takes the write lock at the start of a transaction (IMMEDIATE), allows reads during a write (WAL),
+# and confirms a release only once it is on disk (synchronous FULL).
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'amps.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -150,7 +150,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The cache counts requests. One that is away costs a tenth of a second now and then, and blocks nothing.
+# The cache counts requests. If it is unavailable, some requests take 0.1 seconds longer, and none fails.
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
 if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
     CACHES["default"]["BACKEND"] = "content_app.fallback_cache.SteadyRedisCache"
@@ -159,8 +159,8 @@ elif CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
 LIMIT_ANONYMOUS = env.int("LIMIT_ANONYMOUS", 600, validate=validate.Range(min=0))
 LIMIT_KEYED = env.int("LIMIT_KEYED", 6000, validate=validate.Range(min=0))
 
-# People sign in by name and password, those who publish or administer with a second factor too. Nobody signs up, and
-# no e-mail is sent: an administrator makes accounts, and hands over a link with which each sets a password.
+# People sign in with a user name and password; publishers and administrators also need a second factor. There is no
+# sign-up, and no email is sent: an administrator adds people and gives each of them a link to set a password.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -171,30 +171,30 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-SESSION_COOKIE_AGE = 43_200  # seconds: a working day; it also ends with the browser
-PASSWORD_RESET_TIMEOUT = 259_200  # seconds for which a link to set a password works
+SESSION_COOKIE_AGE = 43_200  # seconds: a working day; the session also ends with the browser
+PASSWORD_RESET_TIMEOUT = 259_200  # seconds until a link to set a password expires
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-# allauth's own looks for e-mail addresses, which nobody has here.
+# allauth's own generator needs email addresses, which accounts do not have here.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 — a path, no password
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}  # key: the name that was typed
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds for which a password, typed again, opens the pages about people
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}  # key: the user name entered
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds until the pages about people ask for the password again
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "content_app.admin.people.second_factor.Adapter"
 MFA_FORMS = {"authenticate": "content_app.admin.people.second_factor.CodeForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody's e-mail address is verified: none is written to
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # email addresses are not verified, because none is used
 MFA_TOTP_ISSUER = "AMPS API"
-MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a telephone's clock may be wrong
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a phone's clock can be wrong
 
 # Mail and webhooks
 globals().update(env.dj_email_url("EMAIL_URL", "console:"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "amps-api@localhost")
 EMAIL_TIMEOUT = 10
-WEBHOOKS_LOG_DAYS = env.int("WEBHOOKS_LOG_DAYS", 30, validate=validate.Range(min=10))  # retries can take nine
+WEBHOOKS_LOG_DAYS = env.int("WEBHOOKS_LOG_DAYS", 30, validate=validate.Range(min=10))  # retries can take nine days
 WEBHOOKS_ALLOW_INSECURE = env.bool("WEBHOOKS_ALLOW_INSECURE", False)
 
 # Language and time: content is British English; every stored time is UTC.
@@ -203,7 +203,7 @@ FORMAT_MODULE_PATH = "amps_api.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# Static files, served by the app server under names that carry their hash.
+# Static files, served by the application server under names that contain their hash.
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
@@ -230,14 +230,14 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_HANDLERS = [
-    "content_app.admin.shared.upload_limit.Quota",  # before the others: no upload fills the disk
+    "content_app.admin.shared.upload_limit.Quota",  # first, so that no upload fills the disk
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the edit page of a condition has thousands of fields
 
-# Browsers on other origins may read, without credentials.
+# Pages on other origins can read the API, without credentials.
 CORS_URLS_REGEX = (
     r"^/(api/|fhir/|feeds/|sandbox/|openapi\.json$|schemas/|problems/|infobutton/?$|cds-services|llms\.txt$)"
 )
@@ -265,7 +265,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 
-LONGEST_ADDRESS = 8_000  # characters, query included; longer ones are answered 414
+LONGEST_ADDRESS = 8_000  # characters, including the query; longer addresses get a 414
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "AMPS API",
@@ -350,7 +350,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {  # who asks too much must not fill the disk with it
+    "filters": {  # too many requests must not fill the log
         "not_above_a_limit": {
             "()": "django.utils.log.CallbackFilter",
             "callback": lambda record: getattr(record, "status_code", 0) != 429,

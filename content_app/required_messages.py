@@ -1,4 +1,4 @@
-"""What every field of a form says that was left empty: what to do about it, once for all pages, by the sort of field.
+"""The message for a required field that was left empty, by the type of field, for all pages.
 
 In: Django's fields, before any form is made of them. Out: sentences in place of “This field is required.” A field of
 which more can be said says it itself (`error_messages`).
@@ -7,15 +7,15 @@ which more can be said says it itself (`error_messages`).
 from django import forms
 
 SENTENCES = {
-    forms.Field: "Fill this in: it cannot stay empty.",
-    forms.DateTimeField: "Give a day and a time.",
-    forms.EmailField: "Give an email address.",
-    forms.URLField: "Give an address.",
-    forms.FileField: "Choose a file first.",
-    forms.ChoiceField: "Choose one.",
-    forms.ModelChoiceField: "Choose one.",
-    forms.MultipleChoiceField: "Choose at least one.",
-    forms.ModelMultipleChoiceField: "Choose at least one.",
+    forms.Field: "This field is required.",
+    forms.DateTimeField: "Enter a date and time.",
+    forms.EmailField: "Enter an email address.",
+    forms.URLField: "Enter a web address.",
+    forms.FileField: "Choose a file.",
+    forms.ChoiceField: "Choose an option.",
+    forms.ModelChoiceField: "Choose an option.",
+    forms.MultipleChoiceField: "Choose at least one option.",
+    forms.ModelMultipleChoiceField: "Choose at least one option.",
 }
 
 

@@ -54,10 +54,10 @@ def test_an_author_answers_and_resolves_and_only_a_reviewer_opens_again(client, 
     thread = review_comments.start(item=item, by=desk.reviewer, text="Where from?")
     client.force_login(desk.author)
     say(client, item, thread=thread.pk, text="From the text.")
-    assert "The comment is resolved." in say(client, item, thread=thread.pk, act="resolve").content.decode()
+    assert "The comment was resolved." in say(client, item, thread=thread.pk, act="resolve").content.decode()
     refused = say(client, item, thread=thread.pk, act="reopen", text="My words.")
     assert refused.status_code == 409
-    assert "Only a reviewer" in refused.content.decode()
+    assert "Only reviewers" in refused.content.decode()
     assert "My words." in refused.content.decode()
     client.force_login(desk.reviewer)
     say(client, item, thread=thread.pk, act="reopen")

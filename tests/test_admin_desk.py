@@ -50,17 +50,17 @@ def test_the_home_counts_what_waits_and_each_number_leads_to_its_list(client, de
     home = client.get("/admin/")
     assert numbers_of(home) == {
         "My drafts": 2,
-        "Sent back with changes requested": 1,
+        "Sent back for changes": 1,
         "Waiting for my review": 0,
         "Ready to publish": 1,
         "Scheduled": 1,
-        "Scheduled in vain": 0,
-        "Comments waiting for me": 1,
+        "Scheduling failed": 0,
+        "Comments for me": 1,
         "With warnings": 4,
         "Review overdue": 0,
         "Review due within 30 days": 0,
-        "Resting on retracted work": 4,
-        "Published, with a newer draft": 0,
+        "Citing retracted sources": 4,
+        "Published, with unpublished changes": 0,
     }
     for number in home.context["numbers"]:
         assert client.get(number.href).context["cl"].result_count == number.count
@@ -78,7 +78,7 @@ def test_the_home_says_what_has_become_overdue_and_what_rests_on_retracted_work(
     client.force_login(desk.publisher)
     home = client.get("/admin/")
     assert numbers_of(home)["Review overdue"] == 1
-    assert numbers_of(home)["Resting on retracted work"] == 2
+    assert numbers_of(home)["Citing retracted sources"] == 2
     assert "Release 1" in home.content.decode()
 
 
@@ -117,8 +117,8 @@ def test_two_documents_are_compared_word_by_word_and_part_by_part():
         ("removed", "Statements", "Overview “Two.”"),
         ("added", "Statements", "Overview “Four.”"),
         ("changed", "Statements", "Order of statements"),
-        ("removed", "Relations", "related to condition/b: note"),
-        ("added", "Relations", "related to condition/b: ambiguous"),
+        ("removed", "Relationships", "related to b (condition): note"),
+        ("added", "Relationships", "related to b (condition): ambiguous"),
         ("removed", "Not covered", "Red flags"),
         ("removed", "Not covered", "Treatment"),
     ]
@@ -163,7 +163,7 @@ def test_any_two_revisions_are_compared_and_without_a_choice_readers_one_with_th
 def test_the_page_of_an_item_shows_what_differs_from_what_readers_have(client, desk, revised):
     client.force_login(desk.reviewer)
     page = client.get(page_of(revised)).content.decode()
-    assert "What differs from what readers have" in page
+    assert "Changes since the published version" in page
     assert "<del>First</del><ins>Third</ins>" in page
 
 
@@ -174,7 +174,7 @@ def test_a_revision_is_restored_as_the_new_draft_after_a_page_that_shows_what_ch
     assert "<del>Third</del><ins>First</ins>" in page.content.decode()
     assert rows.to_document(revised)["name"] == "Third"
     response = client.post(address, fields_of(page, ""), follow=True)
-    assert "Revision 1 was restored. It is kept as revision 4, a draft." in response.content.decode()
+    assert "Revision 1 was restored. It was saved as draft revision 4." in response.content.decode()
     assert rows.to_document(revised) == revised.revisions.get(number=1).document
     assert revised.events.first().verb == "restore"
     assert Release.objects.count() == 1
@@ -189,7 +189,7 @@ def test_restoring_is_refused_to_whoever_may_not_write_and_after_a_newer_save(cl
         assert client.post(address, stale).status_code == 403
     library.bring_in([condition(name="Fourth")], desk.second_author)
     client.force_login(desk.author)
-    assert "Somebody has changed the item" in client.post(address, stale).content.decode()
+    assert "somebody has changed the item" in client.post(address, stale).content.decode()
     assert rows.to_document(revised)["name"] == "Fourth"
 
 
@@ -220,9 +220,9 @@ def test_an_item_shows_what_points_to_it_in_drafts_and_for_readers(client, desk)
     gap = concept("a-gap", topic="knowledge_gap")
     library.publish([gap, condition(relations=[relation("has_knowledge_gap", gap)])], desk)
     client.force_login(desk.author)
-    assert "A condition</a> has knowledge gap this" in client.get(page_of(item_of(gap))).content.decode()
+    assert "A condition</a> (has knowledge gap)" in client.get(page_of(item_of(gap))).content.decode()
     library.bring_in([condition()], desk.author)
-    assert "in what readers have, no longer in the draft" in client.get(page_of(item_of(gap))).content.decode()
+    assert "in the published version only" in client.get(page_of(item_of(gap))).content.decode()
 
 
 def test_each_plain_text_says_how_hard_it_is_to_read(client, desk):

@@ -202,7 +202,7 @@ def test_a_flood_of_citations_is_refused_with_few_words_and_few_queries(client, 
     flood = "\n".join(f"no-{number}" for number in range(100_000))
     with CaptureQueriesContext(connection) as queries:
         response = client.post(item_page(item), fields | {field: [flood]})
-    assert "A place takes at most 1000 citations, and these are 100000: take some out." in response.content.decode()
+    assert "Enter at most 1000 citations here; there are 100000." in response.content.decode()
     assert len(queries) <= len(honest) + 5  # findings ask about what is stored, where the form cannot be read
     few = "\n".join(flood.split("\n")[: citations.MOST])
     with CaptureQueriesContext(connection) as queries:

@@ -58,9 +58,9 @@ def test_what_is_new_changed_and_unchanged_is_shown_word_by_word_and_nothing_is_
     changed = condition("other", statements=[statement("It lasts long.") | {"clinical": "It lasts <b>longer</b>."}])
     client.force_login(desk.author)
     page = send(client, zipped(condition("same"), changed, concept("new"), source())).content.decode()
-    assert "1 new, 1 changed, 2 as they are." in page
+    assert "1 new, 1 changed, 2 unchanged." in page
     assert "<del> long</del><ins> &lt;b&gt;longer&lt;/b&gt;</ins>" in page
-    assert "It is published now, and becomes a draft." in page
+    assert "This item is published. Importing makes it a draft." in page
     assert "concept/new" in page
     assert not Item.objects.filter(slug="new").exists()
     assert Item.objects.count() == 2
@@ -86,7 +86,7 @@ def test_sending_the_same_again_changes_nothing(client, desk):
     content = zipped(source(), condition(), concept())
     agreed(client, send(client, content))
     page = send(client, content).content.decode()
-    assert "there is nothing to import" in page
+    assert "There is nothing to import" in page
     assert "Import 0" not in page
 
 
@@ -104,7 +104,7 @@ def test_what_changed_since_it_was_shown_is_not_overwritten_but_shown_again(mean
         Source.objects.update(title="Theirs")
     before = documents_of.to_document(item)
     page = agreed(client, shown)
-    assert "Somebody has changed something of this since you agreed." in page.content.decode()
+    assert "somebody has changed some of this content" in page.content.decode()
     assert documents_of.to_document(item) == before
     agreed(client, page)
     assert item_of(condition()).name == "From the file"
@@ -145,8 +145,8 @@ def test_one_document_may_come_alone(name, client, desk):
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("x.exe", b"MZ", "Send a YAML or JSON file"),
-        ("x", b"kind: concept", "Send a YAML or JSON file"),
+        ("x.exe", b"MZ", "Choose a YAML or JSON file"),
+        ("x", b"kind: concept", "Choose a YAML or JSON file"),
         ("x.yaml", b"", "empty"),
         ("x.zip", b"0" * 10_000_001, "The file is larger than 10 MB"),
         ("x.zip", b"0" * 12_000_000, "The file is larger than 10 MB"),
@@ -161,7 +161,7 @@ def test_a_file_that_cannot_be_meant_is_refused_at_its_field(name, content, sent
 
 def test_no_file_and_an_odd_name_are_answered(client, desk):
     client.force_login(desk.author)
-    assert "Choose a file first." in client.post(UPLOAD, {}).content.decode()
+    assert "Choose a file." in client.post(UPLOAD, {}).content.decode()
     page = send(client, files.to_yaml(concept()), "<script>alert(1)</script>\u202e.yaml").content.decode()
     assert "<script>alert" not in page
     assert send(client, b"x", "n" * 300 + ".yaml").status_code == 200
@@ -244,7 +244,7 @@ def test_what_ends_its_worker_again_and_again_fails_with_a_sentence(client, desk
     Import.objects.update(attempts=3)
     uploads.work_on_next()
     client.force_login(desk.author)
-    assert "It could not be finished, and nothing of it was stored." in client.get(page_of(run)).content.decode()
+    assert "nothing was imported. Tell an administrator" in client.get(page_of(run)).content.decode()
     assert not Item.objects.exists()
 
 

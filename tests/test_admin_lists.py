@@ -39,7 +39,7 @@ def test_every_list_of_the_desk_stands_in_one_group():
 def test_lists_are_grouped_as_those_think_who_work_there(client, desk):
     client.force_login(desk.author)
     grouped = {
-        "Content to write": ["Conditions", "Concepts", "Symptom types", "Examples"],
+        "Content": ["Conditions", "Concepts", "Symptom types", "Examples"],
         "Sources and imports": ["Sources", "Imports"],
         "Publishing": ["Schedules", "Releases", "Documents"],
         "History": ["Revisions", "Sign offs", "Events", "Source revisions"],
@@ -56,7 +56,7 @@ def test_lists_are_grouped_as_those_think_who_work_there(client, desk):
 
 def test_whoever_has_no_role_is_told_who_gives_one(client, desk):
     client.force_login(desk.nobody)
-    assert "You have no role here yet: a user administrator gives you one." in client.get("/admin/").content.decode()
+    assert "You have no role yet. Ask a user administrator to give you one." in client.get("/admin/").content.decode()
 
 
 @pytest.mark.parametrize("model", [*LISTED, Item])
@@ -70,8 +70,8 @@ def test_a_list_is_named_for_what_it_holds_and_without_rows_says_where_they_come
     if model._meta.model_name not in ("user", "auditentry"):  # never empty, or a page of its own
         name = str(model._meta.verbose_name_plural)
         assert f"<h1>{name[0].upper()}{name[1:]}</h1>" in page
-        assert f"Nothing is here yet. {sentence}" in page
-        assert "Nothing matches this search" in client.get(address, {"q": "zzz"}).content.decode()
+        assert f"Nothing here yet. {sentence}" in page
+        assert "No results for this search" in client.get(address, {"q": "zzz"}).content.decode()
 
 
 def test_the_page_of_a_row_is_named_for_what_it_is_whoever_opens_it(client, desk):
@@ -140,6 +140,6 @@ def test_whoever_marks_a_source_as_retracted_is_led_to_what_rests_on_it(client, 
     address = f"/admin/content_app/source/{Source.objects.get().pk}/change/"
     page = client.post(address, fields_of(client.get(address), "source_form") | {"retracted": ["on"]}, follow=True)
     link = 'href="/admin/content_app/item/?queue=retracted-sources"'
-    assert f"1 item rests on it, in a draft or in what readers have: <a {link}>" in page.content.decode()
+    assert f"1 item cites it, as a draft or as published: <a {link}>" in page.content.decode()
     again = client.post(address, fields_of(client.get(address), "source_form") | {"note": ["Why."]}, follow=True)
-    assert "rests on it, in a draft" not in again.content.decode()
+    assert "cites it, as a draft" not in again.content.decode()

@@ -48,12 +48,16 @@ def test_a_save_leads_back_to_the_page_with_the_next_steps(client, people, item)
 @pytest.mark.parametrize(
     ("status", "before", "after"),
     [
-        ("published", "", "Readers keep the published text until"),
-        ("in_review", "It is being reviewed. Saving any change", "It is no longer in review: send it again"),
+        ("published", "", "Readers see the published version until"),
+        (
+            "in_review",
+            "This item is being reviewed. If you save a change",
+            "It is no longer in review: send it for review again",
+        ),
         (
             "approved",
-            "It is signed off. Saving any change voids that",
-            "Its sign-off is void: send it for review again.",
+            "This item is signed off. If you save a change",
+            "Its sign-off no longer applies: send it for review again.",
         ),
     ],
 )
@@ -69,9 +73,7 @@ def test_a_save_says_what_it_does_to_what_was_further_on(client, people, item, s
 def test_a_save_without_a_change_is_not_called_a_change(client, people, item):
     client.force_login(people.author)
     answer = client.post(page_of(item), opened(client, item), follow=True)
-    assert [str(message) for message in answer.context["messages"]] == [
-        "Nothing has changed, so there is no new revision."
-    ]
+    assert [str(message) for message in answer.context["messages"]] == ["There were no changes to save."]
 
 
 def test_what_a_reviewer_asks_for_stands_first_until_the_author_has_edited(client, people, item):
@@ -107,7 +109,7 @@ def published(item, people):
 def test_a_new_item_is_not_said_to_be_ready_and_an_empty_text_has_no_reading_level(client, people, item):
     client.force_login(people.author)
     page = client.get("/admin/content_app/condition/add/").content.decode()
-    assert "Nothing is written yet." in page
+    assert "You can save a draft at any time." in page
     assert "<p>Nothing.</p>" not in page
     assert '<span class="level " hidden>' in page
 
@@ -162,7 +164,7 @@ def test_what_keeps_a_page_from_being_saved_leads_to_its_field(client, people, i
     answer = client.post(page_of(item), fields)
     number = len(item.names.all())
     assert [fault.href for fault in answer.context["findings"].faults] == ["#id_name", f"#id_names-{number}-type"]
-    assert '<a href="#id_name">Name: Fill this in: it cannot stay empty.</a>' in answer.content.decode()
+    assert '<a href="#id_name">Name: This field is required.</a>' in answer.content.decode()
 
 
 def test_a_new_item_that_cannot_be_saved_says_why(client, people, item):

@@ -58,16 +58,16 @@ def test_a_publisher_schedules_from_the_page_before_a_release_and_sees_the_zone_
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"at": "2020-01-01T09:00"}, "That moment is past"),
-        ({"at": ""}, "Give a day and a time."),
-        ({"at": "tomorrow"}, "Give a day and a time"),
+        ({"at": "2020-01-01T09:00"}, "This date and time are in the past"),
+        ({"at": ""}, "Enter a date and time."),
+        ({"at": "tomorrow"}, "Enter a date and time"),
         ({"at": "9999-12-31T23:59"}, "more than five years"),
         ({"at": "2030-03-31T01:30"}, "never shows 01:30"),
-        ({"at": "2030-10-27T01:30"}, "shows 01:30 twice: choose which"),
+        ({"at": "2030-10-27T01:30"}, "01:30 happens twice"),
         ({"time_zone": "Mars/Olympus"}, "Select a valid choice"),
-        ({"at": "\0"}, "Give a day and a time"),
-        ({"note": "a\u202eb"}, "a character that turns the direction of text"),
-        ({"seen": "1-99"}, "Something has changed since this page was shown"),
+        ({"at": "\0"}, "Enter a date and time"),
+        ({"note": "a\u202eb"}, "an invisible character that reverses the direction of the text"),
+        ({"seen": "1-99"}, "something has changed since you opened this page"),
     ],
 )
 def test_a_moment_that_cannot_be_meant_is_refused_with_a_sentence(typed, sentence, client, desk, ready):
@@ -120,11 +120,11 @@ def test_a_schedule_is_moved_and_cancelled_on_its_page_by_publishers_only(client
     address = f"/admin/content_app/schedule/{waiting.pk}/change/"
     moved = {"act": "move", "at": "2030-01-01T09:00", "time_zone": "UTC"}
     client.force_login(desk.reviewer)
-    assert "Change the moment" not in client.get(address).content.decode()
+    assert "Change the date or time" not in client.get(address).content.decode()
     assert "Only a publisher can change a schedule." in client.post(address, moved).content.decode()
     client.force_login(desk.publisher)
-    assert "nothing is in its way" in client.get(address).content.decode()
-    assert "It is moved to 1 January 2030" in client.post(address, moved, follow=True).content.decode()
+    assert "It can be carried out as things are now" in client.get(address).content.decode()
+    assert "Rescheduled for 1 January 2030" in client.post(address, moved, follow=True).content.decode()
     assert client.post(address, {"act": "move", "at": "", "time_zone": "UTC"}).status_code == 409
     client.post(address, {"act": "cancel"})
     waiting.refresh_from_db()
@@ -141,14 +141,14 @@ def test_what_failed_is_said_at_home_on_its_page_and_in_the_trail_until_it_is_pu
     scheduling.run_due()
     client.force_login(desk.publisher)
     numbers = {number.label: number for number in client.get("/admin/").context["numbers"]}
-    assert numbers["Scheduled in vain"].count == 1
-    assert client.get(numbers["Scheduled in vain"].href).context["cl"].result_count == 1
+    assert numbers["Scheduling failed"].count == 1
+    assert client.get(numbers["Scheduling failed"].href).context["cl"].result_count == 1
     page = client.get(page_of(ready)).content.decode()
-    assert "What was scheduled did not happen" in page
-    assert "is no longer what was scheduled" in page
-    assert "scheduled in vain by the-publisher" in page
+    assert "Scheduling failed" in page
+    assert "has been edited since it was scheduled" in page
+    assert "missed the scheduled time set by the-publisher" in page
     client.post(f"/admin/content_app/schedule/{waiting.pk}/change/", {"act": "put_away"})
-    assert "What was scheduled did not happen" not in client.get(page_of(ready)).content.decode()
+    assert "Scheduling failed" not in client.get(page_of(ready)).content.decode()
 
 
 def test_scheduling_takes_nobody_out_of_a_queue_and_no_conflict_page_is_misled(client, desk, ready, waiting):

@@ -90,7 +90,7 @@ def test_a_work_that_is_there_already_is_refused_with_a_link_to_it(field, stored
     ):
         response = client.post(address, fields)
         page = response.content.decode()
-        assert f'This is there already: <a href="{page_of(known)}" target="_blank">Known</a>' in page
+        assert f'This source already exists: <a href="{page_of(known)}" target="_blank">Known</a>' in page
         assert f"Cite it as “{known.slug}”." in page
         assert form == "" or list(response.context["form"].errors) == [field]
     assert Source.objects.filter(title="A book").count() == 0
@@ -156,7 +156,7 @@ def test_two_editors_of_one_source_see_both_versions_side_by_side(client, desk):
     seen = {c.difference.label: (c.difference.before, c.difference.after, c.whose) for c in conflict.clashes}
     assert seen == {
         "Title": ("Theirs", "Mine", "Changed by both of you"),
-        "Year": ("2001", "", "Changed meanwhile; you left it as it was"),
+        "Year": ("2001", "", "Changed by somebody else"),
         "Licence": ("", "CC BY", "Changed by you"),
     }  # fmt: skip
     page = response.content.decode()
@@ -212,7 +212,7 @@ def test_a_source_that_readers_have_had_is_not_deleted_though_nothing_rests_on_i
     library.publish([concept()], desk)
     client.force_login(desk.author)
     other = Source.objects.get(slug="other")
-    assert "Readers have had it" in client.get(page_of(other, "delete/")).content.decode()
+    assert "This source has been published" in client.get(page_of(other, "delete/")).content.decode()
     assert client.post(page_of(other, "delete/"), {"post": "yes"}).status_code == 200
     assert Source.objects.filter(pk=other.pk).exists()
 
@@ -222,7 +222,7 @@ def test_a_source_is_used_by_what_readers_have_though_the_draft_no_longer_cites_
     library.bring_in([concept()], desk.author)
     client.force_login(desk.author)
     page = client.get(page_of(Source.objects.get(slug="other"))).content.decode()
-    assert "A concept</a>, in what readers have, no longer in the draft" in page
+    assert "A concept</a>, in the published version only" in page
 
 
 def test_a_published_item_is_not_deleted_but_can_be_withdrawn_for_one_of_three_reasons(client, desk):
@@ -238,7 +238,7 @@ def test_a_published_item_is_not_deleted_but_can_be_withdrawn_for_one_of_three_r
     client.post(address, fields | {"reason": "replaced", "replaced_by": str(item_of(concept("other")).pk), "note": "x"})
     item.refresh_from_db()
     assert (item.status, item.withdrawal_reason) == ("withdrawn", "replaced")
-    assert "it is withdrawn already" in client.get(page_of(item, "delete/")).content.decode()
+    assert "already withdrawn" in client.get(page_of(item, "delete/")).content.decode()
     assert client.get("/api/v1/concepts/a-concept/").status_code == 410
 
 
@@ -249,13 +249,13 @@ def test_what_points_to_an_item_is_listed_where_its_deleting_is_refused(client, 
     for who in (desk.author, desk.publisher):
         client.force_login(who)
         page = client.get(page_of(item, "delete/")).content.decode()
-        assert "A condition</a> has knowledge gap this" in page
+        assert "A condition</a> (has knowledge gap)" in page
         assert client.post(page_of(item, "delete/"), {"post": "yes"}).status_code == 403
     client.force_login(desk.author)
     assert "Only a publisher can withdraw" in client.get(page_of(item, "delete/")).content.decode()
     client.force_login(desk.publisher)
     response = client.post(page_of(item, "verb/withdraw/"), {"reason": "gone", "note": "Wrong."})
-    assert "Published items point to it: A condition" in response.content.decode()
+    assert "These published items link to it: A condition" in response.content.decode()
     assert Item.objects.get(pk=item.pk).status == "published"
 
 
@@ -263,7 +263,7 @@ def test_a_draft_that_was_never_published_says_that_no_reader_has_it(client, des
     item = library.bring_in([concept()], desk.author)[0]
     client.force_login(desk.author)
     page = client.get(page_of(item, "delete/")).content.decode()
-    assert "No reader has ever had this one" in page
+    assert "has never been published" in page
     assert "Withdraw" not in page
     client.force_login(desk.nobody)
     assert client.get(page_of(item, "delete/")).status_code == 403

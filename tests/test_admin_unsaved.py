@@ -58,7 +58,7 @@ def test_whoever_has_the_item_open_is_named_until_they_leave_or_fall_silent(clie
     client.force_login(desk.second_author)
     page = client.get(page_of(item)).content.decode()
     since = Presence.objects.get(person=desk.author).opened_at
-    assert f"the-author has had this open since {since:%H:%M} UTC." in page
+    assert f"the-author has had this page open since {since:%H:%M} UTC." in page
     assert len(here(client, item)) == 1
     Presence.objects.filter(person=desk.author).update(seen_at=timezone.now() - datetime.timedelta(seconds=61))
     assert here(client, item) == []
@@ -128,7 +128,7 @@ def test_what_is_typed_is_checked_as_it_would_be_once_saved_and_nothing_is_saved
     assert same["faults"] == []
     typed = found(client, item, fields | {"statements-1-citations": ["a-text"], "summary_plain": [""]})
     sentences = [sentence for sentence, _ in typed["obstacles"]]
-    assert "Write the summary for everyone, in plain words." in sentences
+    assert "Write a summary for the public, in plain words." in sentences
     assert not any("Two." in sentence for sentence in sentences)
     item.refresh_from_db()
     assert (rows(), item.updated_at) == before
@@ -160,7 +160,7 @@ def test_a_new_item_is_checked_before_it_has_a_name(client, desk):
     response = client.post("/admin/content_app/concept/add/check/", fields | {"topic": ["feature"]})
     findings = response.context["findings"]
     assert {one.href for one in findings.faults} == {"#id_name", "#id_slug"}
-    assert "Cite the source of the summary." in [one.sentence for one in findings.obstacles]
+    assert "Cite a source for the summary." in [one.sentence for one in findings.obstacles]
     assert not Concept.objects.exists()
 
 

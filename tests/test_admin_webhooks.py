@@ -70,7 +70,7 @@ def test_an_endpoint_is_made_and_its_secret_is_shown_in_the_answer_and_never_aga
 def test_sending_the_form_twice_makes_one_endpoint(desk):
     desk.post(f"{LIST}add/", typed())
     again = desk.post(f"{LIST}add/", typed())
-    assert "This client has an endpoint at this address already." in text(again)
+    assert "This client already has an endpoint at this address." in text(again)
     assert WebhookEndpoint.objects.count() == 1
 
 
@@ -83,9 +83,9 @@ def test_sending_the_form_twice_makes_one_endpoint(desk):
         ({"url": "https://diary.example:22/"}, "Use port 443 or 8443."),
         ({"url": "https://diary.example/" + "x" * 600}, "at most 500"),
         ({"url": "https://diary.example/\0"}, "There is an invisible character (U+0000)"),
-        ({"url": "https://diary.example/é"}, "ASCII characters"),
-        ({"url": ""}, "Fill this in: it cannot stay empty."),
-        ({"events": []}, "Choose at least one."),
+        ({"url": "https://diary.example/é"}, "only ASCII"),
+        ({"url": ""}, "This field is required."),
+        ({"events": []}, "Choose at least one option."),
         ({"events": ["everything"]}, "Select a valid choice. everything is not one of the available choices."),
         ({"events": ["endpoint.test"]}, "Select a valid choice."),
         ({"client": 999}, "Select a valid choice."),
@@ -123,7 +123,7 @@ def press(desk, made: WebhookEndpoint, act: str, **fields):
 
 def test_a_test_event_is_sent_to_it(desk):
     made = endpoint()
-    assert "A test event is on its way" in text(press(desk, made, "test"))
+    assert "A test event is being sent" in text(press(desk, made, "test"))
     assert made.deliveries.get().event.type == "endpoint.test"
     assert "Not tried yet." in text(desk.get(page_of(made)))
 
@@ -132,9 +132,9 @@ def test_it_is_switched_off_and_on(desk):
     made = endpoint()
     assert "nothing more is sent to it" in text(press(desk, made, "off"))
     page = text(desk.get(page_of(made)))
-    assert "Switched off in the admin." in page
+    assert "Switched off by an administrator." in page
     assert "Send a test event" not in page
-    assert "switch it on first" in text(press(desk, made, "test"))
+    assert "Switch it on first" in text(press(desk, made, "test"))
     press(desk, made, "on")
     made.refresh_from_db()
     assert (made.is_active, made.disabled_reason) == (True, "")
@@ -150,8 +150,8 @@ def test_a_secret_is_rotated_once_though_two_press_the_button_and_the_old_one_re
     assert "For 24 hours the previous secret signs too" in text(answer)
     assert endpoints.secrets_of(made, timezone.now()) == [new, unseal(made.previous_secret)]
     again = desk.post(page_of(made, "rotate/"), fields, follow=True)
-    assert "rotated since this page was shown" in text(again)
-    assert "the previous one too" in text(desk.get(page_of(made)))
+    assert "rotated since you opened this page" in text(again)
+    assert "also with the previous secret" in text(desk.get(page_of(made)))
     press(desk, made, "revoke")
     made.refresh_from_db()
     assert endpoints.secrets_of(made, timezone.now()) == [new]
@@ -161,7 +161,7 @@ def failed(made: WebhookEndpoint, number: int = 1) -> None:
     for _ in range(number):
         endpoints.send_test(made, NOON)
         taken = deliveries.claim(NOON)
-        deliveries.finish(taken, Outcome(500, "It answered 500.", "<img src=x onerror=alert(1)>"), NOON, NOON)
+        deliveries.finish(taken, Outcome(500, "The receiver answered 500.", "<img src=x onerror=alert(1)>"), NOON, NOON)
     deliveries.switch_off(made, endpoints.BY_HAND, NOON)
     endpoints.switch_on(made)
 
@@ -179,13 +179,13 @@ def test_one_delivery_or_all_that_failed_since_begin_again(desk):
 @pytest.mark.parametrize(
     ("act", "fields", "told"),
     [
-        ("replay", {}, "is on its way, or is not kept any more"),
-        ("replay", {"delivery": "x\0"}, "is on its way, or is not kept any more"),
-        ("replay", {"delivery": "9" * 40}, "is on its way, or is not kept any more"),
-        ("replay", {"delivery": "-1"}, "is on its way, or is not kept any more"),
-        ("replay-failed", {}, "Say since when"),
-        ("replay-failed", {"since": "yesterday"}, "Say since when"),
-        ("replay-failed", {"since": "2026-13-40T00:00\0"}, "Say since when"),
+        ("replay", {}, "cannot be sent again"),
+        ("replay", {"delivery": "x\0"}, "cannot be sent again"),
+        ("replay", {"delivery": "9" * 40}, "cannot be sent again"),
+        ("replay", {"delivery": "-1"}, "cannot be sent again"),
+        ("replay-failed", {}, "Enter a date and time"),
+        ("replay-failed", {"since": "yesterday"}, "Enter a date and time"),
+        ("replay-failed", {"since": "2026-13-40T00:00\0"}, "Enter a date and time"),
     ],
 )
 def test_odd_input_of_a_button_is_refused_in_a_sentence(desk, act, fields, told):
@@ -220,7 +220,7 @@ def test_an_act_that_is_not_there_is_not_found(desk, end):
 def test_what_was_done_is_in_the_history(desk):
     made = endpoint()
     press(desk, made, "off")
-    assert "It is switched off" in text(desk.get(page_of(made, "history/")))
+    assert "The endpoint was switched off" in text(desk.get(page_of(made, "history/")))
 
 
 # Who may
@@ -258,7 +258,7 @@ def test_what_a_receiver_answered_is_shown_as_text(desk):
         page = text(desk.get(address))
         assert "&lt;img src=x onerror=alert(1)&gt;" in page
         assert "<img src=x" not in page
-        assert "It answered 500." in page
+        assert "The receiver answered 500." in page
 
 
 def test_the_list_shows_state_times_and_pending_and_narrows_by_state(desk):

@@ -164,7 +164,7 @@ def test_a_page_opened_before_an_edit_cannot_sign_off_what_came_after_it(client,
     workflow.submit(item=item, by=desk.second_author, change_note="Changed.")
     response = client.post(verb_of(item, "approve"), stale)
     assert response.status_code == 409
-    assert "It has changed since you opened it" in response.content.decode()
+    assert "The item has changed since you opened it" in response.content.decode()
     assert not SignOff.objects.exists()
 
 
@@ -201,11 +201,11 @@ def test_the_page_before_a_release_lists_every_obstacle_with_its_field(client, d
     workflow.approve(item=item, by=desk.reviewer, content=workflow.content_sha256(item))
     client.force_login(desk.publisher)
     page = client.post(verb_of(item, "publish")).content.decode()
-    assert f'<a href="{page_of(item)}#id_citations">Cite the source of the summary.</a>' in page
+    assert f'<a href="{page_of(item)}#id_citations">Cite a source for the summary.</a>' in page
     assert "Publish release" not in page
     response = client.post(verb_of(item, "publish"), {"confirmed": "yes", "seen": f"{item.pk}-3"})
     assert response.status_code == 409
-    assert "Cite the source of the summary." in response.content.decode()
+    assert "Cite a source for the summary." in response.content.decode()
     assert not Release.objects.exists()
 
 
@@ -214,7 +214,7 @@ def test_showing_the_page_before_a_release_releases_nothing(client, desk):
     client.force_login(desk.publisher)
     page = client.post(verb_of(item, "publish")).content.decode()
     assert "Publish release 1" in page
-    assert "New to readers." in page
+    assert "Not published before." in page
     assert not Release.objects.exists()
     assert not Document.objects.exists()
     assert status_of(item) == "approved"
@@ -229,7 +229,7 @@ def test_a_release_shows_what_changes_and_what_is_compiled_again(client, desk):
     client.force_login(desk.publisher)
     page = client.post(verb_of(item, "publish")).content.decode()
     assert "<ins> wide</ins>" in page
-    assert "Published along with it" in page
+    assert "Also published" in page
     assert "A condition (condition), version 2" in page
 
 
@@ -243,7 +243,7 @@ def test_selected_items_are_published_as_one_release_after_a_page_that_shows_the
     response = client.post("/admin/content_app/item/release/", sent, follow=True)
     assert Release.objects.get().note == "Both."
     assert set(Item.objects.values_list("status", flat=True)) == {"published"}
-    assert "Release 1 is published: 2 items." in response.content.decode()
+    assert "Release 1 was published, with 2 items." in response.content.decode()
 
 
 @pytest.mark.parametrize("note", ["a\0b", "a\x07b", "a\u202eb", "\uf0b7 a"])
@@ -264,7 +264,7 @@ def test_a_selection_with_a_draft_says_so_and_releases_nothing(address, client, 
     client.force_login(desk.publisher)
     keys = [item.pk for item in (*approved, *draft)]
     page = client.post(address, {"action": "publish_selected", "_selected_action": keys}).content.decode()
-    assert "To publish, an item must be approved; “Two” is draft." in page
+    assert "“Two” has the status “Draft”. To publish an item, its status must be “Approved”." in page
     assert "Publish release" not in page
 
 
@@ -286,7 +286,7 @@ def test_a_page_shown_before_a_change_publishes_nothing(client, desk):
     workflow.request_changes(item=item, by=desk.reviewer, comment="One more thing.")
     response = client.post(verb_of(item, "publish"), stale)
     assert response.status_code == 409
-    assert "Something has changed since this page was shown" in response.content.decode()
+    assert "something has changed since you opened this page" in response.content.decode()
     assert not Release.objects.exists()
 
 
@@ -304,7 +304,7 @@ def test_saving_over_a_newer_save_is_refused_with_both_versions_and_nothing_type
     library.bring_in([condition(statements=[statement()], name="Their name")], desk.second_author)
     response = client.post(page_of(item), mine)
     page = response.content.decode()
-    assert "Not saved: it has changed since you opened it" in page
+    assert "Not saved: somebody changed this while you were editing" in page
     assert "the-second_author" in page
     assert "Their name" in page
     clashes = {c.difference.key: c.whose for c in response.context["conflict"].clashes}

@@ -122,7 +122,7 @@ def test_signing_in_failing_to_and_signing_out_are_in_it(client, desk):
 
 def test_a_password_typed_where_the_name_belongs_is_not_kept(client, desk):
     sign_in(client, PASSWORD, "the-author")
-    assert last("sign_in_failed").what_label == "no such name"
+    assert last("sign_in_failed").what_label == "unknown user name"
 
 
 def test_passwords_are_told_by_whatever_path_they_were_set_and_only_when_they_were(client, desk, settings):
@@ -313,4 +313,4 @@ def test_an_export_holds_the_narrowed_list_and_runs_no_formula(administrator, de
 
 
 def test_the_page_says_how_long_entries_are_kept(administrator):
-    assert "Kept as long as the library" in administrator.get(LIST).content.decode()
+    assert "Entries are kept permanently" in administrator.get(LIST).content.decode()

@@ -44,7 +44,7 @@ def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_dow
     assert author.page.url.endswith("#id_statements-0-citations")
     author.page.locator("#id_statements-0-citations").fill("a-text; page 2")
     author.page.locator("#id_citations").fill("a-txt")
-    assert author.page.get_by_text("You have changes that are not saved").is_visible()
+    assert author.page.get_by_text("You have unsaved changes").is_visible()
     author.press("Save")
     assert author.page.locator(".errorlist", has_text="did you mean “a-text” (A Text)?").is_visible()
     author.page.get_by_role("link", name="did you mean “a-text” (A Text)?").click()
@@ -53,17 +53,17 @@ def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_dow
     author.page.locator("#id_citations").fill("a-text")
     author.press("Save")
     author.page.get_by_text("Send for review", exact=True).first.click()
-    author.page.get_by_label("What has changed").fill("Written.")
+    author.page.get_by_label("Change note").fill("Written.")
     author.check("edit")
     author.press("Send for review")
-    assert author.page.get_by_text("is sent for review").is_visible()
+    assert author.page.get_by_text("was sent for review").is_visible()
 
     reviewer = sit_down("reviewer")
     reviewer.go("/admin/content_app/item/?queue=waiting-for-my-review")
     reviewer.check("list")
     reviewer.follow("Pain that moves")
     reviewer.page.get_by_text("Sign off", exact=True).first.click()
-    reviewer.page.get_by_label("In what capacity you sign it off").fill("Paediatrician")
+    reviewer.page.get_by_label("Your role as reviewer").fill("Paediatrician")
     reviewer.check("review")
     reviewer.press("Sign off")
 
@@ -73,7 +73,7 @@ def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_dow
     publisher.page.get_by_label("Action:").select_option("publish_selected")
     publisher.press("Go")
     publisher.check("release")
-    publisher.page.get_by_role("textbox", name="Note on the release").fill("The first one.")
+    publisher.page.get_by_role("textbox", name="Release note").fill("The first one.")
     publisher.press("Publish release 1")
     publisher.check("released")
     assert Release.objects.get().note == "The first one."
@@ -90,7 +90,7 @@ def test_two_authors_at_one_item_lose_nothing(sit_down, desk):
     second.press("Save")
     first.page.get_by_label("Summary in plain words").fill("My words.")
     first.press("Save")
-    assert first.page.get_by_text("Not saved: it has changed since you opened it").is_visible()
+    assert first.page.get_by_text("Not saved: somebody changed this while you were editing").is_visible()
     assert first.page.get_by_role("cell", name="Their words.").is_visible()
     assert first.page.get_by_label("Summary in plain words").input_value() == "My words."
     first.check("conflict")
@@ -127,10 +127,10 @@ def test_statements_move_by_key_and_by_drag_and_new_rows_keep_their_text(sit_dow
     up = author.page.get_by_role("button", name="Move Statement #3 up")
     up.focus()
     author.page.keyboard.press("Enter")
-    assert author.page.get_by_role("status").filter(has_text="Now in place 2 of 3.").count() == 1
+    assert author.page.get_by_role("status").filter(has_text="Moved to position 2 of 3.").count() == 1
     author.page.keyboard.press("Enter")
     author.page.keyboard.press("Enter")
-    assert author.page.get_by_role("status").filter(has_text="This is the first one.").count() == 1
+    assert author.page.get_by_role("status").filter(has_text="Already first.").count() == 1
 
     author.page.get_by_role("button", name="Add another Statement").click()
     author.page.locator("#id_statements-3-clinical").fill("Not kept.")
@@ -158,7 +158,7 @@ def test_the_reading_level_follows_what_is_typed(sit_down, desk):
     )
     author.page.get_by_label("Summary in plain words").fill(text)
     shown = author.page.locator("#line-summary_plain .grade").inner_text()
-    assert float(shown) == automated_readability_index(text)
+    assert int(shown) == round(automated_readability_index(text))
     assert author.page.locator("#line-summary_plain .level.far-above").count() == 1
 
 
@@ -170,9 +170,9 @@ def test_an_author_looks_at_the_home_compares_revisions_and_restores_one(sit_dow
     author.follow("1 My drafts")
     author.follow("Second")
     author.check("changed")
-    author.follow("All revisions, and what was done")
+    author.follow("All revisions and activity")
     author.check("history")
-    author.press("Compare the two")
+    author.press("Compare revisions")
     author.check("compare")
     author.follow("Revisions")
     author.follow("Restore revision 1…")

@@ -35,7 +35,7 @@ def test_an_author_sees_what_a_file_changes_and_imports_it(sit_down, desk):
     changed = statement("It lasts long.") | {"clinical": "It lasts for <b>years</b>."}
     sent(author, zipped(condition(statements=[changed]), concept("new"), source()))
     author.check("import-ready")
-    assert author.page.get_by_text("1 new, 1 changed, 1 as they are.").is_visible()
+    assert author.page.get_by_text("1 new, 1 changed, 1 unchanged.").is_visible()
     assert author.page.locator("ins", has_text="years").is_visible()
     author.press("Import 2 as drafts")
     author.check("import-applied")
@@ -103,7 +103,7 @@ def test_a_source_is_added_by_keyboard_without_leaving_what_is_typed(sit_down, d
     dialog.get_by_label("Title").fill("A pasted book")
     dialog.get_by_label("DOI").fill("https://doi.org/wrong")
     dialog.get_by_role("button", name="Add and cite").click()
-    dialog.get_by_text("It was not added").wait_for()
+    dialog.get_by_text("The source was not added").wait_for()
     author.check("source-dialog-refused")
     assert dialog.get_by_label("Title").input_value() == "A pasted book"
 
@@ -119,7 +119,7 @@ def test_a_source_is_added_by_keyboard_without_leaving_what_is_typed(sit_down, d
     dialog.wait_for(state="hidden")
     assert cited.input_value() == "a-text; paragraph 1\na-pasted-book; "
     assert cited.evaluate("element => element === document.activeElement")
-    assert page.get_by_role("status").filter(has_text="was added and is cited here").count() == 1
+    assert page.get_by_role("status").filter(has_text="was added and is now cited here").count() == 1
     page.keyboard.type("page 4")
     assert page.get_by_label("Summary in plain words").input_value() == "Typed and not saved."
     assert Source.objects.get(slug="a-pasted-book").doi == "10.1000/abc"
@@ -142,7 +142,7 @@ def test_a_source_that_is_here_is_found_by_its_title_and_cited(sit_down, desk):
     assert "The book of pain" in offered["a-book"]
     found.fill("no such book")
     found.press("Enter")
-    page.get_by_text("There is no such source here").wait_for()
+    page.get_by_text("This source was not found").wait_for()
     found.fill("a-book")
     found.press("Enter")
     page.get_by_role("dialog").wait_for(state="hidden")

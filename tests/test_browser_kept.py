@@ -10,7 +10,7 @@ from tests.library import condition, statement
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.widens]
 NOTE = "Say it in plainer words,\nand cite a source."
-BACK = "What you typed is back"
+BACK = "Everything you typed is still here"
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_save_after_the_session_has_ended_comes_back_unsaved_and_can_be_saved(
     assert Item.objects.get(pk=item.pk).revisions.count() == 1
 
     author.press("Save")
-    assert author.page.get_by_text("is saved as revision 2").is_visible()
+    assert author.page.get_by_text("was saved as draft revision 2").is_visible()
     stored = Item.objects.get(pk=item.pk)
     assert stored.summary_plain == "Typed for an hour."
     assert [row.clinical for row in stored.statements.order_by("position")] == ["It lasts.", "New.\nWith two lines."]
@@ -107,12 +107,12 @@ def test_a_note_typed_into_a_step_of_the_workflow_comes_back_and_nothing_is_done
     reviewer = sit_down("reviewer")
     reviewer.go(page_of(item))
     reviewer.page.get_by_text("Request changes", exact=True).first.click()
-    reviewer.page.get_by_label("What has to change").fill(NOTE)
+    reviewer.page.get_by_label("Requested changes").fill(NOTE)
     Session.objects.all().delete()
     reviewer.press("Request changes")
     sign_in(reviewer, "the-reviewer")
     reviewer.page.get_by_text(BACK).wait_for()
-    assert reviewer.page.get_by_label("What has to change").input_value() == NOTE
+    assert reviewer.page.get_by_label("Requested changes").input_value() == NOTE
     assert Item.objects.get(pk=item.pk).status == "in_review"
     reviewer.check("note-given-back")
     reviewer.press("Request changes")
@@ -131,7 +131,7 @@ def test_the_note_on_a_release_comes_back_and_nothing_is_published_before_it_is_
     publisher.press("Publish release 1")
     sign_in(publisher, "the-publisher")
     publisher.check("offered")
-    publisher.press("Open it again with what you typed")
+    publisher.press("Open the page again with your changes")
     assert publisher.page.input_value("#release-note") == NOTE
     assert not Release.objects.exists()
     publisher.press("Publish release 1")

@@ -64,8 +64,8 @@ def an_author_writes_and_submits(story: Story) -> None:
     page.get_by_label("Name:", exact=True).fill("Pain that moves")
     page.get_by_label("Topic:", exact=True).select_option("feature")
     page.get_by_label("Summary for clinicians").fill("The pain changes its place.")
-    page.locator("#found").get_by_text("As typed; not saved.").wait_for()
-    assert page.get_by_role("link", name="Write the summary for everyone").is_visible()
+    page.locator("#found").get_by_text("Based on what you have typed. Not saved yet.").wait_for()
+    assert page.get_by_role("link", name="Write a summary for the public").is_visible()
     page.get_by_label("Summary in plain words").fill("The pain moves around.")
     page.locator("#id_citations").fill("a-text; page 1")
     page.get_by_role("button", name="Add another Statement").click()
@@ -78,10 +78,10 @@ def an_author_writes_and_submits(story: Story) -> None:
     assert not Item.objects.exists()
     author.check("story-02-add")
     page.locator("#id_statements-0-citations").fill("a-text; page 2")
-    page.locator("#found").get_by_text("Nothing.").wait_for()
+    page.locator("#found").get_by_text("Nothing left to do.").wait_for()
     author.press("Save")
     author.open("Send for review")
-    page.get_by_label("What has changed").fill("Written.")
+    page.get_by_label("Change note").fill("Written.")
     author.check("story-03-submit")
     author.press("Send for review")
     assert story.item.status == "in_review"
@@ -89,12 +89,12 @@ def an_author_writes_and_submits(story: Story) -> None:
 
 def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
     reviewer = story.reviewer
-    reviewer.follow("AMPS API: the editorial desk")
+    reviewer.follow("AMPS API editorial desk")
     reviewer.check("story-04-home-of-a-reviewer")
     reviewer.page.get_by_role("link", name=re.compile("Waiting for my review")).click()
     reviewer.follow("Pain that moves")
     statement = f"statements/{story.item.statements.get().uuid}"
-    reviewer.open("Say something")
+    reviewer.open("Add a comment")
     reviewer.page.locator("#comment_anchor").select_option("summary_plain")
     reviewer.page.locator("#comment_text").fill("Whose pain?")
     reviewer.page.locator(".new-comment").get_by_role("button", name="Comment").click()
@@ -107,7 +107,7 @@ def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
     assert reviewer.page.locator("#statements-0 .comment-here").inner_text().endswith("How often?")
     reviewer.check("story-05-comments")
     reviewer.open("Request changes")
-    reviewer.page.get_by_label("What has to change").fill("Nearly there.")
+    reviewer.page.get_by_label("Requested changes").fill("Nearly there.")
     reviewer.press("Request changes")
     assert "How often?" in story.item.events.first().note
 
@@ -115,19 +115,19 @@ def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
 def the_author_answers_and_submits_again(story: Story) -> None:
     author = story.author
     author.go("/admin/")
-    author.page.get_by_role("link", name=re.compile("Comments waiting for me")).click()
+    author.page.get_by_role("link", name=re.compile("Comments for me")).click()
     author.follow("Pain that moves")
     author.page.locator("#line-summary_plain .comment-here a").click()
     assert "#thread-" in author.page.url
     author.page.locator("#id_summary_plain").fill("Their pain moves around.")
     author.press("Save")
     for _ in range(2):
-        author.open("Answer or resolve")
-        author.page.get_by_label("Answer").first.fill("Done.")
+        author.open("Reply or resolve")
+        author.page.get_by_label("Reply").first.fill("Done.")
         author.press("Resolve")
     assert not Thread.objects.filter(is_open=True).exists()
     author.open("Send for review")
-    author.page.get_by_label("What has changed").fill("Written, with whose pain.")
+    author.page.get_by_label("Change note").fill("Written, with whose pain.")
     author.check("story-06-answered")
     author.press("Send for review")
 
@@ -137,7 +137,7 @@ def the_reviewer_signs_off(story: Story) -> None:
     reviewer.go(story.page)
     reviewer.page.locator("summary", has_text="Resolved").click()
     reviewer.open("Sign off")
-    reviewer.page.get_by_label("In what capacity you sign it off").fill("Paediatrician")
+    reviewer.page.get_by_label("Your role as reviewer").fill("Paediatrician")
     reviewer.check("story-07-sign-off")
     reviewer.press("Sign off")
     assert story.item.status == "approved"
@@ -146,7 +146,7 @@ def the_reviewer_signs_off(story: Story) -> None:
 def a_publisher_looks_at_the_preview_shares_it_and_releases(story: Story) -> None:
     publisher = story.publisher
     publisher.go(story.page)
-    publisher.follow("What readers would get")
+    publisher.follow("Preview this item")
     publisher.check("story-08-preview")
     publisher.follow("Page")
     publisher.check("story-09-preview-page")
@@ -155,7 +155,7 @@ def a_publisher_looks_at_the_preview_shares_it_and_releases(story: Story) -> Non
     publisher.page.go_back()
     publisher.follow("JSON")
     publisher.check("story-09-preview-json")
-    publisher.press("Make a link")
+    publisher.press("Create a link")
     publisher.check("story-10-link")
     address = publisher.page.get_by_label("Address").input_value()
     guest = publisher.page.context.browser.new_context().new_page()
@@ -178,13 +178,13 @@ def the_author_edits_again_and_meets_another(story: Story) -> None:
     author.go(story.page)
     author.page.locator("#id_summary_clinical").fill("My words.")
     second.go(story.page)
-    assert second.page.get_by_text(re.compile(r"the-author has had this open since \d\d:\d\d UTC")).is_visible()
+    assert second.page.get_by_text(re.compile(r"the-author has had this page open since \d\d:\d\d UTC")).is_visible()
     second.check("story-14-somebody-is-here")
     second.page.locator("#id_summary_clinical").fill("Their words.")
     second.press("Save")
     assert second.page.locator("#present.somebody").is_visible()
     author.press("Save")
-    assert author.page.get_by_text("Not saved: it has changed since you opened it").is_visible()
+    assert author.page.get_by_text("Not saved: somebody changed this while you were editing").is_visible()
     assert author.page.locator("#id_summary_clinical").input_value() == "My words."
     author.check("story-15-conflict")
     author.press("Save")
@@ -194,21 +194,21 @@ def the_author_edits_again_and_meets_another(story: Story) -> None:
 def one_is_told_when_the_other_leaves(story: Story) -> None:
     story.author.go("/admin/")
     story.second.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # asks now, not in 20 seconds
-    story.second.page.get_by_text("Nobody else has it open any more.").wait_for()
+    story.second.page.get_by_text("Nobody else has this page open now.").wait_for()
     story.second.go("/admin/")
 
 
 def an_earlier_text_is_restored(story: Story) -> None:
     author = story.author
     author.go(story.page)
-    author.follow("All revisions, and what was done")
+    author.follow("All revisions and activity")
     author.check("story-16-revisions")
     author.follow("Restore revision 3…")
     author.check("story-17-restore")
     author.press("Restore revision 3")
     assert story.item.summary_clinical == "Their words."
     author.open("Send for review")
-    author.page.get_by_label("What has changed").fill("Other words.")
+    author.page.get_by_label("Change note").fill("Other words.")
     author.press("Send for review")
     story.reviewer.go(story.page)
     story.reviewer.open("Sign off")
@@ -219,11 +219,11 @@ def the_next_release_is_scheduled_and_comes(story: Story) -> None:
     publisher = story.publisher
     publisher.go(story.page)
     publisher.press("Publish")
-    publisher.open("Publish it at a time instead")
+    publisher.open("Schedule it for later")
     assert publisher.page.locator("#later_time_zone").input_value() == "Europe/London"
     publisher.page.locator("#later_at").fill("2030-10-27T01:30")
     publisher.press("Schedule the release")
-    assert publisher.page.get_by_text("shows 01:30 twice: choose which").is_visible()
+    assert publisher.page.get_by_text("01:30 happens twice").is_visible()
     publisher.check("story-18-twice")
     publisher.page.get_by_label("The second time").check()
     publisher.press("Schedule the release")

@@ -45,7 +45,10 @@ def check(page, name: str) -> None:
 def some_history(made: WebhookEndpoint) -> None:
     """One delivery that arrived, one that did not yet."""
     now = timezone.now()
-    for outcome in (Outcome(204, duration_ms=81), Outcome(500, "It answered 500.", "<h1>Oh no</h1>", duration_ms=1200)):
+    for outcome in (
+        Outcome(204, duration_ms=81),
+        Outcome(500, "The receiver answered 500.", "<h1>Oh no</h1>", duration_ms=1200),
+    ):
         endpoints.send_test(made, now)
         deliveries.finish(deliveries.claim(now), outcome, now, now)
 
@@ -61,21 +64,21 @@ def test_an_endpoint_is_made_tested_rotated_and_switched_off(page):
     page.get_by_role("button", name="Save", exact=True).click()
     assert page.get_by_role("region", name="Secret").inner_text().startswith("whsec_")
     check(page, "secret")
-    page.get_by_role("link", name="To the endpoint").click()
+    page.get_by_role("link", name="Back to the endpoint").click()
     made = WebhookEndpoint.objects.get()
     page.get_by_role("button", name="Send a test event").focus()
     page.keyboard.press("Enter")
-    page.get_by_text("A test event is on its way").wait_for()
+    page.get_by_text("A test event is being sent").wait_for()
     made.deliveries.all().delete()
     some_history(made)
     page.reload()
     page.get_by_text("Rotate the secret").first.click()
     check(page, "endpoint")
     page.get_by_role("button", name="Rotate the secret").click()
-    page.get_by_role("link", name="To the endpoint").click()
-    page.locator("summary", has_text="Switch it off").click()
-    page.get_by_role("button", name="Switch it off").click()
-    page.get_by_text("It is switched off").first.wait_for()
+    page.get_by_role("link", name="Back to the endpoint").click()
+    page.locator("summary", has_text="Switch off").click()
+    page.get_by_role("button", name="Switch off").click()
+    page.get_by_text("The endpoint was switched off").first.wait_for()
     check(page, "off")
     deliveries.switch_off(made, "again", timezone.now())
     for address, name in (

@@ -188,7 +188,7 @@ def test_what_is_no_bundle_is_said_to_be_none(history, client, tmp_path, data):
 
 
 def test_a_key_that_is_none_or_another_is_refused(bundle_file):
-    with pytest.raises(CommandError, match="neither base64"):
+    with pytest.raises(CommandError, match="must be 32 bytes in base64"):
         call_command("verify_bundle", bundle_file, public_key="abc")
     other = base64.b64encode(b"\x01" * 32).decode()
     with pytest.raises(CommandError, match="faults"):

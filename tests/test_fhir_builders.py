@@ -190,6 +190,9 @@ class TestConceptMaps:
 class TestComposition:
     SOURCE = {
         "slug": "s",
+        "type": "article",
+        "evidence_level": "cohort",
+        "note": None,
         "title": "A <work>",
         "authors": ["A. Author"],
         "organisation": None,

@@ -38,12 +38,13 @@ def test_every_problem_of_every_file_is_reported_at_once(db, tmp_path):
         s__yaml=source(),
     )
     assert problems(tmp_path) == [
-        "a.yaml#/name: This is empty: leave the field out, or fill it.",
-        "a.yaml#/slug: “Not A Slug” does not have the right form. Use lower-case words joined by hyphens.",
-        "a.yaml#/statements/0/certainty: “sure” is not one of the words allowed here; known are established, likely, "
-        "proposed, hypothesis, unknown.",
-        "b.json: It is not valid JSON: Expecting property name enclosed in double quotes: line 1 column 21 (char 20).",
-        "c.yaml: There is no field “colour” here; known are kind, uuid, slug, name, topic, subtopic, summary, "
+        "a.yaml#/name: This is empty. Add a value or leave the field out.",
+        "a.yaml#/slug: “Not A Slug” is not in the right format. Use lower-case words joined by hyphens.",
+        "a.yaml#/statements/0/certainty: “sure” is not a valid value here. Choose from: "
+        "established, likely, proposed, hypothesis, unknown.",
+        "b.json: The file is not valid JSON: Expecting property name enclosed in double quotes: "
+        "line 1 column 21 (char 20).",
+        "c.yaml: “colour” is not a field here. Choose from: kind, uuid, slug, name, topic, subtopic, summary, "
         "citations, names, statements, relations, codings, not_covered, safety_notice, caution, "
         "review_cycle_months.",
     ]
@@ -64,20 +65,21 @@ def test_problems_between_documents_are_reported_with_their_place(db, tmp_path):
         s__yaml=source(),
     )  # fmt: skip
     assert problems(tmp_path) == [
-        "b.yaml#/slug: The slug is also that of a.yaml; it must be unique.",
-        "e.yaml#/uuid: The uuid is also that of b.yaml; it must be unique.",
+        "b.yaml#/slug: a.yaml has the same slug. Each document needs its own.",
+        "e.yaml#/uuid: b.yaml has the same uuid. Each document needs its own.",
         "a.yaml#/relations/0/object: There is no item “condition/a-conditon”; did you mean “condition/a-condition”?",
         "c.yaml#/citations/0/source: There is no source “a-texts”; did you mean “a-text”?",
-        "a.yaml#/relations/1: “has symptom or sign” cannot join a condition to a concept.",
-        "d.yaml#/relations/1/object: An item cannot be related to itself.",
-        "c.yaml#/relations: “concept/c” would be a kind of itself, through a circle of is_kind_of.",
-        "d.yaml#/relations: “concept/d” would be a kind of itself, through a circle of is_kind_of.",
-        "e.yaml#/statements/1: This is already said above; say it once.",
-        "f.yaml#/codings/2: This is already said above; say it once.",
-        "f.yaml#/codings/3: This is already said above; say it once.",
-        "f.yaml#/codings/0/system: SNOMED CT needs a licence; if you hold one, name snomed-ct in "
-        "LICENSED_CODE_SYSTEMS.",
-        "f.yaml#/codings/1: Give a code, or the match “none” and no code.",
+        "a.yaml#/relations/1: “has symptom or sign” cannot link a condition to a concept.",
+        "d.yaml#/relations/1/object: An item cannot have a relationship with itself.",
+        "c.yaml#/relations: “concept/c” would be a kind of itself. "
+        "Remove one of the “is a kind of” relationships in the circle.",
+        "d.yaml#/relations: “concept/d” would be a kind of itself. "
+        "Remove one of the “is a kind of” relationships in the circle.",
+        "e.yaml#/statements/1: This repeats an entry above. Delete one of them.",
+        "f.yaml#/codings/2: This repeats an entry above. Delete one of them.",
+        "f.yaml#/codings/3: This repeats an entry above. Delete one of them.",
+        "f.yaml#/codings/0/system: SNOMED CT needs a licence. If you have one, add snomed-ct to LICENSED_CODE_SYSTEMS.",
+        "f.yaml#/codings/1: Enter a code, or use the match “none” and leave the code out.",
     ]
 
 
@@ -89,9 +91,9 @@ def test_one_work_stands_as_one_source_by_its_doi_and_its_pubmed_identifier(peop
     with pytest.raises(NotImportable) as refused:
         importing.plan(tmp_path)
     assert [str(problem) for problem in refused.value.problems] == [
-        "c.yaml#/doi: The DOI is that of the source “old”: cite that one.",
-        "b.yaml#/pmid: The PubMed identifier is that of the source “old”: cite that one.",
-        "d.yaml#/pmid: The PubMed identifier is that of the source “c”: cite that one.",
+        "c.yaml#/doi: The source “old” has the same DOI. Cite that source instead.",
+        "b.yaml#/pmid: The source “old” has the same PubMed ID. Cite that source instead.",
+        "d.yaml#/pmid: The source “c” has the same PubMed ID. Cite that source instead.",
     ]
 
 
@@ -102,7 +104,7 @@ def test_an_identifier_may_move_to_another_source_in_one_import(people, tmp_path
 
 
 def test_a_folder_without_documents_is_no_silent_success(db, tmp_path):
-    assert problems(tmp_path)[0].endswith("There is no YAML or JSON file here.")
+    assert problems(tmp_path)[0].endswith("There are no YAML or JSON files here.")
 
 
 def test_the_suffix_of_a_file_may_be_in_capitals(people, tmp_path):
@@ -151,7 +153,7 @@ def test_importing_twice_changes_nothing_and_says_so(people, tmp_path, capsys):
     call_command("import_content", tmp_path, by="the-author")
     call_command("import_content", tmp_path, by="the-author")
     assert capsys.readouterr().out.endswith(
-        "0 created, 0 changed, 3 unchanged.\nNothing to import: the library already says all of this.\n"
+        "0 created, 0 changed, 3 unchanged.\nThere is nothing to import: the library already has all of this content.\n"
     )
     assert Revision.objects.count() == 2
 
@@ -166,7 +168,7 @@ def test_a_plan_that_somebody_has_overtaken_is_refused(people):
     library.bring_in([document], people.author)
     plan = library.planned(document | {"name": "From the file"})
     library.edit(item_of(document), people.second_author, name="Typed meanwhile")
-    with pytest.raises(NotImportable, match="changed it since the import was planned"):
+    with pytest.raises(NotImportable, match="changed this since the import was checked"):
         importing.apply(plan, by=people.author)
     assert item_of(document).name == "Typed meanwhile"
 
@@ -198,11 +200,11 @@ def test_the_command_says_who_could_import(by, sentence, people, tmp_path):
 
 def test_the_command_lists_every_problem_and_how_many(people, tmp_path, capsys):
     put(tmp_path, a__yaml="- x", b__yaml="- y")
-    with pytest.raises(CommandError, match="2 problems: nothing was imported"):
+    with pytest.raises(CommandError, match="Problems found: 2"):
         call_command("import_content", tmp_path)
     assert capsys.readouterr().err.splitlines() == [
-        "a.yaml: It must be one mapping of keys to values.",
-        "b.yaml: It must be one mapping of keys to values.",
+        "a.yaml: The document must be a mapping of keys to values.",
+        "b.yaml: The document must be a mapping of keys to values.",
     ]
 
 
@@ -216,8 +218,8 @@ def test_relations_of_items_that_are_not_given_count_too(people):
             parent | {"relations": [relation("is_kind_of", child)]},
         )
     assert [problem.sentence for problem in refused.value.problems] == [
-        "“related to” reads both ways, and the other item already says it.",
-        "“concept/parent” would be a kind of itself, through a circle of is_kind_of.",
+        "The other item already has “related to”, which applies in both directions. Delete one of the two.",
+        "“concept/parent” would be a kind of itself. Remove one of the “is a kind of” relationships in the circle.",
     ]
 
 
@@ -226,7 +228,7 @@ def test_an_address_that_once_belonged_to_another_item_is_refused(people):
     library.publish([document], people)
     library.bring_in([document | {"slug": "second"}], people.author)
     for slug in ("first", "second"):
-        with pytest.raises(NotImportable, match="The slug already belongs to another item"):
+        with pytest.raises(NotImportable, match="This slug already belongs to another item"):
             library.planned(concept(slug, uuid=uuid_of("another")))
 
 
@@ -244,13 +246,13 @@ def test_an_item_that_is_given_twice_under_two_slugs_is_one_end_not_two(people):
     target = concept("first")
     library.publish([target], people)
     library.bring_in([target | {"slug": "second"}], people.author)
-    with pytest.raises(NotImportable, match=r"#/relations/1: This is already said above"):
+    with pytest.raises(NotImportable, match=r"#/relations/1: This repeats an entry above"):
         library.planned(condition(relations=[relation("has_feature", f"concept/{s}") for s in ("first", "second")]))
 
 
 def test_a_source_keeps_its_slug(people):
     library.bring_in([condition()], people.author)
-    with pytest.raises(NotImportable, match="A source keeps its slug: this one is “a-text”"):
+    with pytest.raises(NotImportable, match="It must stay “a-text”"):
         library.planned(source(slug="renamed", uuid=source()["uuid"]))
 
 
@@ -262,7 +264,7 @@ def test_a_uuid_does_not_change_its_kind(people):
 
 def test_a_statement_does_not_move_to_another_item(people):
     library.bring_in([condition("one", statements=[statement()])], people.author)
-    with pytest.raises(NotImportable, match=r"#/statements/0/uuid: The uuid belongs to a statement of another item"):
+    with pytest.raises(NotImportable, match=r"#/statements/0/uuid: This uuid belongs to a statement of another item"):
         library.planned(condition("other", statements=[statement()]))
 
 
@@ -281,7 +283,8 @@ def test_a_pack_of_licensed_codings_is_left_out_and_says_what_it_needs(people, s
     settings.LICENSED_CODE_SYSTEMS = ["umls"]
     plan = library.planned(source(), condition(), pack())
     assert plan.left_out == [
-        "snomed-ct was left out. It needs: A licence. If you hold it, set LICENSED_CODE_SYSTEMS=umls,snomed-ct."
+        "snomed-ct was not imported, because it needs a licence: A licence. "
+        "If you have it, set LICENSED_CODE_SYSTEMS=umls,snomed-ct."
     ]
     importing.apply(plan, by=people.author)
     assert not Coding.objects.exists()
@@ -317,7 +320,7 @@ def test_a_pack_names_items_that_are_there_and_systems_that_need_a_licence(peopl
         library.planned(wrong)
     assert [str(problem).partition("#")[2] for problem in refused.value.problems] == [
         "/codings/0/item: There is no item “condition/a-condition”.",
-        "/codings/0/system: ICD-10 (WHO) needs no licence: put this coding into the document of the item.",
+        "/codings/0/system: ICD-10 (WHO) needs no licence. Put this coding in the document of the item.",
     ]
 
 
@@ -334,7 +337,7 @@ def test_export_into_an_empty_database_gives_the_same_bytes(people, tmp_path):
     library.bring_in([target, draft, document], people.author)
     out = io.StringIO()
     call_command("export_content", tmp_path / "first", stdout=out)
-    assert out.getvalue() == f"4 documents written to {tmp_path / 'first'}.\n"
+    assert out.getvalue() == f"Exported 4 documents to {tmp_path / 'first'}.\n"
     kept = {path.relative_to(tmp_path / "first"): path.read_bytes() for path in (tmp_path / "first").rglob("*.yaml")}
     empty_the_library()
     importing.apply(importing.plan(tmp_path / "first"), by=people.author)
@@ -353,7 +356,7 @@ def test_first_content_is_published_once_and_accounts_are_named(db, tmp_path, ca
     put(tmp_path, a__yaml=condition(), s__yaml=source())
     call_command("publish_first_content", tmp_path)
     said = capsys.readouterr().out
-    assert said.startswith("Publishing 1 items …\nAccount made: author    password ")
+    assert said.startswith("Publishing 1 items …\nAccount created: author    password ")
     assert said.endswith("Release 1 is published.\n")
     call_command("publish_first_content", tmp_path)
     assert capsys.readouterr().out == ""
@@ -362,7 +365,7 @@ def test_first_content_is_published_once_and_accounts_are_named(db, tmp_path, ca
 
 def test_first_content_with_an_obstacle_is_not_published_and_leaves_nothing_behind(db, tmp_path, capsys):
     put(tmp_path, a__yaml=condition(citations=None), s__yaml=source())
-    with pytest.raises(CommandError, match="condition/a-condition#/citations: Cite the source of the summary"):
+    with pytest.raises(CommandError, match="condition/a-condition#/citations: Cite a source for the summary"):
         call_command("publish_first_content", tmp_path)
     assert "password" not in capsys.readouterr().out
     assert (User.objects.count(), Item.objects.count()) == (0, 0)

@@ -81,7 +81,7 @@ DOCUMENT = {
         {"predicate": "not_the_same_as", "object": {"name": "Another pain"}, "note": "Often confused."},
     ],
     "codings": [CODING],
-    "sources": [{"slug": "a-text", "title": "A text", "year": 2020, "retracted": False}],
+    "sources": [{"slug": "a-text", "title": "A text", "year": 2020, "evidence_level": "cohort", "retracted": False}],
     "review": {"reviewed_on": "2026-01-01", "review_due_on": "2027-01-01"},
     "not_covered": [
         {"aspect": "red_flags", "text": "This source does not cover red flags."},
@@ -229,7 +229,7 @@ def test_without_a_recipient_the_one_who_asks_is_meant_and_without_either_a_pati
 def test_a_statement_that_is_not_established_says_so_and_every_statement_its_source():
     text = summary_of(feed()["entry"][2])
     assert "<p>Too sensitive. <em>Proposed.</em></p>" in text
-    assert "Source: A text (2020), page 2." in text
+    assert "Source: A text (2020), cohort, page 2." in text
 
 
 def test_a_sub_topic_narrows_to_its_sections_and_silence_is_said():

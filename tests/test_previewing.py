@@ -82,7 +82,7 @@ def test_a_draft_that_lacks_too_much_says_what(people):
     item = library.bring_in([condition(summary=None)], people.author)[0]
     with pytest.raises(previews.NotPreviewable) as missing:
         previews.preview(item)
-    assert "Write the summary for clinicians." in missing.value.sentences
+    assert "Write a summary for clinicians." in missing.value.sentences
 
 
 # At the desk
@@ -93,7 +93,7 @@ def test_everybody_who_may_see_the_item_sees_its_preview_in_every_representation
     client.force_login(getattr(desk, who))
     page = client.get(f"/admin/preview/{drafted.pk}/")
     assert page.status_code == 200
-    assert "Readers do not see this." in page.content.decode()
+    assert "Readers cannot see it yet." in page.content.decode()
     for name, entry in REPRESENTATIONS.items():
         assert client.get(f"/admin/preview/{drafted.pk}/", {"as": name}).status_code == 200
         answer = client.get(f"/admin/preview/{drafted.pk}/{name}/")
@@ -289,12 +289,12 @@ def test_a_link_is_made_at_the_desk_its_address_shown_once_and_revoked_there(cli
 def test_a_lifetime_that_is_not_offered_is_refused(days, client, desk, drafted):
     client.force_login(desk.author)
     answer = client.post(f"/admin/preview/{drafted.pk}/links/", {"days": days}, follow=True)
-    assert "No link was made." in answer.content.decode()
+    assert "No link was created." in answer.content.decode()
     assert not PreviewLink.objects.exists()
 
 
 def test_an_item_has_a_limited_number_of_links(desk, drafted):
     for _ in range(previews.MOST_LINKS):
         previews.make_link(item=drafted, by=desk.author)
-    with pytest.raises(TransitionNotAllowed, match="revoke one first"):
+    with pytest.raises(TransitionNotAllowed, match="Revoke one first"):
         previews.make_link(item=drafted, by=desk.author)

@@ -26,7 +26,7 @@ from django.db import connection
 from tests.postgres import free_port
 
 DEPLOYMENT = ("ALLOWED_HOSTS", "CACHE_URL", "DATABASE_URL", "DEBUG", "HOST", "HTTPS", "PUBLIC_URL", "SECRET_KEY")
-SERVING = "Ctrl-C stops the server."
+SERVING = "Press Ctrl-C to stop the server."
 PATIENCE = 60  # seconds; only a run that hangs takes as long
 
 
@@ -139,7 +139,7 @@ def test_a_first_run_that_was_killed_leaves_nothing_behind_and_the_next_one_star
 
     assert "is published" not in killed
     assert "Release 1 is published." in completed
-    accounts = re.findall(r"Account made: (\w+) +password (\S{16})$", completed, re.MULTILINE)
+    accounts = re.findall(r"Account created: (\w+) +password (\S{16})$", completed, re.MULTILINE)
     assert [name for name, _ in accounts] == ["author", "reviewer", "publisher"]
     assert len({password for _, password in accounts}) == 3
 
@@ -210,7 +210,7 @@ def test_a_taken_port_is_said_in_a_sentence_with_what_to_do(folder):
         run = Run(folder, PORT=str(port))
 
         assert run.end() == 1
-    assert f"Port {port} is taken by another program" in run.output
+    assert f"Port {port} is already in use" in run.output
     assert f"PORT={port + 1} make run" in run.output
     assert "Traceback" not in run.output
 
@@ -218,9 +218,9 @@ def test_a_taken_port_is_said_in_a_sentence_with_what_to_do(folder):
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [
-        ({"PORT": "70000"}, "PORT=70000 is no port: choose one from 1 to 65535."),
-        ({"HOST": "192.0.2.7"}, "HOST=192.0.2.7 is no address of this machine."),
-        ({"DATABASE_URL": "postgresql://amps@127.0.0.1:1/amps"}, "The database cannot be used; DATABASE_URL says"),
+        ({"PORT": "70000"}, "PORT=70000 is not a valid port. Choose one from 1 to 65535."),
+        ({"HOST": "192.0.2.7"}, "HOST=192.0.2.7 is not an address of this machine."),
+        ({"DATABASE_URL": "postgresql://amps@127.0.0.1:1/amps"}, "The database in DATABASE_URL cannot be used"),
     ],
     ids=["port", "host", "database"],
 )

@@ -92,7 +92,7 @@ def test_an_edit_after_scheduling_voids_it_and_nothing_of_it_is_published(waitin
     assert scheduling.run_due() == 1
     assert Release.objects.count() == 0
     assert after(waiting).state == "failed"
-    assert "is no longer what was scheduled: it has been edited since" in waiting.failure
+    assert "or a source it cites has been edited since it was scheduled" in waiting.failure
     for item in ready:
         event = item.events.first()
         assert (event.verb, event.note) == ("schedule_failed", waiting.failure)
@@ -104,7 +104,7 @@ def test_a_text_that_was_edited_and_signed_off_again_is_not_what_was_scheduled(w
     library.sign_off(ready[0], people)
     come_due(waiting)
     scheduling.run_due()
-    assert "is no longer what was scheduled" in after(waiting).failure
+    assert "has been edited since it was scheduled" in after(waiting).failure
     assert Document.objects.count() == 0
 
 
@@ -136,7 +136,7 @@ def test_an_obstacle_that_came_meanwhile_is_said_and_the_next_schedule_is_still_
     come_due(first), come_due(second)
     assert scheduling.run_due() == 2
     assert (after(first).state, after(second).state) == ("failed", "done")
-    assert "is not published: publish it too" in first.failure
+    assert "is not published. Publish it too" in first.failure
 
 
 def test_a_fault_of_ours_fails_the_schedule_and_does_not_hold_up_others(waiting, people, monkeypatch, caplog):
@@ -154,7 +154,7 @@ def test_a_fault_of_ours_fails_the_schedule_and_does_not_hold_up_others(waiting,
 def test_the_prospect_says_beforehand_what_would_be_in_the_way(waiting, people, ready):
     assert scheduling.prospect(waiting) == ""
     library.edit(ready[1], people.author)
-    assert "is no longer what was scheduled" in scheduling.prospect(waiting)
+    assert "has been edited since it was scheduled" in scheduling.prospect(waiting)
     assert Release.objects.count() == 0
     assert after(waiting).state == "waiting"
 
@@ -199,12 +199,12 @@ def test_a_moment_that_is_past_or_too_far_is_refused(moment, sentence, people, r
 
 def test_what_could_not_be_published_now_is_not_scheduled(people):
     draft = library.bring_in([condition()], people.author)
-    with pytest.raises(TransitionNotAllowed, match="must be approved"):
+    with pytest.raises(TransitionNotAllowed, match="must be “Approved”"):
         scheduling.schedule_publication(items=draft, by=people.publisher, due_at=in_an_hour())
     uncited = library.approved([concept("uncited", citations=[])], people)
-    with pytest.raises(NotPublishable, match="Cite the source"):
+    with pytest.raises(NotPublishable, match="Cite a source for the summary"):
         scheduling.schedule_publication(items=uncited, by=people.publisher, due_at=in_an_hour())
-    with pytest.raises(TransitionNotAllowed, match="nothing to withdraw"):
+    with pytest.raises(TransitionNotAllowed, match="this item is not published"):
         scheduling.schedule_withdrawal(item=draft[0], by=people.publisher, due_at=in_an_hour(), note="Old.")
     assert Schedule.objects.count() == 0
 

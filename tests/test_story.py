@@ -73,7 +73,7 @@ def change_page(person: Person) -> str:
 
 def test_a_sentence_is_corrected_reviewed_released_read_again_and_withdrawn(tmp_path):
     environment = prepared.environment_of_a_server(tmp_path)
-    accounts = dict(re.findall(r"Account made: (\w+)\s+password (\S+)", prepared.accounts()))
+    accounts = dict(re.findall(r"Account created: (\w+)\s+password (\S+)", prepared.accounts()))
 
     with serving(environment) as server:
         author, reviewer, publisher = (Person(server, n, accounts[n]) for n in ("author", "reviewer", "publisher"))

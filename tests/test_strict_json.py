@@ -10,8 +10,8 @@ from content_app.strict_json import NotJSON, parse
     [
         (b'{"a": 1, "a": 2}', "The member “a” occurs twice in one object."),
         ('{"\ud800": 1, "\ud800": 2}', "The member “\\ud800” occurs twice in one object."),
-        (b"[NaN]", "NaN is no JSON number."),
-        (b"[-Infinity]", "-Infinity is no JSON number."),
+        (b"[NaN]", "NaN is not a JSON number."),
+        (b"[-Infinity]", "-Infinity is not a JSON number."),
         (b'"\xff"', "The body is not UTF-8."),
         ('{"a": 1}'.encode("utf-16"), "The body is not UTF-8."),
         (b"[" * 100_000, "The body is nested too deeply."),

@@ -43,20 +43,20 @@ WHO = "UPDATE content_app_document SET {} WHERE kind = 'condition' AND version =
 @pytest.mark.parametrize(
     ("sql", "sentence"),
     [
-        (WHO.format("body = %s"), "condition/a-condition version 2: its body is not a published document."),
-        (WHO.format("sha256 = 'f' || substr(sha256, 2)"), "condition/a-condition version 2: its content does not fit"),
-        (WHO.format("body_gzip = %s"), "version 2: its compressed body is not its body."),
-        (WHO.format("list_form = %s"), "version 2: what lists show of it is not what it says."),
-        (WHO.format("name = 'Other'"), "version 2: it is filed under another name"),
-        (WHO.format("slug = 'other'"), "condition/other version 2: it is filed under another name"),
-        (WHO.format("tombstone_reason = 'gone'"), "version 2: it is filed under another name, address or reason"),
-        (WHO.format("version = 7"), "version 7: the version before it is missing."),
-        (WHO.format("superseded_in_id = 3"), "it says that it is superseded in release 3, which is not so."),
-        ("DELETE FROM content_app_indexterm WHERE name = 'aspect' OR name = 'edge'", "its index terms have changed."),
-        ("UPDATE content_app_indexterm SET value = 'x' WHERE name = 'predicate'", "its index terms have changed."),
-        ("UPDATE content_app_release SET manifest_sha256 = 'x' WHERE number = 2", "Release 2: its manifest hash"),
-        ("UPDATE content_app_release SET counts = '{}' WHERE number = 2", "Release 2: its counts are not those"),
-        ("UPDATE content_app_library SET current_release_id = 2", "The library points at release 2, but the last one"),
+        (WHO.format("body = %s"), "version 2: the body is not a published document."),
+        (WHO.format("sha256 = 'f' || substr(sha256, 2)"), "condition/a-condition version 2: the content does not"),
+        (WHO.format("body_gzip = %s"), "version 2: the compressed body does not match the body."),
+        (WHO.format("list_form = %s"), "version 2: the form shown in lists does not match the body."),
+        (WHO.format("name = 'Other'"), "version 2: its name, address"),
+        (WHO.format("slug = 'other'"), "version 2: its name, address"),
+        (WHO.format("tombstone_reason = 'gone'"), "version 2: withdrawal reason does not match"),
+        (WHO.format("version = 7"), "version 7: the previous version is missing."),
+        (WHO.format("superseded_in_id = 3"), "it is marked as superseded in release 3, which is wrong."),
+        ("DELETE FROM content_app_indexterm WHERE name = 'aspect' OR name = 'edge'", "its index terms do not match"),
+        ("UPDATE content_app_indexterm SET value = 'x' WHERE name = 'predicate'", "its index terms do not match"),
+        ("UPDATE content_app_release SET manifest_sha256 = 'x' WHERE number = 2", "Release 2: the manifest hash"),
+        ("UPDATE content_app_release SET counts = '{}' WHERE number = 2", "Release 2: the counts do not match"),
+        ("UPDATE content_app_library SET current_release_id = 2", "The current release is set to 2"),
     ],
 )  # fmt: skip
 def test_a_change_is_named(sql, sentence, published):
@@ -74,7 +74,7 @@ def test_one_altered_byte_of_a_body_is_named(published):
         body.replace(b"for clinicians", b"for clinicianz"),
         document.pk,
     )
-    assert "condition/a-condition version 1: its content does not fit its hash." in list(verification.faults())
+    assert "condition/a-condition version 1: the content does not match its hash." in list(verification.faults())
 
 
 def test_a_space_that_changes_no_meaning_is_named_too(published):
@@ -82,19 +82,19 @@ def test_a_space_that_changes_no_meaning_is_named_too(published):
 
     document = Document.objects.get(kind="condition", version=1)
     tamper("UPDATE content_app_document SET body = %s WHERE id = %s", bytes(document.body) + b" ", document.pk)
-    assert list(verification.faults()) == ["condition/a-condition version 1: its content does not fit its hash."]
+    assert list(verification.faults()) == ["condition/a-condition version 1: the content does not match its hash."]
 
 
 def test_a_document_that_was_taken_out_is_missed(published):
     tamper("DELETE FROM content_app_indexterm")
     tamper("DELETE FROM content_app_document WHERE kind = 'condition' AND version = 1")
     found = list(verification.faults())
-    assert "Release 1: its manifest hash does not fit its documents." in found
-    assert "condition/a-condition version 2: the version before it is missing." in found
+    assert "Release 1: the manifest hash does not match its documents." in found
+    assert "condition/a-condition version 2: the previous version is missing." in found
 
 
 def test_the_command_fails_and_says_how_much_is_wrong(published, capsys):
     tamper(WHO.format("name = 'Other'"))
-    with pytest.raises(CommandError, match="1 faults: what was published is not what is stored"):
+    with pytest.raises(CommandError, match="Problems found: 1"):
         call_command("verify_releases")
     assert "condition/a-condition version 2" in capsys.readouterr().err

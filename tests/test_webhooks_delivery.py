@@ -111,7 +111,7 @@ def test_a_secret_of_another_secret_key_is_said_and_sends_nothing(people, receiv
     before, settings.SECRET_KEY = settings.SECRET_KEY, "another-one-that-is-long-enough-to-be-content-with"
     deliver_all()
     assert receiver.arrived == []
-    assert "rotate it" in WebhookAttempt.objects.get().error
+    assert "Rotate the secret" in WebhookAttempt.objects.get().error
     settings.SECRET_KEY_FALLBACKS = [before]
     made.refresh_from_db()
     assert endpoints.secrets_of(made, timezone.now()) == [made.shown]
@@ -124,7 +124,10 @@ def test_a_receiver_that_has_gone_is_switched_off_and_its_people_are_told(people
     assert deliver_all() == 1
     assert len(receiver.arrived) == 1
     assert mail.outbox[0].to == ["team@diary.example"]
-    assert WebhookEndpoint.objects.get().disabled_reason == "The receiver answered 410: it wants no more."
+    assert (
+        WebhookEndpoint.objects.get().disabled_reason
+        == "The endpoint returned 410, which means that it no longer accepts events."
+    )
 
 
 def test_every_type_of_event_arrives(people, receiver, local):
@@ -169,7 +172,7 @@ def test_a_fault_of_ours_is_logged_and_the_delivery_falls_due_again(receiver, lo
         patch.setattr(outbox, "finish", broken)
         work.run_all()
         work.end_all(at_once=False)
-    assert "could not be handled" in caplog.text
+    assert "could not be sent because of an error" in caplog.text
     assert WebhookDelivery.objects.get().state == "pending"
     WebhookDelivery.objects.update(next_attempt_at=timezone.now())
     work.run_all()

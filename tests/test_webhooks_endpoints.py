@@ -50,7 +50,7 @@ def test_nothing_is_tested_or_replayed_while_it_is_off(db):
         lambda: endpoints.replay_failed(made, NOON, NOON),
         lambda: endpoints.replay_one(made, 1, NOON),
     ):
-        with pytest.raises(endpoints.NotPossible, match="switch it on first"):
+        with pytest.raises(endpoints.NotPossible, match="Switch it on first"):
             act()
     of_nobody = endpoint("https://gone.example/", of="Gone")
     ApiClient.objects.filter(name="Gone").update(is_active=False)

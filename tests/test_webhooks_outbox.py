@@ -99,7 +99,7 @@ def test_the_schedule_is_that_of_the_specification_and_then_the_endpoint_stops(d
     assert (delivery.state, delivery.next_attempt_at) == ("failed", None)
     made.refresh_from_db()
     assert not made.is_active
-    assert made.disabled_reason.startswith("A delivery failed 10 times in about three days. Last error: It answered")
+    assert made.disabled_reason.startswith("A delivery failed 10 times in about three days. Last error: ")
     assert outbox.claim(now + timedelta(days=9)) is None
 
 
@@ -166,7 +166,10 @@ def test_410_switches_the_endpoint_off_at_once_and_what_waits_has_failed(db):
     queued(3)
     tried(Outcome(410, "It answered 410."), NOON)
     made.refresh_from_db()
-    assert (made.is_active, made.disabled_reason) == (False, "The receiver answered 410: it wants no more.")
+    assert (made.is_active, made.disabled_reason) == (
+        False,
+        "The endpoint returned 410, which means that it no longer accepts events.",
+    )
     assert set(made.deliveries.values_list("state", flat=True)) == {"failed"}
     assert WebhookAttempt.objects.count() == 1
 
@@ -180,7 +183,7 @@ def test_whoever_switched_it_off_is_told_once(db):
     tell_switched_off(stopped)
     assert [message.to for message in mail.outbox] == [["team@diary.example"]]
     assert "https://diary.example/hooks" in mail.outbox[0].body
-    assert "The receiver answered 410" in mail.outbox[0].body
+    assert "The endpoint returned 410" in mail.outbox[0].body
     again = outbox.finish(taken, Outcome(410, "It answered 410."), NOON, NOON)
     assert again is None
 
@@ -189,7 +192,7 @@ def test_a_mail_server_that_is_away_changes_nothing(db, settings, caplog):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     tell_switched_off(endpoint())
-    assert "could not be told by email" in caplog.text
+    assert "could not be sent" in caplog.text
 
 
 # Who may take it

@@ -241,7 +241,7 @@ def test_a_name_that_was_public_for_one_attempt_and_is_private_for_the_next_is_r
     backend = CheckedBackend(Rebinding([PUBLIC], ["127.0.0.1"]), Wire(receiver.port))
     assert posted(f"https://{NAME}/", backend=backend).is_success
     refused = posted(f"https://{NAME}/", backend=backend)
-    assert refused.error == f"{NAME} leads to 127.0.0.1, which is not on the public internet."
+    assert refused.error == f"{NAME} points to 127.0.0.1, which is not on the public internet."
     assert receiver.connections == 1
 
 
@@ -260,7 +260,7 @@ def test_the_system_resolver_is_asked_once_for_a_name_and_rebinding_it_gains_not
     wire = Wire(receiver.port)
     assert posted(f"https://{NAME}/", backend=CheckedBackend(inner=wire)).is_success
     assert (asked, wire.asked) == ([NAME], [PUBLIC])
-    assert "leads to 127.0.0.1" in posted(f"https://{NAME}/", backend=CheckedBackend(inner=wire)).error
+    assert "points to 127.0.0.1" in posted(f"https://{NAME}/", backend=CheckedBackend(inner=wire)).error
     assert receiver.connections == 1
 
 
@@ -275,7 +275,7 @@ def test_a_redirect_to_the_metadata_of_the_machine_is_not_followed(receiver, tru
     receiver.will_answer(302, {"Location": "http://169.254.169.254/latest/meta-data/"})
     wire = Wire(receiver.port)
     outcome = posted(f"https://{NAME}/", backend=CheckedBackend(lambda host, port: [PUBLIC], wire))
-    assert "redirects are not followed" in outcome.error
+    assert "Redirects are not followed" in outcome.error
     assert wire.asked == [PUBLIC]
 
 

@@ -13,7 +13,7 @@ from content_app.webhooks.sending import Outcome
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 EVERY = list(EVENT_TYPES)
-GOOD, BAD = Outcome(204), Outcome(500, "It answered 500.")
+GOOD, BAD = Outcome(204), Outcome(500, "The receiver answered 500.")
 
 
 def client(name: str = "Pain diary") -> ApiClient:

@@ -84,7 +84,7 @@ def numbers_of_webhooks(request: HttpRequest) -> list[Number]:
     if not stopped:
         return []
     href = reverse("admin:content_app_webhookendpoint_changelist", query={"state": "stopped"})
-    return [Number("Webhooks stopped", "Endpoints that were switched off, as deliveries failed.", stopped, href)]
+    return [Number("Webhooks stopped", "Endpoints that were switched off because deliveries failed.", stopped, href)]
 
 
 def by_status() -> list[Row]:

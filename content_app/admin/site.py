@@ -16,11 +16,11 @@ from django.views.decorators.cache import never_cache
 
 # As those who work there think: what they write first, then what became of it. Every list stands in one group.
 GROUPS = {
-    "Content to write": ("Condition", "Concept", "SymptomType", "Example"),
+    "Content": ("Condition", "Concept", "SymptomType", "Example"),
     "Sources and imports": ("Source", "Import"),
     "Publishing": ("Schedule", "Release", "Document"),
     "History": ("Revision", "SignOff", "Event", "SourceRevision"),
-    "Apps that read": ("ApiClient", "ApiKey", "WebhookEndpoint", "WebhookDelivery"),
+    "Integrations": ("ApiClient", "ApiKey", "WebhookEndpoint", "WebhookDelivery"),
     "People": ("User", "AuditEntry"),
 }
 
@@ -28,7 +28,7 @@ GROUPS = {
 class Desk(AdminSite):
     """Django's admin, as editors know it."""
 
-    site_header = "AMPS API: the editorial desk"
+    site_header = "AMPS API editorial desk"
     site_title = index_title = "Editorial desk"
     empty_value_display = "–"
 

@@ -155,7 +155,7 @@ def sign_in_failed(sender, credentials, request=None, **kwargs) -> None:
     """Only a name that an account has is kept: what else is typed there may be a password."""
     name = str(credentials.get("username") or "").replace("\0", "")
     person = get_user_model().objects.filter(username__iexact=name).first()
-    record("sign_in_failed", what=_what(person) if person else ("person", "", "no such name"))
+    record("sign_in_failed", what=_what(person) if person else ("person", "", "unknown user name"))
 
 
 def factor_added(sender, user, authenticator, **kwargs) -> None:

@@ -57,14 +57,14 @@ def preview(item: Item) -> Preview:
     """The last revision of the item as readers would get it. Raises `NotPreviewable`; changes nothing."""
     revision = item.revisions.first()
     if revision is None:
-        raise NotPreviewable(["It has never been saved as a draft."])
+        raise NotPreviewable(["Save the item as a draft."])
     document = revision.document
     found = rules.check(document, rule_context.around([document], {item.reference})[document["uuid"]])
     obstacles = [finding.sentence for finding in found if finding.severity == rules.OBSTACLE]
     try:
         body = publishing.as_it_would_be(document, _review(revision))
     except KeyError as missing:
-        raise NotPreviewable(obstacles or [f"It names {missing}, which is not there any more."])
+        raise NotPreviewable(obstacles or [f"The item refers to {missing}, which no longer exists."])
     return Preview(revision, body, obstacles)
 
 
@@ -95,10 +95,10 @@ def make_link(*, item: Item, by: AbstractUser, days: int = 7) -> tuple[PreviewLi
     if not workflow.is_editor(by):
         raise TransitionNotAllowed("Only people with an editorial role can share a preview.")
     if days not in LIFETIMES:
-        raise TransitionNotAllowed(f"A link lasts {', '.join(map(str, LIFETIMES))} days: choose one of these.")
+        raise TransitionNotAllowed(f"Choose when the link expires: after {', '.join(map(str, LIFETIMES))} days.")
     Item.objects.select_for_update(no_key=True).get(pk=item.pk)
     if live_links(item).count() >= MOST_LINKS:
-        raise TransitionNotAllowed(f"The item has {MOST_LINKS} links that work: revoke one first.")
+        raise TransitionNotAllowed(f"This item already has {MOST_LINKS} active links. Revoke one first.")
     shown = preview(item)
     token = SIGNER.sign(secrets.token_urlsafe(24))
     now = timezone.now()

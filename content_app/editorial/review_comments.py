@@ -32,7 +32,7 @@ def start(*, item: Item, by: AbstractUser, anchor: str = "", text: str) -> Threa
     """Begin a thread at a field, at a statement, or (anchor "") about the item as a whole."""
     _require(is_editor(by), "Only people with an editorial role can comment.")
     if anchor.startswith(STATEMENT) and not _is_statement_of(item, anchor):
-        raise TransitionNotAllowed("The statement is not there any more: choose what the comment is about.")
+        raise TransitionNotAllowed("This statement has been deleted. Choose what the comment is about.")
     thread = Thread.objects.create(item_id=item.pk, anchor=anchor, started_by=by, last_by=by)
     _say(thread, by, text)
     return thread
@@ -59,7 +59,7 @@ def resolve(*, thread: Thread, by: AbstractUser, text: str = "") -> Comment:
 @transaction.atomic
 def reopen(*, thread: Thread, by: AbstractUser, text: str = "") -> Comment:
     """Say that a thread is not dealt with after all: for reviewers."""
-    _require(may_reopen(by), "Only a reviewer can open a comment again.")
+    _require(may_reopen(by), "Only reviewers can reopen a comment.")
     return _turn(_held(thread, is_open=False), by, text, Comment.REOPEN)
 
 
@@ -71,12 +71,12 @@ def _require(allowed: bool, sentence: str) -> None:
 def _held(thread: Thread, *, is_open: bool) -> Thread:
     held = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
     state = "open" if held.is_open else "resolved"
-    _require(held.is_open == is_open, f"The comment is already {state}: load the page again.")
+    _require(held.is_open == is_open, f"This comment is already {state}. Reload the page.")
     return held
 
 
 def _say(thread: Thread, by: AbstractUser, text: str) -> Comment:
-    _require(bool(text.strip()), "Say something: the comment is empty.")
+    _require(bool(text.strip()), "Enter a comment.")
     return _keep(thread, by, text, Comment.SAY)
 
 
@@ -87,7 +87,7 @@ def _turn(thread: Thread, by: AbstractUser, text: str, act: str) -> Comment:
 
 def _keep(thread: Thread, by: AbstractUser, text: str, act: str) -> Comment:
     text = text.strip()
-    _require(len(text) <= LONGEST, f"The comment has {len(text):,} characters; at most {LONGEST:,} are allowed.")
+    _require(len(text) <= LONGEST, f"The comment has {len(text):,} characters. The limit is {LONGEST:,}.")
     thread.last_by = by
     thread.save()
     log.record(RECORDED[act], by=by, what=thread.item, thread=thread.pk, anchor=thread.anchor)

@@ -37,15 +37,15 @@ class Role:
 
 ROLES = {
     AUTHOR: Role(
-        "Writes items and sources, and sends them for review.", dict.fromkeys(SEEN, VIEW) | dict.fromkeys(WRITTEN, ALL)
+        "Writes items and sources and sends them for review.", dict.fromkeys(SEEN, VIEW) | dict.fromkeys(WRITTEN, ALL)
     ),
-    REVIEWER: Role("Reads what is sent for review, asks for changes or signs it off.", dict.fromkeys(SEEN, VIEW)),
-    PUBLISHER: Role("Releases what is signed off, and withdraws it.", dict.fromkeys(SEEN, VIEW)),
+    REVIEWER: Role("Reviews items: requests changes or signs them off.", dict.fromkeys(SEEN, VIEW)),
+    PUBLISHER: Role("Publishes items that are signed off, and withdraws items.", dict.fromkeys(SEEN, VIEW)),
     USER_ADMINISTRATOR: Role(
-        "Adds people, gives and takes roles, and reads who did what.", {"auditentry": VIEW}, may_with_people=KEEP
+        "Adds people, assigns roles and reads the audit log.", {"auditentry": VIEW}, may_with_people=KEEP
     ),
     KEY_ADMINISTRATOR: Role(
-        "Keeps the API clients, their keys and their webhooks.",
+        "Manages API clients, their keys and their webhooks.",
         {
             "apiclient": KEEP,
             "apikey": KEEP,

@@ -23,7 +23,7 @@ from content_app.models import Item, Release, Schedule, ScheduledItem
 from content_app.publication import publishing
 
 FARTHEST = datetime.timedelta(days=5 * 366)
-FAULT = "Something broke on our side, and nothing was changed. Tell an administrator, then schedule it again."
+FAULT = "Something went wrong on the server and nothing was changed. Tell an administrator, then schedule it again."
 FIRST, SECOND = "first", "second"
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def instant(local: datetime.datetime, zone: str, occurrence: str = "") -> dateti
     first, second = (local.replace(tzinfo=zone_of(zone), fold=fold).astimezone(datetime.UTC) for fold in (0, 1))
     if first.astimezone(zone_of(zone)).replace(tzinfo=None) != local.replace(fold=0):
         raise NeverHappens(
-            f"In {zone} the clock is put forward that day and never shows {local:%H:%M}: choose another time."
+            f"The clocks go forward in {zone} that day, so {local:%H:%M} does not exist. Choose another time."
         )
     if first != second and occurrence not in (FIRST, SECOND):
         raise HappensTwice(*(one.astimezone(zone_of(zone)) for one in (first, second)))
@@ -120,7 +120,7 @@ def _set(schedule: Schedule, content: dict[int, str]) -> Schedule:
     held = list(Item.objects.select_for_update(no_key=True).filter(pk__in=content).order_by("pk"))
     waiting = ScheduledItem.objects.filter(schedule__act=schedule.act, schedule__state=Schedule.WAITING)
     taken = [
-        f"“{entry.item}” is already scheduled for {_when(entry.schedule)}: change that instead."
+        f"“{entry.item}” is already scheduled for {_when(entry.schedule)}. Change that schedule instead."
         for entry in waiting.filter(item__in=held).select_related("item", "schedule")
     ]
     if taken:
@@ -138,9 +138,9 @@ def _set(schedule: Schedule, content: dict[int, str]) -> Schedule:
 def _require_future(due_at: datetime.datetime) -> None:
     now = timezone.now()
     if due_at <= now:
-        raise TransitionNotAllowed("That moment is past: choose a later one.")
+        raise TransitionNotAllowed("This date and time are in the past. Choose a later time.")
     if due_at > now + FARTHEST:
-        raise TransitionNotAllowed("That is more than five years ahead: choose an earlier moment.")
+        raise TransitionNotAllowed("This date is more than five years ahead. Choose an earlier one.")
 
 
 def _when(schedule: Schedule) -> str:
@@ -170,7 +170,13 @@ def move(*, schedule: Schedule, by: AbstractUser, due_at: datetime.datetime, tim
     schedule.due_at, schedule.time_zone = due_at, time_zone
     schedule.set_by, schedule.set_at = by, timezone.now()
     schedule.save()
-    _tell(schedule, schedule.items.all(), by, "schedule", f"{schedule.get_act_display()}, moved: {_when(schedule)}.")
+    _tell(
+        schedule,
+        schedule.items.all(),
+        by,
+        "schedule",
+        f"{schedule.get_act_display()}, rescheduled: {_when(schedule)}.",
+    )
     _record("schedule_changed", schedule, by)
     return schedule
 
@@ -198,7 +204,9 @@ def _held(schedule: Schedule, by: AbstractUser, state: str) -> Schedule:
         raise TransitionNotAllowed("Only a publisher can change a schedule.")
     held = Schedule.objects.select_for_update(no_key=True).get(pk=schedule.pk)
     if held.state != state:
-        raise TransitionNotAllowed(f"It cannot be changed any more: it is {held.get_state_display().lower()}.")
+        raise TransitionNotAllowed(
+            f"This schedule can no longer be changed. Its status is “{held.get_state_display()}”."
+        )
     return held
 
 
@@ -256,7 +264,7 @@ def _publish(schedule: Schedule) -> Release:
     wanted = dict(schedule.entries.values_list("item", "content_sha256"))
     items = list(Item.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
     changed = [
-        f"“{item}” is no longer what was scheduled: it has been edited since, or a source that it cites."
+        f"“{item}” or a source it cites has been edited since it was scheduled."
         for item in items
         if workflow.content_sha256(item) != wanted[item.pk]
     ]
@@ -274,7 +282,7 @@ ACTS: dict[str, Callable[[Schedule], Release]] = {Schedule.PUBLISH: _publish, Sc
 
 
 def _fail(schedule: Schedule, why: str) -> None:
-    sentence = f"Not done at {_when(schedule)}, as {schedule.set_by} had scheduled it. {why}"
+    sentence = f"Scheduled by {schedule.set_by} for {_when(schedule)}, but not carried out. {why}"
     _end(schedule, Schedule.FAILED, None, failure=sentence)
     _tell(schedule, schedule.items.all(), schedule.set_by, "schedule_failed", sentence)
     _record("schedule_failed", schedule, schedule.set_by, note=sentence)

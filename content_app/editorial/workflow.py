@@ -22,7 +22,7 @@ from content_app.manuscripts import rows, rule_context, rules
 from content_app.manuscripts.compiler import cited_slugs
 from content_app.models import Document, Event, FormerSlug, Item, Release, Revision, SignOff, Source
 from content_app.publication import publishing
-from content_app.vocabulary.terms import SIGNIFICANCES, WITHDRAWAL_REASONS
+from content_app.vocabulary.terms import SIGNIFICANCES, STATUSES, WITHDRAWAL_REASONS
 
 A_PERSON = {AUTHOR: "an author", REVIEWER: "a reviewer", PUBLISHER: "a publisher"}
 LONGEST_REVIEWER_ROLE = 120
@@ -46,12 +46,15 @@ TRANSITIONS = {
     "publish": Transition(PUBLISHER, frozenset({"approved"}), "published"),
     "withdraw": Transition(PUBLISHER, frozenset({"draft", "in_review", "approved", "published"}), "withdrawn"),
 }
-
-
+# Each transition as an action, for sentences.
+ACTIONS = {
+    "edit": "edit an item", "submit": "send an item for review", "request_changes": "request changes to an item",
+    "approve": "sign off an item", "publish": "publish an item", "withdraw": "withdraw an item",
+}  # fmt: skip
 # Acts in the trail that change nothing of an item itself.
 SIDE_ACTS = ("schedule", "unschedule", "schedule_failed")
-LAST_EDIT_IS_YOURS = "You made the last edit: another reviewer has to sign it off."
-NEVER_PUBLISHED = "It is not published: there is nothing to withdraw."
+LAST_EDIT_IS_YOURS = "You made the last edit, so somebody else must sign it off."
+NEVER_PUBLISHED = "Only published items can be withdrawn, and this item is not published."
 
 
 class TransitionNotAllowed(Exception):
@@ -149,9 +152,9 @@ def _keep_former_slug(item: Item) -> None:
 def submit(*, item: Item, by: AbstractUser, change_note: str, significance: str = "substantive") -> Item:
     """Send an item for review. Readers will see the change note and how significant the change is."""
     if significance not in SIGNIFICANCES:
-        raise TransitionNotAllowed(f"Say how significant the change is: {', '.join(SIGNIFICANCES)}.")
+        raise TransitionNotAllowed("Choose how significant the change is.")
     if not change_note.strip():
-        raise TransitionNotAllowed("Say in the change note what has changed: readers will see it.")
+        raise TransitionNotAllowed("Describe what has changed in the change note. Readers see this note.")
     item = _start("submit", [item], by)[0]
     # Its text can have changed without an edit of its own: an item that it names has a new slug.
     _keep_revision(item, by)
@@ -164,7 +167,7 @@ def submit(*, item: Item, by: AbstractUser, change_note: str, significance: str 
 def request_changes(*, item: Item, by: AbstractUser, comment: str) -> Item:
     """Send an item back to its author, with what has to change."""
     if not comment.strip():
-        raise TransitionNotAllowed("Say what has to change: the author will read it.")
+        raise TransitionNotAllowed("Tell the author what to change.")
     return _finish("request_changes", _start("request_changes", [item], by)[0], by, comment)
 
 
@@ -176,14 +179,14 @@ def approve(*, item: Item, by: AbstractUser, content: str, reviewer_role: str = 
     """
     reviewer_role = reviewer_role.strip()
     if not 0 < len(reviewer_role) <= LONGEST_REVIEWER_ROLE:
-        raise TransitionNotAllowed(f"Say in what capacity you sign it off, in at most {LONGEST_REVIEWER_ROLE} letters.")
+        raise TransitionNotAllowed(f"Enter your role as reviewer, in at most {LONGEST_REVIEWER_ROLE} characters.")
     item = _start("approve", [item], by)[0]
     revision = _last_revisions([item])[item.pk]
     if revision.created_by_id == by.pk:
         raise TransitionNotAllowed(LAST_EDIT_IS_YOURS)
     document = rows.to_document(item)
     if content_hashes([document])[str(item.uuid)] != content or sha256_of(document) != revision.sha256:
-        raise TransitionNotAllowed("It has changed since you opened it: read it again before you sign it off.")
+        raise TransitionNotAllowed("The item has changed since you opened it. Read it again before you sign it off.")
     SignOff.objects.create(
         item=item,
         revision=revision,
@@ -247,11 +250,11 @@ def withdraw(
     published items point to it.
     """
     if reason not in WITHDRAWAL_REASONS:
-        raise TransitionNotAllowed(f"Give a reason: {', '.join(WITHDRAWAL_REASONS)}.")
+        raise TransitionNotAllowed("Choose a reason.")
     if (reason == "replaced") != (replaced_by is not None):
-        raise TransitionNotAllowed("Name the item that replaces it if, and only if, the reason is “replaced”.")
+        raise TransitionNotAllowed("Choose a replacement if, and only if, the reason is “Replaced”.")
     if not note.strip():
-        raise TransitionNotAllowed("Say why it is withdrawn: readers will see it.")
+        raise TransitionNotAllowed("Say why the item is withdrawn. Readers see this.")
     publishing.wait_for_turn()
     item = _start("withdraw", [item], by)[0]
     _require_withdrawable(item, replaced_by)
@@ -266,13 +269,13 @@ def _require_withdrawable(item: Item, replaced_by: Item | None) -> None:
     if item.published_revision_id is None:
         raise TransitionNotAllowed(NEVER_PUBLISHED)
     if replaced_by and replaced_by.pk == item.pk:
-        raise TransitionNotAllowed("An item cannot be replaced by itself: name another.")
+        raise TransitionNotAllowed("An item cannot replace itself. Choose a different item.")
     if replaced_by and not publishing.current_document(replaced_by.uuid):
-        raise TransitionNotAllowed(f"“{replaced_by}” is not published: publish it first.")
+        raise TransitionNotAllowed(f"“{replaced_by}” is not published. Publish it first.")
     pointing = publishing.names_of_documents_that_mention(item.uuid)
     if pointing:
         raise TransitionNotAllowed(
-            f"Published items point to it: {', '.join(pointing)}. Change or withdraw them first."
+            f"These published items link to it: {', '.join(pointing)}. Remove the links or withdraw those items first."
         )
 
 
@@ -292,10 +295,9 @@ def _not_this(verb: str, item: Item, by: AbstractUser) -> str | None:
 def _not_now(verb: str, item: Item) -> str | None:
     transition = TRANSITIONS[verb]
     if item.status not in transition.sources:
-        statuses = " or ".join(sorted(source.replace("_", " ") for source in transition.sources))
-        return (
-            f"To {verb.replace('_', ' ')}, an item must be {statuses}; “{item}” is {item.get_status_display().lower()}."
-        )
+        allowed = " or ".join(f"“{STATUSES[status].label}”" for status in STATUSES if status in transition.sources)
+        actual = f"“{item}” has the status “{item.get_status_display()}”."
+        return f"{actual} To {ACTIONS[verb]}, its status must be {allowed}."
     return None
 
 
@@ -310,7 +312,7 @@ def _not_by(verb: str, by: AbstractUser) -> str | None:
     role = TRANSITIONS[verb].role
     if by.is_active and (by.is_superuser or has_role(by, role)):
         return None
-    return f"Only {A_PERSON[role]} can {verb.replace('_', ' ')} an item."
+    return f"Only {A_PERSON[role]} can {ACTIONS[verb]}."
 
 
 def _held(items: list[Item]) -> list[Item]:
@@ -320,16 +322,16 @@ def _held(items: list[Item]) -> list[Item]:
     held = {i.pk: i for i in Item.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
     gone = [str(item) for item in items if item.pk not in held]
     if gone:
-        raise TransitionNotAllowed(f"“{gone[0]}” is not there any more.")
+        raise TransitionNotAllowed(f"“{gone[0]}” no longer exists.")
     return [held[key] for key in keys]
 
 
 def _start(verb: str, items: list[Item], by: AbstractUser) -> list[Item]:
     """Hold the items, or refuse the verb for them with every reason."""
     if not items:
-        raise TransitionNotAllowed(f"Choose what to {verb}.")
+        raise TransitionNotAllowed("Choose at least one item.")
     if len({item.pk for item in items}) < len(items):
-        raise TransitionNotAllowed("An item is named twice.")
+        raise TransitionNotAllowed("The same item is selected twice.")
     held = _held(items)
     reasons = [reason for reason in (*(_not_now(verb, item) for item in held), _not_by(verb, by)) if reason]
     if reasons:
@@ -378,7 +380,7 @@ def _last_revisions(items: list[Item]) -> dict[int, Revision]:
     last = {revision.item_id: revision for revision in revisions}
     never = [str(item) for item in items if item.pk not in last]
     if never:
-        raise TransitionNotAllowed(f"“{never[0]}” has never been saved as a draft.")
+        raise TransitionNotAllowed(f"“{never[0]}” has never been saved. Save it first.")
     return last
 
 
@@ -390,7 +392,7 @@ def _require_sign_offs(
     signed_off = {sign_off.item_id: sign_off.content_sha256 for sign_off in signed}
     hashes = content_hashes(list(documents.values()))
     changed = [
-        f"“{item}” has changed since it was signed off: it needs another review."
+        f"“{item}” or a source it cites has changed since it was signed off. Send it for review again."
         for item in items
         if signed_off.get(item.pk) != hashes[str(item.uuid)]
         or revisions[item.pk].sha256 != sha256_of(documents[item.uuid])

@@ -27,7 +27,7 @@ def around(documents: list[rules.Document], together: set[str]) -> dict[str, rul
     """What the rules need to know for each document, given which references are published together."""
     wanted = list(dict.fromkeys(reference for document in documents for reference in references(document)))
     neighbours = _neighbours(items_by_reference(wanted), together)
-    retracted = frozenset(Source.objects.filter(retracted=True).values_list("slug", flat=True))
+    retracted = {source.slug: str(source) for source in Source.objects.filter(retracted=True)}
     uuids = [document["uuid"] for document in documents]
     due = {str(key): day for key, day in Item.objects.filter(uuid__in=uuids).values_list("uuid", "review_due_on")}
     return {

@@ -1,4 +1,4 @@
-"""What stands in the way of publishing an item, and what only deserves a warning.
+"""Checks an item before it is published: obstacles block publishing, warnings do not.
 
 In: an editorial document and a `Library` that answers what it needs to know of others. Out: `Finding`s, each with
 a JSON pointer into the document and a sentence an editor can act on. Pure: no database, nothing changed.
@@ -13,13 +13,15 @@ from content_app.manuscripts import reading_level
 from content_app.manuscripts.schema_messages import faults_of_form
 from content_app.vocabulary.code_systems import CODE_SYSTEMS, problem_with_code
 from content_app.vocabulary.predicates import PREDICATES
-from content_app.vocabulary.terms import ASPECTS, SUBTOPICS
+from content_app.vocabulary.terms import ASPECTS, CATEGORIES, FORMS, KINDS, SUBTOPICS, TOPICS
 
 Document = dict[str, Any]
 OBSTACLE, WARNING = "obstacle", "warning"
 
 # A condition is silent on none of these by accident: each is covered or said to be not covered.
 NEVER_SILENT = ("red_flags", "diagnosis", "treatment")
+# The field that sorts the items of a kind, and its vocabulary.
+SORTS = {"concept": ("topic", TOPICS), "symptom_type": ("category", CATEGORIES), "example": ("form", FORMS)}
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,12 @@ class Neighbour:
 class Surroundings:
     """What one document's rules need to know of others.
 
-    `neighbours` is by reference (`concept/cause-unknown`), `retracted` holds slugs of retracted sources,
+    `neighbours` is by reference (`concept/cause-unknown`), `retracted` the titles of retracted sources by slug,
     `licensed` the keys of gated code systems that this installation may use.
     """
 
     neighbours: dict[str, Neighbour] = field(default_factory=dict)
-    retracted: frozenset[str] = frozenset()
+    retracted: dict[str, str] = field(default_factory=dict)
     licensed: frozenset[str] = frozenset()
     review_due_on: datetime.date | None = None
     today: datetime.date = datetime.date.min
@@ -94,14 +96,14 @@ def it_has_the_right_form(document: Document, _: Surroundings) -> Iterator[Findi
 
 
 def has_both_summaries(document: Document, _: Surroundings) -> Iterator[Finding]:
-    for audience, reader in (("clinical", "clinicians"), ("plain", "everyone, in plain words")):
+    for audience, reader in (("clinical", "clinicians"), ("plain", "the public, in plain words")):
         if not document.get("summary", {}).get(audience):
-            yield obstacle(f"/summary/{audience}", f"Write the summary for {reader}.")
+            yield obstacle(f"/summary/{audience}", f"Write a summary for {reader}.")
 
 
-def everything_is_cited(document: Document, _: Surroundings) -> Iterator[Finding]:
+def everything_is_cited(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
     if not document.get("citations"):
-        yield obstacle("/citations", "Cite the source of the summary.")
+        yield obstacle("/citations", "Cite a source for the summary.")
     for index, statement in enumerate(document.get("statements", [])):
         if not statement.get("citations"):
             opening = statement.get("clinical", "")[:60]
@@ -109,7 +111,10 @@ def everything_is_cited(document: Document, _: Surroundings) -> Iterator[Finding
     for index, relation in enumerate(document.get("relations", [])):
         if not relation.get("citations"):
             label = PREDICATES[relation["predicate"]].label
-            yield obstacle(f"/relations/{index}/citations", f"Cite a source for “{label} {relation['object']}”.")
+            yield obstacle(
+                f"/relations/{index}/citations",
+                f"Cite a source for the relationship “{label} {_name(relation['object'], surroundings)}”.",
+            )
     for index, name in enumerate(document.get("names", [])):
         if name["type"] == "clinical_term" and not name.get("citations"):
             yield obstacle(f"/names/{index}/citations", f"Cite a source for the clinical term “{name['text']}”.")
@@ -119,7 +124,9 @@ def citations_differ(document: Document, _: Surroundings) -> Iterator[Finding]:
     for pointer, citations in all_citations(document):
         seen = [(citation["source"], citation.get("locator")) for citation in citations]
         if len(set(seen)) < len(seen):
-            yield warning(pointer, "The same place of the same source is cited twice here.")
+            yield warning(
+                pointer, "The same place in the same source is cited twice here. Delete one of the citations."
+            )
 
 
 def all_citations(document: Document) -> Iterator[tuple[str, list[Document]]]:
@@ -134,7 +141,10 @@ def sources_stand(document: Document, surroundings: Surroundings) -> Iterator[Fi
     for pointer, citations in all_citations(document):
         for citation in citations:
             if citation["source"] in surroundings.retracted:
-                yield warning(pointer, f"The source “{citation['source']}” has been retracted: rest this on another.")
+                yield warning(
+                    pointer,
+                    f"“{surroundings.retracted[citation['source']]}” has been retracted. Cite a different source.",
+                )
 
 
 def relations_are_closed(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
@@ -143,10 +153,10 @@ def relations_are_closed(document: Document, surroundings: Surroundings) -> Iter
             reference = relation.get(end)
             neighbour = surroundings.neighbours.get(reference) if reference else None
             if reference and (neighbour is None or not neighbour.will_be_published):
-                name = neighbour.name if neighbour else reference
+                name = _name(reference, surroundings)
                 yield obstacle(
                     f"/relations/{index}/{end}",
-                    f"“{name}” is not published: publish it too, or remove the relation to it.",
+                    f"“{name}” is not published. Publish it too, or delete this relationship.",
                 )
 
 
@@ -158,12 +168,14 @@ def relations_fit(document: Document, surroundings: Surroundings) -> Iterator[Fi
         if not _may_stand(subject, predicate.subjects):
             yield obstacle(
                 f"/relations/{index}/predicate",
-                f"“{predicate.label}” cannot start from this item; it starts from {_places(predicate.subjects)}.",
+                f"“{predicate.label}” cannot start from this item. It can only start from "
+                f"{_places(predicate.subjects)}.",
             )
         if neighbour and not _may_stand((neighbour.kind, neighbour.sort), predicate.objects):
             yield obstacle(
                 f"/relations/{index}/object",
-                f"“{predicate.label}” cannot lead to “{neighbour.name}”; it leads to {_places(predicate.objects)}.",
+                f"“{predicate.label}” cannot link to “{neighbour.name}”. It can only link to "
+                f"{_places(predicate.objects)}.",
             )
 
 
@@ -173,15 +185,31 @@ def _may_stand(item: tuple[str, str], places: tuple[str, ...]) -> bool:
 
 
 def _places(places: tuple[str, ...]) -> str:
-    words = [place.replace(":", " of sort ").replace("_", " ") for place in places]
-    return " or ".join(f"an {place}" if place[0] in "aeiou" else f"a {place}" for place in words)
+    """The kinds in words: “a condition or a concept with the topic “Mechanism””."""
+    return " or ".join(_place(*place.partition(":")[::2]) for place in places)
+
+
+def _place(kind: str, sort: str) -> str:
+    label = KINDS[kind].label.lower()
+    article = "an" if label[0] in "aeiou" else "a"
+    field_name, terms = SORTS.get(kind, ("", {}))
+    return f"{article} {label} with the {field_name} “{terms[sort].label}”" if sort else f"{article} {label}"
+
+
+def _name(reference: str, surroundings: Surroundings) -> str:
+    """The name of an item that is referred to, or the reference itself if there is no such item."""
+    neighbour = surroundings.neighbours.get(reference)
+    return neighbour.name if neighbour else reference
 
 
 def doubts_are_explained(document: Document, _: Surroundings) -> Iterator[Finding]:
     for index, relation in enumerate(document.get("relations", [])):
         for doubt in ("ambiguous", "attributed"):
             if relation.get(doubt) and not relation.get("note"):
-                yield obstacle(f"/relations/{index}/note", f"This relation is {doubt}: say in the note why.")
+                yield obstacle(
+                    f"/relations/{index}/note",
+                    f"This relationship is marked “{doubt.capitalize()}”. Explain why in its note.",
+                )
 
 
 def the_unknown_cause_stands_beside_mechanisms(document: Document, _: Surroundings) -> Iterator[Finding]:
@@ -193,10 +221,11 @@ def the_unknown_cause_stands_beside_mechanisms(document: Document, _: Surroundin
     ]
     for index, relation in mechanisms:
         if not relation.get("certainty"):
-            yield obstacle(f"/relations/{index}/certainty", "Say how certain this mechanism is.")
+            yield obstacle(f"/relations/{index}/certainty", "Choose how certain this mechanism is.")
         if not relation.get("display_with"):
             yield obstacle(
-                f"/relations/{index}/display_with", "Name the knowledge gap that must be shown with this mechanism."
+                f"/relations/{index}/display_with",
+                "Choose the knowledge gap that must always be shown with this mechanism.",
             )
     speaks_of_mechanism = (
         bool(mechanisms)
@@ -205,7 +234,8 @@ def the_unknown_cause_stands_beside_mechanisms(document: Document, _: Surroundin
     )
     if speaks_of_mechanism and document.get("cause_status") != "known" and not unknown_cause(document):
         yield obstacle(
-            "/statements", "Add a statement of aspect “Cause” and certainty “Unknown”: it stands beside each mechanism."
+            "/statements",
+            "Add a statement with the aspect “Cause” and the certainty “Unknown”: it is shown beside each mechanism.",
         )
 
 
@@ -222,29 +252,39 @@ def silence_is_said(document: Document, _: Surroundings) -> Iterator[Finding]:
     for index, aspect in enumerate(silent):
         if aspect in covered:
             label = ASPECTS[aspect].label
-            yield obstacle(f"/not_covered/{index}", f"“{label}” is said to be not covered, but a statement covers it.")
+            yield obstacle(
+                f"/not_covered/{index}",
+                (
+                    f"“{label}” is marked as not covered, but there is a statement about it. Clear "
+                    f"“{label}” or delete the statement."
+                ),
+            )
     if document["kind"] == "condition":
         for aspect in NEVER_SILENT:
             if aspect not in covered and aspect not in silent:
                 label = ASPECTS[aspect].label
-                yield obstacle("/not_covered", f"Nothing is said on “{label}”: cover it, or list it as not covered.")
+                yield obstacle(
+                    "/not_covered", f"There is nothing about “{label}”. Add a statement, or mark it as not covered."
+                )
 
 
 def analogies_are_no_facts(document: Document, _: Surroundings) -> Iterator[Finding]:
     is_analogy = document.get("form") == "analogy"
     if is_analogy and document.get("statements"):
-        yield obstacle("/statements", "An analogy makes no statements: it is a figure of speech, not a fact.")
+        yield obstacle("/statements", "An analogy cannot have statements, because it is not a fact. Delete them.")
     if is_analogy:
-        for field_name, meaning in (
-            ("analogy_source", "what the picture is"),
-            ("analogy_target", "what it stands for"),
-            ("limits", "where it ends"),
+        for field_name, sentence in (
+            ("analogy_source", "Describe the image that the analogy uses."),
+            ("analogy_target", "Say what the image represents."),
+            ("limits", "Say where the analogy stops being true."),
         ):
             if not document.get(field_name):
-                yield obstacle(f"/{field_name}", f"Say of the analogy {meaning}.")
+                yield obstacle(f"/{field_name}", sentence)
     for index, relation in enumerate(document.get("relations", [])):
         if relation["predicate"] == "analogy_for" and not is_analogy:
-            yield obstacle(f"/relations/{index}/predicate", "Only an analogy can be an analogy for something.")
+            yield obstacle(
+                f"/relations/{index}/predicate", "Only an analogy can have the relationship “is an analogy for”."
+            )
 
 
 def the_confused_share_no_name(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
@@ -255,7 +295,8 @@ def the_confused_share_no_name(document: Document, surroundings: Surroundings) -
         for shared in sorted(folded_names(document) & neighbour.names):
             yield obstacle(
                 f"/relations/{index}",
-                f"“{shared}” names both this item and “{neighbour.name}”, which are not the same.",
+                f"“{shared}” is a name of both this item and “{neighbour.name}”, but these are not the same. "
+                "Delete the name from one of them.",
             )
 
 
@@ -265,19 +306,21 @@ def codings_are_sound(document: Document, surroundings: Surroundings) -> Iterato
         if system.is_gated and system.key not in surroundings.licensed:
             yield obstacle(
                 f"/codings/{index}/system",
-                f"{system.name} needs a licence: remove the coding, or name {system.key} in LICENSED_CODE_SYSTEMS.",
+                f"{system.name} needs a licence. Delete this coding, or ask an administrator to enable {system.name}.",
             )
         problem = problem_with_code(coding["system"], coding["code"]) if coding.get("code") else None
         if problem:
             yield obstacle(f"/codings/{index}/code", problem)
         if coding.get("code") and not coding.get("display") and not system.is_gated:
-            yield obstacle(f"/codings/{index}/display", f"Give the title that {system.name} has for {coding['code']}.")
+            yield obstacle(f"/codings/{index}/display", f"Enter the title of {coding['code']} in {system.name}.")
 
 
 def subtopic_fits(document: Document, _: Surroundings) -> Iterator[Finding]:
     subtopic = document.get("subtopic")
     if subtopic and SUBTOPICS[subtopic].within != document.get("topic"):
-        yield obstacle("/subtopic", f"“{SUBTOPICS[subtopic].label}” does not belong to this topic.")
+        yield obstacle(
+            "/subtopic", f"The subtopic “{SUBTOPICS[subtopic].label}” does not belong to this topic. Choose another."
+        )
 
 
 def plain_words_are_plain(document: Document, _: Surroundings) -> Iterator[Finding]:
@@ -287,14 +330,18 @@ def plain_words_are_plain(document: Document, _: Surroundings) -> Iterator[Findi
         grade = reading_level.automated_readability_index(text)
         if grade > reading_level.FAR_ABOVE_GOAL:
             yield warning(
-                pointer, f"This reads at school grade {grade:g}; the goal for plain words is {reading_level.GOAL:g}."
+                pointer,
+                (
+                    f"Reading level: grade {grade:.0f} (target: 6 to {reading_level.GOAL:g}). Use "
+                    "shorter words and sentences."
+                ),
             )
 
 
 def review_is_not_overdue(_: Document, surroundings: Surroundings) -> Iterator[Finding]:
     due = surroundings.review_due_on
     if due and due < surroundings.today:
-        yield warning("", f"The review was due on {due.isoformat()}.")
+        yield warning("", f"The review was due on {due.day} {due:%b %Y}. Send the item for review.")
 
 
 RULES: tuple[Rule, ...] = (

@@ -39,13 +39,13 @@ def hint(word: Any, known: Iterable[Any]) -> str:
     """The end of a sentence about an unknown word: the one that was probably meant, or else the first of the known."""
     words = [str(k) for k in known]
     more = f" and {len(words) - 40} more" if len(words) > 40 else ""
-    return did_you_mean(str(word), words, f"; known are {', '.join(words[:40])}{more}." if words else ".")
+    return did_you_mean(str(word), words, f". Choose from: {', '.join(words[:40])}{more}." if words else ".")
 
 
 def faults_of_form(document: Any) -> list[tuple[str, str]]:
     """What the schema of its kind finds wrong with one document, as (pointer, sentence) pairs."""
     if not isinstance(document, dict):
-        return [("", "It must be one mapping of keys to values.")]
+        return [("", "The document must be a mapping of keys to values.")]
     kind = document.get("kind")
     if not isinstance(kind, str) or kind not in VALIDATORS:
         return [("/kind", f"“{shown(kind)}” is not a kind of document{hint(shown(kind), VALIDATORS)}")]
@@ -54,7 +54,7 @@ def faults_of_form(document: Any) -> list[tuple[str, str]]:
         errors.sort(key=lambda error: [(isinstance(step, str), step) for step in error.absolute_path])
         return [(pointer_to(error.absolute_path), sentence) for error in errors for sentence in sentences(error)]
     except RecursionError:
-        return [("", "It is nested too deeply.")]
+        return [("", "The document is nested too deeply.")]
 
 
 def sentences(error: ValidationError) -> Iterator[str]:
@@ -66,9 +66,9 @@ def sentences(error: ValidationError) -> Iterator[str]:
     elif rule == "additionalProperties":
         known = schema["properties"]
         for key in itertools.islice(sorted(set(map(str, value)) - set(known)), 20):
-            yield f"There is no field “{shown(key)}” here{hint(shown(key), known)}"
+            yield f"“{shown(key)}” is not a field here{hint(shown(key), known)}"
     elif rule == "enum":
-        yield f"“{shown(value)}” is not one of the words allowed here{hint(shown(value), limit)}"
+        yield f"“{shown(value)}” is not a valid value here{hint(shown(value), limit)}"
     elif rule == "type":
         yield f"This must be {JSON_TYPES.get(limit, limit)}, not {_type_of(value)}."
     elif rule == "pattern":
@@ -87,19 +87,19 @@ def _type_of(value: Any) -> str:
 def _sentence_on_pattern(pattern: str, value: str, description: str) -> str:
     if pattern in (CLEAN_LINE, CLEAN_TEXT):
         has_breaks = pattern == CLEAN_LINE and "\n" in value
-        what = "a line break, and it must be one line" if has_breaks else "a character that is no text"
-        return f"“{shown(value)}” holds {what}: take it out."
-    return f"“{shown(value)}” does not have the right form. {description}".strip()
+        what = "a line break, which is not allowed here" if has_breaks else "a character that cannot be displayed"
+        return f"“{shown(value)}” contains {what}. Delete it."
+    return f"“{shown(value)}” is not in the right format. {description}".strip()
 
 
 def _sentence_on_limit(rule: str, limit: Any, value: Any) -> str:
     if rule == "minLength":
-        return "This is empty: leave the field out, or fill it."
+        return "This is empty. Add a value or leave the field out."
     if rule == "maxLength":
-        return f"This has {len(value):,} characters; at most {limit:,} are allowed."
+        return f"This has {len(value):,} characters. The limit is {limit:,}."
     if rule == "maxItems":
-        return f"This has {len(value):,} entries; at most {limit:,} are allowed."
+        return f"This has {len(value):,} entries. The limit is {limit:,}."
     if rule in ("minimum", "maximum"):
-        least = "least" if rule == "minimum" else "most"
-        return f"{shown(value)} is out of range: at {least} {limit} is allowed."
+        bound = "less" if rule == "maximum" else "more"
+        return f"{shown(value)} is out of range. It must be {limit} or {bound}."
     return f"“{shown(value)}” is not a valid {limit if isinstance(limit, str) else 'value'}."

@@ -6,19 +6,21 @@ from django.db import models
 
 from content_app.models.immutable import WriteOnceModel
 
-CHANNELS = [("web", "in the browser"), ("command", "by a command"), ("worker", "by the worker")]
+CHANNELS = [("web", "web browser"), ("command", "command line"), ("worker", "background worker")]
 
 
 class AuditEntry(WriteOnceModel):
     """One act. Names are kept as they were then; what no account answers to is not kept at all."""
 
     happened_at = models.DateTimeField(db_index=True)
-    act = models.CharField(max_length=40)
+    act = models.CharField("action", max_length=40)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     actor_name = models.CharField(max_length=150, blank=True)
-    what_kind = models.CharField(max_length=40, blank=True)
-    what_id = models.CharField(max_length=64, blank=True, help_text="A uuid where there is one, else the row's key.")
-    what_label = models.CharField(max_length=200, blank=True)
+    what_kind = models.CharField("subject type", max_length=40, blank=True)
+    what_id = models.CharField(
+        "subject identifier", max_length=64, blank=True, help_text="The UUID if it has one, otherwise the database key."
+    )
+    what_label = models.CharField("subject", max_length=200, blank=True)
     channel = models.CharField(max_length=10, choices=CHANNELS)
     address = models.GenericIPAddressField(null=True)
     agent = models.CharField("browser", max_length=120, blank=True)

@@ -17,10 +17,16 @@ class ApiClient(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(max_length=120, unique=True, help_text="The application, such as “Pain diary for teens”.")
-    contact_email = models.EmailField("contact", help_text="Who is told when a key or an endpoint stops working.")
+    name = models.CharField(
+        max_length=120, unique=True, help_text="The name of the application, such as “Pain diary for teens”."
+    )
+    contact_email = models.EmailField(
+        "contact", help_text="We email this address when a webhook endpoint is switched off."
+    )
     is_active = models.BooleanField(
-        "active", default=True, help_text="Switch it off instead of deleting it: its keys and webhooks stop at once."
+        "active",
+        default=True,
+        help_text="Clear this to switch the client off. Its keys and webhooks stop working immediately.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -50,7 +56,9 @@ class ApiKey(AbstractAPIKey):
 
     id = models.BigAutoField(primary_key=True)  # the library's own holds the hash, and would stand in addresses
     client = models.ForeignKey(ApiClient, models.PROTECT, related_name="keys")
-    name = models.CharField(max_length=50, help_text="What it is for, and since when, such as “server, 2026-11”.")
+    name = models.CharField(
+        max_length=50, help_text="What the key is for and when it was created, such as “server, 2026-11”."
+    )
     last_used_on = models.DateField("last used", null=True, editable=False)
 
     objects = ApiKeyManager()
@@ -62,14 +70,16 @@ class ApiKey(AbstractAPIKey):
             models.UniqueConstraint(
                 fields=["client", "name"],
                 name="api_key_name_is_unique_per_client",
-                violation_error_message="This client has had a key of this name: give the new one another.",
+                violation_error_message=(
+                    "This client already has, or used to have, a key with this name. Choose a different name."
+                ),
             )
         ]
 
     def clean(self) -> None:
         super().clean()
         if self._state.adding and self.has_expired:
-            raise ValidationError({"expiry_date": "A key that has expired already is of no use."})
+            raise ValidationError({"expiry_date": "The expiry date must be in the future."})
 
     @property
     def state(self) -> str:
@@ -78,4 +88,4 @@ class ApiKey(AbstractAPIKey):
             return "revoked"
         if self.expiry_date is not None and self.expiry_date <= timezone.now():
             return "expired"
-        return "works" if self.client.is_active else "client switched off"
+        return "active" if self.client.is_active else "client switched off"

@@ -32,10 +32,10 @@ class Schedule(models.Model):
     WAITING, DONE, FAILED, CANCELLED, PUT_AWAY = "waiting", "done", "failed", "cancelled", "put_away"
     STATES = [
         (WAITING, "Waiting"), (DONE, "Done"), (FAILED, "Failed"), (CANCELLED, "Cancelled"),
-        (PUT_AWAY, "Failed, dealt with"),
+        (PUT_AWAY, "Failed, dismissed"),
     ]  # fmt: skip
 
-    act = models.CharField(max_length=10, choices=ACTS)
+    act = models.CharField("action", max_length=10, choices=ACTS)
     items = models.ManyToManyField(Item, through="ScheduledItem", related_name="schedules")
     due_at = models.DateTimeField("due")
     time_zone = models.CharField(max_length=60, default="UTC")
@@ -65,7 +65,7 @@ class Schedule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_act_display()} at {self.due_at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.get_act_display()} on {self.due_at.day} {self.due_at:%b %Y, %H:%M} UTC"
 
 
 class ScheduledItem(models.Model):
@@ -99,14 +99,14 @@ class Thread(models.Model):
         indexes = [models.Index(fields=["item", "is_open"], name="thread_by_item")]
 
     def __str__(self) -> str:
-        return f"{self.item} · {self.anchor or 'the whole item'}"
+        return f"{self.item} · {self.anchor or 'whole item'}"
 
 
 class Comment(WriteOnceModel):
     """One thing said, or the act of resolving or opening a thread again. An edit is a new comment."""
 
     SAY, RESOLVE, REOPEN = "say", "resolve", "reopen"
-    ACTS = [(SAY, "Said"), (RESOLVE, "Resolved"), (REOPEN, "Opened again")]
+    ACTS = [(SAY, "Commented"), (RESOLVE, "Resolved"), (REOPEN, "Reopened")]
 
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="comments")
     act = models.CharField(max_length=10, choices=ACTS, default=SAY)
@@ -156,7 +156,7 @@ class PreviewLink(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.item} · preview until {self.expires_at:%Y-%m-%d}"
+        return f"{self.item} · preview until {self.expires_at.day} {self.expires_at:%b %Y}"
 
 
 class Presence(models.Model):
@@ -193,4 +193,4 @@ class Checked(models.Model):
         verbose_name_plural = "checked"
 
     def __str__(self) -> str:
-        return f"{self.item}: {self.warnings} to mind"
+        return f"{self.item}: {self.warnings} warnings"

@@ -38,25 +38,26 @@ class SignOff(WriteOnceModel):
     content_sha256 = models.CharField("content SHA-256", max_length=64)
     signed_at = models.DateTimeField()
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    reviewer_role = models.CharField(max_length=120, help_text="In what capacity; readers see it.")
+    reviewer_role = models.CharField(max_length=120, help_text="The role in which they reviewed it. Readers see it.")
 
     class Meta:
+        verbose_name = "sign-off"
         ordering = ["-id"]  # the order in which they were written, whatever the clock said
 
     def __str__(self) -> str:
-        return f"{self.item} · signed off {self.signed_at:%Y-%m-%d}"
+        return f"{self.item} · signed off on {self.signed_at.day} {self.signed_at:%b %Y}"
 
 
 class Event(WriteOnceModel):
     """One act on an item: who did what, when, and between which statuses."""
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="events")
-    verb = models.CharField(max_length=30)
+    verb = models.CharField("action", max_length=30)
     from_status = models.CharField(max_length=20, choices=choices(terms.STATUSES), blank=True)
     to_status = models.CharField(max_length=20, choices=choices(terms.STATUSES))
     happened_at = models.DateTimeField()
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    as_superuser = models.BooleanField(default=False, help_text="Whether only superuser powers allowed it.")
+    as_superuser = models.BooleanField(default=False, help_text="Whether this needed superuser permissions.")
     note = models.TextField(blank=True)
     revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
 
@@ -76,7 +77,7 @@ class SourceRevision(WriteOnceModel):
     source_uuid = models.UUIDField()
     slug = models.SlugField(max_length=120, db_index=False)
     number = models.PositiveIntegerField()
-    verb = models.CharField(max_length=30)
+    verb = models.CharField("action", max_length=30)
     document = models.JSONField()
     sha256 = models.CharField("SHA-256", max_length=64)
     created_at = models.DateTimeField()

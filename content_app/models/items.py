@@ -45,22 +45,25 @@ class Item(models.Model):
     kind = models.CharField(max_length=20, choices=choices(terms.KINDS), editable=False)
     slug = models.SlugField(
         max_length=120,
-        help_text="The last part of its address. A later change keeps the old address working.",
+        help_text="The last part of the item's web address. If you change it later, the old address still works.",
     )
-    name = models.CharField(max_length=200, help_text="The preferred English name.")
+    name = models.CharField(max_length=200, help_text="The preferred name in English.")
     summary_clinical = models.TextField("summary for clinicians", blank=True)
     summary_plain = models.TextField(
-        "summary in plain words", blank=True, help_text="Aim at a reading age of 11 to 14."
+        "summary in plain words", blank=True, help_text="Aim for a reading age of 11 to 14."
     )
     safety_notice = models.TextField(
+        "safety alert",
         blank=True,
-        help_text="News that matters for safety, shown first. While it stands, apps have to ask for the item again "
-        "before each use, and are alerted when it comes, changes or goes. What always holds is a caution instead.",
+        help_text="New information that affects safety. Readers see it first. Applications are notified when you add, "
+        "change or remove it, and must check for updates each time they show the item. For a warning that always "
+        "applies, use the standing caution instead.",
     )
     caution = models.TextField(
+        "standing caution",
         blank=True,
-        help_text="What readers must always be told with the item, such as that its signs also occur in other "
-        "illnesses. It is shown as prominently, but is no news: it alerts nobody.",
+        help_text="A warning that always applies and must be shown with the item: for example, that its signs also "
+        "occur in other illnesses. It is as prominent as a safety alert, but applications are not notified.",
     )
     review_cycle_months = models.PositiveSmallIntegerField("months between reviews", default=12)
 
@@ -68,15 +71,15 @@ class Item(models.Model):
     lock_version = models.PositiveIntegerField(default=0, editable=False)
     change_note = models.TextField(blank=True, editable=False)
     significance = models.CharField(max_length=20, choices=choices(terms.SIGNIFICANCES), blank=True, editable=False)
-    reviewed_on = models.DateField(null=True, editable=False)
-    review_due_on = models.DateField(null=True, editable=False)
+    reviewed_on = models.DateField("last reviewed", null=True, editable=False)
+    review_due_on = models.DateField("next review due", null=True, editable=False)
     published_revision = models.ForeignKey("Revision", models.PROTECT, null=True, editable=False, related_name="+")
     withdrawal_reason = models.CharField(
         max_length=20, choices=choices(terms.WITHDRAWAL_REASONS), blank=True, editable=False
     )
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="replaces")
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField("created", auto_now_add=True)
+    updated_at = models.DateTimeField("last changed", auto_now=True)
 
     class Meta:
         ordering = ["kind", "slug"]
@@ -105,7 +108,7 @@ class Item(models.Model):
             models.CheckConstraint(
                 condition=Q(review_cycle_months__gte=1, review_cycle_months__lte=60),
                 name="item_is_reviewed_every_1_to_60_months",
-                violation_error_message="Reviews are 1 to 60 months apart.",
+                violation_error_message="Enter a number from 1 to 60.",
             ),
         ]
 
@@ -126,7 +129,7 @@ class Condition(Item):
     KIND = "condition"
 
     abbreviation = models.CharField(max_length=30, blank=True)
-    cause_status = models.CharField(max_length=20, choices=choices(terms.CAUSE_STATUSES), default="unknown")
+    cause_status = models.CharField("cause", max_length=20, choices=choices(terms.CAUSE_STATUSES), default="unknown")
 
 
 class Concept(Item):
@@ -149,16 +152,16 @@ class Example(Item):
     KIND = "example"
 
     form = models.CharField(max_length=20, choices=choices(terms.FORMS))
-    trigger = models.TextField(blank=True, help_text="What happens.")
-    context = models.TextField(blank=True, help_text="The circumstances.")
-    expected_response = models.TextField(blank=True, help_text="What would ordinarily follow.")
+    trigger = models.TextField(blank=True, help_text="What sets the response off.")
+    context = models.TextField(blank=True, help_text="The situation in which it happens.")
+    expected_response = models.TextField(blank=True, help_text="What would normally happen.")
     expected_response_implied = models.BooleanField(
-        null=True, blank=True, help_text="Whether the source only implies the ordinary response."
+        null=True, blank=True, help_text="Choose Yes if the source does not state the normal response directly."
     )
-    amplified_response = models.TextField(blank=True, help_text="What follows instead.")
-    analogy_source = models.TextField(blank=True, help_text="The picture that the analogy uses.")
-    analogy_target = models.TextField(blank=True, help_text="What the picture stands for.")
-    limits = models.TextField(blank=True, help_text="Where the analogy ends.")
+    amplified_response = models.TextField(blank=True, help_text="What happens in amplified pain instead.")
+    analogy_source = models.TextField("image", blank=True, help_text="The everyday image that the analogy uses.")
+    analogy_target = models.TextField("meaning", blank=True, help_text="What the image represents.")
+    limits = models.TextField(blank=True, help_text="Where the analogy stops being true.")
 
 
 KIND_MODELS: dict[str, type[Item]] = {model.KIND: model for model in (Condition, Concept, SymptomType, Example)}

@@ -46,8 +46,8 @@ class Name(Part):
     item = models.ForeignKey(Item, models.CASCADE, related_name="names")
     text = models.CharField(max_length=300)
     type = models.CharField(max_length=20, choices=choices(terms.NAME_TYPES), default="synonym")
-    language = models.CharField(max_length=10, default="en", help_text="A language tag such as en or es.")
-    note = models.TextField(blank=True, help_text="Where the name differs from the item.")
+    language = models.CharField(max_length=10, default="en", help_text="A language code, such as en or es.")
+    note = models.TextField(blank=True, help_text="How the meaning of this name differs from the item, if it does.")
 
     class Meta(Part.Meta):
         constraints = [
@@ -55,17 +55,19 @@ class Name(Part):
                 fields=["item", "language"],
                 condition=Q(type="preferred"),
                 name="name_is_preferred_once_per_language",
-                violation_error_message="There is already a preferred name in this language.",
+                violation_error_message="This language already has a preferred name.",
             ),
             models.CheckConstraint(
                 condition=~Q(type="preferred", language="en"),
                 name="name_preferred_in_english_is_the_items",
-                violation_error_message="The preferred English name is the item's own name field.",
+                violation_error_message=(
+                    "Do not add the preferred English name here: it is the item's name at the top of the page."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["item", "language", "type", "text"],
                 name="name_is_given_once",
-                violation_error_message="This name is already there.",
+                violation_error_message="This name has already been added.",
             ),
         ]
 
@@ -124,37 +126,39 @@ class Relation(Part):
     modality = models.CharField(max_length=20, choices=choices(terms.MODALITIES), default="asserted")
     certainty = models.CharField(max_length=20, choices=choices(terms.CERTAINTIES), blank=True)
     frequency = models.CharField(max_length=20, choices=choices(terms.FREQUENCIES), blank=True)
-    ambiguous = models.BooleanField(
-        default=False, help_text="The source leaves open whether this is meant; the note says why."
+    ambiguous = models.BooleanField(default=False, help_text="The source may not mean this. Explain why in the note.")
+    attributed = models.BooleanField(
+        default=False,
+        help_text="This is the view of the cited source, and other sources disagree. Explain in the note.",
     )
-    attributed = models.BooleanField(default=False, help_text="The view of the cited source; other sources differ.")
     display_with = models.ForeignKey(
         Item, models.PROTECT, null=True, blank=True, related_name="+",
-        help_text="What must be shown wherever this relation is shown.",
+        help_text="An item that must always be shown with this relationship.",
     )  # fmt: skip
     note = models.TextField(blank=True)
 
     class Meta(Part.Meta):
+        verbose_name = "relationship"
         constraints = [
             models.UniqueConstraint(
                 fields=["subject", "predicate", "object"],
                 name="relation_is_stated_once",
-                violation_error_message="This relation is already there.",
+                violation_error_message="This relationship has already been added.",
             ),
             models.CheckConstraint(
                 condition=~Q(subject=F("object")),
                 name="relation_joins_two_items",
-                violation_error_message="An item cannot be related to itself.",
+                violation_error_message="An item cannot have a relationship with itself.",
             ),
             models.CheckConstraint(
                 condition=_joins_what_its_predicate_allows(),
                 name="relation_fits_its_predicate",
-                violation_error_message="This relation may not join these kinds of items.",
+                violation_error_message="This relationship cannot link these kinds of items.",
             ),
             models.CheckConstraint(
                 condition=~Q(predicate="is_kind_of") | Q(subject_kind=F("object_kind")),
                 name="relation_is_kind_of_stays_in_its_kind",
-                violation_error_message="An item can be a kind of another of its own kind only.",
+                violation_error_message="“Is a kind of” can only link two items of the same kind.",
             ),
             models.UniqueConstraint(
                 "predicate",
@@ -162,7 +166,9 @@ class Relation(Part):
                 Greatest("subject", "object"),
                 condition=Q(predicate__in=[p.code for p in PREDICATES.values() if p.is_symmetric]),
                 name="relation_both_ways_is_stored_once",
-                violation_error_message="This relation reads both ways, and the other item already says it.",
+                violation_error_message=(
+                    "The other item already has this relationship, which applies in both directions."
+                ),
             ),
         ]
 
@@ -179,16 +185,16 @@ class Coding(Part):
     """The code of an item in an external code system, with how well it matches. No code found is data too."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="codings")
-    system = models.CharField(max_length=30, choices=CODE_SYSTEM_CHOICES)
+    system = models.CharField("code system", max_length=30, choices=CODE_SYSTEM_CHOICES)
     code = models.CharField(max_length=60, blank=True)
-    display = models.CharField(max_length=300, blank=True)
+    display = models.CharField("title", max_length=300, blank=True, help_text="The title of the code in its system.")
     match = models.CharField(max_length=10, choices=choices(terms.MATCHES))
-    version = models.CharField(max_length=300)
-    uri = models.CharField("lasting address", max_length=300, blank=True)
-    billable = models.BooleanField(null=True, blank=True)
+    version = models.CharField(max_length=300, help_text="The release of the code system.")
+    uri = models.CharField("permanent address", max_length=300, blank=True)
+    billable = models.BooleanField(null=True, blank=True, help_text="For ICD-10-CM only.")
     verification = models.CharField(max_length=20, choices=choices(terms.VERIFICATIONS))
-    verified_by = models.JSONField(default=list, blank=True)
-    checked_on = models.DateField()
+    verified_by = models.JSONField("checked against", default=list, blank=True, help_text="One per line.")
+    checked_on = models.DateField("date checked")
     note = models.TextField(blank=True)
 
     class Meta(Part.Meta):
@@ -196,17 +202,17 @@ class Coding(Part):
             models.UniqueConstraint(
                 fields=["item", "system", "code"],
                 name="coding_is_unique_per_system_and_code",
-                violation_error_message="This code is already there.",
+                violation_error_message="This code has already been added.",
             ),
             models.CheckConstraint(
                 condition=Q(match="none", code="") | (~Q(match="none") & ~Q(code="")),
                 name="coding_has_a_code_unless_none_exists",
-                violation_error_message="Give a code, or “No code exists” and no code.",
+                violation_error_message="Enter a code, or choose “No code exists” and leave the code empty.",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.system} {self.code or 'no code'}"
+        return f"{self.get_system_display()} {self.code or '(no code)'}"
 
 
 class NotCovered(Part):

@@ -37,20 +37,20 @@ class Source(models.Model):
     type = models.CharField(max_length=20, choices=choices(terms.SOURCE_TYPES))
     evidence_level = models.CharField(max_length=30, choices=choices(terms.EVIDENCE_LEVELS))
     title = models.CharField(max_length=500)
-    authors = models.JSONField(default=list, blank=True, help_text='A list, such as ["Sherry DD", "Gmuca S"].')
+    authors = models.JSONField(default=list, blank=True, help_text="One author per line.")
     organisation = models.CharField(max_length=300, blank=True)
     container = models.CharField(
-        "published in", max_length=300, blank=True, help_text="Journal or book, with volume and pages."
+        "published in", max_length=300, blank=True, help_text="The journal or book, with volume and pages."
     )
     year = models.PositiveSmallIntegerField(null=True, blank=True)
-    url = models.CharField("address", max_length=500, blank=True, validators=[URLValidator(["http", "https"])])
+    url = models.CharField("web address", max_length=500, blank=True, validators=[URLValidator(["http", "https"])])
     doi = models.CharField("DOI", max_length=200, blank=True)
-    pmid = models.CharField("PubMed identifier", max_length=10, blank=True)
+    pmid = models.CharField("PubMed ID", max_length=10, blank=True)
     isbn = models.CharField("ISBN", max_length=17, blank=True)
     licence = models.CharField(max_length=300, blank=True)
     retracted = models.BooleanField(default=False)
     note = models.TextField(
-        blank=True, help_text="What a reader has to know when it is cited, such as whom it is about."
+        blank=True, help_text="What readers need to know about this source, such as who was studied."
     )
 
     class Meta:
@@ -66,7 +66,7 @@ class Source(models.Model):
         super().clean()
         stored = Source.objects.filter(pk=self.pk).first()
         if stored and stored.slug != self.slug:
-            raise ValidationError({"slug": f"A source keeps its slug: it is “{stored.slug}”."})
+            raise ValidationError({"slug": f"The slug of a source cannot change. It must stay “{stored.slug}”."})
 
 
 class Citation(models.Model):
@@ -78,7 +78,7 @@ class Citation(models.Model):
     name = models.ForeignKey("Name", models.CASCADE, null=True, blank=True, related_name="citations")
     source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
     locator = models.CharField(
-        max_length=300, blank=True, help_text="Where in the source: a paragraph, a page, a table."
+        max_length=300, blank=True, help_text="The place in the source, such as a paragraph, page or table."
     )
     position = models.PositiveIntegerField(default=0)
 

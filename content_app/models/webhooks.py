@@ -25,11 +25,13 @@ class WebhookEndpoint(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     client = models.ForeignKey(ApiClient, models.PROTECT, related_name="webhook_endpoints")
-    url = models.CharField("address", max_length=500, help_text="Where events are sent: https://, port 443 or 8443.")
-    description = models.CharField(max_length=200, blank=True, help_text="What it is for, for whoever looks after it.")
-    events = models.JSONField(default=list, help_text="It is told of these, and of nothing else.")
+    url = models.CharField(
+        "address", max_length=500, help_text="The HTTPS address that receives events, on port 443 or 8443."
+    )
+    description = models.CharField(max_length=200, blank=True, help_text="What this endpoint is for.")
+    events = models.JSONField(default=list, help_text="Only the selected events are sent.")
     is_active = models.BooleanField("active", default=True, editable=False)
-    disabled_reason = models.CharField("why it is off", max_length=300, blank=True, editable=False)
+    disabled_reason = models.CharField("reason it is off", max_length=300, blank=True, editable=False)
     secret = models.TextField(editable=False)
     secret_number = models.PositiveIntegerField(default=1, editable=False)
     previous_secret = models.TextField(blank=True, editable=False)
@@ -46,7 +48,7 @@ class WebhookEndpoint(models.Model):
             models.UniqueConstraint(
                 fields=["client", "url"],
                 name="webhook_endpoint_is_there_once_per_client",
-                violation_error_message="This client has an endpoint at this address already.",
+                violation_error_message="This client already has an endpoint at this address.",
             ),
             models.CheckConstraint(
                 condition=Q(is_active=False) | Q(disabled_reason=""), name="webhook_endpoint_is_off_for_a_reason"

@@ -36,7 +36,7 @@ def representation(request: HttpRequest, key: int, name: str) -> HttpResponse:
     except (KeyError, NotPreviewable):
         body = None
     if body is None:
-        raise Http404("There is no such representation of it.")
+        raise Http404("This item is not available in that format.")
     return HttpResponse(body, content_type=REPRESENTATIONS[name].media_type)
 
 
@@ -47,7 +47,7 @@ def make_link(request: HttpRequest, key: int) -> HttpResponse:
     try:
         link, token = previews.make_link(item=item, by=request.user, days=key_in(request.POST.get("days", "")) or 0)
     except (TransitionNotAllowed, NotPreviewable) as refusal:
-        messages.error(request, f"No link was made. {refusal}")
+        messages.error(request, f"No link was created. {refusal}")
         return HttpResponseRedirect(reverse("preview", args=[key]))
     address = base_url(request) + reverse("shared_preview", args=[token])
     return _page(request, item, made=link, address=address)
@@ -59,13 +59,13 @@ def revoke_link(request: HttpRequest, key: int, link: int) -> HttpResponse:
     item = _seen(request, key)
     found = item.preview_links.filter(pk=link).first()
     if found is None:
-        raise Http404("There is no such link.")
+        raise Http404("This link does not exist.")
     try:
         previews.revoke(link=found, by=request.user)
     except TransitionNotAllowed as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "The link is revoked: whoever opens it now finds nothing.")
+        messages.success(request, "The link was revoked and no longer works.")
     return HttpResponseRedirect(reverse("preview", args=[key]) + "#links")
 
 
@@ -74,7 +74,7 @@ def _seen(request: HttpRequest, key: int) -> Item:
         raise PermissionDenied
     item = Item.objects.filter(pk=key).first() if key < 2**63 else None
     if item is None:
-        raise Http404("There is no such item.")
+        raise Http404("This item does not exist.")
     return item
 
 

@@ -53,7 +53,7 @@ def publish(*, items: list[Item], documents: dict[uuid.UUID, Editorial], by: Abs
     editorial = documents | as_published
     for dependent in dependents:
         reviews[dependent.item_uuid] = json.loads(bytes(dependent.body))["review"]
-        changes[dependent.item_uuid] = ("editorial", "Compiled again: something it names has changed.")
+        changes[dependent.item_uuid] = ("editorial", "Updated because something it refers to has changed.")
     directory = Directory(_targets(editorial), _published_sources(as_published.values()) | sources)
     former = _former_slugs(editorial)
     compiled = [

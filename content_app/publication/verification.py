@@ -1,4 +1,4 @@
-"""Proves that what is stored is what was published: recomputes every hash, from the bytes up.
+"""Verifies the stored releases and documents by recomputing every hash from the stored bytes.
 
 In: the releases and documents. Out: one sentence for each fault. Reads only, one document in memory at a time.
 """
@@ -49,14 +49,14 @@ def _faults_of_releases(entries: dict, living: dict[int, Counter[str]]) -> Itera
         if release.number != expected:
             yield f"Release {expected} is missing."
         if sha256_of(manifest(release.number, previous, entries[release.number])) != release.manifest_sha256:
-            yield f"Release {release.number}: its manifest hash does not fit its documents."
+            yield f"Release {release.number}: the manifest hash does not match its documents."
         counts.update(living[release.number])
         if {kind: count for kind, count in release.counts.items() if count} != {k: c for k, c in counts.items() if c}:
-            yield f"Release {release.number}: its counts are not those of its documents."
+            yield f"Release {release.number}: the counts do not match its documents."
         previous, expected = release.manifest_sha256, release.number + 1
     current = Library.objects.get().current_release_id
     if (current or 0) != expected - 1:
-        yield f"The library points at release {current}, but the last one is {expected - 1}."
+        yield f"The current release is set to {current}, but the last release is {expected - 1}."
 
 
 def _faults_of_succession() -> Iterator[str]:
@@ -67,9 +67,9 @@ def _faults_of_succession() -> Iterator[str]:
         is_next = row[0] is not None and row[0] == before[0]
         who = f"{before[1]}/{before[2]} version {before[3]}"
         if before[0] is not None and before[5] != (row[4] if is_next else None):
-            yield f"{who}: it says that it is superseded in release {before[5]}, which is not so."
+            yield f"{who}: it is marked as superseded in release {before[5]}, which is wrong."
         if row[0] is not None and row[3] != (before[3] + 1 if is_next else 1):
-            yield f"{row[1]}/{row[2]} version {row[3]}: the version before it is missing."
+            yield f"{row[1]}/{row[2]} version {row[3]}: the previous version is missing."
         before = row
 
 
@@ -83,17 +83,17 @@ def _faults_of_document(document: Document) -> Iterator[str]:
             sha256_of(content) == document.sha256 == meta["sha256"] and compact_json(content | {"meta": meta}) == body
         )
     except (ValueError, AttributeError, KeyError, TypeError):
-        yield f"{who}: its body is not a published document."
+        yield f"{who}: the body is not a published document."
         return
     if not fits:
-        yield f"{who}: its content does not fit its hash."
+        yield f"{who}: the content does not match its hash."
         return
     if (meta.get("version"), meta.get("release")) != (document.version, document.first_release_id):
-        yield f"{who}: it says another version or release."
+        yield f"{who}: the body names a different version or release."
     if _decompressed(document.body_gzip) != body:
-        yield f"{who}: its compressed body is not its body."
+        yield f"{who}: the compressed body does not match the body."
     if _bytes(document.list_form) != compiler.list_form(content, meta):
-        yield f"{who}: what lists show of it is not what it says."
+        yield f"{who}: the form shown in lists does not match the body."
     yield from _faults_of_columns(who, document, content)
 
 
@@ -102,12 +102,12 @@ def _faults_of_columns(who: str, document: Document, content: dict[str, Any]) ->
     said = (content.get("id"), content.get("kind"), content.get("slug"), name, compiler.sort_name(name))
     kept = (str(document.item_uuid), document.kind, document.slug, document.name, document.sort_name)
     if said != kept or (content.get("reason") or "") != document.tombstone_reason:
-        yield f"{who}: it is filed under another name, address or reason than it says."
+        yield f"{who}: its name, address or withdrawal reason does not match the body."
     terms = {(term.name, term.value) for term in document.terms.all()}
     # Former slugs are known to the index alone; everything else follows from the content.
     expected = compiler.terms_of(content, [])
     if not expected <= terms or any(name != "alias" for name, _ in terms - expected):
-        yield f"{who}: it is not found by what it says; its index terms have changed."
+        yield f"{who}: its index terms do not match the body."
 
 
 def _bytes(stored: Any) -> bytes:

@@ -9,7 +9,5 @@ def webhooks_are_safe(app_configs, **kwargs) -> list[Warning]:
     """A warning while WEBHOOKS_ALLOW_INSECURE is on."""
     if not settings.WEBHOOKS_ALLOW_INSECURE:
         return []
-    told = "WEBHOOKS_ALLOW_INSECURE is on: webhooks are sent over plain HTTP and to addresses of private networks."
-    return [
-        Warning(told, hint="For trials on your own machine only. Leave it out everywhere else.", id="webhooks.W001")
-    ]
+    told = "WEBHOOKS_ALLOW_INSECURE is on, so webhooks can use plain HTTP and private network addresses."
+    return [Warning(told, hint="Only use this setting for tests on your own machine.", id="webhooks.W001")]

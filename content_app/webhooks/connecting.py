@@ -120,7 +120,7 @@ def _within(timeout: float | None, resolve: Resolver, host: str, port: int) -> l
     try:
         return found.result(timeout)
     except TimeoutError:
-        raise httpcore2.ConnectTimeout(f"The name {host} was not resolved in time.")
+        raise httpcore2.ConnectTimeout(f"The host name {host} was not found in time.")
 
 
 class CheckedBackend(httpcore2.NetworkBackend):
@@ -147,7 +147,7 @@ class CheckedBackend(httpcore2.NetworkBackend):
         try:
             found = _within(timeout, self.resolve, host, port)
         except (OSError, UnicodeError):
-            raise httpcore2.ConnectError(f"The name {host} cannot be resolved.")
+            raise httpcore2.ConnectError(f"The host name {host} was not found.")
         permitted = [address for address in found if settings.WEBHOOKS_ALLOW_INSECURE or is_public(address)]
         if found and not permitted:
             raise Refused(f"{host} resolves to {found[0]}, which is not on the public internet.")

@@ -27,7 +27,7 @@ from content_app.webhooks.sending import Outcome
 
 LEASE = timedelta(minutes=2)  # several times what an attempt can last, the look-up of its name included
 MANY = 100  # events, or rows to remove, of one transaction
-GONE = "The receiver answered 410: it wants no more."
+GONE = "The endpoint returned 410, which means that it no longer accepts events."
 EXHAUSTED = "A delivery failed {} times in about three days. Last error: {}"
 
 

@@ -16,7 +16,7 @@ from content_app.webhooks import deliveries as outbox
 from content_app.webhooks import sealing
 
 ROTATION = timedelta(hours=24)  # how long the previous secret signs too
-BY_HAND = "Switched off in the admin."
+BY_HAND = "Switched off by an administrator."
 
 
 class NotPossible(Exception):
@@ -35,7 +35,7 @@ def rotate(endpoint: WebhookEndpoint, *, seen: int, now: datetime, both_for: tim
     """Give it a new secret; the present one signs too for a while. `seen` is the number of the secret to replace."""
     held = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
     if held.secret_number != seen:
-        raise NotPossible("Its secret has been rotated since this page was shown: open the page again.")
+        raise NotPossible("The secret has been rotated since you opened this page. Reload the page.")
     secret = sealing.new_secret()
     held.previous_secret, held.previous_secret_until = held.secret, now + both_for
     held.secret, held.secret_number = sealing.seal(secret), held.secret_number + 1
@@ -113,6 +113,6 @@ def _replayed(endpoint: WebhookEndpoint, deliveries: QuerySet[WebhookDelivery], 
 
 def require_on(endpoint: WebhookEndpoint) -> None:
     if not endpoint.is_active:
-        raise NotPossible("It is switched off: switch it on first.")
+        raise NotPossible("This endpoint is switched off. Switch it on first.")
     if not endpoint.client.is_active:
-        raise NotPossible(f"Its client, {endpoint.client}, is switched off: switch that on first.")
+        raise NotPossible(f"The client “{endpoint.client}” is switched off. Switch the client on first.")

@@ -34,6 +34,6 @@ def tell_switched_off(endpoint: WebhookEndpoint) -> None:
         changes=f"{settings.PUBLIC_URL}/api/v1/changes/",
     )
     try:
-        send_mail("Your webhooks have been switched off", text, None, [endpoint.client.contact_email])
+        send_mail("Webhook endpoint switched off", text, None, [endpoint.client.contact_email])
     except Exception:
-        logger.exception("The contact of “%s” could not be told by email.", endpoint.client)
+        logger.exception("The email to the contact of “%s” could not be sent.", endpoint.client)

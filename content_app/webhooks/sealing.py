@@ -39,7 +39,7 @@ def unseal(sealed: str) -> str:
     try:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken:
-        raise Unreadable("Its secret cannot be read any more, as SECRET_KEY has changed: rotate it.")
+        raise Unreadable("The secret cannot be read, because SECRET_KEY has changed. Rotate the secret.")
 
 
 def _box() -> MultiFernet:

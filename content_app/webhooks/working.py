@@ -70,7 +70,9 @@ class Senders:
             while not self.stopping.is_set() and deliver_next(timezone.now()):
                 self.done += 1
         except Exception:
-            logger.exception("A webhook could not be handled; it is tried again when its lease has ended.")
+            logger.exception(
+                "A webhook could not be sent because of an error. It will be tried again when its lease ends."
+            )
         finally:
             connection.close()
             self.free.release()

@@ -49,7 +49,9 @@ class KeyRows(NeverDeleted, admin.TabularInline):
 
 @admin.register(ApiClient)
 class ApiClientAdmin(NeverDeleted, EditorialFields, Lists, admin.ModelAdmin):
-    rows_come_from = "A client is an app that reads the library: add it to give it keys and webhooks."
+    rows_come_from = (
+        "A client is an application that reads the library. Add it here, then give it API keys and webhooks."
+    )
     list_display = ["name", "contact_email", "is_active", "created_at"]
     list_filter = ["is_active"]
     search_fields = ["name", "contact_email"]
@@ -65,18 +67,18 @@ class ApiClientAdmin(NeverDeleted, EditorialFields, Lists, admin.ModelAdmin):
         return self.inlines if obj else []
 
     def response_add(self, request, obj, post_url_continue=None):
-        self.message_user(request, f"“{obj}” is added. Now make it an API key, or give it a webhook.")
+        self.message_user(request, f"“{obj}” was added. You can now create an API key or a webhook for it.")
         return HttpResponseRedirect(reverse("admin:content_app_apiclient_change", args=[obj.pk]))
 
-    @admin.display(description="another key")
+    @admin.display(description="new key")
     def new_key(self, client):
         href = reverse("admin:content_app_apikey_add", query={"client": client.pk})
-        return format_html('<a class="button" href="{}">Make an API key</a>', href)
+        return format_html('<a class="button" href="{}">Create an API key</a>', href)
 
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(NeverDeleted, EditorialFields, Lists, admin.ModelAdmin):
-    rows_come_from = "Keys are made for a client: add the client first."
+    rows_come_from = "Each key belongs to a client. Add the client first."
     list_display = ["name", "client", "prefix", "state", "expiry_date", "last_used_on"]
     list_filter = ["revoked", "client"]
     list_select_related = ["client"]
@@ -102,7 +104,7 @@ class ApiKeyAdmin(NeverDeleted, EditorialFields, Lists, admin.ModelAdmin):
         """The page that shows the key, this once. The form sent again is refused: there is a key of this name."""
         context = {
             **self.admin_site.each_context(request),
-            "title": f"The API key “{obj}” of {obj.client}",
+            "title": f"API key “{obj}” for {obj.client}",
             "opts": self.opts,
             "key": request.made_key,
             "header": KEY_HEADER,

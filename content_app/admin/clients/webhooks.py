@@ -33,7 +33,7 @@ from content_app.webhooks import endpoints
 from content_app.webhooks.connecting import Refused, check_url
 
 SHOWN_DELIVERIES = 20
-REPLAYED = "{} {} begun again, under the same identifiers."
+REPLAYED = "{} {} will be sent again, with the same webhook-id."
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -43,7 +43,7 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("on", "On"), ("off", "Switched off by hand"), ("stopped", "Stopped, as deliveries failed")]
+        return [("on", "On"), ("off", "Switched off"), ("stopped", "Stopped because deliveries failed")]
 
     def queryset(self, request, queryset):
         narrowed = {"on": Q(is_active=True), "off": Q(disabled_reason=endpoints.BY_HAND), "stopped": STOPPED}
@@ -76,28 +76,30 @@ class EndpointForm(forms.ModelForm):
 
 def _test(endpoint: WebhookEndpoint, request: HttpRequest) -> str:
     endpoints.send_test(endpoint, timezone.now())
-    return "A test event is on its way: reload this page in a moment."
+    return "A test event is being sent. Reload this page in a moment to see the result."
 
 
 def _revoke(endpoint: WebhookEndpoint, request: HttpRequest) -> str:
     endpoints.revoke_previous(endpoint)
-    return "The previous secret signs nothing any more."
+    return "The previous secret was revoked."
 
 
 def _on(endpoint: WebhookEndpoint, request: HttpRequest) -> str:
     endpoints.switch_on(endpoint)
-    return "It is switched on."
+    return "The endpoint was switched on."
 
 
 def _off(endpoint: WebhookEndpoint, request: HttpRequest) -> str:
     endpoints.switch_off(endpoint, timezone.now())
-    return "It is switched off: nothing more is sent to it."
+    return "The endpoint was switched off. No more events are sent to it."
 
 
 def _replay(endpoint: WebhookEndpoint, request: HttpRequest) -> str:
     key = key_in(request.POST.get("delivery", ""))
     if key is None or not endpoints.replay_one(endpoint, key, timezone.now()):
-        raise endpoints.NotPossible("That delivery is on its way, or is not kept any more.")
+        raise endpoints.NotPossible(
+            "This delivery cannot be sent again: it is still being sent, or it has been removed from the log."
+        )
     return REPLAYED.format(1, "delivery")
 
 
@@ -105,7 +107,7 @@ def _replay_failed(endpoint: WebhookEndpoint, request: HttpRequest) -> str:
     try:
         since = datetime.fromisoformat(request.POST.get("since", "")).replace(tzinfo=timezone.get_current_timezone())
     except ValueError:
-        raise endpoints.NotPossible("Say since when, as a date and time: 2026-12-31T08:00.")
+        raise endpoints.NotPossible("Enter a date and time, such as 2026-12-31T08:00.")
     number = endpoints.replay_failed(endpoint, since, timezone.now())
     return REPLAYED.format(number, "delivery" if number == 1 else "deliveries")
 
@@ -126,7 +128,7 @@ class Line:
 
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(EditorialFields, Lists, admin.ModelAdmin):
-    rows_come_from = "An endpoint is where an app is told of what was published: add it once its client is here."
+    rows_come_from = "An endpoint is the address at which a client receives events. Add the client first."
     form = EndpointForm
     list_display = ["url", "client", "state", "number_pending", "last_success_at", "last_failure_at"]
     list_filter = [StateFilter, "client"]
@@ -172,7 +174,7 @@ class WebhookEndpointAdmin(EditorialFields, Lists, admin.ModelAdmin):
     def secret_page(self, request: HttpRequest, endpoint: WebhookEndpoint, secret: str) -> HttpResponse:
         """The one page that ever shows a secret."""
         context = self.admin_site.each_context(request) | {
-            "title": "The secret of this endpoint",
+            "title": "Endpoint secret",
             "opts": self.opts,
             "endpoint": endpoint,
             "secret": secret,
@@ -219,7 +221,7 @@ class WebhookEndpointAdmin(EditorialFields, Lists, admin.ModelAdmin):
     def _endpoint(self, request: HttpRequest, object_id: str) -> WebhookEndpoint:
         endpoint = WebhookEndpoint.objects.select_related("client").filter(pk=key_in(object_id)).first()
         if endpoint is None:
-            raise Http404("There is no such endpoint.")
+            raise Http404("This endpoint does not exist.")
         if not self.has_change_permission(request, endpoint):
             raise PermissionDenied
         return endpoint
@@ -228,7 +230,7 @@ class WebhookEndpointAdmin(EditorialFields, Lists, admin.ModelAdmin):
         """One button: done, and told on the endpoint's page."""
         endpoint = self._endpoint(request, object_id)
         if act not in ACTS:
-            raise Http404("There is no such act.")
+            raise Http404("This action does not exist.")
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:
@@ -262,7 +264,7 @@ def page_of(endpoint: WebhookEndpoint) -> str:
 def state_of(endpoint: WebhookEndpoint) -> tuple[str, str]:
     """The state of an endpoint: the class of its badge, and the words on it."""
     if endpoint.is_active:
-        return ("published", "On") if endpoint.client.is_active else ("draft", "Its client is off")
+        return ("published", "On") if endpoint.client.is_active else ("draft", "Client switched off")
     return ("draft", "Off") if endpoint.disabled_reason == endpoints.BY_HAND else ("withdrawn", "Stopped")
 
 
@@ -274,7 +276,7 @@ def log_of(endpoint: WebhookEndpoint) -> list[Line]:
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
-    rows_come_from = "Whenever something is published that an endpoint asked for, it is sent there, and kept here."
+    rows_come_from = "Every event that is sent to an endpoint is kept here for a time."
     list_display = ["event_type", "about", "endpoint", "state", "attempts_made", "next_attempt_at", "finished_at"]
     list_filter = ["state", "event__type", ("endpoint", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["event__about", "endpoint__url"]
@@ -304,6 +306,6 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     def shown_attempts(self, delivery):
         return render_to_string("admin/content_app/webhook_attempts.html", {"attempts": delivery.attempts.all()})
 
-    @admin.display(description="what is sent")
+    @admin.display(description="body")
     def body(self, delivery):
         return as_code(json.loads(bytes(delivery.event.body)))

@@ -23,9 +23,12 @@ from content_app.editorial.exchange import archives, uploads
 from content_app.models import Import, ImportChange, Item, Source
 
 PER_PAGE = 25
-CHANGED = "Something has changed since this page was shown, and nothing was imported. Read it again, then import."
-TOO_LARGE = f"The file is larger than {archives.LARGEST_UPLOAD // 1_000_000} MB: send it in several."
-UNKNOWN = "Send a YAML or JSON file (.yaml, .yml, .json), or a zip of such files (.zip)."
+CHANGED = (
+    "Nothing was imported, because something has changed since you opened this page. Check the "
+    "changes below, then import again."
+)
+TOO_LARGE = f"The file is larger than {archives.LARGEST_UPLOAD // 1_000_000} MB. Split it into smaller files."
+UNKNOWN = "Choose a YAML or JSON file (.yaml, .yml, .json), or a zip of such files (.zip)."
 
 
 class UploadForm(forms.Form):
@@ -35,7 +38,9 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="File",
         max_length=200,
-        help_text="One editorial document as YAML or JSON, or a zip of such documents, with the sources they cite.",
+        help_text=(
+            "One item or source as YAML or JSON, or a zip of several, including any sources they cite that are new."
+        ),
         widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json,.zip"}),
     )
 
@@ -62,7 +67,7 @@ class ShownChange:
 class ImportAdmin(ReadOnlyAdmin):
     """Authors import; everybody's imports stand in one list."""
 
-    rows_come_from = "An author sends a file with the Import button of a list of items."
+    rows_come_from = "Authors upload files with the Import button above a list of items or sources."
 
     list_display = ["file_name", "state", "uploaded_at", "uploaded_by", "applied_at", "applied_by"]
     list_filter = ["state", "uploaded_at", "uploaded_by"]
@@ -124,7 +129,7 @@ class ImportAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         run = Import.objects.defer("upload").filter(pk=key_in(unquote(object_id))).first()
         if run is None:
-            raise Http404("There is no such import.")
+            raise Http404("This import does not exist.")
         return run
 
     def _is_done(self, request: HttpRequest, run: Import) -> bool:
@@ -163,5 +168,5 @@ def _shown_change(change: ImportChange, items: dict[str, Item], sources: dict[st
     item, source = items.get(uuid), sources.get(uuid)
     href = page_of(item) if item else page_of_source(source) if source else ""
     is_taken_back = item is not None and item.status != "draft"
-    note = f"It is {item.get_status_display().lower()} now, and becomes a draft." if is_taken_back else ""
+    note = f"This item is {item.get_status_display().lower()}. Importing makes it a draft." if is_taken_back else ""
     return ShownChange(change, href, note, compare(change.before or {}, change.after))

@@ -35,13 +35,15 @@ class Filters(forms.Form):
     use_required_attribute = False
 
     person = forms.ModelChoiceField(
-        get_user_model().objects.order_by("username"), required=False, to_field_name="username", empty_label="Anybody"
+        get_user_model().objects.order_by("username"), required=False, to_field_name="username", empty_label="Anyone"
     )
-    act = forms.ChoiceField(choices=[("", "Anything"), *log.ACTS.items()], required=False)
-    what = forms.CharField(required=False, max_length=200, help_text="Part of a name, or a whole identifier.")
-    since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    text = forms.CharField(required=False, max_length=200, label="In the note")
+    act = forms.ChoiceField(label="Action", choices=[("", "Any"), *log.ACTS.items()], required=False)
+    what = forms.CharField(
+        label="Subject", required=False, max_length=200, help_text="Part of a name, or a complete identifier."
+    )
+    since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    text = forms.CharField(required=False, max_length=200, label="Note contains")
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
     def narrowed(self) -> QuerySet:
@@ -67,7 +69,7 @@ def _start_of(day: datetime.date) -> datetime.datetime:
 
 @admin.register(AuditEntry)
 class AuditAdmin(ReadOnlyAdmin):
-    rows_come_from = "Every act at the desk is kept here."
+    rows_come_from = "Everything that people do at the desk is recorded here."
     fields = [
         "happened_at", "actor_name", "told", "what_kind", "what_id", "what_label", "channel", "address", "agent",
         "note", "data",
@@ -80,7 +82,7 @@ class AuditAdmin(ReadOnlyAdmin):
             *super().get_urls(),
         ]
 
-    @admin.display(description="act")
+    @admin.display(description="action")
     def told(self, entry):
         return log.ACTS.get(entry.act, entry.act)
 
@@ -93,7 +95,7 @@ class AuditAdmin(ReadOnlyAdmin):
         query = request.GET.copy()
         query.pop("before", None)
         context = self.admin_site.each_context(request) | {
-            "title": "Audit",
+            "title": "Audit log",
             "opts": self.opts,
             "filters": filters,
             "entries": entries[:PAGE],
@@ -108,7 +110,7 @@ class AuditAdmin(ReadOnlyAdmin):
         self._require_view(request)
         filters = Filters(request.GET)
         if form not in EXPORTS or not filters.is_valid():
-            return HttpResponseBadRequest("Export csv or jsonl, with filters as the list has them.")
+            return HttpResponseBadRequest("Choose csv or jsonl, with the same filters as the list.")
         log.record("audit_exported", by=request.user, filters=sorted(filter(request.GET.get, request.GET)))
         media_type, write = EXPORTS[form]
         rows = filters.narrowed().values_list(*COLUMNS).iterator(chunk_size=1000)

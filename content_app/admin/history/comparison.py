@@ -4,15 +4,17 @@ In: two documents of one item. Out: `Difference`s in reading order, each with th
 words that differ. Pure: no Django, no database.
 """
 
+import datetime
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from content_app import word_difference
+from content_app.vocabulary import terms
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.predicates import PREDICATES
-from content_app.vocabulary.terms import ASPECTS, NAME_TYPES
+from content_app.vocabulary.terms import ASPECTS, KINDS, NAME_TYPES
 from content_app.word_difference import ADDED, REMOVED
 
 Document = dict[str, Any]
@@ -93,10 +95,53 @@ def _merged(old: list[Key], new: list[Key]) -> list[Key]:
     return merged
 
 
-SECTIONS = ("The source", "The item", "Summary", "Names", "Statements", "Relations", "Codings", "Not covered")
-PARTS = ("names", "statements", "relations", "codings")
+SECTIONS = ("The source", "The item", "Summary", "Names", "Statements", "Relationships", "Codings", "Not covered")
+PARTS = {"names": "Names", "statements": "Statements", "relations": "Relationships", "codings": "Codings"}
 UNTOLD = {"kind", "uuid", "summary", "citations", "not_covered", *PARTS}
 AUDIENCES = {"clinical": "For clinicians", "plain": "In plain words"}
+# How the desk calls a field, where that is not the name of the field.
+LABELS = AUDIENCES | {
+    "abbreviation": "Abbreviation",
+    "analogy_source": "Image",
+    "analogy_target": "Meaning",
+    "cause_status": "Cause",
+    "caution": "Standing caution",
+    "checked_on": "Date checked",
+    "container": "Published in",
+    "display": "Title",
+    "display_with": "Shown with",
+    "doi": "DOI",
+    "expected_response_implied": "Expected response implied",
+    "isbn": "ISBN",
+    "object": "To",
+    "observation": "Reported or observed",
+    "pmid": "PubMed ID",
+    "predicate": "Relationship",
+    "review_cycle_months": "Months between reviews",
+    "safety_notice": "Safety alert",
+    "system": "Code system",
+    "uri": "Permanent address",
+    "url": "Web address",
+    "verified_by": "Checked against",
+}
+# The vocabularies of fields whose value is a code.
+TERMS = {
+    "aspect": terms.ASPECTS,
+    "category": terms.CATEGORIES,
+    "cause_status": terms.CAUSE_STATUSES,
+    "certainty": terms.CERTAINTIES,
+    "evidence_level": terms.EVIDENCE_LEVELS,
+    "form": terms.FORMS,
+    "frequency": terms.FREQUENCIES,
+    "match": terms.MATCHES,
+    "modality": terms.MODALITIES,
+    "observation": terms.OBSERVATIONS,
+    "subtopic": terms.SUBTOPICS,
+    "topic": terms.TOPICS,
+    "type": terms.NAME_TYPES | terms.SOURCE_TYPES,
+    "verification": terms.VERIFICATIONS,
+    "predicate": PREDICATES,
+}
 
 
 def _entries(document: Document) -> Iterator[tuple[Key, Entry]]:
@@ -104,14 +149,14 @@ def _entries(document: Document) -> Iterator[tuple[Key, Entry]]:
     whole = "The source" if document.get("kind") == "source" else "The item"
     for field, value in document.items():
         if field not in UNTOLD:
-            yield (field,), Entry(whole, label_of(field), {"": _text(value)})
+            yield (field,), Entry(whole, label_of(field), {"": _told(field, value)})
     for audience, text in document.get("summary", {}).items():
         yield ("summary", audience), Entry("Summary", f"Summary {AUDIENCES[audience].lower()}", {"": text})
     if document.get("citations"):
         yield ("citations",), Entry("Summary", "Citations", {"": _text(document["citations"])})
     for part in PARTS:
         for entry in document.get(part, []):
-            yield (part, *_key_of(part, entry)), Entry(part.capitalize(), _title(part, entry), _texts(entry))
+            yield (part, *_key_of(part, entry)), Entry(PARTS[part], _title(part, entry), _texts(entry))
     for aspect in document.get("not_covered", []):
         yield ("not_covered", aspect), Entry("Not covered", ASPECTS[aspect].label, {"": "not covered by the sources"})
 
@@ -131,8 +176,8 @@ def _title(part: str, entry: Document) -> str:
     if part == "statements":
         return f"{ASPECTS[entry['aspect']].label} “{_short(entry['clinical'])}”"
     if part == "relations":
-        return f"{PREDICATES[entry['predicate']].label} {entry['object']}"
-    return f"{CODE_SYSTEMS[entry['system']].name} {entry.get('code', 'no code')}"
+        return f"{PREDICATES[entry['predicate']].label} {_called(entry['object'])}"
+    return f"{CODE_SYSTEMS[entry['system']].name} {entry.get('code', '(no code)')}"
 
 
 def _short(text: str) -> str:
@@ -140,18 +185,32 @@ def _short(text: str) -> str:
 
 
 def _texts(entry: Document) -> dict[str, str]:
-    return {label_of(field): _text(value) for field, value in entry.items() if field != "uuid"}
+    return {label_of(field): _told(field, value) for field, value in entry.items() if field != "uuid"}
 
 
 def label_of(field: str) -> str:
     """A field of a document in words."""
-    words_for = AUDIENCES | {
-        "display_with": "Shown with",
-        "uri": "Lasting address",
-        "object": "Leads to",
-        "predicate": "Relation",
-    }
-    return words_for.get(field, field.replace("_", " ").capitalize())
+    return LABELS.get(field, field.replace("_", " ").capitalize())
+
+
+def _told(field: str, value: Any) -> str:
+    """The value of a field in words: labels in place of codes, days as people write them."""
+    if field in TERMS and value in TERMS[field]:
+        return TERMS[field][value].label
+    if field == "system":
+        return CODE_SYSTEMS[value].name
+    if field in ("object", "display_with"):
+        return _called(value)
+    if field == "checked_on":
+        day = datetime.date.fromisoformat(value)
+        return f"{day.day} {day:%b %Y}"
+    return _text(value)
+
+
+def _called(reference: str) -> str:
+    """An item that is referred to, from its reference alone: “burning (symptom type)”."""
+    kind, _, slug = reference.partition("/")
+    return f"{slug.replace('-', ' ')} ({KINDS[kind].label.lower()})"
 
 
 def _text(value: Any) -> str:

@@ -26,7 +26,7 @@ class TrailAdmin(ReadOnlyAdmin):
 
 @admin.register(Revision)
 class RevisionAdmin(TrailAdmin):
-    rows_come_from = "Each save of an item that changes something is kept here."
+    rows_come_from = "Each saved change to an item is kept here."
     list_display = ["__str__", "shown_item", "created_at", "created_by"]
     list_filter = ["item__kind", "created_at", "created_by"]
     search_fields = ["item__name", "item__slug", "sha256"]
@@ -43,7 +43,7 @@ class RevisionAdmin(TrailAdmin):
 
 @admin.register(SignOff)
 class SignOffAdmin(TrailAdmin):
-    rows_come_from = "Each time a reviewer signs an item off, that is kept here."
+    rows_come_from = "Each sign-off by a reviewer is kept here."
     list_display = ["__str__", "shown_item", "signed_at", "signed_by", "reviewer_role"]
     list_filter = ["item__kind", "signed_at", "signed_by"]
     search_fields = ["item__name", "item__slug", "content_sha256", "reviewer_role"]
@@ -57,7 +57,7 @@ class SignOffAdmin(TrailAdmin):
 
 @admin.register(Event)
 class EventAdmin(TrailAdmin):
-    rows_come_from = "Whatever is done to an item is kept here: edits, reviews, releases."
+    rows_come_from = "All activity on items is kept here: edits, reviews and releases."
     list_display = ["happened_at", "shown_item", "verb", "from_status", "to_status", "done_by", "as_superuser"]
     list_filter = ["verb", "to_status", "item__kind", "as_superuser", "happened_at", "done_by"]
     search_fields = ["item__name", "item__slug", "note", "done_by__username"]
@@ -68,7 +68,7 @@ class EventAdmin(TrailAdmin):
 class SourceRevisionAdmin(ReadOnlyAdmin):
     """What sources said, and who changed them; also of those that were deleted."""
 
-    rows_come_from = "Each save of a source that changes something is kept here."
+    rows_come_from = "Each saved change to a source is kept here."
 
     list_display = ["created_at", "slug", "number", "shown_verb", "created_by"]
     list_filter = ["verb", "created_at", "created_by"]
@@ -89,7 +89,7 @@ class SourceRevisionAdmin(ReadOnlyAdmin):
         rows = super().get_queryset(request)
         return rows.defer("document") if request.resolver_match.url_name.endswith("_changelist") else rows
 
-    @admin.display(description="what was done", ordering="verb")
+    @admin.display(description="activity", ordering="verb")
     def shown_verb(self, revision):
         return ACTS.get(revision.verb, revision.verb)
 
@@ -99,7 +99,7 @@ class SourceRevisionAdmin(ReadOnlyAdmin):
         href = reverse("admin:content_app_source_change", args=[source.pk]) if source else None
         return format_html('<a href="{}">{}</a>', href, source) if source else revision.slug
 
-    @admin.display(description="what changed")
+    @admin.display(description="changes")
     def shown_changes(self, revision):
         before = SourceRevision.objects.filter(source_uuid=revision.source_uuid, number=revision.number - 1).first()
         found = compare(before.document if before else {}, revision.document)

@@ -8,20 +8,20 @@ from django.db.models import QuerySet
 from content_app.models import Event, SourceRevision
 
 ACTS = {
-    "create": "first written",
+    "create": "created",
     "edit": "edited",
     "import": "imported",
     "delete": "deleted",
-    "earlier": "as it stood before its trail began",
-    "restore": "set back to an earlier revision",
+    "earlier": "recorded as it was before its history began",
+    "restore": "restored to an earlier revision",
     "submit": "sent for review",
-    "request_changes": "sent back with changes requested",
+    "request_changes": "sent back for changes",
     "approve": "signed off",
     "publish": "published",
     "withdraw": "withdrawn",
     "schedule": "scheduled",
     "unschedule": "taken off the schedule",
-    "schedule_failed": "scheduled in vain",
+    "schedule_failed": "missed the scheduled time set",
 }
 
 

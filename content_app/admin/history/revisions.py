@@ -20,7 +20,10 @@ from content_app.editorial import workflow
 from content_app.editorial.exchange.restoring import NotRestorable, restore
 from content_app.models import Event, Item, Revision
 
-OVERTAKEN = "Somebody has changed the item since this page was shown. Read it again, then restore."
+OVERTAKEN = (
+    "Nothing was restored, because somebody has changed the item since you opened this page. Check "
+    "the differences again, then restore."
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class RevisionPages:
         before = self._asked(request, item, "before") or item.published_revision or last
         after = self._asked(request, item, "after") or last
         if before is None:
-            raise Http404("There is no revision yet.")
+            raise Http404("This item has no revisions yet.")
         differences = compare(before.document, after.document)
         context = {"before": before, "after": after, "differences": differences, "lines": lines(item)}
         return self._page(request, item, "compare.html", "Compare revisions", **context)
@@ -79,7 +82,7 @@ class RevisionPages:
             raise PermissionDenied
         revision, last = item.revisions.filter(number=min(number, 10**9)).first(), item.revisions.first()
         if revision is None:
-            raise Http404("There is no such revision.")
+            raise Http404("This revision does not exist.")
         if request.method == "POST" and self._is_restored(request, item, revision):
             return HttpResponseRedirect(page_of(item))
         differences = compare(last.document, revision.document)
@@ -96,7 +99,9 @@ class RevisionPages:
             messages.error(request, f"Nothing was restored. {refusal}")
             return False
         told_as = (
-            f"It is kept as revision {made.number}, a draft." if made else "Nothing differed, so nothing was changed."
+            f"It was saved as draft revision {made.number}."
+            if made
+            else "It was the same as the current text, so nothing changed."
         )
         messages.success(request, f"Revision {revision.number} was restored. {told_as}")
         return True
@@ -105,7 +110,7 @@ class RevisionPages:
         key = key_in(unquote(object_id))
         item = Item.objects.select_related("published_revision").filter(pk=key, kind=self.model.KIND).first()
         if item is None:
-            raise Http404("There is no such item.")
+            raise Http404("This item does not exist.")
         if not self.has_view_permission(request, item):
             raise PermissionDenied
         return item

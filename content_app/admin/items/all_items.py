@@ -25,7 +25,7 @@ MOST_AT_ONCE = 2000
 class AllItemsAdmin(release.PublishSelected, Exports, ReadOnlyAdmin):
     """Items are written on the pages of their kind; this list only leads there."""
 
-    rows_come_from = "Authors write conditions, concepts, symptom types and examples; all of them stand here."
+    rows_come_from = "Authors add conditions, concepts, symptom types and examples. This list shows them all."
 
     list_display = ["name", "kind", "shown_status", "review_due_on", "updated_at"]
     csv_columns = CSV_COLUMNS
@@ -62,7 +62,11 @@ class AllItemsAdmin(release.PublishSelected, Exports, ReadOnlyAdmin):
         """The page before a release of several items, sent back."""
         keys = [key for key in map(key_in, request.POST.getlist("item")) if key]
         if not keys or len(keys) > MOST_AT_ONCE or not may_publish(request):
-            messages.error(request, "Choose in the list what to publish. Only a publisher can publish.")
+            messages.error(
+                request,
+                "Nothing was published. Only a publisher can publish items: select them in the "
+                "list, then choose “Publish selected items”.",
+            )
             return HttpResponseRedirect(reverse("admin:content_app_item_changelist"))
         return release.page(request, Item.objects.filter(pk__in=keys), action=release.address())
 

@@ -18,7 +18,10 @@ from content_app.manuscripts.schema import CITATION, CITATIONS
 from content_app.models import Citation, Item, Source
 from content_app.nearest import nearest
 
-HELP = "One a line: the slug of a source, then a semicolon and where in it. Example: what-is-amps; paragraph 2"
+HELP = (
+    "One citation per line: the slug of the source, a semicolon, then the place in the source. "
+    "Example: what-is-amps; paragraph 2"
+)
 MOST = CITATIONS["maxItems"]
 SAID_AT_ONCE = 20  # the rest is said once these are mended: each costs a search for the source that was meant
 LOCATOR = texts.Fits(CITATION["properties"]["locator"])
@@ -81,7 +84,7 @@ class CitationsField(forms.Field):
     def to_python(self, value):
         lines = _normal(texts.tidy(value or ""))
         if len(lines) > MOST:
-            raise ValidationError(f"A place takes at most {MOST} citations, and these are {len(lines)}: take some out.")
+            raise ValidationError(f"Enter at most {MOST} citations here; there are {len(lines)}.")
         sources = _by_slug(lines) if self.sources is None else self.sources
         found = (problem for number, line in enumerate(lines, 1) for problem in _problems(number, line, sources))
         problems = list(islice(found, SAID_AT_ONCE))
@@ -124,7 +127,7 @@ def hint(slug: str) -> str:
     if near := nearest(slug, [*titles, *by_title], cutoff=0.5):
         meant = by_title.get(near[0], near[0])
         return f"; did you mean “{meant}” ({titles[meant]})?"
-    return "; add it under Sources first, or choose one that is there." if titles else "; no source has been added yet."
+    return ". Choose an existing source, or add this one first." if titles else ". No sources have been added yet."
 
 
 def store(cited: list[Cited], *, item: Item, **place) -> None:

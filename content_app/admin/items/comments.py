@@ -26,7 +26,7 @@ from content_app.models import Comment, Item, Statement, Thread
 from content_app.vocabulary.terms import ASPECTS
 
 WHOLE = "The item as a whole"
-SECTIONS = {"names": "Names", "statements": "Statements", "relations": "Relations", "codings": "Codings"}
+SECTIONS = {"names": "Names", "statements": "Statements", "relations": "Relationships", "codings": "Codings"}
 LABELS = {"summary_clinical": "Summary for clinicians", "summary_plain": "Summary in plain words"}
 SHORT = 60
 
@@ -93,7 +93,7 @@ def _place(anchor: str, statements: dict, can_edit: bool) -> tuple[str, str]:
     """What an anchor is called, and its address on the page."""
     if anchor.startswith(STATEMENT):
         if anchor not in statements:
-            return "A statement that is no longer there", "#statements-heading"
+            return "A statement that has been deleted", "#statements-heading"
         place, statement = statements[anchor]
         return _statement_label(statement), f"#statements-{place}"
     if anchor in SECTIONS:
@@ -149,7 +149,7 @@ class CommentPages:
     def comment_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         item = Item.objects.filter(pk=key_in(unquote(object_id)), kind=self.model.KIND).first()
         if item is None:
-            raise Http404("There is no such item.")
+            raise Http404("This item does not exist.")
         if not self.has_view_permission(request, item):
             raise PermissionDenied
         data = request.POST if request.method == "POST" else None
@@ -166,7 +166,7 @@ class CommentPages:
         except TransitionNotAllowed as refusal:
             form.add_error("text", str(refusal))
             return False
-        messages.success(request, "The comment is kept." if thread.is_open else "The comment is resolved.")
+        messages.success(request, "Your comment was added." if thread.is_open else "The comment was resolved.")
         return True
 
     def _comment_page(self, request, item: Item, form: CommentForm) -> HttpResponse:
@@ -175,7 +175,7 @@ class CommentPages:
         if thread:
             del form.fields["anchor"]
         context = self.admin_site.each_context(request) | {
-            "title": "Comment",
+            "title": "Add a comment",
             "subtitle": item.name,
             "item": item,
             "page": page_of(item),
@@ -199,7 +199,7 @@ def _do(request: HttpRequest, item: Item, form: CommentForm) -> Thread:
     thread, act, by = _thread(request, item), request.POST.get("act", ""), request.user
     text, anchor = form.cleaned_data["text"], form.cleaned_data["anchor"]
     if thread is None and (act or request.POST.get("thread")):
-        raise TransitionNotAllowed("The comment is not there.")
+        raise TransitionNotAllowed("This comment no longer exists. Go back to the item and reload the page.")
     if thread is None:
         return review_comments.start(item=item, by=by, anchor=anchor, text=text)
     acts = {"resolve": review_comments.resolve, "reopen": review_comments.reopen}

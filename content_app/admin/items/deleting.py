@@ -25,7 +25,7 @@ class NeverDeleted:
         """Why it is not deleted, where it is used, and how it is withdrawn."""
         item = Item.objects.filter(pk=key_in(unquote(object_id)), kind=self.model.KIND).first()
         if item is None:
-            raise Http404("There is no such item.")
+            raise Http404("This item does not exist.")
         if request.method == "POST" or not self.has_view_permission(request, item):
             raise PermissionDenied
         context = self.admin_site.each_context(request) | {

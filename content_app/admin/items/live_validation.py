@@ -151,7 +151,7 @@ class CheckPages:
         """The findings on the form that is sent, as the part of the page that shows them."""
         item = self.model.objects.filter(pk=key_in(unquote(object_id))).first() if object_id else None
         if object_id and item is None:
-            raise Http404("There is no such item.")
+            raise Http404("This item does not exist.")
         if not (self.has_change_permission(request, item) if item else self.has_add_permission(request)):
             raise PermissionDenied
         form = self.get_form(request, item, change=bool(item))(request.POST, instance=item)

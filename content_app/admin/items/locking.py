@@ -78,7 +78,7 @@ def _document_at(item: Item, number: str) -> rows.Document | None:
 def _whose(mine: bool, theirs: bool) -> str:
     if mine and theirs:
         return "Changed by both of you"
-    return "Changed meanwhile; you left it as it was" if theirs else "Changed by you"
+    return "Changed by somebody else" if theirs else "Changed by you"
 
 
 def rebased(data: QueryDict, item: Item, relations: dict[str, str]) -> QueryDict:

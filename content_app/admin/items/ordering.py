@@ -15,7 +15,7 @@ class PlaceField(forms.IntegerField):
 
     def __init__(self):
         widget = forms.NumberInput(attrs={"class": "place", "min": 1})
-        super().__init__(required=False, min_value=1, max_value=9999, label="Place", widget=widget)
+        super().__init__(required=False, min_value=1, max_value=9999, label="Position", widget=widget)
 
 
 def renumber(formset: BaseInlineFormSet) -> None:

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponseRedirect
 
 from content_app.admin.exchange.exporting import Exports
 from content_app.admin.history.revisions import RevisionPages
-from content_app.admin.items import citations, locking, reading_level
+from content_app.admin.items import citations, layout, locking, reading_level
 from content_app.admin.items.aside import ItemPage
 from content_app.admin.items.deleting import NeverDeleted
 from content_app.admin.items.findings import page_of
-from content_app.admin.items.parts import PARTS
+from content_app.admin.items.parts import INLINES
 from content_app.admin.items.transitions import VerbPages
 from content_app.admin.publishing.release import PublishSelected
 from content_app.admin.shared.filters import CSV_COLUMNS, ITEM_FILTERS
@@ -26,30 +26,31 @@ from content_app.admin.shared.texts import EditorialFields
 from content_app.editorial import workflow
 from content_app.manuscripts import rows
 from content_app.models import Concept, Condition, Example, FormerSlug, Item, NotCovered, SymptomType
+from content_app.vocabulary.fields import OWN
 from content_app.vocabulary.terms import ASPECTS, choices
 
-STALE = "Somebody else has saved this item, or taken it a step on, since you opened it. Nothing was saved now."
+STALE = "Your changes were not saved, because somebody else has changed this item since you opened it."
 # What a save does to an item that was further on than a draft.
 TAKEN_BACK = {
-    "in_review": "It is no longer in review: send it again when it is ready.",
-    "approved": "Its sign-off is void: send it for review again.",
-    "published": "Readers keep the published text until this one has been reviewed and published.",
+    "in_review": "It is no longer in review: send it for review again when it is ready.",
+    "approved": "Its sign-off no longer applies: send it for review again.",
+    "published": "Readers see the published version until this one is reviewed and published.",
 }
-CANNOT_BE_STORED = "This could not be saved, as it would break a rule of the library: {}. Nothing was changed."
+CANNOT_BE_STORED = "Nothing was saved, because it would break a rule of the database: {}."
 
 
 class ItemForm(forms.ModelForm):
     """An item's own fields. Whatever publishing needs is not needed to save a draft."""
 
     citations = citations.CitationsField(
-        label="Citations", help_text=f"What the summary and the fields above rest on. {citations.HELP}"
+        label="Citations", help_text=f"The sources for the summary and the fields above. {citations.HELP}"
     )
     not_covered = forms.MultipleChoiceField(
         choices=choices(ASPECTS),
         required=False,
-        label="The sources do not cover",
+        label="Not covered by the sources",
         widget=forms.CheckboxSelectMultiple,
-        help_text="Readers are told so, in place of an empty section.",
+        help_text="Readers are told that the sources do not cover these topics, instead of seeing an empty section.",
     )
     opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
     request: HttpRequest
@@ -65,9 +66,11 @@ class ItemForm(forms.ModelForm):
     def clean_slug(self):
         slug, kind = self.cleaned_data["slug"], self.instance.KIND
         if Item.objects.filter(kind=kind, slug=slug).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("Another item of this kind has this slug: choose another.")
+            raise forms.ValidationError("Another item of this kind already has this slug. Choose a different one.")
         if FormerSlug.objects.filter(kind=kind, slug=slug).exclude(item_id=self.instance.pk).exists():
-            raise forms.ValidationError("This was the slug of another item, whose old address still leads to it.")
+            raise forms.ValidationError(
+                "Another item used this slug before, and its old address still works. Choose a different one."
+            )
         return slug
 
     def clean(self):
@@ -106,11 +109,10 @@ class ItemAdmin(
 ):
     """What the pages of all kinds share."""
 
-    rows_come_from = "An author writes the first with the Add button, or imports it."
+    rows_come_from = "Authors add them with the Add button or import them."
 
     form = ItemForm
-    inlines = PARTS
-    own_fields: list = []
+    inlines = INLINES
     list_display = ["name", "shown_status", "review_due_on", "updated_at"]
     csv_columns = CSV_COLUMNS
     list_filter = ITEM_FILTERS
@@ -121,10 +123,10 @@ class ItemAdmin(
 
     def get_fieldsets(self, request, obj=None):
         return [
-            (None, {"fields": ["name", "slug", *self.own_fields]}),
+            (None, {"fields": ["name", "slug", *layout.lines(OWN[self.model.KIND])]}),
             ("Summary", {"fields": ["summary_clinical", "summary_plain", "citations"]}),
             (
-                "Safety, review and what is not covered",
+                "Safety, review and coverage",
                 {"fields": ["safety_notice", "caution", "review_cycle_months", "not_covered"]},
             ),
         ]
@@ -181,10 +183,10 @@ class ItemAdmin(
         status = form.instance.status  # until now
         revision = workflow.record_edit(item=form.instance, by=request.user)
         if revision:
-            told = f"“{form.instance}” is saved as revision {revision.number}, a draft."
+            told = f"“{form.instance}” was saved as draft revision {revision.number}."
             self.message_user(request, f"{told} {TAKEN_BACK.get(status, '')}".strip())
         else:
-            self.message_user(request, "Nothing has changed, so there is no new revision.")
+            self.message_user(request, "There were no changes to save.")
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._stay(request, obj)
@@ -208,35 +210,26 @@ class ItemAdmin(
 
 @admin.register(Condition)
 class ConditionAdmin(ItemAdmin):
-    own_fields = [("abbreviation", "cause_status")]
-    list_filter = [*ITEM_FILTERS, "cause_status"]
-    search_fields = ["name", "slug", "names__text", "abbreviation"]
+    list_filter = [*ITEM_FILTERS, *layout.sorting("condition")]
+    search_fields = [*ItemAdmin.search_fields, *layout.searched("condition")]
 
 
 @admin.register(Concept)
 class ConceptAdmin(ItemAdmin):
-    own_fields = [("topic", "subtopic")]
     list_display = ["name", "topic", "shown_status", "review_due_on", "updated_at"]
-    list_filter = [*ITEM_FILTERS, "topic", "subtopic"]
+    list_filter = [*ITEM_FILTERS, *layout.sorting("concept")]
+    search_fields = [*ItemAdmin.search_fields, *layout.searched("concept")]
 
 
 @admin.register(SymptomType)
 class SymptomTypeAdmin(ItemAdmin):
-    own_fields = [("category", "observation")]
     list_display = ["name", "category", "shown_status", "review_due_on", "updated_at"]
-    list_filter = [*ITEM_FILTERS, "category", "observation"]
+    list_filter = [*ITEM_FILTERS, *layout.sorting("symptom_type")]
+    search_fields = [*ItemAdmin.search_fields, *layout.searched("symptom_type")]
 
 
 @admin.register(Example)
 class ExampleAdmin(ItemAdmin):
-    own_fields = [
-        "form",
-        ("trigger", "context"),
-        ("expected_response", "amplified_response"),
-        "expected_response_implied",
-        ("analogy_source", "analogy_target"),
-        "limits",
-    ]
     list_display = ["name", "form", "shown_status", "review_due_on", "updated_at"]
-    list_filter = [*ITEM_FILTERS, "form"]
-    search_fields = ["name", "slug", "names__text", "trigger", "analogy_source"]
+    list_filter = [*ITEM_FILTERS, *layout.sorting("example")]
+    search_fields = [*ItemAdmin.search_fields, *layout.searched("example")]

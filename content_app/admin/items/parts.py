@@ -9,21 +9,22 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Prefetch, UniqueConstraint
 
-from content_app.admin.items import citations, ordering, reading_level
+from content_app.admin.items import citations, layout, ordering, reading_level
 from content_app.admin.items.choosing import choose_item, show_chosen
 from content_app.admin.shared.formsets import BoundedFormSet
 from content_app.admin.shared.roles import WrittenByAuthors
 from content_app.admin.shared.texts import EditorialFields
 from content_app.models import Citation, Coding, Item, Name, Relation, Statement
+from content_app.vocabulary.fields import PARTS
 from content_app.vocabulary.predicates import PREDICATES
 
 # Each rule over all parts of one item, in the words of the page: model → [(fields, sentence)].
 SAID_ONCE = {
-    Name: [(("language", "type", "text"), "This name stands here twice: keep one.")],
-    Relation: [(("predicate", "object"), "This relation stands here twice: keep one.")],
-    Coding: [(("system", "code"), "This code stands here twice: keep one.")],
+    Name: [(("language", "type", "text"), "This name is here twice. Delete one.")],
+    Relation: [(("predicate", "object"), "This relationship is here twice. Delete one.")],
+    Coding: [(("system", "code"), "This code is here twice. Delete one.")],
 }
-ONE_PREFERRED = "This language has another preferred name here: make one of them a synonym."
+ONE_PREFERRED = "There is more than one preferred name in this language. Make one of them a synonym."
 
 
 class PartForm(forms.ModelForm):
@@ -165,7 +166,7 @@ class RelationForm(CitedForm):
     """A relation, checked for what the database would refuse."""
 
     class Meta:
-        labels = {"predicate": "Relation", "object": "Leads to", "display_with": "Shown with"}
+        labels = {"predicate": "Relationship", "object": "To", "display_with": "Shown with"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -181,18 +182,22 @@ class RelationForm(CitedForm):
     def _refuse_wrong_ends(self, predicate, other: Item) -> None:
         subject = self.instance.subject
         if subject.KIND not in predicate.subject_kinds:
-            self.add_error("predicate", f"“{predicate.label}” starts from {_kinds(predicate.subject_kinds)}.")
+            self.add_error("predicate", f"“{predicate.label}” can only start from {_kinds(predicate.subject_kinds)}.")
         elif other.kind not in predicate.object_kinds:
-            ends = f"leads to {_kinds(predicate.object_kinds)}; “{other}” is {_kinds([other.kind])}."
+            ends = f"can only link to {_kinds(predicate.object_kinds)}; “{other}” is {_kinds([other.kind])}."
             self.add_error("object", f"“{predicate.label}” {ends}")
         elif other.pk == subject.pk:
-            self.add_error("object", "An item cannot be related to itself.")
+            self.add_error("object", "An item cannot have a relationship with itself.")
         elif predicate.code == "is_kind_of" and other.kind != subject.KIND:
-            self.add_error("object", "An item can be a kind of another of its own kind only.")
+            self.add_error("object", "“Is a kind of” can only link two items of the same kind.")
         elif predicate.code == "is_kind_of" and subject.pk in _ancestors(other):
-            self.add_error("object", f"“{other}” is itself a kind of this item: the two cannot be kinds of each other.")
+            self.add_error("object", f"“{other}” is already a kind of this item, so this item cannot be a kind of it.")
         elif predicate.is_symmetric and _is_said_from(other, predicate.code, subject):
-            self.add_error("object", f"“{other}” already says this of the two; it reads both ways, so say it once.")
+            self.add_error(
+                "object",
+                f"“{other}” already has this relationship with this item. It applies in both "
+                "directions, so it is only needed once.",
+            )
 
 
 def _kinds(kinds) -> str:
@@ -237,7 +242,7 @@ class PartInline(WrittenByAuthors, EditorialFields, admin.StackedInline):
     def citations(self, part):
         return citations.as_links(part.citations.all())
 
-    @admin.display(description="Place")
+    @admin.display(description="Position")
     def place(self, part):
         return part.position + 1
 
@@ -250,34 +255,20 @@ class CitedInline(PartInline):
 class NameInline(CitedInline):
     model = Name
     verbose_name_plural = "names"
-    fieldsets = [(None, {"fields": ["text", ("type", "language", "place"), ("note", "citations")]})]
+    fieldsets = [(None, {"fields": layout.lines(PARTS["names"], has_place=True, is_cited=True)})]
 
 
 class StatementInline(CitedInline):
     model = Statement
     form = StatementForm
-    fieldsets = [
-        (None, {"fields": [("aspect", "certainty", "frequency", "place"), ("clinical", "plain"), "citations"]}),
-    ]
+    fieldsets = [(None, {"fields": layout.lines(PARTS["statements"], has_place=True, is_cited=True)})]
 
 
 class RelationInline(CitedInline):
     model = Relation
     form = RelationForm
     fk_name = "subject"
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    ("predicate", "object", "display_with", "place"),
-                    ("certainty", "frequency", "modality"),
-                    ("ambiguous", "attributed"),
-                    ("note", "citations"),
-                ]
-            },
-        ),
-    ]
+    fieldsets = [(None, {"fields": layout.lines(PARTS["relations"], has_place=True, is_cited=True)})]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("object", "display_with")
@@ -288,20 +279,7 @@ class RelationInline(CitedInline):
 
 class CodingInline(PartInline):
     model = Coding
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    ("system", "code", "match", "place"),
-                    ("display", "version"),
-                    ("verification", "checked_on", "billable"),
-                    ("uri", "verified_by"),
-                    "note",
-                ]
-            },
-        ),
-    ]
+    fieldsets = [(None, {"fields": layout.lines(PARTS["codings"], has_place=True)})]
 
 
-PARTS = [NameInline, StatementInline, RelationInline, CodingInline]
+INLINES = [NameInline, StatementInline, RelationInline, CodingInline]

@@ -45,7 +45,7 @@ def leave(item: Item, person, visit: str) -> None:
 
 def sentence(presence: Presence) -> str:
     """One of the others, in a sentence."""
-    return f"{presence.person} has had this open since {presence.opened_at:%H:%M} UTC."
+    return f"{presence.person} has had this page open since {presence.opened_at:%H:%M} UTC."
 
 
 class PresencePages:
@@ -70,7 +70,7 @@ class PresencePages:
         """Take a report, `leave=1` for the last one, and answer with the others, a sentence each."""
         item = Item.objects.filter(pk=key_in(unquote(object_id)), kind=self.model.KIND).first()
         if item is None:
-            raise Http404("There is no such item.")
+            raise Http404("This item does not exist.")
         if not self.has_change_permission(request, item):
             raise PermissionDenied
         visit = request.POST.get("visit", "").replace("\0", "")[:12]

@@ -20,10 +20,10 @@ def show_level(form: forms.ModelForm, name: str) -> None:
     sort = "far-above" if grade > reading_level.FAR_ABOVE_GOAL else "above" if grade > reading_level.GOAL else ""
     field.widget.attrs |= {"data-goal": reading_level.GOAL, "data-far": reading_level.FAR_ABOVE_GOAL}
     field.help_text = format_html(
-        '{} <span class="level {}"{}>It reads at school grade <b class="grade">{}</b>; the goal is {}.</span>',
+        '{} <span class="level {}"{}>Reading level: grade <b class="grade">{}</b> (target: 6 to {}).</span>',
         field.help_text,
         sort,
         "" if (text or "").strip() else mark_safe(" hidden"),
-        f"{grade:g}",
+        f"{grade:.0f}",
         f"{reading_level.GOAL:g}",
     )

@@ -44,13 +44,13 @@ class VerbForm(forms.Form):
 
 class SubmitForm(VerbForm):
     change_note = Prose(
-        label="What has changed",
-        help_text="Readers will see it.",
+        label="Change note",
+        help_text="Describe what has changed. Readers see this note.",
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say what has changed: readers will see it."},
+        error_messages={"required": "Describe what has changed. Readers see this note."},
     )
     significance = forms.ChoiceField(
-        label="How significant is it?",
+        label="Significance",
         choices=_explained(SIGNIFICANCES),
         initial="substantive",
         widget=forms.RadioSelect,
@@ -61,13 +61,13 @@ class RequestChangesForm(VerbForm):
     """The open comments can go with it; then nothing else has to be said."""
 
     comment = Prose(
-        label="What has to change",
+        label="Requested changes",
         required=False,
-        help_text="The author will read it.",
+        help_text="Tell the author what to change.",
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say what has to change: the author will read it."},
+        error_messages={"required": "Tell the author what to change."},
     )
-    gather = forms.BooleanField(label="Add the open comments", required=False, initial=True)
+    gather = forms.BooleanField(label="Include the open comments", required=False, initial=True)
 
     def prepare(self, item, by):
         self.gathered = comments.gathered(item)
@@ -80,7 +80,7 @@ class RequestChangesForm(VerbForm):
         if cleaned.pop("gather", False):
             cleaned["comment"] = f"{cleaned.get('comment', '')}\n\n{self.gathered}".strip()
         elif not cleaned.get("comment") and "comment" not in self.errors:
-            self.add_error("comment", "Say what has to change, or add the open comments.")
+            self.add_error("comment", "Tell the author what to change, or include the open comments.")
         return cleaned
 
 
@@ -89,11 +89,11 @@ class ApproveForm(VerbForm):
 
     content = forms.CharField(widget=forms.HiddenInput)
     reviewer_role = Line(
-        label="In what capacity you sign it off",
-        help_text="Readers will see it.",
+        label="Your role as reviewer",
+        help_text="For example “Consultant paediatric rheumatologist”. Readers see it.",
         max_length=120,
         widget=forms.Textarea(attrs={"rows": 1}),  # long enough to be read whole
-        error_messages={"required": "Say in what capacity you sign it off: readers will see it."},
+        error_messages={"required": "Enter your role as reviewer. Readers see it."},
     )
     comment = Prose(
         label="Comment", required=False, help_text="For editors only.", widget=forms.Textarea(attrs={"rows": 2})
@@ -114,13 +114,13 @@ class WithdrawForm(VerbForm):
         choices=_explained(WITHDRAWAL_REASONS), initial="withdrawn", widget=forms.RadioSelect, label="Reason"
     )
     replaced_by = forms.ModelChoiceField(
-        Item.objects.none(), required=False, label="Replaced by", help_text="Only if the reason is “Replaced”."
+        Item.objects.none(), required=False, label="Replaced by", help_text="Only needed if the reason is “Replaced”."
     )
     note = Prose(
-        label="Why",
-        help_text="Readers will see it.",
+        label="Explanation",
+        help_text="Say why the item is withdrawn. Readers see this.",
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why it is withdrawn: readers will see it."},
+        error_messages={"required": "Say why the item is withdrawn. Readers see this."},
     )
 
     def prepare(self, item, by):
@@ -155,38 +155,43 @@ class Verb:
 
 VERBS = {
     "submit": Verb(
-        "Send for review", "A reviewer reads it and signs it off.", SubmitForm, "sent for review", workflow.submit
+        "Send for review",
+        "A reviewer then signs it off or asks for changes.",
+        SubmitForm,
+        "sent for review",
+        workflow.submit,
     ),
     "request_changes": Verb(
         "Request changes",
-        "It goes back to its author as a draft.",
+        "The item goes back to its author as a draft.",
         RequestChangesForm,
         "sent back to its author",
         workflow.request_changes,
     ),
     "approve": Verb(
         "Sign off",
-        "You vouch for the text as this page shows it. Any later edit voids it.",
+        "You confirm that the text on this page is ready to publish. If anybody edits it later, "
+        "it needs another review.",
         ApproveForm,
         "signed off",
         workflow.approve,
     ),
     "publish": Verb(
         "Publish",
-        "The next page shows what readers will get. There you publish it, now or at a time.",
+        "The next page shows what will change for readers. There you can publish now or schedule a time.",
         PublishForm,
         "published",
     ),
     "withdraw": Verb(
         "Withdraw",
-        "Readers no longer get it; its address says why.",
+        "Readers no longer see the item. Its page says why.",
         WithdrawForm,
         "withdrawn",
         workflow.withdraw,
     ),
     "withdraw-later": Verb(
-        "Withdraw at a time",
-        "At that moment readers no longer get it. Until then you can change your mind.",
+        "Schedule withdrawal",
+        "Readers no longer see the item from the time you choose. You can cancel until then.",
         WithdrawLaterForm,
         "scheduled to be withdrawn",
         scheduling.schedule_withdrawal,
@@ -234,7 +239,7 @@ class VerbPages:
     def verb_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
         item = Item.objects.filter(pk=key_in(unquote(object_id)), kind=self.model.KIND).first()
         if item is None or verb not in VERBS:
-            raise Http404("There is no such item or verb.")
+            raise Http404("This item or action does not exist.")
         if not self.has_view_permission(request, item):
             raise PermissionDenied
         if verb == "publish":
@@ -252,7 +257,7 @@ class VerbPages:
         except workflow.TransitionNotAllowed as refusal:
             form.add_error(None, str(refusal))
             return False
-        self.message_user(request, f"“{item}” is {VERBS[verb].done}.")
+        self.message_user(request, f"“{item}” was {VERBS[verb].done}.")
         return True
 
     def _verb_page(self, request, item: Item, verb: str, form: VerbForm) -> HttpResponse:

@@ -41,7 +41,7 @@ for model in (User, Group, EmailAddress, Authenticator):
 confirmed = method_decorator(
     reauthentication_required(enabled=lambda request: request.user.has_perm("auth.change_user"))
 )
-SELF = "You cannot switch off your own account: somebody else has to."
+SELF = "You cannot deactivate your own account. Ask another administrator."
 
 
 class RoleField(forms.ModelMultipleChoiceField):
@@ -67,7 +67,7 @@ class PersonForm(forms.ModelForm):
 class PeopleAdmin(GivesBack, EditorialFields, Lists, admin.ModelAdmin):
     """Accounts of the desk. None is ever deleted, as what its person did stays in the trail: it is switched off."""
 
-    rows_come_from = "A user administrator adds people."
+    rows_come_from = "User administrators add people here."
 
     form = PersonForm
     list_display = ["username", "full_name", "roles", "is_active", "second_factor", "last_login"]
@@ -83,7 +83,7 @@ class PeopleAdmin(GivesBack, EditorialFields, Lists, admin.ModelAdmin):
 
     def get_fieldsets(self, request, obj=None):
         own = ["username", ("first_name", "last_name"), "email"]
-        return [(None, {"fields": own}), ("What they may do", {"fields": ["groups", *(["is_active"] if obj else [])]})]
+        return [(None, {"fields": own}), ("Roles and access", {"fields": ["groups", *(["is_active"] if obj else [])]})]
 
     def get_readonly_fields(self, request, obj=None):
         return ["username"] if obj else []
@@ -121,7 +121,7 @@ class PeopleAdmin(GivesBack, EditorialFields, Lists, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
     def response_add(self, request, obj, post_url_continue=None):
-        self.message_user(request, f"“{obj}” is added. Now make the link with which they set their password.")
+        self.message_user(request, f"“{obj}” was added. Now create a link so that they can set their password.")
         return HttpResponseRedirect(reverse("admin:auth_user_link", args=[obj.pk]))
 
     @method_decorator(never_cache)
@@ -133,7 +133,7 @@ class PeopleAdmin(GivesBack, EditorialFields, Lists, admin.ModelAdmin):
         if request.method == "POST":
             link = request.build_absolute_uri(address_to_set_a_password(person))
             log.record("password_link_made", by=request.user, what=("person", person.pk, person.get_username()))
-        return self._page(request, person, "A link to set a password", "person_link.html", link=link)
+        return self._page(request, person, "Link to set a password", "person_link.html", link=link)
 
     @confirmed
     def second_factor_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -141,14 +141,17 @@ class PeopleAdmin(GivesBack, EditorialFields, Lists, admin.ModelAdmin):
         person = self._held(request, object_id)
         if request.method == "POST":
             remove_second_factor(request, person)
-            messages.success(request, f"“{person}” has no second factor now, and sets one up at the next sign-in.")
+            messages.success(
+                request,
+                f"The second factor of “{person}” was removed. They will set up a new one the next time they sign in.",
+            )
             return HttpResponseRedirect(reverse("admin:auth_user_change", args=[person.pk]))
         return self._page(request, person, "Remove the second factor", "person_factor.html")
 
     def _held(self, request: HttpRequest, object_id: str) -> User:
         person = self.get_queryset(request).filter(pk=key_in(unquote(object_id))).first()
         if person is None:
-            raise Http404("There is no such person.")
+            raise Http404("This person does not exist.")
         if not self.has_change_permission(request, person):
             raise PermissionDenied
         return person

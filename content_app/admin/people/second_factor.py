@@ -26,9 +26,12 @@ from content_app.editorial.roles import WITH_SECOND_FACTOR
 SHOWN_BY = "second_factor_shown_by"  # in the session: the key of the person who has shown one
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 ALWAYS_OPEN = ("login", "logout", "jsi18n")
-SET_UP = "Your role needs a second factor: set up an authenticator app or a passkey, then the desk opens."
-FOREIGN = "It was set up under another secret key of this server: ask a user administrator to remove it."
-SHOW = "Your role needs a second factor: sign in again with yours, then the desk opens."
+SET_UP = "Your role needs a second factor. Set up an authenticator app or a passkey to continue to the desk."
+FOREIGN = (
+    "This second factor no longer works, because the server's secret key has changed. Ask a user "
+    "administrator to remove it."
+)
+SHOW = "Your role needs a second factor. Confirm yours to continue to the desk."
 
 
 class CodeForm(AuthenticateForm):
@@ -36,7 +39,11 @@ class CodeForm(AuthenticateForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["code"].help_text = "From your authenticator app; or one of your recovery codes, each works once."
+        self.fields[
+            "code"
+        ].help_text = (
+            "The code from your authenticator app, or one of your recovery codes. Each recovery code works once."
+        )
 
 
 class SecondFactorMiddleware:

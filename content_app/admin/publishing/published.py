@@ -15,7 +15,7 @@ UNREAD = ("body", "body_gzip", "list_form")
 
 @admin.register(Release)
 class ReleaseAdmin(ReadOnlyAdmin):
-    rows_come_from = "Each time a publisher publishes, that is a release, and stands here."
+    rows_come_from = "Each release is added here when somebody publishes."
     list_display = ["number", "published_at", "published_by", "significance", "note"]
     list_filter = ["significance", "published_at"]
     search_fields = ["number", "note", "manifest_sha256"]
@@ -41,7 +41,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             "<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a> · {} · version {}{}</li>', lines)
         )
 
-    @admin.display(description="documents that are current in it")
+    @admin.display(description="current documents")
     def shown_counts(self, release):
         return ", ".join(
             f"{number} {kind.replace('_', ' ')}{pluralize(number)}" for kind, number in release.counts.items()
@@ -51,11 +51,11 @@ class ReleaseAdmin(ReadOnlyAdmin):
 class CurrentFilter(admin.SimpleListFilter):
     """Documents that readers get now, or that they no longer get."""
 
-    title = "what readers get"
+    title = "visible to readers"
     parameter_name = "readers"
 
     def lookups(self, request, model_admin):
-        return [("now", "Now"), ("before", "No longer"), ("withdrawn", "A notice that it is withdrawn")]
+        return [("now", "Yes"), ("before", "No, an older version"), ("withdrawn", "Withdrawal notice")]
 
     def queryset(self, request, queryset):
         narrowed = {
@@ -68,7 +68,7 @@ class CurrentFilter(admin.SimpleListFilter):
 
 @admin.register(Document)
 class DocumentAdmin(ReadOnlyAdmin):
-    rows_come_from = "What a publisher publishes stands here as readers get it, each version of it."
+    rows_come_from = "Every published version of every item and source is kept here."
     list_display = ["name", "kind", "version", "first_release", "superseded_in", "significance"]
     list_filter = [CurrentFilter, "kind", "significance"]
     search_fields = ["name", "slug", "sha256"]

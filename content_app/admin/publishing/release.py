@@ -25,16 +25,18 @@ from content_app.editorial import scheduling, workflow
 from content_app.manuscripts import rows, rule_context, rules
 from content_app.models import Document, Item, Release
 
-CHANGED = "Something has changed since this page was shown. Read it again, then publish."
+CHANGED = (
+    "Nothing was published, because something has changed since you opened this page. Check it again, then publish."
+)
 
 
 class NoteForm(forms.Form):
     """What a publisher says of a release."""
 
     note = Prose(
-        label="Note on the release",
+        label="Release note",
         required=False,
-        help_text="Readers will see it with the release. It may stay empty.",
+        help_text="Optional. Readers see this note with the release.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -160,7 +162,7 @@ def _publish(request: HttpRequest, items: list[Item], seen: str, form: NoteForm)
     except (workflow.TransitionNotAllowed, workflow.NotPublishable) as refusal:
         messages.error(request, f"Nothing was published. {refusal}")
         return None
-    messages.success(request, f"{made} is published: {len(items)} {'item' if len(items) == 1 else 'items'}.")
+    messages.success(request, f"{made} was published, with {len(items)} {'item' if len(items) == 1 else 'items'}.")
     return reverse("admin:content_app_release_change", args=[made.pk])
 
 

@@ -18,7 +18,7 @@ from content_app.editorial import scheduling
 from content_app.editorial.workflow import TransitionNotAllowed
 from content_app.models import Item, Schedule
 
-DONE = {"cancel": "It is cancelled: nothing will happen.", "put_away": "It is put away."}
+DONE = {"cancel": "The schedule was cancelled.", "put_away": "The failed schedule was dismissed."}
 
 
 def page_of_schedule(schedule: Schedule) -> str:
@@ -42,7 +42,7 @@ def _told(schedule: Schedule) -> Schedule:
 class ScheduleAdmin(ReadOnlyAdmin):
     """What is to be published and withdrawn, when."""
 
-    rows_come_from = "A publisher schedules on the page before a release, or on the page of an item."
+    rows_come_from = "Publishers schedule a release when they publish, or a withdrawal on the page of an item."
 
     list_display = ["shown_moment", "act", "shown_items", "state", "set_by", "failure"]
     list_filter = ["state", "act", "due_at"]
@@ -72,7 +72,7 @@ class ScheduleAdmin(ReadOnlyAdmin):
             return super().change_view(request, object_id, form_url, extra_context)
         schedule = self.get_queryset(request).select_related("set_by").filter(pk=key_in(object_id)).first()
         if schedule is None:
-            raise Http404("There is no such schedule.")
+            raise Http404("This schedule does not exist.")
         form = When(request.POST if request.POST.get("act") == "move" else None, initial=self._now_set(schedule))
         if is_given_back(request):
             messages.warning(request, GIVEN_BACK)
@@ -93,13 +93,13 @@ class ScheduleAdmin(ReadOnlyAdmin):
         except TransitionNotAllowed as refusal:
             messages.error(request, str(refusal))
             return False
-        messages.success(request, DONE.get(act) or f"It is moved to {_told(made).when}.")
+        messages.success(request, DONE.get(act) or f"Rescheduled for {_told(made).when}.")
         return True
 
     def _page(self, request, schedule: Schedule, form: When) -> HttpResponse:
         is_waiting = schedule.state == Schedule.WAITING
         context = self.admin_site.each_context(request) | {
-            "title": f"{schedule.get_act_display()} at a time",
+            "title": f"Scheduled: {schedule.get_act_display().lower()}",
             "subtitle": scheduling.told(schedule.due_at, schedule.time_zone),
             "schedule": _told(schedule),
             "items": [(item, page_of(item)) for item in schedule.items.all()],
@@ -116,4 +116,4 @@ class ScheduleAdmin(ReadOnlyAdmin):
 def told_in_a_message(schedule: Schedule):
     """That something is scheduled, with a link to where that can be changed."""
     schedule = _told(schedule)
-    return format_html('Scheduled for {}. <a href="{}">Change or cancel it</a>', schedule.when, schedule.page)
+    return format_html('Scheduled for {}. <a href="{}">Change or cancel the schedule</a>', schedule.when, schedule.page)

@@ -69,60 +69,60 @@ QUEUES = {
         lambda items, person: items.filter(status="draft").alias(editor=_last_editor()).filter(editor=person.pk),
     ),
     "sent-back": Queue(
-        "Sent back with changes requested",
-        "Drafts whose last act was a reviewer's request.",
+        "Sent back for changes",
+        "Drafts that a reviewer asked somebody to change.",
         lambda items, person: items.filter(status="draft").alias(act=_last_act()).filter(act="request_changes"),
     ),
     "waiting-for-my-review": Queue(
         "Waiting for my review",
-        "Sent for review, and last edited by somebody else.",
+        "Sent for review and last edited by somebody else.",
         lambda items, person: items.filter(status="in_review").alias(editor=_last_editor()).exclude(editor=person.pk),
     ),
     "ready-to-publish": Queue(
-        "Ready to publish", "Signed off, not yet released.", lambda items, person: items.filter(status="approved")
+        "Ready to publish", "Signed off but not published yet.", lambda items, person: items.filter(status="approved")
     ),
     "scheduled": Queue(
         "Scheduled",
-        "To be published or withdrawn at a time.",
+        "To be published or withdrawn at a set time.",
         lambda items, person: items.filter(schedules__state=Schedule.WAITING).distinct(),
     ),
     "schedule-failed": Queue(
-        "Scheduled in vain",
-        "What was scheduled could not be done; somebody has to deal with it.",
+        "Scheduling failed",
+        "Items that could not be published or withdrawn as scheduled. Somebody needs to decide what to do.",
         lambda items, person: items.filter(schedules__state=Schedule.FAILED).distinct(),
     ),
     "comments-for-me": Queue(
-        "Comments waiting for me",
-        "Somebody else had the last word, on a text that you edited last or in a talk that you are in.",
+        "Comments for me",
+        "Open comments waiting for your reply, on items that you edited last or commented on.",
         lambda items, person: items.filter(pk__in=_threads_for(person).values("item")),
     ),
     "warnings": Queue(
         "With warnings",
-        "Nothing that stands in the way, but something to mind.",
+        "Warnings that do not block publishing.",
         lambda items, person: items.exclude(status="withdrawn").filter(checked__warnings__gt=0),
     ),
     "review-overdue": Queue(
         "Review overdue",
-        "The day by which they should have been reviewed again is past.",
+        "The date for their next review has passed.",
         lambda items, person: items.exclude(status="withdrawn").filter(review_due_on__lt=_today()),
     ),
     "review-due-soon": Queue(
         "Review due within 30 days",
-        "To be reviewed again within 30 days.",
+        "Their next review is due within 30 days.",
         lambda items, person: items.exclude(status="withdrawn").filter(
             review_due_on__gte=_today(), review_due_on__lte=_today() + SOON
         ),
     ),
     "retracted-sources": Queue(
-        "Resting on retracted work",
-        "They cite a source that has been retracted, in their draft or in what readers have.",
+        "Citing retracted sources",
+        "The draft or the published version cites a retracted source.",
         lambda items, person: items.filter(
             Q(pk__in=_citing_retracted_work()) | Q(uuid__in=_published_on_retracted_work())
         ),
     ),
     "unpublished-changes": Queue(
-        "Published, with a newer draft",
-        "Readers see an older text than editors.",
+        "Published, with unpublished changes",
+        "Readers see an older version.",
         lambda items, person: items.filter(Q(published_revision__isnull=False) & ~Q(status="published")),
     ),
 }
@@ -131,7 +131,7 @@ QUEUES = {
 class QueueFilter(admin.SimpleListFilter):
     """Narrows a list to one queue."""
 
-    title = "what to do"
+    title = "task"
     parameter_name = "queue"
 
     def lookups(self, request, model_admin):
@@ -144,12 +144,12 @@ class QueueFilter(admin.SimpleListFilter):
 
 # How long ago items were last reviewed: key → (label, narrows items on a day).
 REVIEW_AGES = {
-    "half-a-year": ("Within half a year", lambda today: Q(reviewed_on__gt=today - HALF_A_YEAR)),
+    "half-a-year": ("In the last 6 months", lambda today: Q(reviewed_on__gt=today - HALF_A_YEAR)),
     "a-year": (
-        "Half a year to a year ago",
+        "6 to 12 months ago",
         lambda today: Q(reviewed_on__lte=today - HALF_A_YEAR, reviewed_on__gt=today - A_YEAR),
     ),
-    "longer": ("More than a year ago", lambda today: Q(reviewed_on__lte=today - A_YEAR)),
+    "longer": ("More than 12 months ago", lambda today: Q(reviewed_on__lte=today - A_YEAR)),
     "never": ("Never", lambda today: Q(reviewed_on=None)),
 }
 

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from content_app.admin.shared.list_export import ListExport
 
-NO_TEXT = "The address held a character that is no text, so this is the whole list."
+NO_TEXT = "The address contained an invalid character, so the whole list is shown."
 
 
 class Lists(ListExport):

@@ -8,7 +8,9 @@ In: a form that the page itself kept (`kept.js`) and sends again once the same p
 from django import forms
 from django.http import HttpRequest
 
-GIVEN_BACK = "You were signed out when you sent this, so it was not done. What you typed is back: read it and send it."
+GIVEN_BACK = (
+    "You were signed out, so nothing was saved or sent. Everything you typed is still here: check it, then try again."
+)
 
 
 def is_given_back(request: HttpRequest) -> bool:

@@ -45,16 +45,20 @@ def tidy(text: str) -> str:
     if unseen:
         what = _what_is(unseen[0])
         before = shown(text[: unseen.start()][-20:])
-        raise ValidationError(f"There is {what} (U+{ord(unseen[0]):04X}) after “{before}”: delete it.")
+        raise ValidationError(f"There is {what} (U+{ord(unseen[0]):04X}) after “{before}”. Delete it.")
     return text
 
 
 def _what_is(character: str) -> str:
     if character == "\ufffd":
-        return "a sign that a character was lost"
+        return "a replacement character, where a character was lost"
     if "\ue000" <= character <= "\uf8ff":
-        return "a sign that only one font can show, such as a bullet of Word"
-    return "a character that turns the direction of text" if TURNING.match(character) else "an invisible character"
+        return "a symbol that only displays in one font, such as a bullet point pasted from Word"
+    return (
+        "an invisible character that reverses the direction of the text"
+        if TURNING.match(character)
+        else "an invisible character"
+    )
 
 
 class Prose(forms.CharField):
@@ -79,7 +83,7 @@ class Line(Prose):
     def to_python(self, value):
         value = super().to_python(value)
         if value and LINE_BREAK.search(value):
-            raise ValidationError("This must stay on one line: take the line break out.")
+            raise ValidationError("This must be on one line. Delete the line break.")
         return value
 
 

@@ -31,10 +31,11 @@ def uses_of_source(source: Source) -> list[Use]:
 def uses_of_item(item: Item) -> list[Use]:
     """Every relation that leads to the item or must be shown with it, and what readers have of such."""
     leading = Relation.objects.select_related("subject").order_by("subject__kind", "subject__name", "position")
-    found = [
-        (relation.subject, PREDICATES[relation.predicate].label + " this") for relation in leading.filter(object=item)
+    found = [(relation.subject, PREDICATES[relation.predicate].label) for relation in leading.filter(object=item)]
+    found += [
+        (relation.subject, "shows this beside one of its relationships")
+        for relation in leading.filter(display_with=item)
     ]
-    found += [(relation.subject, "shows this with a relation") for relation in leading.filter(display_with=item)]
     uses = [Use(subject.name, page_of(subject), how) for subject, how in found]
     return uses + _only_in_public("mentions", str(item.uuid), {subject.uuid for subject, _ in found} | {item.uuid})
 
@@ -43,7 +44,7 @@ def _only_in_public(term: str, value: str, known: set) -> list[Use]:
     """Items whose published document still uses it, though their draft no longer does."""
     documents = Document.objects.filter(superseded_in=None, terms__name=term, terms__value=value)
     items = Item.objects.filter(uuid__in=documents.values("item_uuid")).exclude(uuid__in=known)
-    return [Use(item.name, page_of(item), "in what readers have, no longer in the draft") for item in items]
+    return [Use(item.name, page_of(item), "in the published version only") for item in items]
 
 
 def _times(number: int) -> str:

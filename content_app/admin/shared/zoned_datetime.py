@@ -15,18 +15,18 @@ class When(forms.Form):
     """Mix into a form, first: it gains `due_at` and `time_zone` among its cleaned data."""
 
     at = forms.DateTimeField(
-        label="Day and time",
+        label="Date and time",
         input_formats=FORMATS,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"invalid": "Give a day and a time, such as 2027-03-01 09:00."},
+        error_messages={"invalid": "Enter a date and time, such as 2027-03-01 09:00."},
     )
     time_zone = forms.ChoiceField(
-        label="On a clock in",
+        label="Time zone",
         initial="UTC",
         choices=lambda: [(name, name.replace("_", " ")) for name in scheduling.zones()],
         widget=forms.Select(attrs={"class": "time-zone"}),
     )
-    occurrence = forms.CharField(label="Which of the two?", required=False, widget=forms.HiddenInput)
+    occurrence = forms.CharField(label="Which one?", required=False, widget=forms.HiddenInput)
 
     def clean(self):
         cleaned = super().clean() or self.cleaned_data
@@ -39,7 +39,7 @@ class When(forms.Form):
             except scheduling.NeverHappens as never:
                 self.add_error("at", str(never))
             except (OverflowError, ValueError):
-                self.add_error("at", "That is no moment that a clock can show: choose another.")
+                self.add_error("at", "This date and time are not valid. Choose another.")
         return cleaned
 
     def _ask_which(self, twice: scheduling.HappensTwice) -> None:
@@ -47,4 +47,6 @@ class When(forms.Form):
         both = ((scheduling.FIRST, twice.first), (scheduling.SECOND, twice.second))
         told = [(name, f"The {name} time: {one:%H:%M}, {one:%Z} (UTC{one:%z})") for name, one in both]
         self.fields["occurrence"].widget = forms.RadioSelect(choices=told)
-        self.add_error("at", f"The clock is put back that day and shows {twice.first:%H:%M} twice: choose which.")
+        self.add_error(
+            "at", f"The clocks go back that day, so {twice.first:%H:%M} happens twice. Choose which one you mean."
+        )

@@ -15,7 +15,7 @@ from content_app.models import Source
 
 PREFIX = "new-source"  # keeps names and ids apart from those of the page behind
 MOST_OFFERED = 2000  # any other can still be cited by typing its slug
-MEANWHILE = "Somebody has added the same at this moment: try again."
+MEANWHILE = "Somebody else has just added the same source. Search for it above."
 
 
 class SourceDialog:

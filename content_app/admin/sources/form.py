@@ -19,10 +19,12 @@ from content_app.manuscripts.identifiers import essence_of_address, normal_doi, 
 from content_app.models import Source
 
 CHANGED = (
-    "Somebody else has saved this source since you opened it, and nothing was saved now. "
-    "What you typed is still here: saving again puts it in place of what is stored."
+    "Nothing was saved, because somebody else has changed this source since you opened it. "
+    "Everything you typed is still here: if you save again, your version replaces theirs."
 )
-SLUG_HELP = "What citations name it by, for ever. Left empty, it is made from the title."
+SLUG_HELP = (
+    "A short name used in citations. You cannot change it later. If you leave it empty, it is created from the title."
+)
 LONGEST_SLUG = 60
 
 
@@ -57,7 +59,7 @@ class SourceForm(forms.ModelForm):
         self.initial["opened_at"] = source_history.version_of(self.instance)
         self.is_stale = False
         if "authors" in self.fields:
-            self.fields["authors"].help_text = "One a line: family name, then initials, such as “Sherry DD”."
+            self.fields["authors"].help_text = "One author per line: family name, then initials. Example: Sherry DD"
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = SLUG_HELP
@@ -100,7 +102,7 @@ def _with_address(sources, address: str):
 
 def _there_already(source: Source) -> SafeString:
     return format_html(
-        'This is there already: <a href="{}" target="_blank">{}</a>. Cite it as “{}”.',
+        'This source already exists: <a href="{}" target="_blank">{}</a>. Cite it as “{}”.',
         page_of(source),
         source,
         source.slug,

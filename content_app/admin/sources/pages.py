@@ -23,21 +23,28 @@ from content_app.admin.sources.form import IDENTIFIERS, SourceForm
 from content_app.editorial import source_history, warning_counts
 from content_app.manuscripts import rows
 from content_app.models import Document, Source, SourceRevision
+from content_app.vocabulary.fields import PARTS, names
 
-PUBLISHED = "Readers have had it: what was published is never taken back. If it is wrong, mark it as retracted."
+FIELDS = names(PARTS["sources"])
+LONG = ("title", "note")  # the title comes first in a list, and a note is no column
+# Fields with a place of their own on the page; any other stands before the note.
+PLACED = {
+    "title", "type", "evidence_level", "retracted", "authors", "organisation", "container", "year", "url", "doi",
+    "pmid", "isbn", "licence", "note",
+}  # fmt: skip
+PUBLISHED = (
+    "This source has been published, so it cannot be deleted. If it should no longer be used, mark it as retracted."
+)
 
 
 @admin.register(Source)
 class SourceAdmin(
     GivesBack, WrittenByAuthors, EditorialFields, SourceDialog, Exports, Lists, admin.ModelAdmin
 ):  # fmt: skip
-    rows_come_from = "An author adds the first here, or from the page of an item that cites it."
+    rows_come_from = "Authors add sources here, or while they edit an item that cites them."
     form = SourceForm
-    list_display = ["title", "type", "evidence_level", "year", "retracted", "number_of_items"]
-    csv_columns = [
-        "uuid", "slug", "title", "type", "evidence_level", "authors", "organisation", "container", "year", "url", "doi",
-        "pmid", "isbn", "licence", "retracted", "number_of_items",
-    ]  # fmt: skip
+    list_display = ["title", "type", "evidence_level", "year", "shown_retracted", "number_of_items"]
+    csv_columns = ["uuid", "slug", "title", *(name for name in FIELDS if name not in LONG), "number_of_items"]
     list_filter = ["type", "evidence_level", "retracted"]
     search_fields = ["title", "slug", "authors", "organisation", "container", "doi", "pmid"]
     ordering = ["title"]
@@ -45,9 +52,9 @@ class SourceAdmin(
     change_form_template = "admin/content_app/source.html"
     fieldsets = [
         (None, {"fields": ["title", "slug", ("type", "evidence_level"), "retracted"]}),
-        ("Where it appeared", {"fields": ["authors", ("organisation", "container"), "year"]}),
+        ("Publication", {"fields": ["authors", ("organisation", "container"), "year"]}),
         ("Identifiers", {"fields": ["url", ("doi", "pmid", "isbn")]}),
-        ("For readers", {"fields": ["licence", "note"]}),
+        ("For readers", {"fields": ["licence", *(name for name in FIELDS if name not in PLACED), "note"]}),
     ]
 
     def get_queryset(self, request):
@@ -105,6 +112,11 @@ class SourceAdmin(
         published = Document.objects.filter(kind="source", item_uuid__in=[source.uuid for source in objs]).exists()
         return to_delete, counts, needed, [*(used or protected), *([PUBLISHED] if published else [])]
 
+    @admin.display(description="retracted", ordering="retracted")
+    def shown_retracted(self, source):
+        """In words: a tick would read as approval."""
+        return "Retracted" if source.retracted else "–"
+
     @admin.display(description="cited by", ordering="items_count")
     def number_of_items(self, source):
         return f"{source.items_count} {'item' if source.items_count == 1 else 'items'}"
@@ -127,9 +139,9 @@ def _told_what_rests_on(source: Source) -> SafeString:
     number = len(uses_of_source(source))
     queue = reverse("admin:content_app_item_changelist", query={"queue": "retracted-sources"})
     return format_html(
-        '“{}” is retracted. {} on it, in a draft or in what readers have: <a href="{}">all that rests on retracted '
-        "work</a>.",
+        '“{}” is now marked as retracted. {} it, as a draft or as published: <a href="{}">see all items that cite '
+        "retracted sources</a>.",
         source,
-        f"{number} item rests" if number == 1 else f"{number} items rest",
+        f"{number} item cites" if number == 1 else f"{number} items cite",
         queue,
     )

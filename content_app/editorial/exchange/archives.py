@@ -76,7 +76,9 @@ def read(name: str, data: bytes) -> Iterator[tuple[str, Any | Problem]]:
         yield file, _document(file, entry.filename, partial(_unpacked, archive, entry, seen))
         left -= entry.file_size
         if left < 0:
-            sentence = f"Unpacked, it is larger than {LARGEST_UNPACKED // 1_000_000} MB: send it in several zips."
+            sentence = (
+                f"The unpacked files are larger than {LARGEST_UNPACKED // 1_000_000} MB. Split them into several zips."
+            )
             yield name, Problem(name, "", sentence)
             return
 
@@ -91,20 +93,20 @@ def _document(file: str, name: str, content: Callable[[], bytes]) -> Any | Probl
 def _opened(data: bytes) -> zipfile.ZipFile:
     """The zip with its directory read. Raises `Unreadable`."""
     if data.count(ENTRY) > 2 * MOST_DOCUMENTS:  # before a directory of millions fills the memory
-        raise Unreadable(f"It holds more than {MOST_DOCUMENTS:,} files: send it in several zips.")
+        raise Unreadable(f"The zip contains more than {MOST_DOCUMENTS:,} files. Split it into several zips.")
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except BROKEN:
-        raise Unreadable("It is not a zip, or is not whole.")
+        raise Unreadable("This is not a complete zip file.")
 
 
 def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The files that are meant, sorted by name. What a computer adds of itself is not. Raises `Unreadable`."""
     entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_left_behind(entry.filename)]
     if not entries:
-        raise Unreadable("There is no YAML or JSON file in it.")
+        raise Unreadable("The zip contains no YAML or JSON files.")
     if len(entries) > MOST_DOCUMENTS:
-        raise Unreadable(f"It holds more than {MOST_DOCUMENTS:,} files: send it in several zips.")
+        raise Unreadable(f"The zip contains more than {MOST_DOCUMENTS:,} files. Split it into several zips.")
     return sorted(entries, key=lambda entry: entry.filename)
 
 
@@ -123,30 +125,32 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, seen: set[str]) 
         with archive.open(entry) as stream:
             return stream.read(files.LARGEST_FILE + 1)
     except BROKEN:
-        raise Unreadable("It cannot be unpacked: the zip is damaged there.")
+        raise Unreadable("This file cannot be unpacked because the zip is damaged.")
 
 
 def _why_not(entry: zipfile.ZipInfo, seen: set[str]) -> str | None:
     """What is wrong with a file of a zip before it is unpacked."""
     name, path = entry.orig_filename, PurePosixPath(entry.filename)
     if path.is_absolute() or "\\" in name or ".." in path.parts or ":" in "".join(path.parts[:1]):
-        return "Its name leads out of the zip: zip the folder itself, with names such as conditions/some-slug.yaml."
+        return (
+            "The file name points outside the zip. Zip the folder itself, with names such as conditions/some-slug.yaml."
+        )
     if not name.isprintable():
-        return "Its name holds a character that is no text: rename it."
+        return "The file name contains a character that cannot be displayed. Rename the file."
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
-        return "It is a link or no regular file: put the file itself into the zip."
+        return "This is a link, not a file. Put the file itself in the zip."
     if entry.filename.casefold() in seen:
-        return "It stands in the zip twice: take one of them out."
+        return "The zip contains this file twice. Remove one of them."
     if entry.flag_bits & 1:
-        return "It is locked with a password: zip it without one."
+        return "This file is protected with a password. Zip it without one."
     if path.suffix.lower() == ".zip":
-        return "It is a zip within a zip: unpack it first."
+        return "This is a zip inside the zip. Unpack it first."
     if path.suffix.lower() not in SUFFIXES:
-        return "It is neither YAML nor JSON: take it out of the zip."
+        return "This is not a YAML or JSON file. Remove it from the zip."
     if entry.compress_type not in METHODS:
-        return "It is packed in an unusual way: zip it again with the usual method (deflate)."
+        return "This file uses an unsupported compression method. Zip it again with the usual method (deflate)."
     if entry.file_size > files.LARGEST_FILE:
-        return f"It is larger than {files.LARGEST_FILE // 1_000_000} MB."
+        return f"This file is larger than {files.LARGEST_FILE // 1_000_000} MB."
     return None
 
 

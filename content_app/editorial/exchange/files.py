@@ -69,11 +69,13 @@ class JSONLikeLoader(Composer, CParser, SafeConstructor, Resolver):
         where = f"(line {event.start_mark.line + 1})"
         self.number_of_nodes += 1
         if self.number_of_nodes > MOST_VALUES:
-            raise Unreadable(f"It holds more than {MOST_VALUES:,} keys and values {where}.")
+            raise Unreadable(f"The file contains more than {MOST_VALUES:,} keys and values {where}.")
         if isinstance(event, yaml.AliasEvent):
-            raise Unreadable(f"It uses a YAML alias, *{event.anchor}: write the text out instead {where}.")
+            raise Unreadable(
+                f"The file uses a YAML alias, *{event.anchor}. Write the text out in full instead {where}."
+            )
         if getattr(event, "tag", None):
-            raise Unreadable(f"It uses a YAML tag, {event.tag}: leave it out {where}.")
+            raise Unreadable(f"The file uses a YAML tag, {event.tag}. Remove it {where}.")
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node, deep=False):
@@ -81,7 +83,7 @@ class JSONLikeLoader(Composer, CParser, SafeConstructor, Resolver):
         for key, _ in node.value:
             where = f"(line {key.start_mark.line + 1})"
             if key.tag != "tag:yaml.org,2002:str":
-                raise Unreadable(f"A key is not a word {where}.")
+                raise Unreadable(f"Every key must be text {where}.")
             if key.value in keys:
                 raise Unreadable(f"The key “{shown(key.value)}” occurs twice in one mapping {where}.")
             keys.add(key.value)
@@ -104,9 +106,12 @@ def read(path: Path) -> Iterator[tuple[str, Any | Problem]]:
     unreadable: list[OSError] = []
     files = _files_below(path, unreadable) if path.is_dir() else [path]
     for error in unreadable:
-        yield shown(error.filename, 300), Problem(shown(error.filename, 300), "", f"It cannot be read: {_why(error)}.")
+        yield (
+            shown(error.filename, 300),
+            Problem(shown(error.filename, 300), "", f"The file cannot be read: {_why(error)}."),
+        )
     if not files:
-        yield shown(str(path), 300), Problem(shown(str(path), 300), "", "There is no YAML or JSON file here.")
+        yield shown(str(path), 300), Problem(shown(str(path), 300), "", "There are no YAML or JSON files here.")
     for file in files:
         name = shown(str(file.relative_to(path) if path.is_dir() else file.name), 300)
         try:
@@ -127,43 +132,43 @@ def read_one(file: Path) -> Any:
     """The document in one file. Raises `Unreadable`."""
     try:
         if not stat.S_ISREG(file.stat().st_mode):
-            raise Unreadable("It is no regular file.")
+            raise Unreadable("This is not a regular file.")
         with file.open("rb") as stream:
             data = stream.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise Unreadable(f"It cannot be read: {_why(error)}.")
+        raise Unreadable(f"The file cannot be read: {_why(error)}.")
     return parse_bytes(data, is_json=file.suffix.lower() == ".json")
 
 
 def parse_bytes(data: bytes, *, is_json: bool) -> Any:
     """The document in the bytes of a file. Raises `Unreadable`."""
     if len(data) > LARGEST_FILE:
-        raise Unreadable(f"It is larger than {LARGEST_FILE // 1_000_000} MB.")
+        raise Unreadable(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(f"It is not UTF-8 text: byte {error.start + 1} does not fit.")
+        raise Unreadable(f"The file is not valid UTF-8 text (byte {error.start + 1}). Save it as UTF-8.")
     return parse(text, is_json=is_json)
 
 
 def _why(error: OSError) -> str:
-    return (error.strerror or "the system refuses it").lower()
+    return (error.strerror or "the operating system refused").lower()
 
 
 def parse(text: str, *, is_json: bool) -> Any:
     """The document in a text. Raises `Unreadable`."""
     try:
         if is_json:
-            return tidy(strict_json.parse(text, "It"))
+            return tidy(strict_json.parse(text, "The file"))
         return tidy(yaml.load(text, Loader=JSONLikeLoader))  # noqa: S506 - constructs plain data only
     except strict_json.NotJSON as error:
         raise Unreadable(shown(str(error), 300))
     except yaml.YAMLError as error:
-        raise Unreadable(f"It is not valid YAML: {shown(' '.join(str(error).split()), 300)}.")
+        raise Unreadable(f"The file is not valid YAML: {shown(' '.join(str(error).split()), 300)}.")
     except ValueError as error:
-        raise Unreadable(f"It is not valid YAML: {shown(str(error), 300)}.")
+        raise Unreadable(f"The file is not valid YAML: {shown(str(error), 300)}.")
     except RecursionError:
-        raise Unreadable("It is nested too deeply.")
+        raise Unreadable("The file is nested too deeply.")
 
 
 class ReadableDumper(yaml.SafeDumper):

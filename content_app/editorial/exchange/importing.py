@@ -106,7 +106,10 @@ def _systems_without_licence(pack: Document) -> list[str]:
 def _why_left_out(pack: Document) -> str:
     systems = ",".join([*settings.LICENSED_CODE_SYSTEMS, *_systems_without_licence(pack)])
     licence = pack["licence"].rstrip(".")
-    return f"{pack['slug']} was left out. It needs: {licence}. If you hold it, set LICENSED_CODE_SYSTEMS={systems}."
+    return (
+        f"{pack['slug']} was not imported, because it needs a licence: {licence}. If you have it, set "
+        f"LICENSED_CODE_SYSTEMS={systems}."
+    )
 
 
 def _changes(given: Given) -> list[Change]:
@@ -206,7 +209,7 @@ def apply(plan: Plan, *, by: AbstractUser, note: str = "") -> list[Item]:
         with transaction.atomic():
             return _apply(plan, by, note)
     except IntegrityError:
-        raise Overtaken([Problem("library", "", "Somebody saved the same at this moment: import again.")])
+        raise Overtaken([Problem("library", "", "Somebody has just saved the same item or source. Import again.")])
 
 
 def _apply(plan: Plan, by: AbstractUser, note: str) -> list[Item]:
@@ -237,7 +240,7 @@ def _refuse_if_overtaken(plan: Plan, changes: list[Change]) -> None:
     list(Source.objects.select_for_update(no_key=True).filter(uuid__in=uuids).order_by("pk"))
     stored, versions = _stored(uuids), _versions(uuids)
     problems = [
-        Problem(change.reference, "", "Somebody has changed it since the import was planned: plan it again.")
+        Problem(change.reference, "", "Somebody has changed this since the import was checked. Import it again.")
         for change in changes
         for key in [change.document["uuid"]]
         if (stored.get(key), versions.get(key)) != (change.before, change.version)

@@ -32,8 +32,11 @@ MOST_ATTEMPTS = 3
 MOST_PROBLEMS = 500
 SMALL = 150_000  # bytes to read: what is smaller is done while one waits, the rest by the worker
 WORKING = ("checking", "applying")
-CANNOT = "It could not be finished, and nothing of it was stored. Somebody who runs the server finds why in its log."
-TOO_LONG = "Reading it takes longer than is allowed: send it in several zips."
+CANNOT = (
+    "Something went wrong on the server and nothing was imported. Tell an administrator: the reason "
+    "is in the server log."
+)
+TOO_LONG = "Reading the file takes too long. Split it into several zips."
 logger = logging.getLogger(__name__)
 
 

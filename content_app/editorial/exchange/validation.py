@@ -84,7 +84,7 @@ def _given_twice(given: Given) -> Iterator[Problem]:
         for file, document in given:
             key = key_of(document)
             if key is not None and key in seen:
-                yield Problem(file, f"/{what}", f"The {what} is also that of {seen[key]}; it must be unique.")
+                yield Problem(file, f"/{what}", f"{seen[key]} has the same {what}. Each document needs its own.")
             seen.setdefault(key, file)
 
 
@@ -101,11 +101,13 @@ def _identities_taken(given: Given) -> Iterator[Problem]:
         if "uuid" not in document:
             continue
         if stored.get(document["uuid"], document["kind"]) != document["kind"]:
-            yield Problem(file, "/uuid", f"The uuid already belongs to a {stored[document['uuid']]}; make a new one.")
+            yield Problem(
+                file, "/uuid", f"This uuid already belongs to a {_kind(stored[document['uuid']])}. Create a new one."
+            )
         owner = addresses.get((document["kind"], document["slug"]), document["uuid"])
         if owner != document["uuid"]:
             what = "source" if document["kind"] == "source" else "item"
-            yield Problem(file, "/slug", f"The slug already belongs to another {what}; choose another.")
+            yield Problem(file, "/slug", f"This slug already belongs to another {what}. Choose a different one.")
 
 
 def _sources_renamed(given: Given) -> Iterator[Problem]:
@@ -113,21 +115,29 @@ def _sources_renamed(given: Given) -> Iterator[Problem]:
     slugs = {str(uuid): slug for uuid, slug in Source.objects.filter(uuid__in=uuids).values_list("uuid", "slug")}
     for file, document in given:
         if slugs.get(document.get("uuid", ""), document["slug"]) != document["slug"]:
-            yield Problem(file, "/slug", f"A source keeps its slug: this one is “{slugs[document['uuid']]}”.")
+            yield Problem(
+                file, "/slug", f"The slug of a source cannot change. It must stay “{slugs[document['uuid']]}”."
+            )
 
 
 def _works_twice(given: Given) -> Iterator[Problem]:
     """A work that another source stands for, by its DOI or PubMed identifier. What is stored twice may stay so."""
     sources = [(file, document) for file, document in given if document["kind"] == "source"]
     stored = list(Source.objects.values("slug", "doi", "pmid")) if sources else []
-    for field, what, normal in (("doi", "DOI", normal_doi), ("pmid", "PubMed identifier", normal_pmid)):
+    for field, what, normal in (("doi", "DOI", normal_doi), ("pmid", "PubMed ID", normal_pmid)):
         there = {(row["slug"], normal(row[field])) for row in stored if row[field]}
         claimed = {document["slug"]: normal(document.get(field, "")) for _, document in sources}
         owners = {key: slug for slug, key in sorted(there) if claimed.get(slug, key) == key}
         for file, document in sources:
             slug, key = document["slug"], claimed[document["slug"]]
             if key and owners.setdefault(key, slug) != slug and (slug, key) not in there:
-                yield Problem(file, f"/{field}", f"The {what} is that of the source “{owners[key]}”: cite that one.")
+                yield Problem(
+                    file, f"/{field}", f"The source “{owners[key]}” has the same {what}. Cite that source instead."
+                )
+
+
+def _kind(code: str) -> str:
+    return code.replace("_", " ")
 
 
 def _statements_taken(items: Given) -> Iterator[Problem]:
@@ -138,7 +148,11 @@ def _statements_taken(items: Given) -> Iterator[Problem]:
         for index, statement in enumerate(document.get("statements", [])):
             owner = owners.setdefault(statement["uuid"], document["uuid"])
             if owner != document["uuid"]:
-                yield Problem(file, f"/statements/{index}/uuid", "The uuid belongs to a statement of another item.")
+                yield Problem(
+                    file,
+                    f"/statements/{index}/uuid",
+                    "This uuid belongs to a statement of another item. Create a new one.",
+                )
 
 
 def _items_missing(items: Given, packs: Given, known: dict[str, str]) -> Iterator[Problem]:
@@ -181,15 +195,24 @@ def _relations_wrong(items: Given, known: dict[str, str]) -> Iterator[Problem]:
             where = f"/relations/{index}"
             kinds = (document["kind"], relation["object"].partition("/")[0])
             if other == own:
-                yield Problem(file, f"{where}/object", "An item cannot be related to itself.")
+                yield Problem(file, f"{where}/object", "An item cannot have a relationship with itself.")
             elif kinds[0] not in predicate.subject_kinds or kinds[1] not in predicate.object_kinds:
-                yield Problem(file, where, f"“{predicate.label}” cannot join a {kinds[0]} to a {kinds[1]}.")
+                yield Problem(
+                    file, where, f"“{predicate.label}” cannot link a {_kind(kinds[0])} to a {_kind(kinds[1])}."
+                )
             elif predicate.code == "is_kind_of" and kinds[0] != kinds[1]:
-                yield Problem(file, where, "An item can be a kind of another of its own kind only.")
+                yield Problem(file, where, "“Is a kind of” can only link two items of the same kind.")
             elif predicate.is_symmetric and (other, predicate.code, own) in stated:
-                yield Problem(file, where, f"“{predicate.label}” reads both ways, and the other item already says it.")
+                yield Problem(
+                    file,
+                    where,
+                    (
+                        f"The other item already has “{predicate.label}”, which applies in both "
+                        "directions. Delete one of the two."
+                    ),
+                )
             elif other and (own, predicate.code, other) in stated:
-                yield Problem(file, where, "This is already said above; say it once.")
+                yield Problem(file, where, "This repeats an entry above. Delete one of them.")
             stated.add((own, predicate.code, other))
 
 
@@ -212,7 +235,11 @@ def _circles(items: Given, known: dict[str, str]) -> Iterator[Problem]:
     for file, document in items:
         if _reaches(document["uuid"], document["uuid"], parents):
             own = own_reference(document)
-            yield Problem(file, "/relations", f"“{own}” would be a kind of itself, through a circle of is_kind_of.")
+            yield Problem(
+                file,
+                "/relations",
+                f"“{own}” would be a kind of itself. Remove one of the “is a kind of” relationships in the circle.",
+            )
 
 
 def _reaches(start: str, goal: str, parents: dict[str, list[str]]) -> bool:
@@ -239,13 +266,17 @@ def _twice_within(items: Given) -> Iterator[Problem]:
             seen = set()
             for index, entry in enumerate(document.get(part, [])):
                 if key_of(entry) in seen:
-                    yield Problem(file, f"/{part}/{index}", "This is already said above; say it once.")
+                    yield Problem(file, f"/{part}/{index}", "This repeats an entry above. Delete one of them.")
                 seen.add(key_of(entry))
         preferred = [name.get("language", "en") for name in document.get("names", []) if name["type"] == "preferred"]
         if "en" in preferred:
-            yield Problem(file, "/names", "The preferred English name is the field “name”, not an entry here.")
+            yield Problem(file, "/names", "The preferred English name belongs in the field “name”, not here.")
         if len(set(preferred)) < len(preferred):
-            yield Problem(file, "/names", "A language has one preferred name; make the others synonyms.")
+            yield Problem(
+                file,
+                "/names",
+                "There is more than one preferred name in the same language. Make the others synonyms.",
+            )
 
 
 def _codings_wrong(items: Given, packs: Given) -> Iterator[Problem]:
@@ -254,12 +285,12 @@ def _codings_wrong(items: Given, packs: Given) -> Iterator[Problem]:
         for index, coding in enumerate(document.get("codings", [])):
             system = CODE_SYSTEMS[coding["system"]]
             if (coding["match"] == "none") == ("code" in coding):
-                yield Problem(file, f"/codings/{index}", "Give a code, or the match “none” and no code.")
+                yield Problem(
+                    file, f"/codings/{index}", "Enter a code, or use the match “none” and leave the code out."
+                )
             if is_pack and not system.is_gated:
-                sentence = f"{system.name} needs no licence: put this coding into the document of the item."
+                sentence = f"{system.name} needs no licence. Put this coding in the document of the item."
                 yield Problem(file, f"/codings/{index}/system", sentence)
             if system.is_gated and not is_pack and system.key not in settings.LICENSED_CODE_SYSTEMS:
-                sentence = (
-                    f"{system.name} needs a licence; if you hold one, name {system.key} in LICENSED_CODE_SYSTEMS."
-                )
+                sentence = f"{system.name} needs a licence. If you have one, add {system.key} to LICENSED_CODE_SYSTEMS."
                 yield Problem(file, f"/codings/{index}/system", sentence)

@@ -11,10 +11,10 @@ from content_app.models import Item, Source
 
 
 class Command(BaseCommand):
-    help = "Export every item and source, as editors now have them, as one YAML file each."
+    help = "Export the current drafts of all items and sources, as one YAML file each."
 
     def add_arguments(self, parser):
-        parser.add_argument("path", type=Path, help="the folder to write to; it is made if it is not there")
+        parser.add_argument("path", type=Path, help="the folder to write to (created if it does not exist)")
 
     def handle(self, *, path: Path, **options):
         documents = [rows.source_document(source) for source in Source.objects.all()]
@@ -22,6 +22,6 @@ class Command(BaseCommand):
         try:
             written = files.write(path, documents)
         except OSError as error:
-            raise CommandError(f"The export is not complete: {error}.")
+            raise CommandError(f"The export could not be completed: {error}.")
         log.record("content_exported", what=("library", "", path.name), documents=len(written))
-        self.stdout.write(f"{len(written)} documents written to {path}.")
+        self.stdout.write(f"Exported {len(written)} documents to {path}.")

@@ -15,20 +15,19 @@ class Command(BaseCommand):
     help = "Import editorial documents (YAML or JSON) from a file or folder as drafts: all of them or none."
 
     def add_arguments(self, parser):
-        parser.add_argument("path", type=Path, help="a file, or a folder with one document a file")
-        parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
-        parser.add_argument("--by", default="author", help="user name of whoever imports (default: author)")
+        parser.add_argument("path", type=Path, help="a file, or a folder with one document per file")
+        parser.add_argument("--dry-run", action="store_true", help="show what would change, without changing anything")
+        parser.add_argument("--by", default="author", help="user name of the person who imports (default: author)")
 
     def handle(self, *, path: Path, dry_run: bool, by: str, **options):
         if not path.exists():
-            raise CommandError(f"There is nothing at {path}.")
+            raise CommandError(f"{path} does not exist.")
         try:
             self.bring_in(path, dry_run, by)
         except importing.NotImportable as error:
             for problem in error.problems:
                 self.stderr.write(str(problem))
-            count = len(error.problems)
-            raise CommandError(f"{count} problem{'s' if count > 1 else ''}: nothing was imported.")
+            raise CommandError(f"Nothing was imported. Problems found: {len(error.problems)}.")
         except workflow.TransitionNotAllowed as error:
             raise CommandError(f"Nothing was imported. {error}")
 
@@ -40,7 +39,7 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write("Dry run: nothing was changed.")
         elif plan.count("unchanged") == len(plan.changes):
-            self.stdout.write("Nothing to import: the library already says all of this.")
+            self.stdout.write("There is nothing to import: the library already has all of this content.")
         else:
             with transaction.atomic():
                 importing.apply(plan, by=person, note=str(path.name))
@@ -60,6 +59,6 @@ class Command(BaseCommand):
     def person(self, username: str):
         person = get_user_model().objects.filter(username=username).first()
         if person is None:
-            sentence = f"There is no user “{username}”. Name somebody of the group Author with --by"
-            raise CommandError(f"{sentence}; users are made in the admin pages.")
+            sentence = f"There is no user “{username}”. Use --by to name a user in the group Author"
+            raise CommandError(f"{sentence}. You can add users on the admin pages.")
         return person

@@ -10,7 +10,7 @@ from content_app.delivery.mcp.server import make_server
 
 
 class Command(BaseCommand):
-    help = "Serve the library to language models over standard input and output (MCP). It can only be read."
+    help = "Serve the library, read-only, to language models over standard input and output (Model Context Protocol)."
     requires_system_checks = []
 
     def handle(self, *args, **options):

@@ -18,7 +18,7 @@ CHANGE_NOTE = "First publication."
 
 
 class Command(BaseCommand):
-    help = "If nothing has been published: import a folder and publish it through the workflow; make accounts."
+    help = "Import and publish the first content, and create accounts, if nothing has been published yet."
 
     def add_arguments(self, parser):
         parser.add_argument("path", type=Path, help="the folder with the first content")
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             return []
         people = {role: self.account(role) for role in (workflow.AUTHOR, workflow.REVIEWER, workflow.PUBLISHER)}
         if Item.objects.exists():
-            return ["There are drafts but no release: publish them in the admin pages."]
+            return ["The library has drafts but no release. Publish them on the admin pages."]
         plan = importing.plan(path)
         release = self.publish(importing.apply(plan, by=people["Author"]), people)
         while warning_counts.refresh():  # so that the desk knows from the start
@@ -68,11 +68,11 @@ class Command(BaseCommand):
         if person:
             return person
         if people.filter(username=username).exists():
-            raise CommandError(f"There is a user “{username}” who is not in the group {role}: add them to it.")
+            raise CommandError(f"The user “{username}” exists but is not in the group {role}. Add them to the group.")
         password = secrets.token_urlsafe(12)
         person = people.create_user(username, password=password, is_staff=True)
         person.groups.add(Group.objects.get(name=role))
-        self.accounts.append(f"Account made: {username:9} password {password}")
+        self.accounts.append(f"Account created: {username:9} password {password}")
         return person
 
 

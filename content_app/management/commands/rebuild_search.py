@@ -6,8 +6,8 @@ from content_app.publication.index import indexing
 
 
 class Command(BaseCommand):
-    help = "Write the search index anew, release by release, in one transaction."
+    help = "Rebuild the search index for all releases, in one transaction."
 
     def handle(self, **options):
         releases = indexing.rebuild()
-        self.stdout.write(f"The search index holds {releases} releases.")
+        self.stdout.write(f"Rebuilt the search index for {releases} releases.")

@@ -29,9 +29,9 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 PR_SET_PDEATHSIG = 1  # linux/prctl.h: a signal to this process when its parent dies
 ADDRESSES = (
     ("Home", "/"),
-    ("How to use the API", "/docs/"),
+    ("Documentation", "/docs/"),
     ("API", "/api/v1/"),
-    ("For editors", "/admin/"),
+    ("Editorial desk", "/admin/"),
 )
 
 
@@ -50,7 +50,7 @@ class AnnouncingServer(Server):
 
 
 class Command(BaseCommand):
-    help = "Bring the database up to date, fill an empty library, and serve it on HOST and PORT."
+    help = "Migrate the database, publish the first content if the library is empty, and serve it on HOST and PORT."
 
     def handle(self, **options):
         for number in STOP_SIGNALS:
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             self.prepare()
         except OperationalError as error:
             reason = " ".join(str(error).split())
-            raise CommandError(f"The database cannot be used; DATABASE_URL says which one it is. It answers: {reason}")
+            raise CommandError(f"The database in DATABASE_URL cannot be used: {reason}")
         connections.close_all()  # the workers open their own
         self.serve()
 
@@ -117,7 +117,7 @@ class Command(BaseCommand):
         self.say("")
         for label, path in ADDRESSES:
             self.say(f"{label:20}{home}{path}")
-        self.say("\nCtrl-C stops the server.")
+        self.say("\nPress Ctrl-C to stop the server.")
 
 
 @contextlib.contextmanager
@@ -136,7 +136,7 @@ def worker():
 def free_address(host: str, port: int) -> str:
     """The numeric address of a host, at which the port is free. Raises CommandError with what to do if it is not."""
     if not 0 < port < 65536:
-        raise CommandError(f"PORT={port} is no port: choose one from 1 to 65535.")
+        raise CommandError(f"PORT={port} is not a valid port. Choose one from 1 to 65535.")
     try:
         family, *_, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as listener:
@@ -144,9 +144,11 @@ def free_address(host: str, port: int) -> str:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(where)
     except socket.gaierror:
-        raise CommandError(f"HOST={host} is no address of this machine.")
+        raise CommandError(f"HOST={host} is not an address of this machine.")
     except PermissionError:
-        raise CommandError(f"You may not use port {port}: choose one above 1023, for example PORT=8000 make run.")
+        raise CommandError(
+            f"You do not have permission to use port {port}. Choose one above 1023, for example: PORT=8000 make run"
+        )
     except OSError as error:
         raise CommandError(in_the_way(host, port, error))
     return where[0]
@@ -156,10 +158,10 @@ def in_the_way(host: str, port: int, error: OSError) -> str:
     """A sentence on why nothing can listen here, and what to do about it."""
     if error.errno == errno.EADDRINUSE:
         other = port + 1 if port < 65535 else 8000
-        return f"Port {port} is taken by another program: stop that one, or choose another port: PORT={other} make run."
+        return f"Port {port} is already in use. Stop the other program or choose another port: PORT={other} make run"
     if error.errno == errno.EADDRNOTAVAIL:
-        return f"HOST={host} is no address of this machine."
-    return f"Nothing can listen on {host}, port {port}: {error.strerror}."
+        return f"HOST={host} is not an address of this machine."
+    return f"The server cannot listen on {host}, port {port}: {error.strerror}."
 
 
 def static_files_fingerprint() -> str:

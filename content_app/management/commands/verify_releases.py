@@ -6,13 +6,13 @@ from content_app.publication import verification
 
 
 class Command(BaseCommand):
-    help = "Recompute the hash of every document and release, and name what has changed."
+    help = "Verify the hash of every document and release, and list any that have changed."
 
     def handle(self, **options):
         faults = list(verification.faults())
         for fault in faults:
             self.stderr.write(fault)
         if faults:
-            raise CommandError(f"{len(faults)} faults: what was published is not what is stored.")
+            raise CommandError(f"The stored releases are not as they were published. Problems found: {len(faults)}.")
         releases, documents = verification.extent()
         self.stdout.write(f"Releases: {releases}, documents: {documents}. All are as they were published.")

@@ -36,7 +36,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("webhooks sent", webhooks.deliver, webhooks.end),
-    Job("webhooks looked after", webhooks.look_after),
+    Job("webhook maintenance", webhooks.look_after),
     Job("scheduled releases", scheduling.run_due),
     Job("items checked for warnings", warning_counts.refresh),
     Job("imports", uploads.work_on_next),
@@ -44,12 +44,12 @@ JOBS: tuple[Job, ...] = (
 
 
 class Command(BaseCommand):
-    help = "Do what is due: publish what is scheduled, deliver webhooks. Runs until it is told to stop."
+    help = "Run background jobs: scheduled releases, webhooks, imports and checks. Runs until it is stopped."
 
     def add_arguments(self, parser):
-        parser.add_argument("--once", action="store_true", help="do what is due now, and end")
+        parser.add_argument("--once", action="store_true", help="run the jobs that are due now, then stop")
         parser.add_argument(
-            "--while-runs", type=int, metavar="PID", help="end when the process that started it, PID, ends"
+            "--while-runs", type=int, metavar="PID", help="stop when the process PID, which started this one, ends"
         )
 
     def handle(self, *, once: bool = False, while_runs: int | None = None, **options):
@@ -74,7 +74,7 @@ def run_all() -> None:
             with acting_as("worker"):
                 done = job.act()
         except Exception:
-            logger.exception("The job “%s” failed; it is tried again in %s seconds.", job.name, PAUSE)
+            logger.exception("The job “%s” failed. It will be tried again in %s seconds.", job.name, PAUSE)
         else:
             if done:
                 logger.info("%s: %s", job.name, done)

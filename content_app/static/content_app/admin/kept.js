@@ -61,10 +61,10 @@
     const offer = (kept) => {
         const note = document.createElement("p");
         note.className = "kept errornote";
-        note.textContent = "Something you sent from here did not arrive. ";
+        note.textContent = "Something you sent from this page was not received. ";
         note.append(
-            button("Open it again with what you typed", () => giveBack(kept)),
-            button("Throw it away", () => { forget(); note.remove(); }),
+            button("Open the page again with your changes", () => giveBack(kept)),
+            button("Discard it", () => { forget(); note.remove(); }),
         );
         document.querySelector("#content").prepend(note);
     };

@@ -29,7 +29,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
     const tell = (group, row) => {
         const rows = rowsOf(group);
-        live.textContent = `Now in place ${rows.indexOf(row) + 1} of ${rows.length}.`;
+        live.textContent = `Moved to position ${rows.indexOf(row) + 1} of ${rows.length}.`;
     };
 
     const move = (group, row, step) => {
@@ -37,7 +37,7 @@ document.addEventListener("DOMContentLoaded", () => {
         const from = rows.indexOf(row);
         const to = from + step;
         if (to < 0 || to >= rows.length) {
-            live.textContent = step < 0 ? "This is the first one." : "This is the last one.";
+            live.textContent = step < 0 ? "Already first." : "Already last.";
             return;
         }
         rows.splice(to, 0, ...rows.splice(from, 1));
@@ -69,7 +69,7 @@ document.addEventListener("DOMContentLoaded", () => {
         const handle = document.createElement("span");
         handle.className = "handle";
         handle.textContent = "⠿";
-        handle.title = "Drag to another place";
+        handle.title = "Drag to move";
         handle.setAttribute("aria-hidden", "true");
         handle.draggable = true;
         handle.addEventListener("dragstart", (event) => {

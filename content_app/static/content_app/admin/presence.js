@@ -19,7 +19,7 @@ document.addEventListener("DOMContentLoaded", () => {
         const now = sentences.join(" ");
         const wereThere = place.classList.contains("somebody");
         if (sentences.length ? place.textContent.trim() !== now : wereThere) {
-            place.textContent = now || "Nobody else has it open any more.";
+            place.textContent = now || "Nobody else has this page open now.";
         }
         place.classList.toggle("somebody", sentences.length > 0);
     };

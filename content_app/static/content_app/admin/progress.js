@@ -11,7 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
         bar.max = total || 1;
         bar.value = done;
         if (done >= total) bar.removeAttribute("value");  // read; comparing and storing have no number
-        const sentence = done < total ? `${done} of ${total} files read.` : `All ${total} files read. Comparing and storing…`;
+        const sentence = done < total ? `${done} of ${total} files read.` : `All ${total} files read. Comparing and saving…`;
         if (told.textContent !== sentence) told.textContent = sentence;
     };
 
@@ -23,7 +23,7 @@ document.addEventListener("DOMContentLoaded", () => {
             if (!answer.is_working) return location.reload();
             show(answer);
         } catch {
-            told.textContent = "The server does not answer; it is asked again.";
+            told.textContent = "The server is not responding. Trying again…";
         }
         setTimeout(ask, 1000);
     };

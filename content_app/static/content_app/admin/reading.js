@@ -16,7 +16,7 @@ document.addEventListener("DOMContentLoaded", () => {
         const level = help && help.querySelector(".level");
         if (level) {
             const reached = Math.round(grade(text.value) * 10) / 10;
-            level.querySelector(".grade").textContent = reached;
+            level.querySelector(".grade").textContent = Math.round(reached);
             level.hidden = text.value.trim() === "";
             level.classList.toggle("above", reached > Number(text.dataset.goal));
             level.classList.toggle("far-above", reached > Number(text.dataset.far));

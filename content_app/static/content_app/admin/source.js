@@ -44,11 +44,11 @@ document.addEventListener("DOMContentLoaded", () => {
         said.textContent = "";
         try {
             const response = await fetch(address, {credentials: "same-origin", ...options});
-            if (response.redirected) said.textContent = "You have been signed out. Sign in again in another tab, then come back here: nothing is lost.";
-            else if (!response.ok) said.textContent = "The server refused this. Load the page in another tab to see why: nothing here is lost.";
+            if (response.redirected) said.textContent = "You have been signed out. Sign in again in another tab, then come back here. Your text is still here.";
+            else if (!response.ok) said.textContent = "The server refused the request. Open the page in another tab to see why. Your text is still here.";
             else return response;
         } catch {
-            said.textContent = "The server does not answer. Nothing is lost: try again.";
+            said.textContent = "The server is not responding. Your text is still here: try again.";
         }
         return null;
     };
@@ -74,7 +74,7 @@ document.addEventListener("DOMContentLoaded", () => {
         dialog.close();
         citing.focus();
         citing.setSelectionRange(citing.value.length, citing.value.length);
-        live.textContent = `“${name}” ${isNew ? "was added and " : ""}is cited here. Type where in it.`;
+        live.textContent = `“${name}” ${isNew ? "was added and " : ""}is now cited here. Enter the place in the source.`;
     };
 
     const send = async (form) => {
@@ -91,7 +91,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const citeKnown = (field) => {
         const chosen = [...field.list.options].find((option) => option.value === field.value.trim());
         if (chosen) return cite({slug: chosen.value, title: chosen.textContent});
-        said.textContent = field.value.trim() ? "There is no such source here: choose one from the list, or add it below." : "Choose a source from the list first.";
+        said.textContent = field.value.trim() ? "This source was not found. Choose one from the list, or add it below." : "Choose a source from the list first.";
         field.focus();
     };
 
