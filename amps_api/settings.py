@@ -33,10 +33,10 @@ from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from environs import Env, validate
 
-from content_app import vocabulary
-from content_app.code_systems import CODE_SYSTEMS
-from content_app.delivery.bundles_recipe import RECIPE
-from content_app.vocabulary import choices
+from content_app.delivery.rest.export.verify_script import RECIPE
+from content_app.vocabulary import terms
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.terms import choices
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -107,9 +107,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "content_app.delivery.limits.LimitsMiddleware",
-    "content_app.delivery.deprecations.DeprecationMiddleware",
-    "content_app.delivery.problems.ProblemMiddleware",
+    "content_app.delivery.gate.limits.LimitsMiddleware",
+    "content_app.delivery.gate.deprecations.DeprecationMiddleware",
+    "content_app.delivery.http.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -117,7 +117,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "content_app.admin.second_factor.SecondFactorMiddleware",
+    "content_app.admin.people.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "amps_api.urls"
@@ -153,7 +153,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The cache counts requests. One that is away costs a tenth of a second now and then, and blocks nothing.
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
 if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
-    CACHES["default"]["BACKEND"] = "content_app.steady_cache.SteadyRedisCache"
+    CACHES["default"]["BACKEND"] = "content_app.fallback_cache.SteadyRedisCache"
 elif CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}
 LIMIT_ANONYMOUS = env.int("LIMIT_ANONYMOUS", 600, validate=validate.Range(min=0))
@@ -183,8 +183,8 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}  
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds for which a password, typed again, opens the pages about people
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_ADAPTER = "content_app.admin.second_factor.Adapter"
-MFA_FORMS = {"authenticate": "content_app.admin.second_factor.CodeForm"}
+MFA_ADAPTER = "content_app.admin.people.second_factor.Adapter"
+MFA_FORMS = {"authenticate": "content_app.admin.people.second_factor.CodeForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody's e-mail address is verified: none is written to
 MFA_TOTP_ISSUER = "AMPS API"
@@ -223,14 +223,14 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "content_app.delivery.views.pages.permission_denied"
+CSRF_FAILURE_VIEW = "content_app.delivery.pages.site.permission_denied"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_HANDLERS = [
-    "content_app.admin.quota.Quota",  # before the others: no upload fills the disk
+    "content_app.admin.shared.upload_limit.Quota",  # before the others: no upload fills the disk
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -257,10 +257,10 @@ CORS_PREFLIGHT_MAX_AGE = 86_400
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_RENDERER_CLASSES": ["content_app.delivery.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["content_app.delivery.http.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "content_app.delivery.openapi.ReadSchema",
-    "EXCEPTION_HANDLER": "content_app.delivery.problems.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "content_app.delivery.openapi.schema.ReadSchema",
+    "EXCEPTION_HANDLER": "content_app.delivery.http.problems.exception_handler",
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": None,
 }
@@ -271,7 +271,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "AMPS API",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
-    "DESCRIPTION": (BASE_DIR / "content_app" / "delivery" / "introduction.md")
+    "DESCRIPTION": (BASE_DIR / "content_app" / "delivery" / "openapi" / "introduction.md")
     .read_text(encoding="utf-8")
     .replace("{recipe}", RECIPE),
     "LICENSE": {"name": "Content: CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
@@ -288,28 +288,26 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "content_app.delivery.openapi_names.name_choices_and_bodies",
-        "content_app.delivery.openapi.key_is_optional",
-        "content_app.delivery.deprecations.field_deprecations",
+        "content_app.delivery.openapi.names.name_choices_and_bodies",
+        "content_app.delivery.openapi.schema.key_is_optional",
+        "content_app.delivery.gate.deprecations.field_deprecations",
     ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SORT_OPERATIONS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_NAME_OVERRIDES": {
-        **{
-            f"{kind.title().replace('_', '')}KindEnum": choices({kind: term}) for kind, term in vocabulary.KINDS.items()
-        },
+        **{f"{kind.title().replace('_', '')}KindEnum": choices({kind: term}) for kind, term in terms.KINDS.items()},
         "SourceKindEnum": [("source", "Source")],
-        "KindEnum": choices(vocabulary.KINDS),
-        "DocumentKindEnum": [*choices(vocabulary.KINDS), ("source", "Source")],
-        "CodingMatchEnum": choices(vocabulary.MATCHES),
+        "KindEnum": choices(terms.KINDS),
+        "DocumentKindEnum": [*choices(terms.KINDS), ("source", "Source")],
+        "CodingMatchEnum": choices(terms.MATCHES),
         "ComparedSideEnum": ["both", "a", "b"],
-        "ExampleFormEnum": choices(vocabulary.FORMS),
+        "ExampleFormEnum": choices(terms.FORMS),
         "PatchVerbEnum": ["add", "remove", "replace"],
         "SigningAlgorithmEnum": ["Ed25519"],
-        "WithdrawalReasonEnum": choices(vocabulary.WITHDRAWAL_REASONS),
-        "SourceTypeEnum": choices(vocabulary.SOURCE_TYPES),
+        "WithdrawalReasonEnum": choices(terms.WITHDRAWAL_REASONS),
+        "SourceTypeEnum": choices(terms.SOURCE_TYPES),
         "CodeSystemEnum": [(system.key, system.name) for system in CODE_SYSTEMS.values()],
     },
     "WEBHOOKS": [

@@ -8,18 +8,18 @@ from content_app.preview import urls as preview_urls
 
 urlpatterns = [
     path("api/v1/", include(urls.api)),
-    path("", include("content_app.delivery.fhir.urls")),
+    path("", include("content_app.delivery.fhir.server.urls")),
     path("infobutton", include("content_app.delivery.infobutton.urls")),
     path("cds-services", include("content_app.delivery.cds_hooks.urls")),
     path("sandbox/", include("content_app.delivery.sandbox.urls")),
     path("admin/preview/", include(preview_urls.desk)),
     path("preview/", include(preview_urls.shared)),
-    path("account/", include("content_app.admin.account_urls")),
+    path("account/", include("content_app.admin.people.account_urls")),
     path("admin/", admin.site.urls),
     path("", include(urls.site)),
 ]
 
-handler400 = "content_app.delivery.views.pages.bad_request"
-handler403 = "content_app.delivery.views.pages.permission_denied"
-handler404 = "content_app.delivery.views.pages.not_found"
-handler500 = "content_app.delivery.views.pages.server_error"
+handler400 = "content_app.delivery.pages.site.bad_request"
+handler403 = "content_app.delivery.pages.site.permission_denied"
+handler404 = "content_app.delivery.pages.site.not_found"
+handler500 = "content_app.delivery.pages.site.server_error"

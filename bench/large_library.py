@@ -28,10 +28,13 @@ from django.db import connection, transaction  # noqa: E402 - as above
 from django.test import Client  # noqa: E402 - as above
 
 from bench.search_corpus import Language  # noqa: E402 - as above
-from content_app import compiler, publishing, vocabulary  # noqa: E402 - as above
-from content_app.delivery import cursors, reading  # noqa: E402 - as above
+from content_app.delivery.query import cursors  # noqa: E402 - as above
+from content_app.delivery.store import reading
+from content_app.manuscripts import compiler  # noqa: E402 - as above
 from content_app.models import Document  # noqa: E402 - as above
-from content_app.search import indexing  # noqa: E402 - as above
+from content_app.publication import publishing
+from content_app.publication.index import indexing  # noqa: E402 - as above
+from content_app.vocabulary import terms
 from tests.library import CITED, NOT_COVERED, coding, relation, source, statement, uuid_of  # noqa: E402 - as above
 from tests.query_plans import plans  # noqa: E402 - as above
 
@@ -52,8 +55,8 @@ def editorial(number: int, language: Language) -> dict[str, Any]:
     """The editorial document of one item: names, statements, a code, and a relation to the item before."""
     kind, slug = KINDS[number % len(KINDS)], f"item-{number}"
     own = {
-        "concept": {"topic": language.chance.choice(list(vocabulary.TOPICS))},
-        "symptom_type": {"category": language.chance.choice(list(vocabulary.CATEGORIES)), "observation": "reported"},
+        "concept": {"topic": language.chance.choice(list(terms.TOPICS))},
+        "symptom_type": {"category": language.chance.choice(list(terms.CATEGORIES)), "observation": "reported"},
         "example": {"form": "vignette", "trigger": language.sentence(9)},
         "condition": {"cause_status": "not_stated", "not_covered": NOT_COVERED},
     }[kind]
@@ -65,7 +68,7 @@ def editorial(number: int, language: Language) -> dict[str, Any]:
         "citations": CITED,
         "statements": [
             statement(language.sentence(18), uuid=uuid_of(slug, str(place)), plain=language.sentence(14),
-                      aspect=language.chance.choice(list(vocabulary.ASPECTS)))
+                      aspect=language.chance.choice(list(terms.ASPECTS)))
             for place in range(4)
         ],
         "relations": [relation("related_to", before, modality="asserted", certainty="likely")] if number else [],

@@ -40,7 +40,7 @@ def cases() -> dict[str, Callable[[], object]]:
     """What is measured, by name. The first is the yardstick."""
     from django.test import Client
 
-    from content_app.interchange import rows
+    from content_app.manuscripts import rows
     from content_app.models import Item
     from content_app.serializers import ConditionSerializer
 

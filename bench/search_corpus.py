@@ -15,11 +15,11 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
 
-from content_app import vocabulary
-from content_app.addresses import href
 from content_app.canonical import compact_json, sha256_of
-from content_app.compiler import sort_name
+from content_app.manuscripts.compiler import sort_name
 from content_app.models import Document, Library, Release
+from content_app.vocabulary import terms as vocabulary
+from content_app.vocabulary.addresses import href
 
 MOST_USED = (
     "pain skin hand joint muscle touch cold hot swelling back foot knee body nerve signal child injury brain sleep "

@@ -21,10 +21,10 @@ from django.db import connection, transaction  # noqa: E402 - as above
 from django.test import RequestFactory  # noqa: E402 - as above
 
 from bench.search_corpus import PLAIN, documents, publish  # noqa: E402 - as above
-from content_app.delivery.search.views import SearchView, SuggestView  # noqa: E402 - as above
+from content_app.delivery.rest.search import SearchView, SuggestView  # noqa: E402 - as above
 from content_app.models import Document  # noqa: E402 - as above
 from content_app.models.search import SearchStem, SearchTop  # noqa: E402 - as above
-from content_app.search import indexing, texts  # noqa: E402 - as above
+from content_app.publication.index import indexing, texts  # noqa: E402 - as above
 
 AT_ONCE = 2000
 BARE = {

@@ -10,9 +10,11 @@ class ContentAppConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from content_app import audit_watch, empty_fields, roles  # they need the models of every application
+        from content_app import required_messages
+        from content_app.audit import signals  # they need the models of every application
+        from content_app.editorial import roles
         from content_app.webhooks import checks  # noqa: F401 - registers itself, once settings are there
 
-        empty_fields.say_what_to_do()  # before the admin makes its forms
-        audit_watch.connect()
+        required_messages.say_what_to_do()  # before the admin makes its forms
+        signals.connect()
         post_migrate.connect(roles.grant, sender=self, dispatch_uid="roles")

@@ -8,10 +8,10 @@ from copy import deepcopy
 
 from rest_framework import serializers
 
-from content_app import vocabulary
-from content_app.code_systems import CODE_SYSTEMS
-from content_app.predicates import PREDICATES
-from content_app.vocabulary import choices
+from content_app.vocabulary import terms as vocabulary
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.predicates import PREDICATES
+from content_app.vocabulary.terms import choices
 
 
 def word(terms, help_text, **kwargs):

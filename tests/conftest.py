@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
-from content_app import migrations, roles
+from content_app import migrations
+from content_app.editorial import roles
 from tests.browser import chromium  # noqa: F401 - a fixture
 from tests.desk_browser import browser, desk, sit_down  # noqa: F401 - fixtures
 from tests.first_content import first_content, read, shared_first_content  # noqa: F401 - fixtures

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from content_app.interchange import files, importing
-from content_app.interchange.importing import NotImportable
+from content_app.editorial.exchange import files, importing
+from content_app.editorial.exchange.importing import NotImportable
 from content_app.models import Item, Source
 
 

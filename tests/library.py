@@ -8,8 +8,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from content_app import workflow
-from content_app.interchange import files, importing
+from content_app.editorial import workflow
+from content_app.editorial.exchange import files, importing
 from content_app.models import Document as PublicDocument
 from content_app.models import Item, Release, Source
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from rdflib import Graph, Namespace
 
-from content_app.delivery import both_ends, bundles_kept, reading
 from content_app.delivery.linked_data import context
+from content_app.delivery.rest.export import kept_bundles
+from content_app.delivery.store import reading, symmetric_query
 
 BASE = "https://amps.example"
 SCHEMA = Namespace("https://schema.org/")
@@ -30,7 +31,7 @@ GOLDEN = {
 def released() -> list[dict[str, Any]]:
     """Every document of the current release as linked data is made of it: told from both ends."""
     moment = reading.current_moment()
-    return both_ends.told([json.loads(body) for _, body in bundles_kept.documents(moment)], moment)
+    return symmetric_query.told([json.loads(body) for _, body in kept_bundles.documents(moment)], moment)
 
 
 def graph_of(json_ld: dict[str, Any]) -> Graph:

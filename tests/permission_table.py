@@ -13,8 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from content_app import workflow
-from content_app.admin.source_dialog import PREFIX
+from content_app.admin.sources.dialog import PREFIX
+from content_app.editorial import workflow
 from content_app.models import (
     ApiClient,
     ApiKey,

@@ -6,8 +6,8 @@ In: nothing. Out: the bytes of `content_app/delivery/sandbox/documents/`, by sta
 import dataclasses
 from typing import Any
 
-from content_app import compiler
-from content_app.compiler import Directory, Target
+from content_app.manuscripts import compiler
+from content_app.manuscripts.compiler import Directory, Target
 from tests.library import uuid_of
 
 Document = dict[str, Any]

@@ -12,7 +12,7 @@ from django.test import Client
 
 from bench.search_corpus import documents, publish
 from content_app.delivery.search import finding
-from content_app.search import engines, frequent, indexing
+from content_app.publication.index import engines, frequent, indexing
 
 SIZE = 150
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from content_app import workflow
+from content_app.editorial import workflow
 from content_app.models.publication import Release
 from tests import library
 from tests.library import condition, item_of, statement

@@ -3,11 +3,8 @@
 import pytest
 from django.contrib.auth.models import User
 
-from content_app import reviewing
-from content_app.models import (
-    Comment,
-    Thread,
-)
+from content_app.editorial import review_comments
+from content_app.models import Comment, Thread
 from tests import library
 from tests.library import concept, condition, statement
 
@@ -54,7 +51,7 @@ def test_a_reviewer_comments_on_a_field_and_a_statement_and_the_author_sees_it_b
 
 
 def test_an_author_answers_and_resolves_and_only_a_reviewer_opens_again(client, desk, item):
-    thread = reviewing.start(item=item, by=desk.reviewer, text="Where from?")
+    thread = review_comments.start(item=item, by=desk.reviewer, text="Where from?")
     client.force_login(desk.author)
     say(client, item, thread=thread.pk, text="From the text.")
     assert "The comment is resolved." in say(client, item, thread=thread.pk, act="resolve").content.decode()
@@ -69,7 +66,7 @@ def test_an_author_answers_and_resolves_and_only_a_reviewer_opens_again(client, 
 
 
 def test_comments_wait_for_whoever_is_to_speak_next(client, desk, item):
-    thread = reviewing.start(item=item, by=desk.reviewer, text="Where from?")
+    thread = review_comments.start(item=item, by=desk.reviewer, text="Where from?")
 
     def waits_for() -> list[str]:
         found = []
@@ -80,11 +77,11 @@ def test_comments_wait_for_whoever_is_to_speak_next(client, desk, item):
         return found
 
     assert waits_for() == ["author"]
-    reviewing.reply(thread=thread, by=desk.author, text="From the text.")
+    review_comments.reply(thread=thread, by=desk.author, text="From the text.")
     assert waits_for() == ["reviewer"]
-    reviewing.reply(thread=thread, by=desk.second_author, text="From another.")
+    review_comments.reply(thread=thread, by=desk.second_author, text="From another.")
     assert waits_for() == ["author", "reviewer"]
-    reviewing.resolve(thread=thread, by=desk.author)
+    review_comments.resolve(thread=thread, by=desk.author)
     assert waits_for() == []
 
 
@@ -105,7 +102,7 @@ def test_hostile_text_in_a_comment_is_shown_to_the_letter_and_null_bytes_and_tur
 
 def test_a_thread_of_another_item_is_not_answered_here_and_nobody_without_a_role_comments(client, desk, item):
     other = library.bring_in([concept("other")], desk.author)[0]
-    thread = reviewing.start(item=other, by=desk.reviewer, text="Here.")
+    thread = review_comments.start(item=other, by=desk.reviewer, text="Here.")
     client.force_login(desk.author)
     assert say(client, item, thread=thread.pk, text="There.").status_code == 409
     client.force_login(desk.nobody)
@@ -115,9 +112,9 @@ def test_a_thread_of_another_item_is_not_answered_here_and_nobody_without_a_role
 
 def test_requesting_changes_gathers_the_open_comments(client, desk, item):
     library.workflow.submit(item=item, by=desk.author, change_note="Written.")
-    reviewing.start(item=item, by=desk.reviewer, anchor="summary_plain", text="Too long.")
-    done = reviewing.start(item=item, by=desk.reviewer, text="Settled.")
-    reviewing.resolve(thread=done, by=desk.author)
+    review_comments.start(item=item, by=desk.reviewer, anchor="summary_plain", text="Too long.")
+    done = review_comments.start(item=item, by=desk.reviewer, text="Settled.")
+    review_comments.resolve(thread=done, by=desk.author)
     client.force_login(desk.reviewer)
     address = page_of(item, "verb/request_changes/")
     assert client.post(address, {"comment": ""}).status_code == 200

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from content_app import checking, reviewing, scheduling, workflow
-from content_app.admin import comparison
-from content_app.interchange import rows
+from content_app.admin.history import comparison
+from content_app.editorial import review_comments, scheduling, warning_counts, workflow
+from content_app.manuscripts import rows
 from content_app.models import Concept, Item, Release, Source
 from tests import library
 from tests.admin_forms import fields_of
@@ -43,9 +43,9 @@ def test_the_home_counts_what_waits_and_each_number_leads_to_its_list(client, de
     ready = library.approved([concept("ready")], desk)
     tomorrow = timezone.now() + timedelta(days=1)
     scheduling.schedule_publication(items=ready, by=desk.publisher, due_at=tomorrow)
-    reviewing.start(item=back, by=desk.reviewer, text="Where from?")
+    review_comments.start(item=back, by=desk.reviewer, text="Where from?")
     Source.objects.update(retracted=True)
-    checking.refresh()
+    warning_counts.refresh()
     client.force_login(desk.author)
     home = client.get("/admin/")
     assert numbers_of(home) == {

@@ -12,9 +12,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from content_app import workflow
-from content_app.interchange import archives, files, importing, uploads
-from content_app.interchange import rows as documents_of
+from content_app.editorial import workflow
+from content_app.editorial.exchange import archives, files, importing, uploads
+from content_app.manuscripts import rows as documents_of
 from content_app.models import Event, Import, Item, Source, SourceRevision
 from tests import library
 from tests.admin_forms import fields_of

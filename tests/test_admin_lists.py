@@ -10,9 +10,9 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
-from content_app import workflow
-from content_app.admin.filters import REVIEW_AGES
 from content_app.admin.grouping import GROUPS
+from content_app.admin.shared.filters import REVIEW_AGES
+from content_app.editorial import workflow
 from content_app.models import Concept, Item, Source
 from tests import library
 from tests.admin_forms import fields_of

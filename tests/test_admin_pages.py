@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 
-from content_app.interchange import rows
+from content_app.manuscripts import rows
 from content_app.models import Citation, Condition, Item, Revision, Source, Statement
 from tests import library
 from tests.admin_forms import fields_of, with_row

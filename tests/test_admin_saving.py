@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from content_app import workflow
+from content_app.editorial import workflow
 from content_app.models import SignOff
 from tests import library
 from tests.admin_forms import fields_of, with_row

@@ -6,11 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from content_app import scheduling
-from content_app.models import (
-    Release,
-    Schedule,
-)
+from content_app.editorial import scheduling
+from content_app.models import Release, Schedule
 from tests import library
 from tests.admin_forms import fields_of
 from tests.library import concept, condition, item_of

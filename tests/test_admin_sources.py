@@ -3,8 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 
-from content_app import identifiers
-from content_app.interchange import rows
+from content_app.manuscripts import identifiers, rows
 from content_app.models import Item, Source, SourceRevision
 from tests import library
 from tests.admin_forms import fields_of

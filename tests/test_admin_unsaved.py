@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from content_app import checking
+from content_app.editorial import warning_counts
 from content_app.models import (
     Checked,
     Comment,
@@ -195,21 +195,21 @@ def counted() -> dict[str, int]:
 
 def test_warnings_are_counted_anew_when_an_item_its_source_or_its_neighbour_changes(client, desk):
     library.bring_in([concept("one"), concept("two", relations=[relation("part_of", concept("one"))])], desk.author)
-    assert (checking.refresh(), checking.refresh()) == (2, 0)
+    assert (warning_counts.refresh(), warning_counts.refresh()) == (2, 0)
     assert counted() == {"one": 0, "two": 0}
     client.force_login(desk.author)
     source = Source.objects.get()
     address = f"/admin/content_app/source/{source.pk}/change/"
     client.post(address, fields_of(client.get(address), "source_form") | {"retracted": ["on"]})
-    assert checking.refresh() == 2
+    assert warning_counts.refresh() == 2
     assert counted() == {"one": 1, "two": 2}
     library.edit(item_of(concept("one")), desk.author)
-    assert [checking.refresh() for _ in range(3)] == [1, 1, 0]  # itself, then what points to it
+    assert [warning_counts.refresh() for _ in range(3)] == [1, 1, 0]  # itself, then what points to it
     Checked.objects.update(day=timezone.now().date() - TOMORROW)
-    assert checking.refresh() == 2
+    assert warning_counts.refresh() == 2
 
 
 def test_many_items_are_counted_in_few_queries(desk, django_assert_max_num_queries):
     library.bring_in([concept(f"number-{n}") for n in range(30)], desk.author)
     with django_assert_max_num_queries(25):
-        assert checking.refresh() == 30
+        assert warning_counts.refresh() == 30

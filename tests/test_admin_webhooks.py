@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content_app.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from content_app.webhooks import endpoints, outbox
+from content_app.webhooks import deliveries, endpoints
 from content_app.webhooks.sealing import unseal
 from content_app.webhooks.sending import Outcome
 from tests.admin_forms import fields_of
@@ -102,8 +102,8 @@ def test_a_change_of_the_form_leaves_what_the_worker_wrote_meanwhile(desk, monke
     """The worker writes after the page has read the endpoint, and before it saves it."""
     made = endpoint(events=["item.published"])
     fields = fields_of(desk.get(page_of(made)), FORM)
-    in_the_middle = lambda url: outbox.switch_off(made, "The receiver answered 410.", NOON)  # noqa: E731
-    monkeypatch.setattr("content_app.admin.webhooks.check_url", in_the_middle)
+    in_the_middle = lambda url: deliveries.switch_off(made, "The receiver answered 410.", NOON)  # noqa: E731
+    monkeypatch.setattr("content_app.admin.clients.webhooks.check_url", in_the_middle)
     desk.post(page_of(made), fields | {"description": ["Ours"], "events": ["item.withdrawn", "content.safety"]})
     made.refresh_from_db()
     assert (made.description, made.events) == ("Ours", ["item.withdrawn", "content.safety"])
@@ -160,9 +160,9 @@ def test_a_secret_is_rotated_once_though_two_press_the_button_and_the_old_one_re
 def failed(made: WebhookEndpoint, number: int = 1) -> None:
     for _ in range(number):
         endpoints.send_test(made, NOON)
-        taken = outbox.claim(NOON)
-        outbox.finish(taken, Outcome(500, "It answered 500.", "<img src=x onerror=alert(1)>"), NOON, NOON)
-    outbox.switch_off(made, endpoints.BY_HAND, NOON)
+        taken = deliveries.claim(NOON)
+        deliveries.finish(taken, Outcome(500, "It answered 500.", "<img src=x onerror=alert(1)>"), NOON, NOON)
+    deliveries.switch_off(made, endpoints.BY_HAND, NOON)
     endpoints.switch_on(made)
 
 
@@ -264,7 +264,7 @@ def test_what_a_receiver_answered_is_shown_as_text(desk):
 def test_the_list_shows_state_times_and_pending_and_narrows_by_state(desk):
     endpoint("https://on.example/")
     endpoints.switch_off(endpoint("https://off.example/"), NOON)
-    outbox.switch_off(endpoint("https://stopped.example/"), "The receiver answered 410.", NOON)
+    deliveries.switch_off(endpoint("https://stopped.example/"), "The receiver answered 410.", NOON)
     endpoints.send_test(WebhookEndpoint.objects.get(url="https://on.example/"), NOON)
     page = text(desk.get(LIST))
     for state in (">On<", ">Off<", ">Stopped<"):
@@ -278,7 +278,7 @@ def test_the_home_leads_to_endpoints_that_have_stopped(client, db):
     person = administrator("view_item", "view_webhookendpoint")
     client.force_login(person)
     assert "Webhooks stopped" not in text(client.get("/admin/"))
-    outbox.switch_off(endpoint(), "The receiver answered 410.", NOON)
+    deliveries.switch_off(endpoint(), "The receiver answered 410.", NOON)
     found = next(n for n in client.get("/admin/").context["numbers"] if n.label == "Webhooks stopped")
     assert found.count == 1
     assert client.get(found.href).context["cl"].result_count == 1

@@ -3,8 +3,8 @@
 import pytest
 from django.contrib.auth.models import User
 
-from content_app import workflow
-from content_app.interchange import rows
+from content_app.editorial import workflow
+from content_app.manuscripts import rows
 from content_app.models import Document, Item, Release, Revision, SignOff
 from tests import library
 from tests.admin_forms import fields_of

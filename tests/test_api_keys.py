@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from content_app.delivery import keys
+from content_app.delivery.gate import api_keys
 from content_app.models import ApiClient, ApiKey
 from tests.admin_forms import fields_of
 from tests.first_content import AMPS
@@ -140,7 +140,7 @@ def test_no_read_waits_to_note_that_a_key_was_used(diary, tmp_path):
         pytest.skip("PostgreSQL locks rows")
     with connection.cursor() as cursor:
         before = cursor.execute("PRAGMA busy_timeout").fetchone()
-        keys._note_use(new_key_number := ApiKey.objects.create_key(client=diary, name="server")[0].pk, "2026-01-01")
+        api_keys._note_use(new_key_number := ApiKey.objects.create_key(client=diary, name="server")[0].pk, "2026-01-01")
         assert cursor.execute("PRAGMA busy_timeout").fetchone() == before
     assert str(ApiKey.objects.get(pk=new_key_number).last_used_on) == "2026-01-01"
 

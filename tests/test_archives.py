@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from content_app.interchange import archives, files
-from content_app.interchange.files import Problem
+from content_app.editorial.exchange import archives, files
+from content_app.editorial.exchange.files import Problem
 from tests.library import concept, source
 
 pytestmark = pytest.mark.one_database

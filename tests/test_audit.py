@@ -12,13 +12,13 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.test import Client
 
-from content_app import audit
-from content_app.admin.audit_page import PAGE
-from content_app.admin.people import address_to_set_a_password
+from content_app.admin.history.audit import PAGE
+from content_app.admin.people.pages import address_to_set_a_password
+from content_app.audit import log
+from content_app.editorial.workflow import TRANSITIONS
 from content_app.management.commands import work
 from content_app.models import ApiClient, AuditEntry, Source
-from content_app.vocabulary import STATUSES
-from content_app.workflow import TRANSITIONS
+from content_app.vocabulary.terms import STATUSES
 from tests import library
 from tests.admin_forms import fields_of
 from tests.library import ACTS, condition, item_in, source
@@ -100,13 +100,13 @@ def test_an_act_that_fails_leaves_nothing(people):
 
 def test_what_the_worker_does_is_told_as_the_workers(people, monkeypatch):
     def job() -> int:
-        audit.record("scheduled")
+        log.record("scheduled")
         return 1
 
     monkeypatch.setattr(work, "JOBS", (work.Job("test", job),))
     call_command("work", once=True)
     assert last("scheduled").channel == "worker"
-    audit.record("scheduled")
+    log.record("scheduled")
     assert last("scheduled").channel == "command"
 
 
@@ -226,13 +226,13 @@ def test_saving_what_has_not_changed_tells_nothing(people):
 
 def test_an_act_without_words_is_refused_and_says_where_they_go():
     with pytest.raises(ValueError, match="not in audit.ACTS"):
-        audit.record("item_aprove")
+        log.record("item_aprove")
 
 
 def test_other_code_records_with_one_call(people):
     key = uuid.uuid4()
     what = ("api_key", key, "Diary\0" + "x" * 300)
-    entry = audit.record("key_revoked", by=people.author, what=what, note="Lost.", prefix="ab")
+    entry = log.record("key_revoked", by=people.author, what=what, note="Lost.", prefix="ab")
     assert (entry.what_id, len(entry.what_label), entry.note, entry.data) == (str(key), 200, "Lost.", {"prefix": "ab"})
 
 
@@ -281,7 +281,7 @@ def test_a_filter_that_cannot_be_meant_lists_nothing_and_says_so(administrator, 
 
 def test_the_last_page_costs_what_the_first_does(administrator, django_assert_max_num_queries):
     for number in range(2 * PAGE + 10):
-        audit.record("comment_added", note=str(number))
+        log.record("comment_added", note=str(number))
     pages, before = [], ""
     while before is not None:
         with django_assert_max_num_queries(7) as captured:
@@ -299,7 +299,7 @@ def content_of(response) -> str:
 
 def test_an_export_holds_the_narrowed_list_and_runs_no_formula(administrator, desk):
     for note in ("=1+1", "plain", "-2"):
-        audit.record("comment_added", by=desk.author, note=note)
+        log.record("comment_added", by=desk.author, note=note)
     response = administrator.get(f"{LIST}export/csv/", {"act": "comment_added"})
     rows = list(csv.DictReader(io.StringIO(content_of(response))))
     assert [row["note"] for row in rows] == ["'-2", "plain", "'=1+1"]

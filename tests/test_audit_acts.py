@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from content_app import previewing, reviewing, scheduling
-from content_app.interchange import archives, uploads
+from content_app.editorial import previews, review_comments, scheduling
+from content_app.editorial.exchange import archives, uploads
 from content_app.models import ApiClient, ApiKey, AuditEntry, Schedule, Source
 from content_app.webhooks import endpoints
 from tests import library, webhooks
@@ -45,18 +45,18 @@ def upload(people):
 
 
 def thread(people):
-    return reviewing.start(item=draft(people), by=people.reviewer, text="Is it so?")
+    return review_comments.start(item=draft(people), by=people.reviewer, text="Is it so?")
 
 
 def resolved(people):
     found = thread(people)
-    reviewing.resolve(thread=found, by=people.author)
+    review_comments.resolve(thread=found, by=people.author)
     found.refresh_from_db()
     return found
 
 
 def link(people):
-    return previewing.make_link(item=draft(people), by=people.author)[0]
+    return previews.make_link(item=draft(people), by=people.author)[0]
 
 
 def moved(people):
@@ -110,14 +110,14 @@ DONE = {
     "schedule_put_away": (put_away, "the-publisher", "schedule"),
     "preview_link_made": (link, "the-author", "condition"),
     "preview_link_revoked": (
-        lambda p: previewing.revoke(link=link(p), by=p.reviewer),
+        lambda p: previews.revoke(link=link(p), by=p.reviewer),
         "the-reviewer",
         "condition",
     ),
     "comment_added": (thread, "the-reviewer", "condition"),
     "comment_resolved": (resolved, "the-author", "condition"),
     "comment_reopened": (
-        lambda p: reviewing.reopen(thread=resolved(p), by=p.reviewer),
+        lambda p: review_comments.reopen(thread=resolved(p), by=p.reviewer),
         "the-reviewer",
         "condition",
     ),

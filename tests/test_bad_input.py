@@ -10,9 +10,10 @@ import pytest
 from django import forms
 from django.contrib.auth.models import User
 
-from content_app.admin.texts import PASTED_BREAKS
+from content_app.admin.shared.texts import PASTED_BREAKS
 from content_app.canonical import tidy
-from content_app.interchange import archives, exporting, files, importing, rows
+from content_app.editorial.exchange import archives, exporting, files, importing
+from content_app.manuscripts import rows
 from content_app.models import Item, Source
 from tests import library
 from tests.admin_forms import fields_of

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from content_app.delivery import both_ends, reading
 from content_app.delivery.linked_data import skos
 from content_app.delivery.mcp import tools
+from content_app.delivery.store import reading
+from content_app.delivery.store import symmetric_query as both_ends
 from tests.fhir_client import SYSTEM
 from tests.golden_files import assert_golden
 from tests.library import condition, relation

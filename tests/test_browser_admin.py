@@ -7,9 +7,9 @@ import datetime
 
 import pytest
 
-from content_app import scheduling
+from content_app.editorial import scheduling
+from content_app.manuscripts.reading_level import automated_readability_index
 from content_app.models import Document, Item, Release
-from content_app.reading_level import automated_readability_index
 from tests import library
 from tests.desk_browser import CHROMIUM, PICTURES
 from tests.library import concept, condition, relation, statement

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from content_app.interchange import archives, uploads
+from content_app.editorial.exchange import archives, uploads
 from content_app.models import Import, Item, Source
 from tests import library
 from tests.library import concept, condition, source, statement

@@ -12,7 +12,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from content_app import scheduling
+from content_app.editorial import scheduling
 from content_app.models import Document, Item, Release, Schedule, Thread
 from tests import library
 from tests.desk_browser import CHROMIUM

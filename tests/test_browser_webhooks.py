@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from content_app.models import WebhookEndpoint
-from content_app.webhooks import endpoints, outbox
+from content_app.webhooks import deliveries, endpoints
 from content_app.webhooks.sending import Outcome
 from tests.browser import NARROW, WIDE, accessibility_problems, keep_picture, watched_page
 from tests.webhooks import client
@@ -55,7 +55,7 @@ def some_history(made: WebhookEndpoint) -> None:
     now = timezone.now()
     for outcome in (Outcome(204, duration_ms=81), Outcome(500, "It answered 500.", "<h1>Oh no</h1>", duration_ms=1200)):
         endpoints.send_test(made, now)
-        outbox.finish(outbox.claim(now), outcome, now, now)
+        deliveries.finish(deliveries.claim(now), outcome, now, now)
 
 
 def test_an_endpoint_is_made_tested_rotated_and_switched_off(page):
@@ -85,7 +85,7 @@ def test_an_endpoint_is_made_tested_rotated_and_switched_off(page):
     page.get_by_role("button", name="Switch it off").click()
     page.get_by_text("It is switched off").first.wait_for()
     check(page, "off")
-    outbox.switch_off(made, "again", timezone.now())
+    deliveries.switch_off(made, "again", timezone.now())
     for address, name in (
         ("webhookendpoint/", "list"),
         ("webhookdelivery/", "deliveries"),

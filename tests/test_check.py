@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_app.delivery import changes_check
+from content_app.delivery.rest.changes import check as changes_check
 from tests.golden_files import assert_golden
 from tests.library import condition, public, uuid_of
 from tests.shelf import saying, shelf  # noqa: F401 - a fixture

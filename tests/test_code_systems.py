@@ -2,7 +2,7 @@
 
 import pytest
 
-from content_app.code_systems import CODE_SYSTEMS, has_verhoeff_check_digit, problem_with_code
+from content_app.vocabulary.code_systems import CODE_SYSTEMS, has_verhoeff_check_digit, problem_with_code
 
 
 @pytest.mark.parametrize(

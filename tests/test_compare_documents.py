@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_app.compiler import Directory, Target, compile_item
-from content_app.delivery import comparison, comparison_conditions
-from content_app.delivery.comparison_patch import patch
+from content_app.delivery.rest.compare import conditions
+from content_app.delivery.rest.compare import documents as comparison
+from content_app.delivery.rest.compare.json_patch import patch
+from content_app.manuscripts.compiler import Directory, Target, compile_item
 from tests import library
 
 TEXTS = st.text(st.sampled_from("ab .,\n é"), max_size=30) | st.text(max_size=30)
@@ -169,14 +170,14 @@ def mirrored(comparison: dict) -> dict:
 @given(CONDITION, CONDITION)
 def test_two_conditions_the_other_way_round_mirror_each_other(one, other):
     a, b = document("first", **one), document("second", **other)
-    turned = comparison_conditions.compare(b, a)
-    assert mirrored(comparison_conditions.compare(a, b)) == turned
+    turned = conditions.compare(b, a)
+    assert mirrored(conditions.compare(a, b)) == turned
 
 
 @given(CONDITION, CONDITION)
 def test_every_statement_relation_and_code_of_both_stands_in_a_row(one, other):
     a, b = document("first", **one), document("second", **other)
-    compared = comparison_conditions.compare(a, b)
+    compared = conditions.compare(a, b)
     for side, whole in (("a", a), ("b", b)):
         told = [s for row in compared["aspects"] for s in row[side]["statements"]]
         assert sorted(s["id"] for s in told) == sorted(s["id"] for s in whole["statements"])
@@ -189,7 +190,7 @@ def test_every_statement_relation_and_code_of_both_stands_in_a_row(one, other):
 
 
 def test_a_comparison_of_conditions_says_that_it_is_no_diagnosis():
-    compared = comparison_conditions.compare(document("first"), document("second"))
+    compared = conditions.compare(document("first"), document("second"))
     assert "no differential diagnosis" in compared["disclaimer"]
     assert "rank" in compared["disclaimer"]
     assert compared["a"]["notices"]

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from content_app import compiler
-from content_app.compiler import Directory, Target
+from content_app.manuscripts import compiler
+from content_app.manuscripts.compiler import Directory, Target
 from content_app.serializers import DOCUMENT_SERIALIZERS, LISTED_SERIALIZERS, TombstoneSerializer
 from tests.golden_files import assert_golden
 from tests.library import coding, concept, condition, example, relation, source, statement, symptom_type, uuid_of

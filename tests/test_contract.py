@@ -14,9 +14,11 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from amps_api.wsgi import application
-from content_app.delivery import openapi, representations, selection_views
+from content_app.delivery.openapi import schema
+from content_app.delivery.representations import table as representations
+from content_app.delivery.rest import selection
 from content_app.models import ApiClient, ApiKey
-from content_app.vocabulary import COLLECTIONS
+from content_app.vocabulary.terms import COLLECTIONS
 
 DESCRIPTION = yaml.safe_load((Path(__file__).parent / "golden" / "openapi.yaml").read_text(encoding="utf-8"))["paths"]
 PATHS = list(DESCRIPTION)
@@ -46,11 +48,11 @@ def without_what_openapi_cannot_say(case):
         case.query["release"] = 1
     if "suffix" in case.path_parameters:
         takes = representations.BY_SUFFIX[case.path_parameters["suffix"]].takes
-        for name in set(selection_views.SELECTION_PARAMETERS) - set(takes):
+        for name in set(selection.SELECTION_PARAMETERS) - set(takes):
             case.query.pop(name, None)
     if "collection" in case.path_parameters:
         case.path_parameters["collection"] = COLLECTIONS["condition"]
-        if set(case.query.get("fields", "kind").split(",")) - set(selection_views.fields_of("condition")):
+        if set(case.query.get("fields", "kind").split(",")) - set(selection.fields_of("condition")):
             del case.query["fields"]
     case.path_parameters |= {name: there(case.path, name) for name in case.path_parameters if name not in ANY_OF}
 
@@ -73,7 +75,7 @@ def there(path, name):
 
 def recorded(kind):
     """The document of this kind that the documentation shows."""
-    return openapi.example(f"get_{kind}")
+    return schema.example(f"get_{kind}")
 
 
 def drive(operation, mode, most, **headers):

@@ -7,9 +7,9 @@ import json
 import pytest
 from django.contrib.auth import get_user_model
 
-from content_app import workflow
 from content_app.canonical import canonical_json
-from content_app.interchange import rows
+from content_app.editorial import workflow
+from content_app.manuscripts import rows
 from content_app.models import Condition, Item
 from content_app.models.publication import Document
 from tests.first_content import AMPS, PUBLISHED_AT

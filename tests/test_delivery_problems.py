@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content_app.delivery.problems import PROBLEM_TYPES
+from content_app.delivery.http.problems import PROBLEM_TYPES
 from tests.first_content import AMPS
 
 LISTS = ["conditions", "concepts", "symptom-types", "examples", "sources", "relations", "codings", "releases"]

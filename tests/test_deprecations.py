@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from content_app.delivery import deprecations
-from content_app.delivery.deprecations import DEPRECATIONS, Deprecation
+from content_app.delivery.gate import deprecations
+from content_app.delivery.gate.deprecations import DEPRECATIONS, Deprecation
 
 pytestmark = pytest.mark.one_database
 NOW = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)

@@ -3,9 +3,9 @@
 import pytest
 from jsonschema import Draft202012Validator
 
-from content_app.editorial_form import MOST_PROBLEMS, faults_of_form, nearest, pointer_to, shown
-from content_app.editorial_schema import EDITORIAL_SCHEMA, SCHEMAS_BY_KIND
-from content_app.interchange.rows import SOURCE_FIELDS
+from content_app.manuscripts.rows import SOURCE_FIELDS
+from content_app.manuscripts.schema import EDITORIAL_SCHEMA, SCHEMAS_BY_KIND
+from content_app.manuscripts.schema_messages import MOST_PROBLEMS, faults_of_form, nearest, pointer_to, shown
 from content_app.models import KIND_MODELS, Source
 from tests.library import concept, condition, example, source, statement, symptom_type
 

@@ -15,8 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content_app.canonical import sha256_of
-from content_app.delivery import bundles, bundles_kept, bundles_keys, bundles_ranges
-from content_app.delivery.views.export import release_to_export
+from content_app.delivery.http import byte_ranges
+from content_app.delivery.rest.export import bundles, signing_keys
+from content_app.delivery.rest.export import kept_bundles as bundles_kept
+from content_app.delivery.rest.export.views import release_to_export
 from content_app.models.publication import Document, Release
 from tests.shelf import saying, shelf  # noqa: F401 - a fixture
 from tests.together import all_at_once
@@ -75,7 +77,7 @@ def test_the_bundle_has_the_same_bytes_whoever_makes_it(history, client, kept):
     assert read(client, ZIP)[1] == first
     memory = io.BytesIO()
     moment = bundles_kept.reading.moment_of_release(2)
-    bundles.write(memory, release_to_export(2), bundles_kept.documents(moment), bundles_keys.sign)
+    bundles.write(memory, release_to_export(2), bundles_kept.documents(moment), signing_keys.sign)
     assert memory.getvalue() == first
 
 
@@ -134,7 +136,7 @@ def signed_again(entries):
         tally.write(entries[name])
         tallies[name] = tally.told
     entries["manifest.json"] = bundles.manifest_bytes(manifest["release"], tallies)
-    entries["manifest.json.sig"] = bundles_keys.signing_key().sign(entries["manifest.json"])
+    entries["manifest.json.sig"] = signing_keys.signing_key().sign(entries["manifest.json"])
     return entries
 
 
@@ -230,8 +232,8 @@ def test_conditions_come_before_ranges(history, client):
 @given(st.text(st.sampled_from("0123456789-=,bytes "), max_size=24), st.integers(1, 500))
 def test_any_range_lies_within_the_file_or_is_refused(header, size):
     try:
-        part = bundles_ranges.asked_for(header, size)
-    except bundles_ranges.NotSatisfiable:
+        part = byte_ranges.asked_for(header, size)
+    except byte_ranges.NotSatisfiable:
         return
     assert part is None or 0 <= part[0] <= part[1] < size
 
@@ -297,7 +299,7 @@ def test_a_key_is_made_once_even_by_many_at_the_same_time(settings, tmp_path):
 
 
 def the_id():
-    return bundles_keys.key_id(bundles_keys.signing_key().public_key())
+    return signing_keys.key_id(signing_keys.signing_key().public_key())
 
 
 def test_a_key_from_the_environment_counts_and_a_bad_one_is_loud(settings):
@@ -307,7 +309,7 @@ def test_a_key_from_the_environment_counts_and_a_bad_one_is_loud(settings):
     assert the_id() != before
     settings.SIGNING_KEY = "secret"
     with pytest.raises(ImproperlyConfigured):
-        bundles_keys.signing_key()
+        signing_keys.signing_key()
 
 
 def test_another_key_gives_another_tag(history, client, settings):

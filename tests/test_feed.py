@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 import feedparser
 import pytest
 
-from content_app.delivery import feeds
+from content_app.delivery.feeds import atom as feeds
 from tests.shelf import saying, shelf  # noqa: F401 - a fixture
 
 FEEDS = ("/feeds/releases.atom", "/feeds/changes.atom")

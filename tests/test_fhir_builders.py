@@ -5,8 +5,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from content_app.delivery.fhir import codesystem, composition, conceptmaps, identity, narrative, valuesets
-from content_app.delivery.fhir.edition import Edition
+from content_app.delivery.fhir.library import (
+    codesystem,
+    composition,
+    conceptmaps,
+    identity,
+    narrative,
+    valuesets,
+)
+from content_app.delivery.fhir.library.edition import Edition
 from tests.fhir_client import fhir  # noqa: F401 - a fixture
 
 REVIEW = {"reviewed_on": "2026-11-01", "review_due_on": "2027-11-01", "reviewer_role": "Editor", "cycle_months": 12}

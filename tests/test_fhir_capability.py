@@ -2,7 +2,8 @@
 
 import pytest
 
-from content_app.delivery.fhir import calls, operation, operations, search
+from content_app.delivery.fhir.server import dispatch, search
+from content_app.delivery.fhir.terminology import operation_definitions, operation_types
 from tests.fhir_client import FHIR_JSON, SYSTEM, fhir  # noqa: F401 - a fixture
 
 
@@ -53,9 +54,9 @@ def test_every_operation_is_listed_and_defined(fhir, rest):  # noqa: F811
         for resource in rest["resource"]
         for entry in resource.get("operation", [])
     }
-    assert set(listed) == set(calls.CALLS)
+    assert set(listed) == set(dispatch.CALLS)
     listed |= {("CapabilityStatement", entry["name"]): entry["definition"] for entry in rest["operation"]}
-    assert set(listed) == {(entry.resource, entry.code) for entry in operations.OPERATIONS}
+    assert set(listed) == {(entry.resource, entry.code) for entry in operation_definitions.OPERATIONS}
     for (kind, name), definition in listed.items():
         defined = fhir.get(definition.removeprefix("http://testserver/fhir/")).json
         assert (defined["url"], defined["resource"], defined["code"]) == (definition, [kind], name)
@@ -66,7 +67,7 @@ def test_every_parameter_that_a_definition_lists_is_taken_and_no_other(fhir):  #
         definition = entry["resource"]
         address = f"{'' if definition['system'] else definition['resource'][0] + '/'}${definition['code']}"
         for parameter in definition["parameter"]:
-            if parameter["use"] == "in" and parameter["type"] in operation.TEXTS | {"boolean", "integer"}:
+            if parameter["use"] == "in" and parameter["type"] in operation_types.TEXTS | {"boolean", "integer"}:
                 text = {"boolean": "true", "integer": "1"}.get(parameter["type"], "x")
                 answer = fhir.get(address, **{parameter["name"]: text})
                 assert "is not supported here" not in answer.content.decode(), (address, parameter["name"])
@@ -76,7 +77,11 @@ def test_every_parameter_that_a_definition_lists_is_taken_and_no_other(fhir):  #
 def test_the_expansion_parameters_are_those_of_expand(fhir):  # noqa: F811
     capabilities = fhir.get("metadata?mode=terminology").json
     listed = {entry["name"] for entry in capabilities["expansion"]["parameter"]}
-    assert listed == {entry.name for entry in operations.EXPAND.takes} - {"url", "valueSet", "valueSetVersion"}
+    assert listed == {entry.name for entry in operation_definitions.EXPAND.takes} - {
+        "url",
+        "valueSet",
+        "valueSetVersion",
+    }
     needed = {"activeOnly", "check-system-version", "count", "displayLanguage", "excludeNested", "force-system-version"}
     needed |= {"includeDefinition", "includeDesignations", "offset", "property", "system-version", "tx-resource"}
     assert needed <= listed

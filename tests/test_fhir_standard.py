@@ -2,7 +2,7 @@
 
 import pytest
 
-from content_app.delivery.fhir import standard
+from content_app.delivery.fhir.library import hl7_code_systems
 from tests import fhir_definitions
 from tests.fhir_client import fhir, parameters  # noqa: F401 - a fixture
 
@@ -10,7 +10,9 @@ GENDER = "http://hl7.org/fhir/administrative-gender"
 ALL_GENDERS = "http://hl7.org/fhir/ValueSet/administrative-gender"
 
 
-@pytest.mark.parametrize("made", [*standard.code_systems(1, ""), *standard.value_sets(1, "")], ids=lambda r: r["url"])
+@pytest.mark.parametrize(
+    "made", [*hl7_code_systems.code_systems(1, ""), *hl7_code_systems.value_sets(1, "")], ids=lambda r: r["url"]
+)
 def test_each_is_what_hl7_published(made):
     published = fhir_definitions.by_address()[made["resourceType"], made["url"]]
     same = ("version", "status", "caseSensitive", "content", "valueSet", "compose", "immutable")

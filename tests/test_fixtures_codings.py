@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from content_app.code_systems import CODE_SYSTEMS, problem_with_code
+from content_app.vocabulary.code_systems import CODE_SYSTEMS, problem_with_code
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 DOCUMENTS = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(FIXTURES.rglob("*.yaml"))]

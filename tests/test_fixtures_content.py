@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 import yaml
 
-from content_app.editorial_schema import SCHEMAS_BY_KIND
-from content_app.predicates import PREDICATES
-from content_app.vocabulary import ASPECTS
+from content_app.manuscripts.schema import SCHEMAS_BY_KIND
+from content_app.vocabulary.predicates import PREDICATES
+from content_app.vocabulary.terms import ASPECTS
 
 TESTS = Path(__file__).parent
 FILES = sorted((TESTS.parent / "fixtures").rglob("*.yaml"))

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from content_app import reviewing, workflow
+from content_app.editorial import review_comments, workflow
 from content_app.models import (
     ApiClient,
     ApiKey,
@@ -64,7 +64,7 @@ def published_once(library_of_a_module):
     document["not_covered"] = ["treatment"]
     library.publish([parent, document, condition("one"), condition("other")], people)
     library.publish([document | {"slug": "renamed"}], people)
-    reviewing.start(item=item_of(document), by=people.reviewer, anchor="name", text="Is this its name?")
+    review_comments.start(item=item_of(document), by=people.reviewer, anchor="name", text="Is this its name?")
     return document | {"slug": "renamed"}
 
 

@@ -8,9 +8,10 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 
-from content_app import workflow
-from content_app.interchange import importing, rows
-from content_app.interchange.importing import NotImportable
+from content_app.editorial import workflow
+from content_app.editorial.exchange import importing
+from content_app.editorial.exchange.importing import NotImportable
+from content_app.manuscripts import rows
 from content_app.models import Coding, Event, Item, Relation, Release, Revision, SignOff, Source
 from tests import library
 from tests.conftest import guards

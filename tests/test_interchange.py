@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from content_app.canonical import tidy
-from content_app.editorial_form import faults_of_form
-from content_app.editorial_schema import CLEAN_LINE, CLEAN_TEXT, SCHEMAS_BY_KIND
-from content_app.interchange import files, rows
-from content_app.interchange.importing import normal
+from content_app.editorial.exchange import files
+from content_app.editorial.exchange.importing import normal
+from content_app.manuscripts import rows
+from content_app.manuscripts.schema import CLEAN_LINE, CLEAN_TEXT, SCHEMAS_BY_KIND
+from content_app.manuscripts.schema_messages import faults_of_form
 from content_app.models import Item
 from tests.library import CITED, concept, condition, source, statement
 from tests.library import example as an_example

@@ -8,10 +8,10 @@ import pytest
 from django.core.cache import caches
 from django.test import RequestFactory
 
-from content_app.delivery import quotas
-from content_app.delivery.client_address import address_of
-from content_app.delivery.quotas import Policy, count
-from content_app.steady_cache import SteadyRedisCache
+from content_app.delivery.gate import quotas
+from content_app.delivery.gate.client_address import address_of
+from content_app.delivery.gate.quotas import Policy, count
+from content_app.fallback_cache import SteadyRedisCache
 from tests import redis_server
 from tests.first_content import AMPS
 from tests.together import all_at_once
@@ -181,7 +181,7 @@ class TestSharedCache:
         now = time.time()
         monkeypatch.setattr(quotas.time, "time", lambda: now)  # no minute ends meanwhile
         with redis_server.running(tmp_path) as server:
-            backend = "content_app.steady_cache.SteadyRedisCache"
+            backend = "content_app.fallback_cache.SteadyRedisCache"
             settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": server.url}}
             caches["default"].own.clear()
             SteadyRedisCache.try_again_at.clear()

@@ -11,8 +11,8 @@ import pytest
 from mcp import StdioServerParameters
 from mcp.client import Client
 
-from content_app import workflow
 from content_app.delivery.mcp import tools
+from content_app.editorial import workflow
 from tests import library
 
 ROOT = Path(__file__).parent.parent

@@ -2,7 +2,7 @@
 
 import pytest
 
-from content_app.delivery.negotiation import chosen
+from content_app.delivery.http.negotiation import chosen
 
 TYPES = ("application/json", "text/html", "application/ld+json", "text/markdown", "text/turtle")
 CHROME = (

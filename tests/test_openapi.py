@@ -10,7 +10,7 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from content_app.delivery import openapi
+from content_app.delivery.openapi import schema as openapi
 from tests.first_content import AMPS
 from tests.golden_files import assert_golden
 from tests.test_delivery_lists import walk

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from content_app.delivery import cursors
+from content_app.delivery.query import cursors
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 

@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
-from content_app import previewing, reviewing, scheduling
-from content_app.admin.verbs import VERBS
-from content_app.interchange import archives, uploads
+from content_app.admin.items.transitions import VERBS
+from content_app.editorial import previews, review_comments, scheduling
+from content_app.editorial.exchange import archives, uploads
 from content_app.models import ApiKey, Item, PreviewLink, Source, Statement, WebhookDelivery, WebhookEndpoint
 from content_app.preview import urls as preview_urls
 from content_app.webhooks import endpoints
@@ -63,9 +63,9 @@ def beside(items: dict[str, Item], people) -> tuple[WebhookEndpoint, PreviewLink
     tomorrow = timezone.now() + timedelta(days=2)
     later = library.approved([concept("later")], people)
     scheduling.schedule_publication(items=later, by=people.publisher, due_at=tomorrow)
-    reviewing.start(item=items["condition"], by=people.author, text="Is it so?")
-    closed = reviewing.start(item=items["condition"], by=people.author, text="Is it?")
-    reviewing.resolve(thread=closed, by=people.author)
+    review_comments.start(item=items["condition"], by=people.author, text="Is it so?")
+    closed = review_comments.start(item=items["condition"], by=people.author, text="Is it?")
+    review_comments.resolve(thread=closed, by=people.author)
     uploads.start(name="new.zip", data=b"".join(archives.stream([concept("brought"), source()])), by=people.author)
     made = webhooks.endpoint()
     ApiKey.objects.create_key(client=made.client, name="server")
@@ -73,7 +73,7 @@ def beside(items: dict[str, Item], people) -> tuple[WebhookEndpoint, PreviewLink
     WebhookDelivery.objects.update(state="failed", next_attempt_at=None, finished_at=timezone.now())
     stopped = webhooks.endpoint("https://stopped.example/")
     endpoints.switch_off(stopped, timezone.now())
-    link, _ = previewing.make_link(item=items["condition"], by=people.author)
+    link, _ = previews.make_link(item=items["condition"], by=people.author)
     return stopped, link
 
 

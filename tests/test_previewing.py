@@ -8,10 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from content_app import previewing, workflow
+from content_app.editorial import previews, workflow
+from content_app.editorial.workflow import TransitionNotAllowed
 from content_app.models import Document, PreviewLink, Release
 from content_app.preview.representations import MARK, REPRESENTATIONS
-from content_app.workflow import TransitionNotAllowed
 from tests import library
 from tests.library import concept, condition, item_of, public, relation, statement
 from tests.permission_lines import clients_of_roles
@@ -37,7 +37,7 @@ def drafted(desk):
 @pytest.fixture
 def shared(drafted, desk):
     """A link to the draft: its address."""
-    _, token = previewing.make_link(item=drafted, by=desk.author)
+    _, token = previews.make_link(item=drafted, by=desk.author)
     return f"/preview/{token}/"
 
 
@@ -51,17 +51,17 @@ def test_a_preview_is_what_publishing_then_writes_to_the_byte(published_before, 
     document = condition(name="Now", statements=[statement()], relations=[relation("has_knowledge_gap", gap)])
     item = library.approved([document], people)[0]
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-    seen = previewing.preview(item)
+    seen = previews.preview(item)
     workflow.publish(items=[item], by=people.publisher)
     assert seen.body == bytes(public(document).body)
     assert seen.obstacles == []
-    assert previewing.preview(item).body == seen.body
+    assert previews.preview(item).body == seen.body
 
 
 def test_a_preview_stores_nothing_and_says_what_is_in_the_way(drafted):
     library.edit(drafted, User.objects.get(username="the-author"), summary_plain="Short.")
     before = [model.objects.count() for model in (Document, Release)]
-    seen = previewing.preview(drafted)
+    seen = previews.preview(drafted)
     assert [model.objects.count() for model in (Document, Release)] == before
     assert seen.document["name"] == "A new name"
     assert seen.document["review"] == {
@@ -72,15 +72,15 @@ def test_a_preview_stores_nothing_and_says_what_is_in_the_way(drafted):
 def test_a_draft_that_names_an_unpublished_item_is_shown_with_its_name_and_the_obstacle(people):
     gap = concept("a-gap", topic="knowledge_gap")
     library.bring_in([gap, condition(relations=[relation("has_knowledge_gap", gap)])], people.author)
-    seen = previewing.preview(item_of(condition()))
+    seen = previews.preview(item_of(condition()))
     assert seen.document["relations"][0]["object"]["name"] == "A gap"
     assert any("is not published" in sentence for sentence in seen.obstacles)
 
 
 def test_a_draft_that_lacks_too_much_says_what(people):
     item = library.bring_in([condition(summary=None)], people.author)[0]
-    with pytest.raises(previewing.NotPreviewable) as missing:
-        previewing.preview(item)
+    with pytest.raises(previews.NotPreviewable) as missing:
+        previews.preview(item)
     assert "Write the summary for clinicians." in missing.value.sentences
 
 
@@ -208,16 +208,16 @@ def test_a_link_expires_and_can_be_revoked_and_both_say_no_more_than_a_forged_on
     PreviewLink.objects.update(made_at=timezone.now() - datetime.timedelta(days=8))
     PreviewLink.objects.update(expires_at=timezone.now() - datetime.timedelta(seconds=1))
     assert (client.get(shared).status_code, client.get(shared).json()["detail"]) == (404, forged)
-    link, token = previewing.make_link(item=drafted, by=desk.reviewer, days=1)
-    previewing.revoke(link=link, by=desk.publisher)
+    link, token = previews.make_link(item=drafted, by=desk.reviewer, days=1)
+    previews.revoke(link=link, by=desk.publisher)
     link.refresh_from_db()
     assert (link.revoked_by, bytes(link.body)) == (desk.publisher, b"")
     assert client.get(f"/preview/{token}/json/").status_code == 404
-    assert not previewing.live_links(drafted).exists()
+    assert not previews.live_links(drafted).exists()
 
 
 def revoked(link, by):
-    previewing.revoke(link=link, by=by)
+    previews.revoke(link=link, by=by)
 
 
 def expired(link, by):
@@ -238,9 +238,9 @@ STATES = {
 @pytest.mark.parametrize("state", STATES)
 def test_what_a_link_opens_depends_on_the_link_and_never_on_who_holds_it(state, desk, drafted):
     spoil, sent, shown = STATES[state]
-    link, token = previewing.make_link(item=drafted, by=desk.author)
+    link, token = previews.make_link(item=drafted, by=desk.author)
     other = library.bring_in([concept("other")], desk.author)[0]
-    others = previewing.make_link(item=other, by=desk.author)[1]
+    others = previews.make_link(item=other, by=desk.author)[1]
     if spoil:
         spoil(link, desk.author)
     address = f"/preview/{sent(token) if sent else others}/"
@@ -260,7 +260,7 @@ def test_the_address_of_a_link_is_never_logged(client, shared, caplog):
 
 
 def test_only_the_hash_of_a_token_is_kept_and_every_use_is_counted(client, desk, drafted):
-    link, token = previewing.make_link(item=drafted, by=desk.author)
+    link, token = previews.make_link(item=drafted, by=desk.author)
     assert not any(token.split(".")[0] in str(value) for value in PreviewLink.objects.values().get().values())
     client.get(f"/preview/{token}/")
     client.get(f"/preview/{token}/json/")
@@ -293,7 +293,7 @@ def test_a_lifetime_that_is_not_offered_is_refused(days, client, desk, drafted):
 
 
 def test_an_item_has_a_limited_number_of_links(desk, drafted):
-    for _ in range(previewing.MOST_LINKS):
-        previewing.make_link(item=drafted, by=desk.author)
+    for _ in range(previews.MOST_LINKS):
+        previews.make_link(item=drafted, by=desk.author)
     with pytest.raises(TransitionNotAllowed, match="revoke one first"):
-        previewing.make_link(item=drafted, by=desk.author)
+        previews.make_link(item=drafted, by=desk.author)

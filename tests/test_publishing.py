@@ -8,11 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from content_app import workflow
 from content_app.canonical import sha256_of
-from content_app.interchange import rows
+from content_app.editorial import workflow
+from content_app.manuscripts import rows
 from content_app.models import Document, FormerSlug, IndexTerm, Item, Library, Release
-from content_app.publishing import manifest
+from content_app.publication.publishing import manifest
 from tests import library
 from tests.library import concept, condition, edit, item_of, public, relation, source, statement
 

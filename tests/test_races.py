@@ -9,10 +9,11 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from content_app import verification, workflow
-from content_app.interchange import importing
+from content_app.editorial import workflow
+from content_app.editorial.exchange import importing
+from content_app.editorial.workflow import TransitionNotAllowed
 from content_app.models import Document, Item, Library, Relation, Release
-from content_app.workflow import TransitionNotAllowed
+from content_app.publication import verification
 from tests import library
 from tests.library import concept, condition, edit, item_of, public
 from tests.together import all_at_once

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from content_app import scheduling, verification
+from content_app.editorial import scheduling
 from content_app.models import Library, Release, Schedule
+from content_app.publication import verification
 from tests import library
 from tests.library import condition
 from tests.test_races import address_of_the_test_database

@@ -5,8 +5,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from content_app.delivery.readable import shelves, signposts, views
-from content_app.vocabulary import COLLECTIONS
+from content_app.delivery.pages import library as views
+from content_app.delivery.pages import shelves, signposts
+from content_app.vocabulary.terms import COLLECTIONS
 from tests.first_content import AMPS, PUBLISHED_AT
 from tests.library import concept, condition, relation, uuid_of
 from tests.shelf import saying, shelf  # noqa: F401 - a fixture

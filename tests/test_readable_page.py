@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from content_app.delivery import both_ends, mirror, reading
+from content_app.delivery.query.selection import for_audience
 from content_app.delivery.readable import page
-from content_app.delivery.selection import for_audience
-from content_app.vocabulary import ASPECTS, CERTAINTIES
+from content_app.delivery.store import reading, symmetric, symmetric_query
+from content_app.vocabulary.terms import ASPECTS, CERTAINTIES
 from tests.first_content import AMPS
 
 pytestmark = pytest.mark.one_database
@@ -265,7 +265,7 @@ CRPS = "/api/v1/conditions/complex-regional-pain-syndrome/"
 
 def test_what_is_not_the_same_is_said_from_both_ends(document):
     amps, crps = document(), document(CRPS)
-    alone, reader = shown(crps), shown(mirror.seen_from_both_ends(crps, [amps]))
+    alone, reader = shown(crps), shown(symmetric.seen_from_both_ends(crps, [amps]))
     assert "not-the-same-as" not in alone.ids
     assert "Not the same as Amplified musculoskeletal pain syndrome" in reader.text
     assert [link for link in reader.links if link.startswith("#") and link[1:] not in reader.ids] == []
@@ -275,18 +275,18 @@ def test_what_is_not_the_same_is_said_from_both_ends(document):
 def test_a_relation_that_both_ends_hold_is_shown_once(document):
     amps, crps = document(), document(CRPS)
     end = {name: amps[name] for name in ("id", "kind", "slug", "name")} | {"href": AMPS}
-    both = mirror.seen_from_both_ends(crps, [amps])
+    both = symmetric.seen_from_both_ends(crps, [amps])
     turned = both["relations"][len(crps["relations"]) :]
     assert turned
     assert [relation["object"] for relation in turned] == [end] * len(turned)
     assert [relation["id"] for relation in turned] == [None] * len(turned)  # what is stored has it
-    assert mirror.seen_from_both_ends(both, [amps]) == both
+    assert symmetric.seen_from_both_ends(both, [amps]) == both
 
 
 def test_only_what_reads_the_same_from_both_ends_is_turned(document):
     amps, crps = document(), document(CRPS)
     held = {relation["predicate"] for relation in amps["relations"] if relation["object"]["id"] == crps["id"]}
-    turned = mirror.seen_from_both_ends(crps | {"relations": []}, [amps])["relations"]
+    turned = symmetric.seen_from_both_ends(crps | {"relations": []}, [amps])["relations"]
     assert "umbrella_for" in held
     assert {relation["predicate"] for relation in turned} == held - {"umbrella_for"}
 
@@ -294,12 +294,12 @@ def test_only_what_reads_the_same_from_both_ends_is_turned(document):
 def test_those_that_name_an_item_are_found_with_one_query(document, django_assert_num_queries):
     crps, source, moment = document(CRPS), document("/api/v1/sources/sherry-2020/"), reading.current_moment()
     with django_assert_num_queries(1):
-        [told, same] = both_ends.told([crps, source], moment)
+        [told, same] = symmetric_query.told([crps, source], moment)
     turned = [relation["object"]["name"] for relation in told["relations"] if relation["id"] is None]
     assert set(turned) == {"Amplified musculoskeletal pain syndrome"}
     assert same == source
     with django_assert_num_queries(0):
-        assert both_ends.told([source, TOMBSTONE], moment) == [source, TOMBSTONE]
+        assert symmetric_query.told([source, TOMBSTONE], moment) == [source, TOMBSTONE]
 
 
 def test_the_page_and_the_markdown_of_either_end_are_served_with_the_caution(read, django_assert_max_num_queries):

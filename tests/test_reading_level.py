@@ -2,7 +2,7 @@
 
 import pytest
 
-from content_app.reading_level import FAR_ABOVE_GOAL, GOAL, automated_readability_index
+from content_app.manuscripts.reading_level import FAR_ABOVE_GOAL, GOAL, automated_readability_index
 
 
 def test_the_index_follows_its_formula():

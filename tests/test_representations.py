@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from rdflib import Graph
 
-from content_app.delivery import openapi
-from content_app.delivery.representations import REPRESENTATIONS
+from content_app.delivery.openapi import schema
+from content_app.delivery.representations.table import REPRESENTATIONS
 from tests.first_content import AMPS
 from tests.golden_files import assert_golden
 from tests.library import condition
@@ -254,4 +254,4 @@ def test_examples_in_the_documentation_are_real_answers(read, name):
     if name.endswith(".jsonld"):
         text = json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
     is_whole = name.startswith(("get_concept", "get_context"))
-    assert_golden(Path(openapi.EXAMPLES) / name, text if is_whole else "".join(text.splitlines(keepends=True)[:40]))
+    assert_golden(Path(schema.EXAMPLES) / name, text if is_whole else "".join(text.splitlines(keepends=True)[:40]))

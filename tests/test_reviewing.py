@@ -2,10 +2,10 @@
 
 import pytest
 
-from content_app import reviewing, workflow
-from content_app.interchange import rows
+from content_app.editorial import review_comments, workflow
+from content_app.editorial.workflow import TransitionNotAllowed
+from content_app.manuscripts import rows
 from content_app.models import Comment, Document, Revision
-from content_app.workflow import TransitionNotAllowed
 from tests import library
 from tests.library import condition, statement
 
@@ -16,12 +16,12 @@ def item(people):
 
 
 def anchor_of(item, text: str) -> str:
-    return reviewing.statement_anchor(item.statements.get(clinical=text).uuid)
+    return review_comments.statement_anchor(item.statements.get(clinical=text).uuid)
 
 
 def test_a_thread_keeps_what_was_said_in_order_and_who_spoke_last(item, people):
-    thread = reviewing.start(item=item, by=people.reviewer, anchor="summary_plain", text="Too long.")
-    reviewing.reply(thread=thread, by=people.author, text="Shortened.")
+    thread = review_comments.start(item=item, by=people.reviewer, anchor="summary_plain", text="Too long.")
+    review_comments.reply(thread=thread, by=people.author, text="Shortened.")
     thread.refresh_from_db()
     said = [(comment.text, comment.written_by, comment.revision.number) for comment in thread.comments.all()]
     assert said == [("Too long.", people.reviewer, 1), ("Shortened.", people.author, 1)]
@@ -29,38 +29,38 @@ def test_a_thread_keeps_what_was_said_in_order_and_who_spoke_last(item, people):
 
 
 def test_an_author_resolves_and_a_reviewer_opens_again(item, people):
-    thread = reviewing.start(item=item, by=people.reviewer, text="Where from?")
-    reviewing.resolve(thread=thread, by=people.author, text="Cited.")
+    thread = review_comments.start(item=item, by=people.reviewer, text="Where from?")
+    review_comments.resolve(thread=thread, by=people.author, text="Cited.")
     with pytest.raises(TransitionNotAllowed, match="already resolved"):
-        reviewing.reply(thread=thread, by=people.author, text="And more.")
+        review_comments.reply(thread=thread, by=people.author, text="And more.")
     with pytest.raises(TransitionNotAllowed, match="Only a reviewer"):
-        reviewing.reopen(thread=thread, by=people.author)
-    reviewing.reopen(thread=thread, by=people.reviewer, text="Not there.")
+        review_comments.reopen(thread=thread, by=people.author)
+    review_comments.reopen(thread=thread, by=people.reviewer, text="Not there.")
     thread.refresh_from_db()
     assert thread.is_open
     assert list(thread.comments.values_list("act", flat=True)) == ["say", "resolve", "reopen"]
 
 
 def test_whoever_has_no_role_says_nothing(item, people):
-    thread = reviewing.start(item=item, by=people.publisher, text="A question.")
-    for act in (reviewing.reply, reviewing.resolve):
+    thread = review_comments.start(item=item, by=people.publisher, text="A question.")
+    for act in (review_comments.reply, review_comments.resolve):
         with pytest.raises(TransitionNotAllowed, match="editorial role"):
             act(thread=thread, by=people.nobody, text="I too.")
     with pytest.raises(TransitionNotAllowed, match="editorial role"):
-        reviewing.start(item=item, by=people.nobody, text="I too.")
+        review_comments.start(item=item, by=people.nobody, text="I too.")
     assert Comment.objects.count() == 1
 
 
 @pytest.mark.parametrize(("text", "sentence"), [("  \n", "empty"), ("x" * 5001, "5,001 characters")])
 def test_a_comment_that_is_empty_or_too_long_is_refused(text, sentence, item, people):
     with pytest.raises(TransitionNotAllowed, match=sentence):
-        reviewing.start(item=item, by=people.reviewer, text=text)
+        review_comments.start(item=item, by=people.reviewer, text=text)
     assert not item.threads.exists()
 
 
 def test_a_comment_stays_with_its_statement_when_statements_are_ordered_anew_and_restored(item, people):
     anchor = anchor_of(item, "Two.")
-    reviewing.start(item=item, by=people.reviewer, anchor=anchor, text="Is it?")
+    review_comments.start(item=item, by=people.reviewer, anchor=anchor, text="Is it?")
     library.bring_in([condition(statements=[statement("Two."), statement("One.")])], people.author)
     assert anchor_of(item, "Two.") == anchor == item.threads.get().anchor
 
@@ -68,14 +68,14 @@ def test_a_comment_stays_with_its_statement_when_statements_are_ordered_anew_and
 def test_a_comment_on_a_statement_of_another_item_is_refused(item, people):
     other = library.bring_in([condition("other", statements=[statement("Other.")])], people.author)[0]
     with pytest.raises(TransitionNotAllowed, match="not there any more"):
-        reviewing.start(item=item, by=people.reviewer, anchor=anchor_of(other, "Other."), text="Is it?")
+        review_comments.start(item=item, by=people.reviewer, anchor=anchor_of(other, "Other."), text="Is it?")
 
 
 def test_no_comment_is_ever_part_of_a_document_or_voids_a_sign_off(item, people):
     before = rows.to_document(item)
     library.sign_off(item, people)
-    thread = reviewing.start(item=item, by=people.reviewer, anchor="name", text="A secret word.")
-    reviewing.resolve(thread=thread, by=people.author)
+    thread = review_comments.start(item=item, by=people.reviewer, anchor="name", text="A secret word.")
+    review_comments.resolve(thread=thread, by=people.author)
     assert rows.to_document(item) == before
     workflow.publish(items=[item], by=people.publisher)
     assert not any(b"secret" in bytes(body) for body in Document.objects.values_list("body", flat=True))

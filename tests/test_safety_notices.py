@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_app import workflow
 from content_app.canonical import compact_json
-from content_app.delivery import safety
-from content_app.delivery.responses import LIVE
+from content_app.delivery.http import safety
+from content_app.delivery.http.responses import LIVE
+from content_app.editorial import workflow
 from content_app.models import Item
 from content_app.models.publication import Document
 from tests import library

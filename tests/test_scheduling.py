@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from content_app import scheduling, workflow
+from content_app.editorial import scheduling, workflow
+from content_app.editorial.workflow import NotPublishable, TransitionNotAllowed
 from content_app.models import Document, Release, Schedule
-from content_app.workflow import NotPublishable, TransitionNotAllowed
 from tests import library
 from tests.library import concept, condition, item_of, relation
 

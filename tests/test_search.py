@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content_app.delivery.search.views import NOTICE
+from content_app.delivery.rest.search import NOTICE
 from content_app.models import Condition
-from content_app.search import indexing
+from content_app.publication.index import indexing
 from tests.first_content import AMPS
 from tests.search_library import ask, search, shown, slugs  # noqa: F401 - fixtures
 

@@ -12,9 +12,9 @@ from bench.search_corpus import PLAIN, publish
 from content_app.delivery.search import finding, question
 from content_app.models import Document
 from content_app.models.search import SearchEntry, SearchName, SearchStem, SearchTop, SearchWord
-from content_app.search import frequent, indexing, texts
-from content_app.search.engines import NAMES, PROSE, Match, engine
-from content_app.search.scoring import stems_of
+from content_app.publication.index import frequent, indexing, texts
+from content_app.publication.index.engines import NAMES, PROSE, Match, engine
+from content_app.publication.index.scoring import stems_of
 from tests.search_library import made_up, releases, search_made_up, slugs  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from content_app.delivery.search.excerpts import pieces
 from content_app.delivery.search.spelling import Dictionary, distance, shortened
-from content_app.search.words import compounds, fold, stem, tokens, whole
+from content_app.publication.index.words import compounds, fold, stem, tokens, whole
 
 pytestmark = pytest.mark.one_database
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from content_app.delivery import selection
-from content_app.delivery.selection import MUST_SHOW, Selection
+from content_app.delivery.query import selection
+from content_app.delivery.query.selection import MUST_SHOW, Selection
 from tests.library import condition, relation, uuid_of
 from tests.shelf import saying, shelf  # noqa: F401 - a fixture
 

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from content_app.admin.people import address_to_set_a_password
+from content_app.admin.people.pages import address_to_set_a_password
 from tests.admin_forms import fields_of
 
 pytestmark = pytest.mark.one_database

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
-from content_app.delivery import bundles_keys
+from content_app.delivery.rest.export import signing_keys
 from tests.shelf import saying, shelf  # noqa: F401 - a fixture
 
 ZIP = "/api/v1/releases/1/export.zip"
@@ -58,7 +58,7 @@ def test_a_key_tells_since_when_it_has_signed_and_when_last(rotate, client, tmp_
     assert told["first_signed_on"] == told["last_signed_on"] != None  # noqa: E711 - three are compared
     note = tmp_path / "var" / "signed-with" / f"{told['id']}.json"
     note.write_text(json.dumps(json.loads(note.read_text()) | {"first_signed_on": "2020-01-01"}))
-    bundles_keys.sign(b"again")
+    signing_keys.sign(b"again")
     assert keys(client)[0]["first_signed_on"] == "2020-01-01"
     assert keys(client)[0]["last_signed_on"] > "2020-01-01"
 
@@ -76,7 +76,7 @@ def test_a_retired_key_that_is_none_is_loud(rotate, settings):
     rotate(b"\x01")
     settings.SIGNING_KEYS_RETIRED = ["secret"]
     with pytest.raises(ImproperlyConfigured, match="SIGNING_KEYS_RETIRED"):
-        bundles_keys.published_keys()
+        signing_keys.published_keys()
 
 
 def test_no_secret_is_published_or_noted(rotate, client, settings, tmp_path):
@@ -90,7 +90,7 @@ def test_keys_of_others_do_not_vouch_for_a_bundle(rotate, client, tmp_path):
     rotate(b"\x01")
     bundle = saved(client, tmp_path / "bundle.zip")
     others = [
-        bundles_keys.to_entry({"public_key": base64.b64encode(bytes([n]) * 32).decode()}, is_current=False)
+        signing_keys.to_entry({"public_key": base64.b64encode(bytes([n]) * 32).decode()}, is_current=False)
         for n in (4, 5)
     ]
     (tmp_path / "keys.json").write_text(json.dumps({"keys": others}))

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
-from content_app.steady_cache import SteadyRedisCache
+from content_app.fallback_cache import SteadyRedisCache
 from tests import redis_server
 from tests.live import free_port
 from tests.test_sign_in import author, is_in, sign_in  # noqa: F401 - a fixture
@@ -21,7 +21,7 @@ def shared(settings):
     port = free_port()
     settings.CACHES = {
         "default": {
-            "BACKEND": "content_app.steady_cache.SteadyRedisCache",
+            "BACKEND": "content_app.fallback_cache.SteadyRedisCache",
             "LOCATION": f"redis://127.0.0.1:{port}/0",
         }
     }

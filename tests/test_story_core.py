@@ -2,8 +2,9 @@
 
 import json
 
-from content_app import verification, workflow
+from content_app.editorial import workflow
 from content_app.models import Document, Release
+from content_app.publication import verification
 from tests import library
 from tests.library import condition, item_of, public
 

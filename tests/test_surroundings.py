@@ -1,13 +1,13 @@
 """What the rules are told of an item's neighbours: what readers will know of them, not what drafts say."""
 
-from content_app import surroundings
+from content_app.manuscripts import rule_context
 from tests import library
 from tests.library import concept, condition, relation
 
 
 def neighbour(document, together=frozenset()):
     pointer = condition("pointer", relations=[relation("has_feature", document)])
-    return next(iter(surroundings.around([pointer], set(together))[pointer["uuid"]].neighbours.values()))
+    return next(iter(rule_context.around([pointer], set(together))[pointer["uuid"]].neighbours.values()))
 
 
 def test_a_published_neighbour_is_what_was_published(people):
@@ -36,5 +36,5 @@ def test_an_item_is_found_by_its_old_slug(people):
     document = concept("old")
     library.publish([document], people)
     library.bring_in([document | {"slug": "new"}], people.author)
-    found = surroundings.items_by_reference(["concept/old", "concept/new", "concept/none", "condition/old"])
+    found = rule_context.items_by_reference(["concept/old", "concept/new", "concept/none", "condition/old"])
     assert {reference: item.slug for reference, item in found.items()} == {"concept/old": "new", "concept/new": "new"}

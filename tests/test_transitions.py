@@ -2,9 +2,9 @@
 
 import pytest
 
-from content_app import workflow
-from content_app.vocabulary import STATUSES
-from content_app.workflow import TransitionNotAllowed
+from content_app.editorial import workflow
+from content_app.editorial.workflow import TransitionNotAllowed
+from content_app.vocabulary.terms import STATUSES
 from tests import library
 from tests.library import ACTS
 

@@ -4,7 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from content_app import verification, workflow
+from content_app.editorial import workflow
+from content_app.publication import verification
 from tests import library
 from tests.conftest import guards
 from tests.library import concept, condition, item_of, relation

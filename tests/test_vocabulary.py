@@ -3,10 +3,19 @@
 import pytest
 from django.apps import apps
 
-from content_app import vocabulary
-from content_app.predicates import PREDICATES
-from content_app.rules import NEVER_SILENT
-from content_app.vocabulary import ASPECTS, CATEGORIES, COLLECTIONS, FORMS, KINDS, SUBTOPICS, TOPICS, Term
+from content_app.manuscripts.rules import NEVER_SILENT
+from content_app.vocabulary import terms as vocabulary
+from content_app.vocabulary.predicates import PREDICATES
+from content_app.vocabulary.terms import (
+    ASPECTS,
+    CATEGORIES,
+    COLLECTIONS,
+    FORMS,
+    KINDS,
+    SUBTOPICS,
+    TOPICS,
+    Term,
+)
 
 TABLES = {
     name: table

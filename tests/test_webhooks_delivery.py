@@ -8,10 +8,11 @@ from django.core import mail
 from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from content_app import workflow
+from content_app.editorial import workflow
 from content_app.management.commands import work
 from content_app.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from content_app.webhooks import endpoints, outbox, working
+from content_app.webhooks import deliveries as outbox
+from content_app.webhooks import endpoints, working
 from tests import library
 from tests.introduction import code_with
 from tests.library import concept, condition

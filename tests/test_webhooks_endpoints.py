@@ -3,7 +3,7 @@
 import pytest
 
 from content_app.models import ApiClient, WebhookAttempt, WebhookDelivery, WebhookEvent
-from content_app.webhooks import endpoints, outbox
+from content_app.webhooks import deliveries, endpoints
 from tests.webhooks import BAD, GOOD, NOON, endpoint, later, queued, tried
 
 pytestmark = pytest.mark.django_db
@@ -13,8 +13,8 @@ def test_a_test_event_goes_to_its_endpoint_alone(db):
     one = endpoint("https://one.example/", events=["review.overdue"])
     endpoint("https://other.example/")
     delivery = endpoints.send_test(one, NOON)
-    assert outbox.fan_out(NOON) == 0
-    assert outbox.claim(NOON).pk == delivery.pk
+    assert deliveries.fan_out(NOON) == 0
+    assert deliveries.claim(NOON).pk == delivery.pk
     assert WebhookDelivery.objects.count() == 1
 
 
@@ -24,7 +24,7 @@ def test_what_is_replayed_begins_again_under_the_same_identifier(db):
     message = tried(GOOD, NOON).event.message_id
     assert endpoints.replay_one(made, WebhookDelivery.objects.get(state="delivered").pk, later(hours=1)) == 1
     WebhookDelivery.objects.filter(attempts_made=0, next_attempt_at__lt=later(hours=1)).delete()
-    again = outbox.claim(later(hours=1))
+    again = deliveries.claim(later(hours=1))
     assert (again.event.message_id, again.attempts_made) == (message, 0)
     assert endpoints.replay_one(made, again.pk, later(hours=1)) == 0
 
@@ -38,7 +38,7 @@ def test_everything_that_failed_since_is_replayed_and_nothing_else(db):
     made.refresh_from_db()
     assert endpoints.replay_failed(made, later(hours=2), later(hours=3)) == 0
     assert endpoints.replay_failed(made, later(hours=1), later(hours=3)) == 2
-    assert outbox.claim(later(hours=3)).attempts_made == 0
+    assert deliveries.claim(later(hours=3)).attempts_made == 0
 
 
 def test_nothing_is_tested_or_replayed_while_it_is_off(db):
@@ -83,6 +83,6 @@ def test_the_log_is_removed_after_its_days_with_all_that_hangs_on_it(db, setting
     queued(2)
     WebhookEvent.objects.update(created_at=NOON)
     tried(BAD, NOON)
-    assert outbox.prune(later(days=30)) == 0
-    assert outbox.prune(later(days=30, seconds=1)) == 2
+    assert deliveries.prune(later(days=30)) == 0
+    assert deliveries.prune(later(days=30, seconds=1)) == 2
     assert (WebhookDelivery.objects.count(), WebhookAttempt.objects.count()) == (0, 0)

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
 
-from content_app import workflow
+from content_app.editorial import workflow
 from content_app.models import Document, Item, Release, ReviewDate, WebhookEvent
-from content_app.webhooks import contract, events, overdue
+from content_app.publication import outbox as events
+from content_app.webhooks import contract, overdue
 from content_app.webhooks.overdue import announce_overdue
 from tests import library
 from tests.golden_files import assert_golden

@@ -11,7 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from content_app.models import ApiClient, WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from content_app.webhooks import endpoints, outbox, schedule, working
+from content_app.webhooks import deliveries as outbox
+from content_app.webhooks import endpoints, schedule, working
 from content_app.webhooks.notifying import tell_switched_off
 from content_app.webhooks.schedule import DELAYS
 from content_app.webhooks.sending import Outcome

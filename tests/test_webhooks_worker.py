@@ -16,7 +16,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from content_app.models import Release, WebhookAttempt, WebhookDelivery, WebhookEvent
-from content_app.webhooks import outbox
+from content_app.webhooks import deliveries
 from content_app.webhooks import working as working_here
 from tests import library
 from tests.library import concept, condition
@@ -112,7 +112,7 @@ def test_what_a_killed_worker_was_sending_another_delivers_under_the_same_identi
     assert WebhookDelivery.objects.get().state == "pending"
     receiver.will_answer(200)
     assert not working_here.deliver_next(timezone.now()), "the lease has not ended yet"
-    assert working_here.deliver_next(timezone.now() + outbox.LEASE)
+    assert working_here.deliver_next(timezone.now() + deliveries.LEASE)
     first, second = receiver.arrived
     assert (first.message_id, first.body) == (second.message_id, second.body)
     delivery = WebhookDelivery.objects.get()

@@ -5,10 +5,10 @@ import datetime
 import pytest
 from django.contrib.auth.models import Group
 
-from content_app import workflow
-from content_app.interchange import rows
+from content_app.editorial import workflow
+from content_app.editorial.workflow import NotPublishable, TransitionNotAllowed
+from content_app.manuscripts import rows
 from content_app.models import Event, Item, Release, Revision, SignOff
-from content_app.workflow import NotPublishable, TransitionNotAllowed
 from tests import library
 from tests.library import ACTS, concept, condition, edit, item_in, item_of, public, relation
 

@@ -7,8 +7,8 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from content_app.models import ApiClient, WebhookDelivery, WebhookEndpoint, WebhookEvent
-from content_app.webhooks import endpoints, outbox
-from content_app.webhooks.events import EVENT_TYPES, event
+from content_app.publication.outbox import EVENT_TYPES, event
+from content_app.webhooks import deliveries, endpoints
 from content_app.webhooks.sending import Outcome
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -45,14 +45,14 @@ def happened(type_: str = "item.published", number: int = 1) -> None:
 
 def queued(number: int = 1, now=NOON) -> None:
     happened(number=number)
-    outbox.fan_out(now)
+    deliveries.fan_out(now)
 
 
 def tried(outcome: Outcome, now) -> WebhookDelivery:
     """Take what is due, as a worker does, and keep this outcome of it."""
-    taken = outbox.claim(now)
+    taken = deliveries.claim(now)
     assert taken is not None, f"nothing is due at {now}"
-    outbox.finish(taken, outcome, now, now)
+    deliveries.finish(taken, outcome, now, now)
     return WebhookDelivery.objects.get(pk=taken.pk)
 
 

@@ -2,26 +2,21 @@
 
 from django.contrib import admin
 
-from content_app.admin import (
-    all_items,
-    audit_page,
-    clients,
-    grouping,
-    home,
-    imports,
-    items,
-    people,
-    published,
-    schedules,
-    signing_in,
-    sources,
-    trail,
-    webhooks,
-)
+from content_app.admin import grouping, home
+from content_app.admin.clients import pages as clients
+from content_app.admin.clients import webhooks
+from content_app.admin.exchange import imports
+from content_app.admin.history import audit, editorial
+from content_app.admin.items import all_items
+from content_app.admin.items import pages as items
+from content_app.admin.people import pages as people
+from content_app.admin.people import signing_in
+from content_app.admin.publishing import published, schedules
+from content_app.admin.sources import pages as sources
 
 __all__ = [
     "all_items",
-    "audit_page",
+    "audit",
     "clients",
     "grouping",
     "home",
@@ -32,7 +27,7 @@ __all__ = [
     "schedules",
     "signing_in",
     "sources",
-    "trail",
+    "editorial",
     "webhooks",
 ]
 

@@ -10,14 +10,14 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from content_app import workflow
-from content_app.admin import webhooks
-from content_app.admin.acts import told
-from content_app.admin.filters import QUEUES, REVIEW_AGES, last_reviewed
-from content_app.admin.findings import page_of
-from content_app.admin.roles import roles_of
+from content_app.admin.clients import webhooks
+from content_app.admin.history.event_labels import told
+from content_app.admin.items.findings import page_of
+from content_app.admin.shared.filters import QUEUES, REVIEW_AGES, last_reviewed
+from content_app.admin.shared.roles import roles_of
+from content_app.editorial import workflow
 from content_app.models import Event, Item, Release
-from content_app.vocabulary import KINDS, STATUSES
+from content_app.vocabulary.terms import KINDS, STATUSES
 
 # What each role comes for stands first.
 FIRST = {

@@ -2,25 +2,16 @@
 
 from django.urls import path, re_path
 
-from content_app.delivery import selection_views
-from content_app.delivery.readable import signposts
-from content_app.delivery.readable import views as readable
-from content_app.delivery.search.views import SearchView, SuggestView
-from content_app.delivery.views import (
-    changes,
-    check,
-    compare,
-    documents,
-    entries,
-    export,
-    feed,
-    health,
-    library,
-    linked_data,
-    pages,
-    releases,
-    versions,
-)
+from content_app.delivery.feeds import views as feed
+from content_app.delivery.pages import health, signposts
+from content_app.delivery.pages import library as readable
+from content_app.delivery.pages import site as pages
+from content_app.delivery.rest import documents, entries, library, linked_data, releases, selection, versions
+from content_app.delivery.rest.changes import check_view
+from content_app.delivery.rest.changes import views as changes
+from content_app.delivery.rest.compare import views as compare
+from content_app.delivery.rest.export import views as export
+from content_app.delivery.rest.search import SearchView, SuggestView
 
 api = [
     path("", library.LibraryView.as_view(), name="library"),
@@ -43,7 +34,7 @@ api = [
     path("library.ttl", linked_data.LibraryGraphView.as_view(), name="library-graph"),
     path("mappings.sssom.tsv", linked_data.MappingsView.as_view(), name="mappings"),
     path("contexts/1.jsonld", linked_data.ContextView.as_view(), name="context"),
-    path("items/", selection_views.BatchView.as_view(), name="items"),
+    path("items/", selection.BatchView.as_view(), name="items"),
     path("items/<uuid:item_id>/", documents.ItemView.as_view(), name="item"),
     path("items/<uuid:item_id>/versions/", versions.VersionListView.as_view(), name="versions"),
     path("statements/<uuid:statement_id>/", entries.StatementView.as_view(), name="statement"),
@@ -60,7 +51,7 @@ api = [
     path("releases/<int:number>/export.zip", export.BundleExportView.as_view(), name="export-zip"),
     path("signing-keys/", export.SigningKeyView.as_view(), name="signing-keys"),
     path("changes/", changes.ChangeListView.as_view(), name="changes"),
-    path("check/", check.CheckView.as_view(), name="check"),
+    path("check/", check_view.CheckView.as_view(), name="check"),
 ]
 
 site = [

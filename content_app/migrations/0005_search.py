@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from content_app.search.engines import ENGINES
+from content_app.publication.index.engines import ENGINES
 
 BY_CODE_POINT = (("searchname", "starts", 200), ("searchname", "whole", 200), ("searchword", "word", 40))
 

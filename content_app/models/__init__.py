@@ -6,19 +6,17 @@ from content_app.models.desk import Checked, Comment, Presence, PreviewLink, Sch
 from content_app.models.editing import Event, Revision, SignOff, SourceRevision
 from content_app.models.immutable import Immutable
 from content_app.models.imports import Import, ImportChange
-from content_app.models.items import (
-    KIND_MODELS,
-    Concept,
-    Condition,
-    Example,
-    FormerSlug,
-    Item,
-    SymptomType,
-)
+from content_app.models.items import KIND_MODELS, Concept, Condition, Example, FormerSlug, Item, SymptomType
 from content_app.models.parts import Coding, Name, NotCovered, Relation, Statement
 from content_app.models.publication import Document, IndexTerm, Library, Release
 from content_app.models.sources import Citation, Source
-from content_app.models.webhooks import ReviewDate, WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from content_app.models.webhooks import (
+    ReviewDate,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+)
 
 __all__ = [
     "KIND_MODELS",

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from content_app import vocabulary
 from content_app.models.editing import Revision
 from content_app.models.immutable import WriteOnceModel
 from content_app.models.items import Item
 from content_app.models.publication import Release
-from content_app.vocabulary import choices
+from content_app.vocabulary import terms
+from content_app.vocabulary.terms import choices
 
 
 def _person(**options) -> models.ForeignKey:
@@ -42,7 +42,7 @@ class Schedule(models.Model):
     set_by = _person(verbose_name="scheduled by")
     set_at = models.DateTimeField("scheduled at")
     note = models.TextField(blank=True)
-    reason = models.CharField(max_length=20, choices=choices(vocabulary.WITHDRAWAL_REASONS), blank=True)
+    reason = models.CharField(max_length=20, choices=choices(terms.WITHDRAWAL_REASONS), blank=True)
     replaced_by = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=STATES, default=WAITING)
     ended_at = models.DateTimeField(null=True)

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.db import models
 
-from content_app import vocabulary
 from content_app.models.immutable import WriteOnceModel
 from content_app.models.items import Item
-from content_app.vocabulary import choices
+from content_app.vocabulary import terms
+from content_app.vocabulary.terms import choices
 
 
 class Revision(WriteOnceModel):
@@ -52,8 +52,8 @@ class Event(WriteOnceModel):
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="events")
     verb = models.CharField(max_length=30)
-    from_status = models.CharField(max_length=20, choices=choices(vocabulary.STATUSES), blank=True)
-    to_status = models.CharField(max_length=20, choices=choices(vocabulary.STATUSES))
+    from_status = models.CharField(max_length=20, choices=choices(terms.STATUSES), blank=True)
+    to_status = models.CharField(max_length=20, choices=choices(terms.STATUSES))
     happened_at = models.DateTimeField()
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     as_superuser = models.BooleanField(default=False, help_text="Whether only superuser powers allowed it.")

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from content_app.vocabulary import IMPORT_STATES, choices
+from content_app.vocabulary.terms import IMPORT_STATES, choices
 
 
 class Import(models.Model):

@@ -9,9 +9,9 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from content_app import vocabulary
 from content_app.models.immutable import WriteOnceModel
-from content_app.vocabulary import choices
+from content_app.vocabulary import terms
+from content_app.vocabulary.terms import choices
 
 
 class Item(models.Model):
@@ -24,7 +24,7 @@ class Item(models.Model):
     KIND = ""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(max_length=20, choices=choices(vocabulary.KINDS), editable=False)
+    kind = models.CharField(max_length=20, choices=choices(terms.KINDS), editable=False)
     slug = models.SlugField(
         max_length=120,
         help_text="The last part of its address. A later change keeps the old address working.",
@@ -46,17 +46,15 @@ class Item(models.Model):
     )
     review_cycle_months = models.PositiveSmallIntegerField("months between reviews", default=12)
 
-    status = models.CharField(max_length=20, choices=choices(vocabulary.STATUSES), default="draft", editable=False)
+    status = models.CharField(max_length=20, choices=choices(terms.STATUSES), default="draft", editable=False)
     lock_version = models.PositiveIntegerField(default=0, editable=False)
     change_note = models.TextField(blank=True, editable=False)
-    significance = models.CharField(
-        max_length=20, choices=choices(vocabulary.SIGNIFICANCES), blank=True, editable=False
-    )
+    significance = models.CharField(max_length=20, choices=choices(terms.SIGNIFICANCES), blank=True, editable=False)
     reviewed_on = models.DateField(null=True, editable=False)
     review_due_on = models.DateField(null=True, editable=False)
     published_revision = models.ForeignKey("Revision", models.PROTECT, null=True, editable=False, related_name="+")
     withdrawal_reason = models.CharField(
-        max_length=20, choices=choices(vocabulary.WITHDRAWAL_REASONS), blank=True, editable=False
+        max_length=20, choices=choices(terms.WITHDRAWAL_REASONS), blank=True, editable=False
     )
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="replaces")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -66,8 +64,8 @@ class Item(models.Model):
         ordering = ["kind", "slug"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "slug"], name="item_slug_is_unique_per_kind"),
-            models.CheckConstraint(condition=Q(kind__in=list(vocabulary.KINDS)), name="item_kind_is_known"),
-            models.CheckConstraint(condition=Q(status__in=list(vocabulary.STATUSES)), name="item_status_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=list(terms.KINDS)), name="item_kind_is_known"),
+            models.CheckConstraint(condition=Q(status__in=list(terms.STATUSES)), name="item_status_is_known"),
             models.CheckConstraint(
                 condition=Q(status="withdrawn") ^ Q(withdrawal_reason=""),
                 name="item_is_withdrawn_with_a_reason",
@@ -110,21 +108,21 @@ class Condition(Item):
     KIND = "condition"
 
     abbreviation = models.CharField(max_length=30, blank=True)
-    cause_status = models.CharField(max_length=20, choices=choices(vocabulary.CAUSE_STATUSES), default="unknown")
+    cause_status = models.CharField(max_length=20, choices=choices(terms.CAUSE_STATUSES), default="unknown")
 
 
 class Concept(Item):
     KIND = "concept"
 
-    topic = models.CharField(max_length=30, choices=choices(vocabulary.TOPICS))
-    subtopic = models.CharField(max_length=30, choices=choices(vocabulary.SUBTOPICS), blank=True)
+    topic = models.CharField(max_length=30, choices=choices(terms.TOPICS))
+    subtopic = models.CharField(max_length=30, choices=choices(terms.SUBTOPICS), blank=True)
 
 
 class SymptomType(Item):
     KIND = "symptom_type"
 
-    category = models.CharField(max_length=30, choices=choices(vocabulary.CATEGORIES))
-    observation = models.CharField("reported or observed", max_length=30, choices=choices(vocabulary.OBSERVATIONS))
+    category = models.CharField(max_length=30, choices=choices(terms.CATEGORIES))
+    observation = models.CharField("reported or observed", max_length=30, choices=choices(terms.OBSERVATIONS))
 
 
 class Example(Item):
@@ -132,7 +130,7 @@ class Example(Item):
 
     KIND = "example"
 
-    form = models.CharField(max_length=20, choices=choices(vocabulary.FORMS))
+    form = models.CharField(max_length=20, choices=choices(terms.FORMS))
     trigger = models.TextField(blank=True, help_text="What happens.")
     context = models.TextField(blank=True, help_text="The circumstances.")
     expected_response = models.TextField(blank=True, help_text="What would ordinarily follow.")
@@ -155,7 +153,7 @@ class FormerSlug(WriteOnceModel):
     """
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="former_slugs")
-    kind = models.CharField(max_length=20, choices=choices(vocabulary.KINDS))
+    kind = models.CharField(max_length=20, choices=choices(terms.KINDS))
     slug = models.SlugField(max_length=120)
 
     class Meta:

@@ -10,11 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 
-from content_app import vocabulary
-from content_app.code_systems import CODE_SYSTEMS
 from content_app.models.items import Item
-from content_app.predicates import PREDICATES
-from content_app.vocabulary import choices
+from content_app.vocabulary import terms
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.predicates import PREDICATES
+from content_app.vocabulary.terms import choices
 
 PREDICATE_CHOICES = [(predicate.code, predicate.label) for predicate in PREDICATES.values()]
 CODE_SYSTEM_CHOICES = [(system.key, system.name) for system in CODE_SYSTEMS.values()]
@@ -35,7 +35,7 @@ class Name(Part):
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="names")
     text = models.CharField(max_length=300)
-    type = models.CharField(max_length=20, choices=choices(vocabulary.NAME_TYPES), default="synonym")
+    type = models.CharField(max_length=20, choices=choices(terms.NAME_TYPES), default="synonym")
     language = models.CharField(max_length=10, default="en", help_text="A language tag such as en or es.")
     note = models.TextField(blank=True, help_text="Where the name differs from the item.")
 
@@ -68,11 +68,11 @@ class Statement(Part):
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="statements")
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    aspect = models.CharField(max_length=30, choices=choices(vocabulary.ASPECTS))
+    aspect = models.CharField(max_length=30, choices=choices(terms.ASPECTS))
     clinical = models.TextField("for clinicians")
     plain = models.TextField("in plain words")
-    certainty = models.CharField(max_length=20, choices=choices(vocabulary.CERTAINTIES))
-    frequency = models.CharField(max_length=20, choices=choices(vocabulary.FREQUENCIES), blank=True)
+    certainty = models.CharField(max_length=20, choices=choices(terms.CERTAINTIES))
+    frequency = models.CharField(max_length=20, choices=choices(terms.FREQUENCIES), blank=True)
 
     def __str__(self) -> str:
         return self.clinical[:80]
@@ -102,9 +102,9 @@ class Relation(Part):
     object = models.ForeignKey(Item, models.PROTECT, related_name="incoming_relations")
     subject_kind = models.CharField(max_length=20, editable=False)
     object_kind = models.CharField(max_length=20, editable=False)
-    modality = models.CharField(max_length=20, choices=choices(vocabulary.MODALITIES), default="asserted")
-    certainty = models.CharField(max_length=20, choices=choices(vocabulary.CERTAINTIES), blank=True)
-    frequency = models.CharField(max_length=20, choices=choices(vocabulary.FREQUENCIES), blank=True)
+    modality = models.CharField(max_length=20, choices=choices(terms.MODALITIES), default="asserted")
+    certainty = models.CharField(max_length=20, choices=choices(terms.CERTAINTIES), blank=True)
+    frequency = models.CharField(max_length=20, choices=choices(terms.FREQUENCIES), blank=True)
     ambiguous = models.BooleanField(
         default=False, help_text="The source leaves open whether this is meant; the note says why."
     )
@@ -163,11 +163,11 @@ class Coding(Part):
     system = models.CharField(max_length=30, choices=CODE_SYSTEM_CHOICES)
     code = models.CharField(max_length=60, blank=True)
     display = models.CharField(max_length=300, blank=True)
-    match = models.CharField(max_length=10, choices=choices(vocabulary.MATCHES))
+    match = models.CharField(max_length=10, choices=choices(terms.MATCHES))
     version = models.CharField(max_length=300)
     uri = models.CharField("lasting address", max_length=300, blank=True)
     billable = models.BooleanField(null=True, blank=True)
-    verification = models.CharField(max_length=20, choices=choices(vocabulary.VERIFICATIONS))
+    verification = models.CharField(max_length=20, choices=choices(terms.VERIFICATIONS))
     verified_by = models.JSONField(default=list, blank=True)
     checked_on = models.DateField()
     note = models.TextField(blank=True)
@@ -194,7 +194,7 @@ class NotCovered(Part):
     """An aspect on which the item's sources are silent. Readers are told so; an empty section would mislead."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="not_covered")
-    aspect = models.CharField(max_length=30, choices=choices(vocabulary.ASPECTS))
+    aspect = models.CharField(max_length=30, choices=choices(terms.ASPECTS))
 
     class Meta(Part.Meta):
         verbose_name_plural = "not covered"

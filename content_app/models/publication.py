@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from content_app import vocabulary
 from content_app.models.immutable import WriteOnceModel
-from content_app.vocabulary import choices
+from content_app.vocabulary import terms
+from content_app.vocabulary.terms import choices
 
 
 class Release(WriteOnceModel):
@@ -25,7 +25,7 @@ class Release(WriteOnceModel):
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     note = models.TextField(blank=True)
-    significance = models.CharField(max_length=20, choices=choices(vocabulary.SIGNIFICANCES))
+    significance = models.CharField(max_length=20, choices=choices(terms.SIGNIFICANCES))
     counts = models.JSONField()
     manifest_sha256 = models.CharField("manifest SHA-256", max_length=64)
 
@@ -59,7 +59,7 @@ class Document(WriteOnceModel):
     The one change a stored document ever sees is `superseded_in`, from null to a number, once.
     """
 
-    KINDS = choices(vocabulary.KINDS) + [("source", "Source")]
+    KINDS = choices(terms.KINDS) + [("source", "Source")]
 
     item_uuid = models.UUIDField()
     kind = models.CharField(max_length=20, choices=KINDS)
@@ -73,8 +73,8 @@ class Document(WriteOnceModel):
     sha256 = models.CharField("SHA-256", max_length=64)
     first_release = models.ForeignKey(Release, models.PROTECT, related_name="documents")
     superseded_in = models.ForeignKey(Release, models.PROTECT, null=True, related_name="superseded_documents")
-    tombstone_reason = models.CharField(max_length=20, choices=choices(vocabulary.WITHDRAWAL_REASONS), blank=True)
-    significance = models.CharField(max_length=20, choices=choices(vocabulary.SIGNIFICANCES))
+    tombstone_reason = models.CharField(max_length=20, choices=choices(terms.WITHDRAWAL_REASONS), blank=True)
+    significance = models.CharField(max_length=20, choices=choices(terms.SIGNIFICANCES))
     change_note = models.TextField(blank=True)
 
     class Meta:

@@ -11,8 +11,8 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 
-from content_app import vocabulary
-from content_app.vocabulary import choices
+from content_app.vocabulary import terms
+from content_app.vocabulary.terms import choices
 
 
 class Source(models.Model):
@@ -23,8 +23,8 @@ class Source(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(max_length=120, unique=True)
-    type = models.CharField(max_length=20, choices=choices(vocabulary.SOURCE_TYPES))
-    evidence_level = models.CharField(max_length=30, choices=choices(vocabulary.EVIDENCE_LEVELS))
+    type = models.CharField(max_length=20, choices=choices(terms.SOURCE_TYPES))
+    evidence_level = models.CharField(max_length=30, choices=choices(terms.EVIDENCE_LEVELS))
     title = models.CharField(max_length=500)
     authors = models.JSONField(default=list, blank=True, help_text='A list, such as ["Sherry DD", "Gmuca S"].')
     organisation = models.CharField(max_length=300, blank=True)
@@ -45,7 +45,7 @@ class Source(models.Model):
     class Meta:
         ordering = ["slug"]
         constraints = [
-            models.CheckConstraint(condition=Q(type__in=list(vocabulary.SOURCE_TYPES)), name="source_type_is_known"),
+            models.CheckConstraint(condition=Q(type__in=list(terms.SOURCE_TYPES)), name="source_type_is_known"),
         ]
 
     def __str__(self) -> str:

@@ -12,13 +12,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from content_app import previewing
-from content_app.admin.findings import key_in, page_of
-from content_app.delivery.problems import base_url
+from content_app.admin.items.findings import key_in, page_of
+from content_app.delivery.http.problems import base_url
+from content_app.editorial import previews
+from content_app.editorial.previews import NotPreviewable
+from content_app.editorial.workflow import TransitionNotAllowed
 from content_app.models import Item
 from content_app.preview.representations import REPRESENTATIONS, Subject, composition
-from content_app.previewing import NotPreviewable
-from content_app.workflow import TransitionNotAllowed
 
 
 @require_safe
@@ -32,7 +32,7 @@ def representation(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """One representation as it would be served, to the byte."""
     item = _seen(request, key)
     try:
-        body = REPRESENTATIONS[name].make(_subject(request, previewing.preview(item)))
+        body = REPRESENTATIONS[name].make(_subject(request, previews.preview(item)))
     except (KeyError, NotPreviewable):
         body = None
     if body is None:
@@ -45,7 +45,7 @@ def make_link(request: HttpRequest, key: int) -> HttpResponse:
     """Make a link, and show its address: once, as only its hash is kept."""
     item = _seen(request, key)
     try:
-        link, token = previewing.make_link(item=item, by=request.user, days=key_in(request.POST.get("days", "")) or 0)
+        link, token = previews.make_link(item=item, by=request.user, days=key_in(request.POST.get("days", "")) or 0)
     except (TransitionNotAllowed, NotPreviewable) as refusal:
         messages.error(request, f"No link was made. {refusal}")
         return HttpResponseRedirect(reverse("preview", args=[key]))
@@ -61,7 +61,7 @@ def revoke_link(request: HttpRequest, key: int, link: int) -> HttpResponse:
     if found is None:
         raise Http404("There is no such link.")
     try:
-        previewing.revoke(link=found, by=request.user)
+        previews.revoke(link=found, by=request.user)
     except TransitionNotAllowed as refusal:
         messages.error(request, str(refusal))
     else:
@@ -78,7 +78,7 @@ def _seen(request: HttpRequest, key: int) -> Item:
     return item
 
 
-def _subject(request: HttpRequest, preview: previewing.Preview) -> Subject:
+def _subject(request: HttpRequest, preview: previews.Preview) -> Subject:
     return Subject(preview.body, base_url(request), is_marked=False)
 
 
@@ -88,17 +88,17 @@ def _page(request: HttpRequest, item: Item, **more) -> HttpResponse:
         "subtitle": item.name,
         "item": item,
         "page": page_of(item),
-        "lifetimes": previewing.LIFETIMES,
-        "links": previewing.live_links(item),
+        "lifetimes": previews.LIFETIMES,
+        "links": previews.live_links(item),
     }
     try:
-        context |= _shown(request, previewing.preview(item))
+        context |= _shown(request, previews.preview(item))
     except NotPreviewable as missing:
         context["missing"] = missing.sentences
     return TemplateResponse(request, "admin/content_app/preview.html", context | more)
 
 
-def _shown(request: HttpRequest, preview: previewing.Preview) -> dict:
+def _shown(request: HttpRequest, preview: previews.Preview) -> dict:
     subject = _subject(request, preview)
     bodies = {name: entry.make(subject) for name, entry in REPRESENTATIONS.items()}
     chosen = request.GET.get("as", "")

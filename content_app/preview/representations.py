@@ -13,14 +13,14 @@ from typing import Any
 from django.utils import timezone
 
 from content_app.canonical import compact_json
-from content_app.delivery import both_ends, reading
-from content_app.delivery.fhir.edition import CODED_KINDS, Edition
-from content_app.delivery.fhir.identity import CODE_SYSTEM, FirstEdition, codes
-from content_app.delivery.fhir.library import Library
-from content_app.delivery.fhir.outcome import FhirError, Resource
-from content_app.delivery.fhir.releases import StoredReleases, first_editions
-from content_app.delivery.fhir.service import Request, Service
-from content_app.delivery.representations import BY_SUFFIX, Setting
+from content_app.delivery.fhir.library.edition import CODED_KINDS, Edition
+from content_app.delivery.fhir.library.identity import CODE_SYSTEM, FirstEdition, codes
+from content_app.delivery.fhir.library.releases import StoredReleases, first_editions
+from content_app.delivery.fhir.library.resources import Library
+from content_app.delivery.fhir.server.service import Request, Service
+from content_app.delivery.fhir.terminology.outcome import FhirError, Resource
+from content_app.delivery.representations.table import BY_SUFFIX, Setting
+from content_app.delivery.store import reading, symmetric_query
 
 MARK = "Draft preview, not published"
 RELY = "It may be wrong, and it may never be published: do not rely on it, and do not pass it on."
@@ -90,7 +90,7 @@ def _setting(subject: Subject, draft: dict[str, Any] | None = None) -> Setting:
 def _told(subject: Subject) -> dict[str, Any]:
     """The document with what the published ones say of it and of themselves."""
     now = reading.current_moment()
-    return both_ends.told([subject.document], now)[0] if now else subject.document
+    return symmetric_query.told([subject.document], now)[0] if now else subject.document
 
 
 def composition(subject: Subject) -> Resource:

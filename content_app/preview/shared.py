@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.csrf import csrf_exempt
 
-from content_app import previewing
-from content_app.delivery.problems import base_url, problem_response
+from content_app.delivery.http.problems import base_url, problem_response
+from content_app.editorial import previews
 from content_app.models import PreviewLink
 from content_app.preview.representations import MARK, RELY, REPRESENTATIONS, Subject, as_page
 
@@ -36,7 +36,7 @@ def private(view: Callable[..., HttpResponse | None]) -> Callable[..., HttpRespo
             response = problem_response(request, "method-not-allowed", "Only GET and HEAD are possible here.")
             response["Allow"] = "GET, HEAD"
         else:
-            link = previewing.opened(token)
+            link = previews.opened(token)
             response = link and view(request, link, token, **where)
             response = response or problem_response(request, "not-found", NOTHING)
         for name, value in HEADERS.items():

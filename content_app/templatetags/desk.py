@@ -2,7 +2,7 @@
 
 from django import template
 
-from content_app.reviewing import statement_anchor
+from content_app.editorial.review_comments import statement_anchor
 
 register = template.Library()
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiWebhook
 
-from content_app import vocabulary
-from content_app.webhooks.events import EVENT_TYPES, MOST_ITEM_EVENTS, TEST
+from content_app.publication.outbox import EVENT_TYPES, MOST_ITEM_EVENTS, TEST
+from content_app.vocabulary import terms
 
 Schema = dict[str, Any]
 EXAMPLES = Path(__file__).parent / "examples"
@@ -32,7 +32,7 @@ def shape(fields: dict[str, Schema], description: str, **more: Any) -> Schema:
 
 IDENTITY = {
     "id": text("The permanent identifier of the item.", format="uuid"),
-    "kind": text("The kind of item.", enum=list(vocabulary.KINDS)),
+    "kind": text("The kind of item.", enum=list(terms.KINDS)),
     "slug": text("The last part of its address."),
 }
 URL = text("Where to read on: absolute where the server knows its own address.", format="uri-reference")
@@ -41,7 +41,7 @@ VERSION = {
     "sha256": text("SHA-256 over the canonical JSON of the document without `meta`.", pattern="^[0-9a-f]{64}$"),
     "url": URL,
 }
-SIGNIFICANCE = text("How significant the change is.", enum=list(vocabulary.SIGNIFICANCES))
+SIGNIFICANCE = text("How significant the change is.", enum=list(terms.SIGNIFICANCES))
 SHORTENED = "at most 2,000 characters, the end cut off with “…”."
 CHANGE = {
     "release": number("The release in which it changed.", 1),
@@ -50,7 +50,7 @@ CHANGE = {
 }
 REPLACEMENT = shape({**IDENTITY, "url": URL}, "What takes its place; null if nothing does.")
 WITHDRAWAL = {
-    "reason": text("Why it is withdrawn.", enum=list(vocabulary.WITHDRAWAL_REASONS)),
+    "reason": text("Why it is withdrawn.", enum=list(terms.WITHDRAWAL_REASONS)),
     "replaced_by": REPLACEMENT | {"type": ["object", "null"]},
 }
 RELEASE = {

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from content_app import audit
+from content_app.audit import log
 from content_app.models.webhooks import DELIVERED, FAILED, PENDING, WebhookDelivery, WebhookEndpoint
-from content_app.webhooks import outbox, sealing
-from content_app.webhooks.events import trial_event
+from content_app.publication.outbox import trial_event
+from content_app.webhooks import deliveries as outbox
+from content_app.webhooks import sealing
 
 ROTATION = timedelta(hours=24)  # how long the previous secret signs too
 BY_HAND = "Switched off in the admin."
@@ -39,7 +40,7 @@ def rotate(endpoint: WebhookEndpoint, *, seen: int, now: datetime, both_for: tim
     held.previous_secret, held.previous_secret_until = held.secret, now + both_for
     held.secret, held.secret_number = sealing.seal(secret), held.secret_number + 1
     held.save(update_fields=["secret", "secret_number", "previous_secret", "previous_secret_until"])
-    audit.record("webhook_secret_rotated", what=held, number=held.secret_number)
+    log.record("webhook_secret_rotated", what=held, number=held.secret_number)
     return secret
 
 
@@ -48,7 +49,7 @@ def revoke_previous(endpoint: WebhookEndpoint) -> None:
     """Sign with the present secret alone, from the next attempt on."""
     rotated = WebhookEndpoint.objects.filter(pk=endpoint.pk).exclude(previous_secret="")
     if rotated.update(previous_secret="", previous_secret_until=None):
-        audit.record("webhook_secret_ended", what=endpoint)
+        log.record("webhook_secret_ended", what=endpoint)
 
 
 def secrets_of(endpoint: WebhookEndpoint, now: datetime) -> list[str]:
@@ -64,7 +65,7 @@ def switch_on(endpoint: WebhookEndpoint) -> None:
     """Send to it again: what happens from now on. What failed meanwhile is sent if it is replayed."""
     found = WebhookEndpoint.objects.filter(pk=endpoint.pk, is_active=False)
     if found.update(is_active=True, disabled_reason="", paused_until=None):
-        audit.record("webhook_switched_on", what=endpoint)
+        log.record("webhook_switched_on", what=endpoint)
 
 
 def switch_off(endpoint: WebhookEndpoint, now: datetime) -> None:
@@ -78,7 +79,7 @@ def send_test(endpoint: WebhookEndpoint, now: datetime) -> WebhookDelivery:
     event = trial_event(endpoint, now)
     event.is_fanned_out = True
     event.save()
-    audit.record("webhook_tested", what=endpoint, webhook_id=event.message_id)
+    log.record("webhook_tested", what=endpoint, webhook_id=event.message_id)
     return WebhookDelivery.objects.create(event=event, endpoint=endpoint, next_attempt_at=now)
 
 
@@ -106,7 +107,7 @@ def replay_one(endpoint: WebhookEndpoint, delivery: int, now: datetime) -> int:
 def _replayed(endpoint: WebhookEndpoint, deliveries: QuerySet[WebhookDelivery], now: datetime) -> int:
     number = replay(deliveries, now)
     if number:
-        audit.record("webhook_replayed", what=endpoint, deliveries=number)
+        log.record("webhook_replayed", what=endpoint, deliveries=number)
     return number
 
 

@@ -12,7 +12,7 @@ from django.db.models import F, Max, Q, QuerySet
 
 from content_app.models.publication import Document, Library
 from content_app.models.webhooks import ReviewDate, WebhookEvent
-from content_app.webhooks.events import overdue_event, wanted_types
+from content_app.publication.outbox import overdue_event, wanted_types
 
 MANY = 500
 

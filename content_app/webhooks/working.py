@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from content_app.models.webhooks import WebhookDelivery
-from content_app.webhooks import endpoints, outbox, sealing, signing
+from content_app.webhooks import deliveries, endpoints, sealing, signing
 from content_app.webhooks.connecting import CheckedBackend
 from content_app.webhooks.notifying import tell_switched_off
 from content_app.webhooks.overdue import announce_overdue
@@ -37,11 +37,11 @@ def attempt(delivery: WebhookDelivery, now: datetime, backend: CheckedBackend | 
 
 def deliver_next(now: datetime, backend: CheckedBackend | None = None) -> bool:
     """Claim what has been due longest, send it, keep what came of it. False if nothing is due."""
-    delivery = outbox.claim(now)
+    delivery = deliveries.claim(now)
     if delivery is None:
         return False
     outcome = attempt(delivery, now, backend)
-    switched_off = outbox.finish(delivery, outcome, now, now + timedelta(milliseconds=outcome.duration_ms))
+    switched_off = deliveries.finish(delivery, outcome, now, now + timedelta(milliseconds=outcome.duration_ms))
     if switched_off:
         tell_switched_off(switched_off)
     return True
@@ -91,8 +91,8 @@ senders = Senders()
 def deliver() -> int:
     """Write deliveries of new events, and wake the threads: how many deliveries they have attempted since last time."""
     now = timezone.now()
-    outbox.fan_out(now)
-    waiting = outbox.due(now).values("endpoint").distinct()[:THREADS].count()
+    deliveries.fan_out(now)
+    waiting = deliveries.due(now).values("endpoint").distinct()[:THREADS].count()
     if waiting:
         senders.wake(waiting)
     done, senders.done = senders.done, 0
@@ -107,4 +107,4 @@ def end(*, at_once: bool) -> None:
 def look_after() -> int:
     """Tell of reviews that have become overdue, and remove what the log no longer keeps."""
     now = timezone.now()
-    return announce_overdue(now) + outbox.prune(now)
+    return announce_overdue(now) + deliveries.prune(now)

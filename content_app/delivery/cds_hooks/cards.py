@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from content_app.addresses import page
 from content_app.delivery.infobutton.texts import match_sentence, provenance
+from content_app.vocabulary.addresses import page
 
 Card = dict[str, Any]
 Document = dict[str, Any]

@@ -5,10 +5,10 @@ In: a release and (system, code) pairs. Out: matches, one for each code of each 
 
 import json
 
-from content_app.delivery import reading
 from content_app.delivery.cds_hooks.cards import Match
 from content_app.delivery.infobutton.lookup import spellings_of
-from content_app.delivery.views.entries import SYSTEM_NAMES
+from content_app.delivery.rest.entries import SYSTEM_NAMES
+from content_app.delivery.store import reading
 
 MOST_DOCUMENTS = 50
 

@@ -16,14 +16,14 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from content_app.canonical import compact_json
-from content_app.delivery import parameters
 from content_app.delivery.cds_hooks.asking import check_feedback, read_codes
 from content_app.delivery.cds_hooks.body import LONGEST, Refused, read_json
 from content_app.delivery.cds_hooks.cards import Setting, to_cards
 from content_app.delivery.cds_hooks.lookup import matches_of
 from content_app.delivery.cds_hooks.services import SERVICES, Service, discovery
-from content_app.delivery.problems import Problem, base_url
-from content_app.delivery.views.base import MOMENT_PARAMETERS
+from content_app.delivery.http.problems import Problem, base_url
+from content_app.delivery.query import parameters
+from content_app.delivery.query.base_view import MOMENT_PARAMETERS
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPES = ("application/json", "application/fhir+json")

@@ -12,8 +12,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from content_app.addresses import page
-from content_app.code_systems import CODE_SYSTEMS
 from content_app.delivery.infobutton import texts
 from content_app.delivery.infobutton.asking import Concept, Question
 from content_app.delivery.infobutton.terms import (
@@ -24,8 +22,10 @@ from content_app.delivery.infobutton.terms import (
     SYSTEM_LABELS,
     XSI,
 )
-from content_app.licence import LICENCE
-from content_app.vocabulary import ASPECTS
+from content_app.vocabulary.addresses import page
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.licence import LICENCE
+from content_app.vocabulary.terms import ASPECTS
 
 Element = dict[str, Any]
 

@@ -8,11 +8,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from content_app.delivery import both_ends, reading
 from content_app.delivery.infobutton.asking import Concept
 from content_app.delivery.infobutton.feed import Hit
+from content_app.delivery.rest.entries import SYSTEM_NAMES
 from content_app.delivery.search import naming
-from content_app.delivery.views.entries import SYSTEM_NAMES
+from content_app.delivery.store import reading, symmetric_query
 
 BEST_FIRST = ("exact", "close", "narrow", "broad", "related")
 KINDS_FIRST = ("condition", "symptom_type", "concept", "example")
@@ -29,7 +29,7 @@ def find(moment: reading.Moment, concepts: tuple[Concept, ...]) -> tuple[list[Hi
     best: dict[str, Hit] = {}
     for hit in sorted(found, key=_rank):
         best.setdefault(hit.document["id"], hit)
-    told = both_ends.told((hit.document for hit in best.values()), moment)
+    told = symmetric_query.told((hit.document for hit in best.values()), moment)
     hits = [replace(hit, document=document) for hit, document in zip(best.values(), told, strict=True)]
     return hits, next((o for o in ("found", "unknown-code") if o in outcomes), outcomes[0])
 

@@ -15,7 +15,7 @@ from django.utils.safestring import mark_safe
 from content_app.delivery.infobutton import texts
 from content_app.delivery.infobutton.asking import Question
 from content_app.delivery.infobutton.feed import Hit, Setting, in_full, page_address, sections, subtitle
-from content_app.vocabulary import ASPECTS
+from content_app.vocabulary.terms import ASPECTS
 
 
 @cache

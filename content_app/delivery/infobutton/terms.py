@@ -5,7 +5,7 @@ Sources: HL7 Context-Aware Knowledge Retrieval (Infobutton), URL-Based Implement
 descriptions of MedlinePlus Connect and OpenInfobutton; MeSH qualifiers.
 """
 
-from content_app.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
 
 MESH = "2.16.840.1.113883.6.177"
 CODED = ("c", "cs", "dn", "ot")

@@ -8,8 +8,8 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from content_app.code_systems import CODE_SYSTEMS
-from content_app.vocabulary import ASPECTS, CERTAINTIES
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.terms import ASPECTS, CERTAINTIES
 
 Document = dict[str, Any]
 

@@ -15,16 +15,17 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from content_app.delivery import parameters, safety
+from content_app.delivery.http import safety
+from content_app.delivery.http.links import warn
+from content_app.delivery.http.problems import PROBLEM_TYPES, Problem, base_url, problem_response, wants_page
+from content_app.delivery.http.responses import answer
 from content_app.delivery.infobutton.asking import Misasked, NotOffered, Question, read_question
 from content_app.delivery.infobutton.atom import to_xml
 from content_app.delivery.infobutton.feed import Hit, Setting, to_feed
 from content_app.delivery.infobutton.lookup import find
 from content_app.delivery.infobutton.page import to_error_page, to_page
 from content_app.delivery.infobutton.terms import HTML, MEDIA_TYPES, SCRIPT, XML
-from content_app.delivery.links import warn
-from content_app.delivery.problems import PROBLEM_TYPES, Problem, base_url, problem_response, wants_page
-from content_app.delivery.responses import answer
+from content_app.delivery.query import parameters
 
 FORM = "application/x-www-form-urlencoded"
 LONGEST_FORM = 16_000

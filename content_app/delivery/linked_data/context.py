@@ -6,8 +6,8 @@ gets a new version and a new address: what is at the address of a version never 
 
 from typing import Any
 
-from content_app.addresses import API
 from content_app.delivery.linked_data.words import PREFIXES, SCHEMA, own_words
+from content_app.vocabulary.addresses import API
 
 VERSION = 1
 IRI: dict[str, str] = {"@type": "@id"}

@@ -8,13 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 
 HERE = Path(__file__).parent
-BESIDE = ("mirror.py", "both_ends.py")
-TABLES = ("vocabulary.py", "predicates.py", "code_systems.py", "licence.py", "addresses.py")
+BESIDE = ("store/symmetric.py", "store/symmetric_query.py")
 
 
 def _form() -> str:
     made_by = [*sorted(HERE.glob("*.py")), *(HERE.parent / name for name in BESIDE)]
-    made_by += [HERE.parents[1] / name for name in TABLES]
+    made_by += sorted((HERE.parents[1] / "vocabulary").glob("*.py"))
     return sha256(b"\0".join(path.read_bytes() for path in made_by)).hexdigest()[:16]
 
 

@@ -4,12 +4,12 @@ In: where the server is. Out: Turtle. Every code of our vocabularies is a SKOS c
 vocabulary; properties and classes are those that linked data here uses because schema.org and SKOS have none.
 """
 
-from content_app import vocabulary
-from content_app.code_systems import CODE_SYSTEMS
 from content_app.delivery.linked_data import turtle
 from content_app.delivery.linked_data.words import PREFIXES, own_words
-from content_app.predicates import PREDICATES
-from content_app.vocabulary import Term
+from content_app.vocabulary import terms as vocabulary
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.predicates import PREDICATES
+from content_app.vocabulary.terms import Term
 
 TABLES: dict[str, tuple[Term, ...]] = {
     **{name: tuple(terms.values()) for name, terms in vocabulary.PUBLISHED.items()},

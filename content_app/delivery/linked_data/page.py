@@ -10,7 +10,7 @@ from content_app.delivery.linked_data import context
 from content_app.delivery.linked_data.things import citations, iris_of_sources, thing
 from content_app.delivery.linked_data.words import Document, page_of, urn, word
 from content_app.delivery.linked_data.works import told, work
-from content_app.vocabulary import ASPECTS
+from content_app.vocabulary.terms import ASPECTS
 
 # Aspects for which schema.org has a member of HealthAspectEnumeration that means the same. The others are ours only.
 HEALTH_ASPECTS = {

@@ -7,7 +7,6 @@ no word for (statements, relations with their qualifiers) is told in JSON-LD.
 
 from collections.abc import Iterable, Iterator
 
-from content_app.addresses import API
 from content_app.delivery.linked_data import turtle
 from content_app.delivery.linked_data.words import (
     ALIASES,
@@ -22,7 +21,8 @@ from content_app.delivery.linked_data.words import (
     page_of,
     urn,
 )
-from content_app.licence import DISCLAIMER, LICENCE
+from content_app.vocabulary.addresses import API
+from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 
 SCHEME = turtle.iri(urn(LIBRARY))
 Pairs = list[tuple[str, str]]

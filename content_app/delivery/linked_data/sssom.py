@@ -8,7 +8,6 @@ line too: `sssom:NoTermFound`.
 import json
 from collections.abc import Iterable, Iterator
 
-from content_app.addresses import API
 from content_app.delivery.linked_data.words import (
     CODE_PREFIXES,
     LIBRARY,
@@ -18,8 +17,9 @@ from content_app.delivery.linked_data.words import (
     own_words,
     word,
 )
-from content_app.licence import DISCLAIMER, LICENCE
-from content_app.vocabulary import VERIFICATIONS
+from content_app.vocabulary.addresses import API
+from content_app.vocabulary.licence import DISCLAIMER, LICENCE
+from content_app.vocabulary.terms import VERIFICATIONS
 
 VERSION = "1.1"
 COLUMNS = (

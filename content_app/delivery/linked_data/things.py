@@ -5,8 +5,6 @@ relates is said in SKOS, and a code that was looked for and does not exist is no
 what the source leaves open is told with its qualifiers only.
 """
 
-from content_app.addresses import API
-from content_app.code_systems import CODE_SYSTEMS
 from content_app.delivery.linked_data.words import (
     ALIASES,
     SKOS_MATCHES,
@@ -19,7 +17,9 @@ from content_app.delivery.linked_data.words import (
     word,
 )
 from content_app.delivery.linked_data.works import told
-from content_app.vocabulary import COLLECTIONS, FORMS
+from content_app.vocabulary.addresses import API
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.terms import COLLECTIONS, FORMS
 
 Sources = dict[str, str]
 BY_OBSERVATION = {"reported": "MedicalSymptom", "observed": "MedicalSign"}

@@ -8,7 +8,7 @@ have no word for is a word of ours, `amps:`, at the address of our vocabularies.
 from typing import Any
 from urllib.parse import quote
 
-from content_app.addresses import API, href
+from content_app.vocabulary.addresses import API, href
 
 Document = dict[str, Any]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from content_app.code_systems import CODE_SYSTEMS
 from content_app.delivery.infobutton.texts import match_sentence
-from content_app.licence import DISCLAIMER, LICENCE
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 
 Answer = dict[str, Any]
 Document = dict[str, Any]

@@ -7,12 +7,12 @@ import json
 import uuid
 from typing import Any
 
-from content_app.code_systems import CODE_SYSTEMS
-from content_app.delivery import reading
+from content_app.delivery.http.problems import Problem
 from content_app.delivery.infobutton.lookup import spellings_of
-from content_app.delivery.problems import Problem
 from content_app.delivery.search import naming
-from content_app.vocabulary import COLLECTIONS
+from content_app.delivery.store import reading
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.terms import COLLECTIONS
 
 Document = dict[str, Any]
 

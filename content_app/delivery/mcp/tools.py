@@ -10,13 +10,14 @@ from django.conf import settings
 from django.utils import timezone
 from pydantic import Field
 
-from content_app.delivery import both_ends, parameters, reading
+from content_app.delivery.http.problems import Problem
 from content_app.delivery.mcp import answers, finding
-from content_app.delivery.problems import Problem
+from content_app.delivery.query import parameters
+from content_app.delivery.rest.entries import SYSTEM_NAMES
 from content_app.delivery.search import naming
 from content_app.delivery.search.finding import NOTICE
-from content_app.delivery.views.entries import SYSTEM_NAMES
-from content_app.licence import DISCLAIMER
+from content_app.delivery.store import reading, symmetric_query
+from content_app.vocabulary.licence import DISCLAIMER
 
 MOST = 50
 LONGEST_TEXT = 500
@@ -61,7 +62,7 @@ def read_item(item: Item, audience: Audience = "clinical", release: ReleaseNumbe
         raise Unanswerable(f"Release {moment.release} has no item “{item[:100]}”.{hint}")
     if document.get("withdrawn"):
         return answers.envelope(where, withdrawn=_grave(document))
-    [document] = both_ends.told([document], moment)
+    [document] = symmetric_query.told([document], moment)
     return answers.envelope(where, item=answers.full_form(document, audience, where))
 
 

@@ -7,11 +7,11 @@ them. Nothing is left out that must be shown. Pure: no Django, no database.
 from itertools import groupby
 from typing import Any
 
-from content_app.delivery.fhir.composition import EXAMPLE_FIELDS
+from content_app.delivery.fhir.library.composition import EXAMPLE_FIELDS
 from content_app.delivery.infobutton.texts import URGENT
 from content_app.delivery.readable import parts
 from content_app.delivery.readable.place import Place, day
-from content_app.vocabulary import (
+from content_app.vocabulary.terms import (
     ASPECTS,
     CATEGORIES,
     CAUSE_STATUSES,

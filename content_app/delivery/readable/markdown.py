@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from content_app.delivery.query.selection import to_markdown
 from content_app.delivery.readable import content
 from content_app.delivery.readable.place import Place
-from content_app.delivery.selection import to_markdown
 
 Document = dict[str, Any]
 IN_ADDRESSES = "%:/?#@!$',;=+&-._~"

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from content_app.delivery.readable import content, parts
 from content_app.delivery.readable.place import Place
-from content_app.vocabulary import COLLECTIONS, KINDS
+from content_app.vocabulary.terms import COLLECTIONS, KINDS
 
 Document = dict[str, Any]
 

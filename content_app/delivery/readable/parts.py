@@ -7,13 +7,20 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from content_app.addresses import href
-from content_app.code_systems import CODE_SYSTEMS
-from content_app.delivery.fhir.composition import citation, qualities
+from content_app.delivery.fhir.library.composition import citation, qualities
 from content_app.delivery.mcp import answers
 from content_app.delivery.readable.place import Place, day, doi_address, pubmed_address, web_address
-from content_app.licence import LICENCE
-from content_app.vocabulary import EVIDENCE_LEVELS, KINDS, MATCHES, NAME_TYPES, SOURCE_TYPES, VERIFICATIONS
+from content_app.vocabulary.addresses import href
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.licence import LICENCE
+from content_app.vocabulary.terms import (
+    EVIDENCE_LEVELS,
+    KINDS,
+    MATCHES,
+    NAME_TYPES,
+    SOURCE_TYPES,
+    VERIFICATIONS,
+)
 
 Document = dict[str, Any]
 Numbers = dict[str, tuple[int, str]]  # by slug: the number of a source in the list, and its title

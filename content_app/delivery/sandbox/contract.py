@@ -3,8 +3,8 @@
 from rest_framework import serializers
 
 from content_app import serializers as published
-from content_app.delivery import shapes_selection
-from content_app.delivery.contract import Operation
+from content_app.delivery.rest import selection_shapes
+from content_app.delivery.rest.contract import Operation
 from content_app.delivery.sandbox.states import (
     DEPRECATED,
     DEPRECATED_FIELD,
@@ -62,7 +62,7 @@ SANDBOX_OPERATIONS = {
         "Answered as items at their own addresses are, by the same code.\n\n"
         + "\n".join(f"- `{state.name}`: {state.status}. {state.shows}" for state in ITEMS.values())
         + f"\n\n{NOTICE}",
-        published.ConceptSerializer, shapes_selection.SELECTED["concept"],
+        published.ConceptSerializer, selection_shapes.SELECTED["concept"],
         can_be_withdrawn=True, is_found_by_name=True, example="get_sandbox_item",
     ),
     "SandboxDeprecatedView": fixed(DEPRECATED),

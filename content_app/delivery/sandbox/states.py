@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from content_app.delivery.reading import Moment, Stored
+from content_app.delivery.store.reading import Moment, Stored
 
 DOCUMENTS = Path(__file__).parent / "documents"
 PUBLISHED_AT = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)

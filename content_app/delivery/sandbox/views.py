@@ -5,16 +5,16 @@ from typing import ClassVar
 from django.http import HttpResponse
 
 from content_app.canonical import compact_json
-from content_app.delivery.languages import PARAMETER
-from content_app.delivery.problems import Problem, invalid
-from content_app.delivery.quotas import Policy, Standing
-from content_app.delivery.refusals import refuse_for_now
-from content_app.delivery.representing import as_stored, refuse_withdrawn
-from content_app.delivery.responses import answer
+from content_app.delivery.gate.protocol_errors import refuse_for_now
+from content_app.delivery.gate.quotas import Policy, Standing
+from content_app.delivery.http.languages import PARAMETER
+from content_app.delivery.http.problems import Problem, invalid
+from content_app.delivery.http.responses import answer
+from content_app.delivery.query.base_view import ReadView
+from content_app.delivery.representations.respond import as_stored, refuse_withdrawn
+from content_app.delivery.rest.documents import PermanentRedirect
+from content_app.delivery.rest.selection import BATCH_PARAMETERS, selection_asked_for
 from content_app.delivery.sandbox import states
-from content_app.delivery.selection_views import BATCH_PARAMETERS, selection_asked_for
-from content_app.delivery.views.base import ReadView
-from content_app.delivery.views.documents import PermanentRedirect
 
 ABOVE_THE_LIMIT = Standing(Policy("sandbox", quota=1, window=60), used=2, reset=5)
 

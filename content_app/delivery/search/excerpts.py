@@ -7,9 +7,9 @@ plain-text pieces: nothing in them is markup, so a page that shows them as text 
 from typing import Any
 
 from content_app.delivery.search.finding import EXACT, NAME
-from content_app.search import scoring, texts
-from content_app.search.texts import Text
-from content_app.search.words import Token, compounds, stem, tokens, whole
+from content_app.publication.index import scoring, texts
+from content_app.publication.index.texts import Text
+from content_app.publication.index.words import Token, compounds, stem, tokens, whole
 
 LONGEST, BEFORE = 240, 60
 TIERS = ("exact", "name", "text", "text")

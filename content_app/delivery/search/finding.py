@@ -14,8 +14,8 @@ from typing import Any
 
 from content_app.delivery.search import index, spelling
 from content_app.delivery.search.question import Question, Word
-from content_app.search import scoring
-from content_app.search.engines import NAMES, PROSE, Match, engine
+from content_app.publication.index import scoring
+from content_app.publication.index.engines import NAMES, PROSE, Match, engine
 
 NOTICE = (
     "This is a search in texts, not a diagnosis. The order says how well the words fit, not what somebody has; many "

@@ -8,8 +8,8 @@ import json
 from typing import Any
 
 from content_app.delivery.search import finding, index, question
-from content_app.search.texts import RANKS
-from content_app.search.words import whole
+from content_app.publication.index.texts import RANKS
+from content_app.publication.index.words import whole
 
 Document = dict[str, Any]
 

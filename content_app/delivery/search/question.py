@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
-from content_app import vocabulary
-from content_app.delivery import parameters
-from content_app.delivery.problems import invalid
-from content_app.search.words import compounds, stem, tokens, whole
+from content_app.delivery.http.problems import invalid
+from content_app.delivery.query import parameters
+from content_app.publication.index.words import compounds, stem, tokens, whole
+from content_app.vocabulary import terms as vocabulary
 
 MOST_WORDS = 32
 FACETS = {

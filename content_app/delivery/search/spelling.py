@@ -16,7 +16,7 @@ from threading import Lock
 from django.db import connection
 
 from content_app.delivery.search import index
-from content_app.search.words import stem
+from content_app.publication.index.words import stem
 
 __all__ = ["corrected", "stem"]
 

@@ -5,10 +5,10 @@ In: a text and a release. Out: suggestions, each document once. Two look-ups in 
 
 from typing import Any
 
-from content_app.addresses import href
 from content_app.delivery.search import index, spelling
-from content_app.search import texts
-from content_app.search.words import tokens
+from content_app.publication.index import texts
+from content_app.publication.index.words import tokens
+from content_app.vocabulary.addresses import href
 
 MOST_NAMES = 100
 # Which sorts of name come first: what it is called, what it is also called, what people say, codes.

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from content_app import audit
-from content_app.interchange import files, rows
+from content_app.audit import log
+from content_app.editorial.exchange import files
+from content_app.manuscripts import rows
 from content_app.models import Item, Source
 
 
@@ -22,5 +23,5 @@ class Command(BaseCommand):
             written = files.write(path, documents)
         except OSError as error:
             raise CommandError(f"The export is not complete: {error}.")
-        audit.record("content_exported", what=("library", "", path.name), documents=len(written))
+        log.record("content_exported", what=("library", "", path.name), documents=len(written))
         self.stdout.write(f"{len(written)} documents written to {path}.")

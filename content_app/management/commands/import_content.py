@@ -6,8 +6,9 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from content_app import audit, workflow
-from content_app.interchange import importing
+from content_app.audit import log
+from content_app.editorial import workflow
+from content_app.editorial.exchange import importing
 
 
 class Command(BaseCommand):
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         else:
             with transaction.atomic():
                 importing.apply(plan, by=person, note=str(path.name))
-                audit.record("content_imported", by=person, what=("file", "", path.name), **plan.counts())
+                log.record("content_imported", by=person, what=("file", "", path.name), **plan.counts())
             self.stdout.write("Imported as drafts.")
 
     def report(self, plan: importing.Plan) -> None:

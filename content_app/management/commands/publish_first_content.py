@@ -8,9 +8,11 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from content_app import checking, publishing, workflow
-from content_app.interchange import importing, rows
+from content_app.editorial import warning_counts, workflow
+from content_app.editorial.exchange import importing
+from content_app.manuscripts import rows
 from content_app.models import Item, Release, SignOff
+from content_app.publication import publishing
 
 CHANGE_NOTE = "First publication."
 
@@ -44,7 +46,7 @@ class Command(BaseCommand):
             return ["There are drafts but no release: publish them in the admin pages."]
         plan = importing.plan(path)
         release = self.publish(importing.apply(plan, by=people["Author"]), people)
-        while checking.refresh():  # so that the desk knows from the start
+        while warning_counts.refresh():  # so that the desk knows from the start
             pass
         return [*plan.left_out, f"Release {release.number} is published."]
 

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from content_app.search import indexing
+from content_app.publication.index import indexing
 
 
 class Command(BaseCommand):

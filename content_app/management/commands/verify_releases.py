@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from content_app import verification
+from content_app.publication import verification
 
 
 class Command(BaseCommand):

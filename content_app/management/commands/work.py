@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connections
 
-from content_app import checking, scheduling
-from content_app.audit import acting_as
-from content_app.interchange import uploads
+from content_app.audit.log import acting_as
+from content_app.editorial import scheduling, warning_counts
+from content_app.editorial.exchange import uploads
 from content_app.webhooks import working as webhooks
 
 PAUSE = 2  # seconds between two looks at what is due
@@ -38,7 +38,7 @@ JOBS: tuple[Job, ...] = (
     Job("webhooks sent", webhooks.deliver, webhooks.end),
     Job("webhooks looked after", webhooks.look_after),
     Job("scheduled releases", scheduling.run_due),
-    Job("items checked for warnings", checking.refresh),
+    Job("items checked for warnings", warning_counts.refresh),
     Job("imports", uploads.work_on_next),
 )
 

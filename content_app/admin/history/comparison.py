@@ -1,0 +1,180 @@
+"""Compares two editorial documents as an editor would: field by field, part by part.
+
+In: two documents of one item. Out: `Difference`s in reading order, each with the text before and after, and the
+words that differ. Pure: no Django, no database.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.predicates import PREDICATES
+from content_app.vocabulary.terms import ASPECTS, NAME_TYPES
+
+Document = dict[str, Any]
+Key = tuple[str, ...]
+ADDED, REMOVED, CHANGED, SAME = "added", "removed", "changed", "same"
+# Beyond this many words, comparing word by word takes longer than anyone waits; then whole texts stand side by side.
+MOST_WORDS = 4000
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that differs. `key` names it alike in every pair of documents; a text is "" where there is none."""
+
+    key: Key
+    section: str
+    label: str
+    before: str
+    after: str
+
+    @property
+    def sort(self) -> str:
+        if not self.before:
+            return ADDED
+        return CHANGED if self.after else REMOVED
+
+    @property
+    def words(self) -> list[tuple[str, str]]:
+        """The two texts in one, as (added, removed or same; text)."""
+        return words(self.before, self.after)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One field or one part of a document: its texts by the name of the field, "" where it is the field itself."""
+
+    section: str
+    label: str
+    texts: dict[str, str]
+
+    @property
+    def whole(self) -> str:
+        return "\n".join(f"{field}: {text}" if field else text for field, text in self.texts.items())
+
+
+def compare(before: Document, after: Document) -> list[Difference]:
+    """What differs, in reading order; what was removed stands in its own old place."""
+    old, new = dict(_entries(before)), dict(_entries(after))
+    found = [d for key in _merged(list(old), list(new)) for d in _differences(key, old.get(key), new.get(key))]
+    found += _differences_of_order(old, new)
+    return sorted(found, key=lambda difference: SECTIONS.index(difference.section))
+
+
+def _differences(key: Key, old: Entry | None, new: Entry | None) -> Iterator[Difference]:
+    if old is None or new is None:
+        entry = new or old
+        yield Difference(key, entry.section, entry.label, old.whole if old else "", new.whole if new else "")
+        return
+    for field in dict.fromkeys([*old.texts, *new.texts]):
+        before, after = old.texts.get(field, ""), new.texts.get(field, "")
+        if before != after:
+            label = f"{new.label}: {field[0].lower()}{field[1:]}" if field else new.label
+            yield Difference((*key, field), new.section, label, before, after)
+
+
+def _differences_of_order(old: dict[Key, Entry], new: dict[Key, Entry]) -> Iterator[Difference]:
+    for section in SECTIONS[SECTIONS.index("Names") :]:
+        before = [key for key in old if key in new and old[key].section == section]
+        after = [key for key in new if key in old and new[key].section == section]
+        if before != after:
+            labels = ("\n".join(new[key].label for key in keys) for keys in (before, after))
+            yield Difference((section, "order"), section, f"Order of {section.lower()}", *labels)
+
+
+def _merged(old: list[Key], new: list[Key]) -> list[Key]:
+    """All keys, each once, in the order of `new`, with what only `old` has at its old place."""
+    merged, known = [], set(new)
+    for op, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        merged += [key for key in old[a:b] if key not in known] if op != "equal" else []
+        merged += new[c:d]
+    return merged
+
+
+SECTIONS = ("The source", "The item", "Summary", "Names", "Statements", "Relations", "Codings", "Not covered")
+PARTS = ("names", "statements", "relations", "codings")
+UNTOLD = {"kind", "uuid", "summary", "citations", "not_covered", *PARTS}
+AUDIENCES = {"clinical": "For clinicians", "plain": "In plain words"}
+
+
+def _entries(document: Document) -> Iterator[tuple[Key, Entry]]:
+    """The document as texts, in reading order."""
+    whole = "The source" if document.get("kind") == "source" else "The item"
+    for field, value in document.items():
+        if field not in UNTOLD:
+            yield (field,), Entry(whole, label_of(field), {"": _text(value)})
+    for audience, text in document.get("summary", {}).items():
+        yield ("summary", audience), Entry("Summary", f"Summary {AUDIENCES[audience].lower()}", {"": text})
+    if document.get("citations"):
+        yield ("citations",), Entry("Summary", "Citations", {"": _text(document["citations"])})
+    for part in PARTS:
+        for entry in document.get(part, []):
+            yield (part, *_key_of(part, entry)), Entry(part.capitalize(), _title(part, entry), _texts(entry))
+    for aspect in document.get("not_covered", []):
+        yield ("not_covered", aspect), Entry("Not covered", ASPECTS[aspect].label, {"": "not covered by the sources"})
+
+
+def _key_of(part: str, entry: Document) -> Key:
+    """What a part is recognised by in another revision."""
+    if part == "names":
+        return entry["type"], entry.get("language", "en"), entry["text"]
+    if part == "statements":
+        return (entry["uuid"],)
+    return (entry["predicate"], entry["object"]) if part == "relations" else (entry["system"], entry.get("code", ""))
+
+
+def _title(part: str, entry: Document) -> str:
+    if part == "names":
+        return f"{NAME_TYPES[entry['type']].label} “{_short(entry['text'])}”"
+    if part == "statements":
+        return f"{ASPECTS[entry['aspect']].label} “{_short(entry['clinical'])}”"
+    if part == "relations":
+        return f"{PREDICATES[entry['predicate']].label} {entry['object']}"
+    return f"{CODE_SYSTEMS[entry['system']].name} {entry.get('code', 'no code')}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _texts(entry: Document) -> dict[str, str]:
+    return {label_of(field): _text(value) for field, value in entry.items() if field != "uuid"}
+
+
+def label_of(field: str) -> str:
+    """A field of a document in words."""
+    words_for = AUDIENCES | {
+        "display_with": "Shown with",
+        "uri": "Lasting address",
+        "object": "Leads to",
+        "predicate": "Relation",
+    }
+    return words_for.get(field, field.replace("_", " ").capitalize())
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "\n".join(_text(entry) for entry in value)
+    if isinstance(value, dict):  # a citation
+        return "; ".join(_text(entry) for entry in value.values())
+    return str(value)
+
+
+def words(before: str, after: str) -> list[tuple[str, str]]:
+    """The two texts in one, as (added, removed or same; text). Joined, same and added give `after`."""
+    old, new = (re.findall(r"\w+\s*|[^\w\s]\s*|\s+", text) for text in (before, after))
+    if max(len(old), len(new)) > MOST_WORDS:
+        return [(sort, text) for sort, text in ((REMOVED, before), (ADDED, after)) if text]
+    found = []
+    for op, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if op == "equal":
+            found.append((SAME, "".join(old[a:b])))
+            continue
+        found += [(REMOVED, "".join(old[a:b]))] if b > a else []
+        found += [(ADDED, "".join(new[c:d]))] if d > c else []
+    return found

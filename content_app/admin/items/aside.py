@@ -1,0 +1,78 @@
+"""What stands beside an item's form: where it is in the workflow, what is in its way, what can be done next.
+
+In: an item and who looks at it. Out: context for the page's template.
+"""
+
+from dataclasses import replace
+
+from django.contrib import admin
+from django.utils.html import format_html
+
+from content_app.admin.history import event_labels
+from content_app.admin.history.comparison import compare
+from content_app.admin.items import findings, live_validation, transitions
+from content_app.admin.items.comments import CommentPages
+from content_app.admin.items.presence import PresencePages
+from content_app.admin.publishing import schedules
+from content_app.admin.shared.where_used import uses_of_item
+from content_app.editorial import previews, workflow
+from content_app.models import Document, Event, Item
+
+
+class ItemPage(CommentPages, PresencePages, live_validation.CheckPages):
+    """Mix into a ModelAdmin of items."""
+
+    class Media:
+        scripts = ("item", "order", "reading", "check", "comment", "presence", "when")
+        js = tuple(f"content_app/admin/{name}.js" for name in scripts)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}  # saving stays on the page
+        context["conflict"] = getattr(request, "conflict", None)
+        item = Item.objects.get(pk=obj.pk) if obj else None
+        if item:
+            context |= self._beside(request, item)
+        if self.has_change_permission(request, item):
+            context["check_href"] = self.check_href(item)
+        form, formsets = context["adminform"].form, [inline.formset for inline in context["inline_admin_formsets"]]
+        if form.is_bound:  # it could not be saved: each reason leads to its field; what concerns all stands above
+            found = live_validation.check(form, formsets)
+            of_fields = [fault for fault in found.faults if fault.href != live_validation.WHOLE_PAGE]
+            context |= {"findings": replace(found, faults=of_fields), "is_unsaved": True}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _beside(self, request, item: Item) -> dict:
+        revisions = item.revisions.select_related("created_by")
+        current = Document.objects.filter(item_uuid=item.uuid, superseded_in=None)
+        last, known = revisions.first(), item.published_revision
+        events = event_labels.told(item.events.all()[:5])
+        return {
+            "item": item,
+            "differences": compare(known.document, last.document) if known and known != last else [],
+            "findings": findings.of(item, can_edit=self.has_change_permission(request)),
+            "offers": transitions.offers(item, request.user),
+            "revision": last,
+            "public": current.defer("body", "body_gzip", "list_form").first(),
+            "uses": uses_of_item(item),
+            "events": events,
+            "sent_back": _request_of_changes(events),
+            "schedules": schedules.of_item(item),
+            "links": previews.live_links(item),
+            **self.comments_beside(request, item),
+            **self.presence_beside(request, item),
+        }
+
+    @admin.display(description="status", ordering="status")
+    def shown_status(self, item):
+        return status_badge(item)
+
+
+def _request_of_changes(events: list[Event]) -> Event | None:
+    """What a reviewer asked for, if nothing has been done to the item since. `events` come newest first."""
+    last = next((event for event in events if event.verb not in workflow.SIDE_ACTS), None)
+    return last if last and last.verb == "request_changes" else None
+
+
+def status_badge(item: Item):
+    """The status in words, with a mark of its own."""
+    return format_html('<span class="badge {}">{}</span>', item.status, item.get_status_display())

@@ -1,0 +1,155 @@
+"""What the rules find in a form that is not saved: for the count beside it that follows what is typed.
+
+In: the data of an item's form, as its page would send it. Out: an editorial document made of what is valid, and
+findings that lead to the form's own fields. Nothing is written, not even for a moment.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from content_app.admin.items import findings, ordering
+from content_app.admin.items.citations import Cited
+from content_app.admin.items.findings import Findings, Shown, key_in
+from content_app.admin.items.parts import PartFormSet
+from content_app.admin.shared.texts import SCHEMAS
+from content_app.manuscripts import rows, rule_context, rules
+from content_app.manuscripts.schema import KIND_PROPERTIES
+from content_app.models import Item
+
+SAME = ("slug", "name", "safety_notice", "caution", "review_cycle_months", "not_covered")
+WHOLE_PAGE = "#content-main"
+# So that a new item can be checked before it has these.
+UNNAMED = {"slug": "unnamed", "name": "Unnamed"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the document, and the number of the form that it was made of."""
+
+    entry: rows.Document
+    form: int
+
+
+def check(form: forms.ModelForm, formsets: list[PartFormSet]) -> Findings:
+    """What the rules say of the unsaved forms, after what keeps them from being saved."""
+    form.is_valid()
+    for formset in formsets:
+        formset.is_valid()
+    parts = {formset.prefix: _parts(formset) for formset in formsets}
+    document = _document(form, {prefix: [part.entry for part in made] for prefix, made in parts.items()})
+    around = rule_context.around([document], {f"{document['kind']}/{document.get('slug', '')}"})
+    found = rules.check(document, around[document["uuid"]])
+    faults = _faults(form, formsets)
+    faulty = {fault.href for fault in faults}
+    shown = [(finding, _shown(finding, parts)) for finding in found]
+    shown = [(finding, one) for finding, one in shown if one.href not in faulty]
+    return Findings(
+        [one for finding, one in shown if finding.severity == rules.OBSTACLE],
+        [one for finding, one in shown if finding.severity != rules.OBSTACLE],
+        faults,
+    )
+
+
+def _document(form: forms.ModelForm, parts: dict[str, list[rows.Document]]) -> rows.Document:
+    """The document that saving would make; where a field is not valid, with what is stored."""
+    given, item = UNNAMED | form.initial | form.cleaned_data, form.instance
+    own = {field: given.get(field) for field in (*SAME[:2], *KIND_PROPERTIES[item.KIND][0])}
+    summary = {audience: given.get(f"summary_{audience}") for audience in ("clinical", "plain")}
+    return rows.without_empty(
+        {"kind": item.KIND, "uuid": str(item.uuid)}
+        | own
+        | {"summary": rows.without_empty(summary), "citations": _citations(form.cleaned_data)}
+        | parts
+        | {field: given.get(field) for field in SAME[2:]}
+    )
+
+
+def _citations(given: dict[str, Any]) -> list[rows.Document]:
+    cited: list[Cited] = given.get("citations") or []
+    return [rows.without_empty({"source": one.source.slug, "locator": one.locator}) for one in cited]
+
+
+def _parts(formset: PartFormSet) -> list[Part]:
+    """The parts as they would be stored, in their order, without those that could not be."""
+    living = set(map(id, formset.living()))
+    kept = [(n, one) for n, one in enumerate(formset.forms) if id(one) in living and not one.errors]
+    kept.sort(key=lambda numbered: ordering.wish(numbered[1], numbered[0]))
+    return [Part(_entry(one), number) for number, one in kept]
+
+
+def _entry(form: forms.ModelForm) -> rows.Document:
+    given, model = form.cleaned_data, form._meta.model
+    own = {name: _plain(given.get(name)) for name in SCHEMAS[model] if name not in ("uuid", "citations")}
+    own |= {name: own[name] or None for name in rows.FLAGS if name in own}
+    uuid = {"uuid": str(form.instance.uuid)} if "uuid" in SCHEMAS[model] else {}
+    return rows.without_empty(uuid | own | {"citations": _citations(given)})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Item):
+        return value.reference
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _shown(finding: rules.Finding, parts: dict[str, list[Part]]) -> Shown:
+    """The finding with the address of its field in the form; its pointer counts parts as they would be stored."""
+    steps = finding.pointer.strip("/").split("/")
+    if steps[0] in parts and len(steps) > 1 and int(steps[1]) < len(parts[steps[0]]):
+        steps[1] = str(parts[steps[0]][int(steps[1])].form)
+    return Shown(finding.sentence, f"#{findings.anchor('/'.join(steps))}")
+
+
+def _faults(form: forms.ModelForm, formsets: list[PartFormSet]) -> list[Shown]:
+    """What keeps the forms from being saved, each with the name of its field."""
+    every = [form, *(one for formset in formsets for one in formset.forms)]
+    return [
+        _fault(one, field, str(sentence))
+        for one in every
+        for field, sentences in one.errors.items()
+        for sentence in sentences
+    ]
+
+
+def _fault(form: forms.ModelForm, field: str, sentence: str) -> Shown:
+    if field not in form.fields:
+        return Shown(sentence, WHOLE_PAGE)
+    return Shown(f"{form[field].label}: {sentence}", f"#{form[field].auto_id}")
+
+
+class CheckPages:
+    """Mix into a ModelAdmin of items: the address to which an open form is sent to be checked."""
+
+    def get_urls(self):
+        view, name = self.admin_site.admin_view(self.check_view), f"content_app_{self.opts.model_name}"
+        return [
+            path("add/check/", view, name=f"{name}_check_new"),
+            path("<path:object_id>/check/", view, name=f"{name}_check"),
+            *super().get_urls(),
+        ]
+
+    def check_href(self, item: Item | None) -> str:
+        """The address for the form of an item, or of a new one."""
+        name = f"admin:content_app_{self.opts.model_name}_check"
+        return reverse(name, args=[item.pk]) if item else reverse(f"{name}_new")
+
+    @method_decorator(require_POST)
+    def check_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """The findings on the form that is sent, as the part of the page that shows them."""
+        item = self.model.objects.filter(pk=key_in(unquote(object_id))).first() if object_id else None
+        if object_id and item is None:
+            raise Http404("There is no such item.")
+        if not (self.has_change_permission(request, item) if item else self.has_add_permission(request)):
+            raise PermissionDenied
+        form = self.get_form(request, item, change=bool(item))(request.POST, instance=item)
+        formsets, _ = self._create_formsets(request, form.instance, change=bool(item))
+        context = {"findings": check(form, formsets), "is_unsaved": True}
+        return TemplateResponse(request, "admin/content_app/findings.html", context)

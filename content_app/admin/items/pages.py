@@ -1,0 +1,242 @@
+"""The pages of the four kinds of items: lists, and one page on which an item is written with all its parts.
+
+In: what authors type. Out: a draft with its next revision, through `workflow.record_edit`, in one transaction.
+"""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponseRedirect
+
+from content_app.admin.exchange.exporting import Exports
+from content_app.admin.history.revisions import RevisionPages
+from content_app.admin.items import citations, locking, reading_level
+from content_app.admin.items.aside import ItemPage
+from content_app.admin.items.deleting import NeverDeleted
+from content_app.admin.items.findings import page_of
+from content_app.admin.items.parts import PARTS
+from content_app.admin.items.transitions import VerbPages
+from content_app.admin.publishing.release import PublishSelected
+from content_app.admin.shared.filters import CSV_COLUMNS, ITEM_FILTERS
+from content_app.admin.shared.lists import Lists
+from content_app.admin.shared.resubmission import GivesBack
+from content_app.admin.shared.roles import WrittenByAuthors
+from content_app.admin.shared.texts import EditorialFields
+from content_app.editorial import workflow
+from content_app.manuscripts import rows
+from content_app.models import Concept, Condition, Example, FormerSlug, Item, NotCovered, SymptomType
+from content_app.vocabulary.terms import ASPECTS, choices
+
+STALE = "Somebody else has saved this item, or taken it a step on, since you opened it. Nothing was saved now."
+# What a save does to an item that was further on than a draft.
+TAKEN_BACK = {
+    "in_review": "It is no longer in review: send it again when it is ready.",
+    "approved": "Its sign-off is void: send it for review again.",
+    "published": "Readers keep the published text until this one has been reviewed and published.",
+}
+CANNOT_BE_STORED = "This could not be saved, as it would break a rule of the library: {}. Nothing was changed."
+
+
+class ItemForm(forms.ModelForm):
+    """An item's own fields. Whatever publishing needs is not needed to save a draft."""
+
+    citations = citations.CitationsField(
+        label="Citations", help_text=f"What the summary and the fields above rest on. {citations.HELP}"
+    )
+    not_covered = forms.MultipleChoiceField(
+        choices=choices(ASPECTS),
+        required=False,
+        label="The sources do not cover",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Readers are told so, in place of an empty section.",
+    )
+    opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
+    request: HttpRequest
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        reading_level.show_level(self, "summary_plain")
+        self.initial["opened_at"] = locking.version_of(self.instance)
+        self.initial["citations"] = citations.as_text(citations.of_item(self.instance))
+        if self.instance.pk:
+            self.initial["not_covered"] = [part.aspect for part in self.instance.not_covered.all()]
+
+    def clean_slug(self):
+        slug, kind = self.cleaned_data["slug"], self.instance.KIND
+        if Item.objects.filter(kind=kind, slug=slug).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("Another item of this kind has this slug: choose another.")
+        if FormerSlug.objects.filter(kind=kind, slug=slug).exclude(item_id=self.instance.pk).exists():
+            raise forms.ValidationError("This was the slug of another item, whose old address still leads to it.")
+        return slug
+
+    def clean(self):
+        refusal = getattr(self.request, "refusal", None)
+        if refusal:
+            raise forms.ValidationError(refusal)
+        return super().clean()
+
+    def save_own_parts(self) -> None:
+        """Store the item's own citations, and what is not covered, keeping the order of what already stood there."""
+        citations.store(self.cleaned_data["citations"], item=self.instance)
+        wanted = self.cleaned_data["not_covered"]
+        stored = NotCovered.objects.filter(item_id=self.instance.pk)
+        stored.exclude(aspect__in=wanted).delete()
+        kept = list(stored.values_list("aspect", flat=True))
+        start = max(stored.values_list("position", flat=True), default=-1) + 1
+        new = [aspect for aspect in wanted if aspect not in kept]
+        NotCovered.objects.bulk_create(
+            NotCovered(item_id=self.instance.pk, aspect=aspect, position=position)
+            for position, aspect in enumerate(new, start)
+        )
+
+
+class ItemAdmin(
+    GivesBack,
+    NeverDeleted,
+    WrittenByAuthors,
+    EditorialFields,
+    ItemPage,
+    VerbPages,
+    RevisionPages,
+    PublishSelected,
+    Exports,
+    Lists,
+    admin.ModelAdmin,
+):
+    """What the pages of all kinds share."""
+
+    rows_come_from = "An author writes the first with the Add button, or imports it."
+
+    form = ItemForm
+    inlines = PARTS
+    own_fields: list = []
+    list_display = ["name", "shown_status", "review_due_on", "updated_at"]
+    csv_columns = CSV_COLUMNS
+    list_filter = ITEM_FILTERS
+    search_fields = ["name", "slug", "names__text"]
+    ordering = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+    change_form_template = "admin/content_app/item.html"
+
+    def get_fieldsets(self, request, obj=None):
+        return [
+            (None, {"fields": ["name", "slug", *self.own_fields]}),
+            ("Summary", {"fields": ["summary_clinical", "summary_plain", "citations"]}),
+            (
+                "Safety, review and what is not covered",
+                {"fields": ["safety_notice", "caution", "review_cycle_months", "not_covered"]},
+            ),
+        ]
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else self.prepopulated_fields
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.request = request
+        return form
+
+    def get_object(self, request, object_id, from_field=None):
+        """The item; for writing it is held until the transaction ends, so that versions cannot change meanwhile."""
+        item = super().get_object(request, object_id, from_field)
+        if item and request.method == "POST" and request.resolver_match.url_name.endswith("_change"):
+            Item.objects.select_for_update().get(pk=item.pk)
+            item.refresh_from_db()
+        return item
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Answer the page; if its save is refused, answer it again with the reason and everything that was typed."""
+        self._keep_rows_of_others(request, object_id)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except locking.Stale as stale:
+            item = super().get_object(request, object_id)  # the transaction that held it is over
+            request.conflict = locking.conflict(item, request.POST.get("opened_at", ""), stale.yours)
+            request.POST = request.POST.copy()
+            request.POST["opened_at"] = locking.version_of(item)
+            request.refusal = STALE
+        except IntegrityError as error:
+            request.refusal = CANNOT_BE_STORED.format(error)
+        except workflow.TransitionNotAllowed as refusal:
+            request.refusal = str(refusal)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _keep_rows_of_others(self, request, object_id) -> None:
+        item = super().get_object(request, object_id) if object_id and request.method == "POST" else None
+        is_stale = item and request.POST.get("opened_at") != locking.version_of(item)
+        if is_stale and self.has_change_permission(request):
+            prefixes = ("names", "statements", "relations", "codings")
+            request.POST = locking.rebased(request.POST, item, dict(zip(prefixes, prefixes, strict=True)))
+
+    def save_model(self, request, obj, form, change):
+        if form.has_changed() or not change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.save_own_parts()
+        if change and form.cleaned_data["opened_at"] != form.initial["opened_at"]:
+            raise locking.Stale(rows.to_document(form.instance))
+        status = form.instance.status  # until now
+        revision = workflow.record_edit(item=form.instance, by=request.user)
+        if revision:
+            told = f"“{form.instance}” is saved as revision {revision.number}, a draft."
+            self.message_user(request, f"{told} {TAKEN_BACK.get(status, '')}".strip())
+        else:
+            self.message_user(request, "Nothing has changed, so there is no new revision.")
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._stay(request, obj)
+
+    def response_change(self, request, obj):
+        return self._stay(request, obj)
+
+    def _stay(self, request, item: Item) -> HttpResponseRedirect:
+        """Answer a save with the item's page: there stands what can be done next."""
+        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return HttpResponseRedirect(add_preserved_filters(filters, page_of(item)))
+
+    @admin.display(description="not covered by the sources")
+    def not_covered(self, item):
+        return ", ".join(part.get_aspect_display() for part in item.not_covered.all()) or "–"
+
+    @admin.display(description="citations")
+    def citations(self, item):
+        return citations.as_links(citations.of_item(item))
+
+
+@admin.register(Condition)
+class ConditionAdmin(ItemAdmin):
+    own_fields = [("abbreviation", "cause_status")]
+    list_filter = [*ITEM_FILTERS, "cause_status"]
+    search_fields = ["name", "slug", "names__text", "abbreviation"]
+
+
+@admin.register(Concept)
+class ConceptAdmin(ItemAdmin):
+    own_fields = [("topic", "subtopic")]
+    list_display = ["name", "topic", "shown_status", "review_due_on", "updated_at"]
+    list_filter = [*ITEM_FILTERS, "topic", "subtopic"]
+
+
+@admin.register(SymptomType)
+class SymptomTypeAdmin(ItemAdmin):
+    own_fields = [("category", "observation")]
+    list_display = ["name", "category", "shown_status", "review_due_on", "updated_at"]
+    list_filter = [*ITEM_FILTERS, "category", "observation"]
+
+
+@admin.register(Example)
+class ExampleAdmin(ItemAdmin):
+    own_fields = [
+        "form",
+        ("trigger", "context"),
+        ("expected_response", "amplified_response"),
+        "expected_response_implied",
+        ("analogy_source", "analogy_target"),
+        "limits",
+    ]
+    list_display = ["name", "form", "shown_status", "review_due_on", "updated_at"]
+    list_filter = [*ITEM_FILTERS, "form"]
+    search_fields = ["name", "slug", "names__text", "trigger", "analogy_source"]

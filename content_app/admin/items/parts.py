@@ -1,0 +1,307 @@
+"""The parts of an item on its page: names, statements, relations and codings, each with its citations.
+
+In: what an author typed. Out: rows in their order, with their citations. Nothing here saves by itself: the item's
+page does, in one transaction.
+"""
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import Prefetch, UniqueConstraint
+from django.forms.models import BaseInlineFormSet
+
+from content_app.admin.items import citations, ordering, reading_level
+from content_app.admin.items.choosing import choose_item, show_chosen
+from content_app.admin.shared.roles import WrittenByAuthors
+from content_app.admin.shared.texts import EditorialFields
+from content_app.models import Citation, Coding, Item, Name, Relation, Statement
+from content_app.vocabulary.predicates import PREDICATES
+
+# Each rule over all parts of one item, in the words of the page: model → [(fields, sentence)].
+SAID_ONCE = {
+    Name: [(("language", "type", "text"), "This name stands here twice: keep one.")],
+    Relation: [(("predicate", "object"), "This relation stands here twice: keep one.")],
+    Coding: [(("system", "code"), "This code stands here twice: keep one.")],
+}
+ONE_PREFERRED = "This language has another preferred name here: make one of them a synonym."
+
+
+class PartForm(forms.ModelForm):
+    """A part with its place. Whether it is unique among its like the formset knows, not the stored rows."""
+
+    place = ordering.PlaceField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["place"] = self.instance.position + 1
+
+    def _post_clean(self):
+        """A row that stays as it is stored has passed all that its model asks, some of it in the database."""
+        if self.instance.pk is None or self.has_changed():
+            super()._post_clean()
+
+    def validate_constraints(self):
+        """Check what one row alone can break; `PartFormSet` checks rows against each other, as typed."""
+        exclude = self._get_validation_exclusions()
+        for constraint in self.instance._meta.constraints:
+            if not isinstance(constraint, UniqueConstraint):
+                try:
+                    constraint.validate(type(self.instance), self.instance, exclude=exclude)
+                except forms.ValidationError as error:
+                    self.add_error(None, error)
+
+
+class CitedForm(PartForm):
+    """A part with citations."""
+
+    citations = citations.CitationsField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["citations"] = citations.as_text(self.instance.citations.all())
+
+
+class RowField(forms.ModelChoiceField):
+    """The key of a row, of which its form knows already that it is there."""
+
+    def __init__(self, row: models.Model, *args, **kwargs):
+        super().__init__(*args, required=False, widget=forms.HiddenInput, **kwargs)
+        self.row = row
+
+    def to_python(self, value):
+        return self.row if self.row.pk and value == str(self.row.pk) else super().to_python(value)
+
+
+class PartFormSet(BaseInlineFormSet):
+    """All parts of one sort. Saving deletes first, then writes, then numbers: two rows may swap what is unique."""
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        setattr(form.instance, self.fk.name, self.instance)
+        return form
+
+    def add_fields(self, form, index):
+        """A row that was read with its like is not read again to find that it is there."""
+        super().add_fields(form, index)
+        key = form.fields[self._pk_field.name]
+        form.fields[self._pk_field.name] = RowField(form.instance, key.queryset, initial=key.initial)
+
+    def full_clean(self):
+        if self.is_bound:
+            citations.find_sources(form for form in self.forms if isinstance(form, CitedForm))
+        super().full_clean()
+
+    def clean(self):
+        super().clean()
+        for fields, sentence in SAID_ONCE.get(self.model, []):
+            self._refuse_repeats(fields, sentence, lambda row: True)
+        if self.model is Name:
+            self._refuse_repeats(("language",), ONE_PREFERRED, lambda row: row.get("type") == "preferred")
+
+    def _refuse_repeats(self, fields, sentence, counts) -> None:
+        seen = set()
+        for form in self.living():
+            row = form.cleaned_data
+            if any(field not in row for field in fields) or not counts(row):
+                continue
+            key = tuple(row[field] for field in fields)
+            if key in seen:
+                form.add_error(fields[-1], sentence)
+            seen.add(key)
+
+    def living(self) -> list[forms.ModelForm]:
+        """Forms that hold something and are not to be deleted."""
+        return [
+            form
+            for form in self.forms
+            if getattr(form, "cleaned_data", None)
+            and (form.instance.pk or form.has_changed())
+            and not self._should_delete_form(form)
+        ]
+
+    def validate_unique(self):
+        """`clean` says it in better words, at the row."""
+
+    def save(self, commit=True):
+        self._make_room()
+        saved = super().save(commit)
+        ordering.renumber(self)
+        return saved
+
+    def _make_room(self) -> None:
+        """Delete rows that go, and rows whose unique fields change: saving writes these again with their old key."""
+        unique = {field for fields, _ in SAID_ONCE.get(self.model, []) for field in fields}
+        going = [
+            form.instance.pk
+            for form in self.initial_forms
+            if form.instance.pk and (form in self.deleted_forms or unique & set(form.changed_data))
+        ]
+        self.model.objects.filter(pk__in=going).delete()
+
+    def save_new(self, form, commit=True):
+        return self._with_citations(form, super().save_new(form, commit))
+
+    def save_existing(self, form, obj, commit=True):
+        return self._with_citations(form, super().save_existing(form, obj, commit))
+
+    def _with_citations(self, form, part):
+        if isinstance(form, CitedForm):
+            place = {self.model._meta.model_name: part}
+            citations.store(form.cleaned_data["citations"], item=self.instance, **place)
+        return part
+
+
+class StatementForm(CitedForm):
+    """A statement, with the reading level of its plain text."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        reading_level.show_level(self, "plain")
+
+
+class RelationForm(CitedForm):
+    """A relation, checked for what the database would refuse."""
+
+    class Meta:
+        labels = {"predicate": "Relation", "object": "Leads to", "display_with": "Shown with"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        show_chosen(self)
+
+    def clean(self):
+        cleaned = super().clean()
+        predicate, other = PREDICATES.get(cleaned.get("predicate")), cleaned.get("object")
+        if predicate and other and self.has_changed():
+            self._refuse_wrong_ends(predicate, other)
+        return cleaned
+
+    def _refuse_wrong_ends(self, predicate, other: Item) -> None:
+        subject = self.instance.subject
+        if subject.KIND not in predicate.subject_kinds:
+            self.add_error("predicate", f"“{predicate.label}” starts from {_kinds(predicate.subject_kinds)}.")
+        elif other.kind not in predicate.object_kinds:
+            ends = f"leads to {_kinds(predicate.object_kinds)}; “{other}” is {_kinds([other.kind])}."
+            self.add_error("object", f"“{predicate.label}” {ends}")
+        elif other.pk == subject.pk:
+            self.add_error("object", "An item cannot be related to itself.")
+        elif predicate.code == "is_kind_of" and other.kind != subject.KIND:
+            self.add_error("object", "An item can be a kind of another of its own kind only.")
+        elif predicate.code == "is_kind_of" and subject.pk in _ancestors(other):
+            self.add_error("object", f"“{other}” is itself a kind of this item: the two cannot be kinds of each other.")
+        elif predicate.is_symmetric and _is_said_from(other, predicate.code, subject):
+            self.add_error("object", f"“{other}” already says this of the two; it reads both ways, so say it once.")
+
+
+def _kinds(kinds) -> str:
+    words = [kind.replace("_", " ") for kind in sorted(kinds)]
+    return " or ".join(f"an {word}" if word[0] in "aeiou" else f"a {word}" for word in words)
+
+
+def _ancestors(item: Item) -> set[int]:
+    """Keys of everything that the item is a kind of, itself included."""
+    seen: set[int] = set()
+    waiting = {item.pk}
+    while waiting:
+        seen |= waiting
+        upwards = Relation.objects.filter(predicate="is_kind_of", subject_id__in=waiting)
+        waiting = set(upwards.values_list("object_id", flat=True)) - seen
+    return seen
+
+
+def _is_said_from(other: Item, predicate: str, subject: Item) -> bool:
+    return Relation.objects.filter(subject_id=other.pk, predicate=predicate, object_id=subject.pk).exists()
+
+
+class PartInline(WrittenByAuthors, EditorialFields, admin.StackedInline):
+    """Parts of one sort on the page of their item."""
+
+    formset = PartFormSet
+    form = PartForm
+    template = "admin/content_app/parts.html"
+    is_cited = False
+
+    def get_extra(self, request, obj=None, **kwargs):
+        """No empty rows: a button adds them. Without JavaScript, `?rows=3` gives three."""
+        asked = request.GET.get("rows", "0")
+        return min(int(asked), 10) if asked.isascii() and asked.isdigit() and len(asked) < 3 else 0
+
+    def get_queryset(self, request):
+        cited = Prefetch("citations", Citation.objects.select_related("source"))
+        parts = super().get_queryset(request).order_by("position", "id")
+        return parts.prefetch_related(cited) if self.is_cited else parts
+
+    @admin.display(description="Citations")
+    def citations(self, part):
+        return citations.as_links(part.citations.all())
+
+    @admin.display(description="Place")
+    def place(self, part):
+        return part.position + 1
+
+
+class CitedInline(PartInline):
+    form = CitedForm
+    is_cited = True
+
+
+class NameInline(CitedInline):
+    model = Name
+    verbose_name_plural = "names"
+    fieldsets = [(None, {"fields": ["text", ("type", "language", "place"), ("note", "citations")]})]
+
+
+class StatementInline(CitedInline):
+    model = Statement
+    form = StatementForm
+    fieldsets = [
+        (None, {"fields": [("aspect", "certainty", "frequency", "place"), ("clinical", "plain"), "citations"]}),
+    ]
+
+
+class RelationInline(CitedInline):
+    model = Relation
+    form = RelationForm
+    fk_name = "subject"
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("predicate", "object", "display_with", "place"),
+                    ("certainty", "frequency", "modality"),
+                    ("ambiguous", "attributed"),
+                    ("note", "citations"),
+                ]
+            },
+        ),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("object", "display_with")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        return choose_item(db_field, super().formfield_for_foreignkey, request, **kwargs)
+
+
+class CodingInline(PartInline):
+    model = Coding
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("system", "code", "match", "place"),
+                    ("display", "version"),
+                    ("verification", "checked_on", "billable"),
+                    ("uri", "verified_by"),
+                    "note",
+                ]
+            },
+        ),
+    ]
+
+
+PARTS = [NameInline, StatementInline, RelationInline, CodingInline]

@@ -1,0 +1,269 @@
+"""The workflow's verbs as buttons and pages. What is possible, and whether it is done, `workflow` says.
+
+In: an item, a person, what they type. Out: an act of `workflow`, or the sentence that says why not.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from content_app.admin.items import comments
+from content_app.admin.items.findings import key_in, page_of
+from content_app.admin.publishing import release
+from content_app.admin.shared import resubmission
+from content_app.admin.shared.texts import Line, Prose
+from content_app.admin.shared.zoned_datetime import When
+from content_app.editorial import scheduling, workflow
+from content_app.models import Item, SignOff
+from content_app.vocabulary.terms import SIGNIFICANCES, WITHDRAWAL_REASONS, Term
+
+
+def _explained(terms: dict[str, Term]) -> list[tuple[str, str]]:
+    return [(term.code, f"{term.label}: {term.meaning}") for term in terms.values()]
+
+
+class VerbForm(forms.Form):
+    """What a verb asks of the person. `item` and `by` are there for choices and first values."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args, item: Item, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.prepare(item, by)
+
+    def prepare(self, item: Item, by) -> None:
+        """Fill in what depends on the item."""
+
+
+class SubmitForm(VerbForm):
+    change_note = Prose(
+        label="What has changed",
+        help_text="Readers will see it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what has changed: readers will see it."},
+    )
+    significance = forms.ChoiceField(
+        label="How significant is it?",
+        choices=_explained(SIGNIFICANCES),
+        initial="substantive",
+        widget=forms.RadioSelect,
+    )
+
+
+class RequestChangesForm(VerbForm):
+    """The open comments can go with it; then nothing else has to be said."""
+
+    comment = Prose(
+        label="What has to change",
+        required=False,
+        help_text="The author will read it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what has to change: the author will read it."},
+    )
+    gather = forms.BooleanField(label="Add the open comments", required=False, initial=True)
+
+    def prepare(self, item, by):
+        self.gathered = comments.gathered(item)
+        if not self.gathered:
+            del self.fields["gather"]
+            self.fields["comment"].required = True
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.pop("gather", False):
+            cleaned["comment"] = f"{cleaned.get('comment', '')}\n\n{self.gathered}".strip()
+        elif not cleaned.get("comment") and "comment" not in self.errors:
+            self.add_error("comment", "Say what has to change, or add the open comments.")
+        return cleaned
+
+
+class ApproveForm(VerbForm):
+    """Carries the hash of the content that the page showed, so that nobody signs off what came after it."""
+
+    content = forms.CharField(widget=forms.HiddenInput)
+    reviewer_role = Line(
+        label="In what capacity you sign it off",
+        help_text="Readers will see it.",
+        max_length=120,
+        widget=forms.Textarea(attrs={"rows": 1}),  # long enough to be read whole
+        error_messages={"required": "Say in what capacity you sign it off: readers will see it."},
+    )
+    comment = Prose(
+        label="Comment", required=False, help_text="For editors only.", widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def prepare(self, item, by):
+        last = SignOff.objects.filter(signed_by=by).exclude(reviewer_role=SignOff.NOT_YET_CLINICAL).first()
+        self.initial["content"] = workflow.content_sha256(item)
+        self.initial["reviewer_role"] = last.reviewer_role if last else "Reviewer"
+
+
+class PublishForm(VerbForm):
+    """Asks nothing: the next page shows the release and asks for its note."""
+
+
+class WithdrawForm(VerbForm):
+    reason = forms.ChoiceField(
+        choices=_explained(WITHDRAWAL_REASONS), initial="withdrawn", widget=forms.RadioSelect, label="Reason"
+    )
+    replaced_by = forms.ModelChoiceField(
+        Item.objects.none(), required=False, label="Replaced by", help_text="Only if the reason is “Replaced”."
+    )
+    note = Prose(
+        label="Why",
+        help_text="Readers will see it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why it is withdrawn: readers will see it."},
+    )
+
+    def prepare(self, item, by):
+        others = Item.objects.filter(kind=item.kind, published_revision__isnull=False).exclude(pk=item.pk)
+        self.fields["replaced_by"].queryset = others.order_by("name")
+
+
+class WithdrawLaterForm(When, WithdrawForm):
+    """The same, and when."""
+
+    field_order = ["at", "time_zone", "occurrence"]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """How a verb is offered. `does` is a function of `workflow`; publishing has a page of its own.
+
+    `needs` is the verb of `workflow` that must be possible now, if it has another name.
+    """
+
+    title: str
+    explanation: str
+    form: type[VerbForm]
+    done: str
+    does: Callable | None = None
+    needs: str = ""
+
+    def obstacle(self, name: str, item: Item, by) -> str | None:
+        """Why the person cannot do it to the item now, in a sentence."""
+        return workflow.obstacles_to(self.needs or name, item, by)
+
+
+VERBS = {
+    "submit": Verb(
+        "Send for review", "A reviewer reads it and signs it off.", SubmitForm, "sent for review", workflow.submit
+    ),
+    "request_changes": Verb(
+        "Request changes",
+        "It goes back to its author as a draft.",
+        RequestChangesForm,
+        "sent back to its author",
+        workflow.request_changes,
+    ),
+    "approve": Verb(
+        "Sign off",
+        "You vouch for the text as this page shows it. Any later edit voids it.",
+        ApproveForm,
+        "signed off",
+        workflow.approve,
+    ),
+    "publish": Verb(
+        "Publish",
+        "The next page shows what readers will get. There you publish it, now or at a time.",
+        PublishForm,
+        "published",
+    ),
+    "withdraw": Verb(
+        "Withdraw",
+        "Readers no longer get it; its address says why.",
+        WithdrawForm,
+        "withdrawn",
+        workflow.withdraw,
+    ),
+    "withdraw-later": Verb(
+        "Withdraw at a time",
+        "At that moment readers no longer get it. Until then you can change your mind.",
+        WithdrawLaterForm,
+        "scheduled to be withdrawn",
+        scheduling.schedule_withdrawal,
+        needs="withdraw",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A verb on an item's page: its form, or why it cannot be done now."""
+
+    name: str
+    verb: Verb
+    href: str
+    form: VerbForm | None
+    obstacle: str | None
+
+
+def offers(item: Item, by) -> list[Offer]:
+    """Every verb for this item and this person."""
+    return [offer(name, item, by) for name in VERBS]
+
+
+def offer(name: str, item: Item, by) -> Offer:
+    """One verb for this item and this person."""
+    obstacle = VERBS[name].obstacle(name, item, by)
+    form = None if obstacle else VERBS[name].form(item=item, by=by, auto_id=f"{name}_%s")
+    return Offer(name, VERBS[name], href(name, item), form, obstacle)
+
+
+def href(name: str, item: Item) -> str:
+    """The address of a verb's page."""
+    return reverse(f"admin:content_app_{item.kind.replace('_', '')}_verb", args=[item.pk, name])
+
+
+class VerbPages:
+    """Mix into a ModelAdmin of items: one page for each verb, which its button on the item's page posts to."""
+
+    def get_urls(self):
+        name = f"content_app_{self.opts.model_name}_verb"
+        view = self.admin_site.admin_view(self.verb_view)
+        return [path("<path:object_id>/verb/<slug:verb>/", view, name=name), *super().get_urls()]
+
+    def verb_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
+        item = Item.objects.filter(pk=key_in(unquote(object_id)), kind=self.model.KIND).first()
+        if item is None or verb not in VERBS:
+            raise Http404("There is no such item or verb.")
+        if not self.has_view_permission(request, item):
+            raise PermissionDenied
+        if verb == "publish":
+            return release.page(request, Item.objects.filter(pk=item.pk), action=href(verb, item))
+        form = VERBS[verb].form(request.POST if request.method == "POST" else None, item=item, by=request.user)
+        if resubmission.is_given_back(request):
+            messages.warning(request, resubmission.GIVEN_BACK)
+        elif form.is_bound and form.is_valid() and self._is_done(request, item, verb, form):
+            return HttpResponseRedirect(page_of(item))
+        return self._verb_page(request, item, verb, form)
+
+    def _is_done(self, request, item: Item, verb: str, form: VerbForm) -> bool:
+        try:
+            VERBS[verb].does(item=item, by=request.user, **form.cleaned_data)
+        except workflow.TransitionNotAllowed as refusal:
+            form.add_error(None, str(refusal))
+            return False
+        self.message_user(request, f"“{item}” is {VERBS[verb].done}.")
+        return True
+
+    def _verb_page(self, request, item: Item, verb: str, form: VerbForm) -> HttpResponse:
+        context = self.admin_site.each_context(request) | {
+            "title": VERBS[verb].title,
+            "subtitle": item.name,
+            "item": item,
+            "page": page_of(item),
+            "opts": self.opts,
+            "offer": Offer(verb, VERBS[verb], href(verb, item), form, VERBS[verb].obstacle(verb, item, request.user)),
+        }
+        return TemplateResponse(
+            request, "admin/content_app/verb.html", context, status=409 if form.non_field_errors() else 200
+        )

@@ -1,0 +1,1 @@
+"""The pages on which releases are prepared and looked at."""

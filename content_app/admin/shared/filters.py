@@ -1,0 +1,179 @@
+"""The filters of item lists, and the questions that the desk's home asks with the same words.
+
+In: a request. Out: a narrowed queryset of items of any kind.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib import admin
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from content_app.editorial import workflow
+from content_app.models import Citation, Document, Event, Revision, Schedule, Source, Thread
+
+SOON, HALF_A_YEAR, A_YEAR = timedelta(days=30), timedelta(days=183), timedelta(days=365)
+
+
+def _last_editor() -> Subquery:
+    """Who made the last revision of an item, as an annotation."""
+    revisions = Revision.objects.filter(item_id=OuterRef("pk")).order_by("-number")
+    return Subquery(revisions.values("created_by")[:1])
+
+
+def _last_act() -> Subquery:
+    """The verb of the last event that changed an item, as an annotation."""
+    events = Event.objects.filter(item_id=OuterRef("pk")).exclude(verb__in=workflow.SIDE_ACTS)
+    events = events.order_by("-happened_at", "-id")
+    return Subquery(events.values("verb")[:1])
+
+
+def _threads_for(person) -> QuerySet:
+    """Open threads in which the person is to speak next: on what they edited last, or where they spoke before."""
+    revisions = Revision.objects.filter(item_id=OuterRef("item_id")).order_by("-number")
+    waiting = Thread.objects.filter(is_open=True).exclude(last_by=person.pk)
+    waiting = waiting.alias(editor=Subquery(revisions.values("created_by")[:1]))
+    return waiting.filter(Q(editor=person.pk) | Q(comments__written_by=person.pk))
+
+
+def _citing_retracted_work() -> QuerySet:
+    """Keys of items whose working copy cites a retracted source."""
+    return Citation.objects.filter(source__retracted=True).values("item_id")
+
+
+def _published_on_retracted_work() -> QuerySet:
+    """Uuids of items that rest on a retracted source in what readers have, whatever the draft says now."""
+    slugs = Source.objects.filter(retracted=True).values("slug")
+    return Document.objects.filter(superseded_in=None, terms__name="source", terms__value__in=slugs).values("item_uuid")
+
+
+def _today():
+    return timezone.now().date()
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One question to the library: which items wait for whom or what."""
+
+    label: str
+    meaning: str
+    narrow: Callable[[QuerySet, object], QuerySet]
+
+
+QUEUES = {
+    "my-drafts": Queue(
+        "My drafts",
+        "Drafts that you edited last.",
+        lambda items, person: items.filter(status="draft").alias(editor=_last_editor()).filter(editor=person.pk),
+    ),
+    "sent-back": Queue(
+        "Sent back with changes requested",
+        "Drafts whose last act was a reviewer's request.",
+        lambda items, person: items.filter(status="draft").alias(act=_last_act()).filter(act="request_changes"),
+    ),
+    "waiting-for-my-review": Queue(
+        "Waiting for my review",
+        "Sent for review, and last edited by somebody else.",
+        lambda items, person: items.filter(status="in_review").alias(editor=_last_editor()).exclude(editor=person.pk),
+    ),
+    "ready-to-publish": Queue(
+        "Ready to publish", "Signed off, not yet released.", lambda items, person: items.filter(status="approved")
+    ),
+    "scheduled": Queue(
+        "Scheduled",
+        "To be published or withdrawn at a time.",
+        lambda items, person: items.filter(schedules__state=Schedule.WAITING).distinct(),
+    ),
+    "schedule-failed": Queue(
+        "Scheduled in vain",
+        "What was scheduled could not be done; somebody has to deal with it.",
+        lambda items, person: items.filter(schedules__state=Schedule.FAILED).distinct(),
+    ),
+    "comments-for-me": Queue(
+        "Comments waiting for me",
+        "Somebody else had the last word, on a text that you edited last or in a talk that you are in.",
+        lambda items, person: items.filter(pk__in=_threads_for(person).values("item")),
+    ),
+    "warnings": Queue(
+        "With warnings",
+        "Nothing that stands in the way, but something to mind.",
+        lambda items, person: items.exclude(status="withdrawn").filter(checked__warnings__gt=0),
+    ),
+    "review-overdue": Queue(
+        "Review overdue",
+        "The day by which they should have been reviewed again is past.",
+        lambda items, person: items.exclude(status="withdrawn").filter(review_due_on__lt=_today()),
+    ),
+    "review-due-soon": Queue(
+        "Review due within 30 days",
+        "To be reviewed again within 30 days.",
+        lambda items, person: items.exclude(status="withdrawn").filter(
+            review_due_on__gte=_today(), review_due_on__lte=_today() + SOON
+        ),
+    ),
+    "retracted-sources": Queue(
+        "Resting on retracted work",
+        "They cite a source that has been retracted, in their draft or in what readers have.",
+        lambda items, person: items.filter(
+            Q(pk__in=_citing_retracted_work()) | Q(uuid__in=_published_on_retracted_work())
+        ),
+    ),
+    "unpublished-changes": Queue(
+        "Published, with a newer draft",
+        "Readers see an older text than editors.",
+        lambda items, person: items.filter(Q(published_revision__isnull=False) & ~Q(status="published")),
+    ),
+}
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """Narrows a list to one queue."""
+
+    title = "what to do"
+    parameter_name = "queue"
+
+    def lookups(self, request, model_admin):
+        return [(key, queue.label) for key, queue in QUEUES.items()]
+
+    def queryset(self, request, queryset):
+        queue = QUEUES.get(self.value())
+        return queue.narrow(queryset, request.user) if queue else queryset
+
+
+# How long ago items were last reviewed: key → (label, narrows items on a day).
+REVIEW_AGES = {
+    "half-a-year": ("Within half a year", lambda today: Q(reviewed_on__gt=today - HALF_A_YEAR)),
+    "a-year": (
+        "Half a year to a year ago",
+        lambda today: Q(reviewed_on__lte=today - HALF_A_YEAR, reviewed_on__gt=today - A_YEAR),
+    ),
+    "longer": ("More than a year ago", lambda today: Q(reviewed_on__lte=today - A_YEAR)),
+    "never": ("Never", lambda today: Q(reviewed_on=None)),
+}
+
+
+def last_reviewed(age: str, items: QuerySet) -> QuerySet:
+    """The items whose last review is of this age, a key of REVIEW_AGES; what is withdrawn needs no review."""
+    return items.exclude(status="withdrawn").filter(REVIEW_AGES[age][1](_today()))
+
+
+class ReviewAgeFilter(admin.SimpleListFilter):
+    """Narrows a list to items that were last reviewed so long ago."""
+
+    title = "last review"
+    parameter_name = "reviewed"
+
+    def lookups(self, request, model_admin):
+        return [(age, label) for age, (label, _) in REVIEW_AGES.items()]
+
+    def queryset(self, request, queryset):
+        return last_reviewed(self.value(), queryset) if self.value() in REVIEW_AGES else queryset
+
+
+ITEM_FILTERS = [QueueFilter, "status", ReviewAgeFilter]
+CSV_COLUMNS = [
+    "uuid", "kind", "slug", "name", "status", "reviewed_on", "review_due_on", "review_cycle_months", "created_at",
+    "updated_at",
+]  # fmt: skip

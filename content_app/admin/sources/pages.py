@@ -1,0 +1,135 @@
+"""The page of a source: what it is, and everything that rests on it.
+
+In: what authors type. Out: a stored source, and what it says now in its trail. A source that something rests on, or
+that readers have had, keeps its slug and is not deleted.
+"""
+
+from django.contrib import admin, messages
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from content_app.admin.exchange.exporting import Exports
+from content_app.admin.history.event_labels import told_of_source
+from content_app.admin.items import locking
+from content_app.admin.shared.lists import Lists
+from content_app.admin.shared.resubmission import GivesBack
+from content_app.admin.shared.roles import WrittenByAuthors
+from content_app.admin.shared.texts import EditorialFields
+from content_app.admin.shared.where_used import uses_of_source
+from content_app.admin.sources.dialog import SourceDialog
+from content_app.admin.sources.form import IDENTIFIERS, SourceForm
+from content_app.editorial import source_history, warning_counts
+from content_app.manuscripts import rows
+from content_app.models import Document, Source, SourceRevision
+
+PUBLISHED = "Readers have had it: what was published is never taken back. If it is wrong, mark it as retracted."
+
+
+@admin.register(Source)
+class SourceAdmin(
+    GivesBack, WrittenByAuthors, EditorialFields, SourceDialog, Exports, Lists, admin.ModelAdmin
+):  # fmt: skip
+    rows_come_from = "An author adds the first here, or from the page of an item that cites it."
+    form = SourceForm
+    list_display = ["title", "type", "evidence_level", "year", "retracted", "number_of_items"]
+    csv_columns = [
+        "uuid", "slug", "title", "type", "evidence_level", "authors", "organisation", "container", "year", "url", "doi",
+        "pmid", "isbn", "licence", "retracted", "number_of_items",
+    ]  # fmt: skip
+    list_filter = ["type", "evidence_level", "retracted"]
+    search_fields = ["title", "slug", "authors", "organisation", "container", "doi", "pmid"]
+    ordering = ["title"]
+    prepopulated_fields = {"slug": ["title"]}
+    change_form_template = "admin/content_app/source.html"
+    fieldsets = [
+        (None, {"fields": ["title", "slug", ("type", "evidence_level"), "retracted"]}),
+        ("Where it appeared", {"fields": ["authors", ("organisation", "container"), "year"]}),
+        ("Identifiers", {"fields": ["url", ("doi", "pmid", "isbn")]}),
+        ("For readers", {"fields": ["licence", "note"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(items_count=Count("citations__item", distinct=True))
+
+    def get_actions(self, request):
+        """Sources are deleted one by one, with what rests on them in view."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_object(self, request, object_id, from_field=None):
+        """The source; for writing it is held until the transaction ends."""
+        source = super().get_object(request, object_id, from_field)
+        if source and request.method == "POST":
+            Source.objects.select_for_update().get(pk=source.pk)
+            source.refresh_from_db()
+        return source
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in IDENTIFIERS:
+            kwargs["form_class"] = IDENTIFIERS[db_field.name]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Citations, revisions and releases name a source by its slug, so it never changes."""
+        return ["slug"] if obj else []
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else self.prepopulated_fields
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        if obj:
+            context |= {"uses": uses_of_source(obj), "acts": told_of_source(_trail_of(obj))}
+        if getattr(form, "is_stale", False):
+            context["conflict"] = _conflict(form)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        source_history.record(source=obj, by=request.user, verb="edit", before=form.stored or None)
+        warning_counts.source_changed(obj)
+        if obj.retracted and "retracted" in form.changed_data:
+            self.message_user(request, _told_what_rests_on(obj), messages.WARNING)
+
+    def delete_model(self, request, obj):
+        source_history.record(source=obj, by=request.user, verb="delete", before=rows.source_document(obj))
+        super().delete_model(request, obj)
+
+    def get_deleted_objects(self, objs, request):
+        """What deleting would take along. A source that something rests on is protected, and the page lists it."""
+        to_delete, counts, needed, protected = super().get_deleted_objects(objs, request)
+        used = [f"{use.name}: {use.how}" for source in objs for use in uses_of_source(source)]
+        published = Document.objects.filter(kind="source", item_uuid__in=[source.uuid for source in objs]).exists()
+        return to_delete, counts, needed, [*(used or protected), *([PUBLISHED] if published else [])]
+
+    @admin.display(description="cited by", ordering="items_count")
+    def number_of_items(self, source):
+        return f"{source.items_count} {'item' if source.items_count == 1 else 'items'}"
+
+
+def _trail_of(source: Source):
+    return SourceRevision.objects.filter(source_uuid=source.uuid)
+
+
+def _conflict(form: SourceForm) -> locking.Conflict:
+    """What a refused save shows: who saved meanwhile, and both versions side by side."""
+    opened_at = form.cleaned_data.get("opened_at", "")
+    opened = source_history.document_at(form.instance, opened_at) or form.stored
+    acts = told_of_source(_trail_of(form.instance)[:3])
+    return locking.Conflict(acts, locking.clashes(opened, form.stored, rows.source_document(form.instance)))
+
+
+def _told_what_rests_on(source: Source) -> SafeString:
+    """How much rests on a source that is retracted now, and the way to it."""
+    number = len(uses_of_source(source))
+    queue = reverse("admin:content_app_item_changelist", query={"queue": "retracted-sources"})
+    return format_html(
+        '“{}” is retracted. {} on it, in a draft or in what readers have: <a href="{}">all that rests on retracted '
+        "work</a>.",
+        source,
+        f"{number} item rests" if number == 1 else f"{number} items rest",
+        queue,
+    )

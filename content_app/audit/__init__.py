@@ -1,0 +1,1 @@
+"""Every act, with who, when, from where and what."""

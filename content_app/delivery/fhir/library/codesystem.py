@@ -1,0 +1,190 @@
+"""The CodeSystem of the library: conditions, concepts and symptom types of one release.
+
+In: an `Edition`. Out: a CodeSystem (https://hl7.org/fhir/R4/codesystem.html), and the small ones for its words.
+
+The hierarchy means `is-a`, and comes from `is_kind_of` relations only. A relation that is the view of its source
+(`attributed`) is left out: `$subsumes` would state it as a fact; it stands in the property `attributedKindOf` instead.
+Withdrawn items stay as inactive concepts with nothing but their name: a code that was used once keeps its meaning.
+"""
+
+from typing import Any
+
+from content_app.delivery.fhir.library.edition import Document, Edition
+from content_app.delivery.fhir.library.identity import CODE_SYSTEM_ID, CODE_SYSTEM_OID, canonical
+from content_app.delivery.fhir.library.narrative import items, narrative, paragraph, text
+from content_app.delivery.fhir.terminology.outcome import Resource
+from content_app.vocabulary.terms import ASPECTS, KINDS, NAME_TYPES, Term
+
+STANDARD = "http://hl7.org/fhir/concept-properties#"
+GROUP_CATEGORIES = frozenset({"sign_group"})
+PROPERTIES: tuple[tuple[str, str, str, str], ...] = (
+    ("status", "code", f"{STANDARD}status", "active, or retired once the item is withdrawn."),
+    ("inactive", "boolean", f"{STANDARD}inactive", "True once the item is withdrawn."),
+    ("notSelectable", "boolean", f"{STANDARD}notSelectable", "True for a heading that only groups other concepts."),
+    ("parent", "code", f"{STANDARD}parent", "The concept above it."),
+    ("child", "code", f"{STANDARD}child", "A concept below it."),
+    ("kind", "string", "", "condition, concept or symptom_type."),
+    ("topic", "string", "", "For concepts: mechanism, presentation_pattern, trigger …"),
+    ("subtopic", "string", "", "For some concepts: a closer sort."),
+    ("category", "string", "", "For symptom types: pain_quality, autonomic_sign …"),
+    ("observation", "string", "", "For symptom types: whether the person tells of it or an examiner sees it."),
+    ("causeStatus", "string", "", "For conditions: what is known of the cause. Show it beside every mechanism."),
+    ("attributedKindOf", "code", "", "A concept that some sources place above it. A view, so not in the hierarchy."),
+    ("notTheSameAs", "code", "", "A concept that it is often confused with."),
+    ("codings", "integer", "", "How many codes of other systems it is mapped to; see the ConceptMaps."),
+    ("withdrawalReason", "string", "", "For withdrawn items: withdrawn, replaced or gone."),
+    ("replacedBy", "code", "", "For withdrawn items: the concept that takes its place."),
+    ("uuid", "string", "", "The permanent identifier of the item in every representation."),
+    ("slug", "string", "", "The last part of the item's present address."),
+    ("documentVersion", "integer", "", "The version of the item's document."),
+    ("sinceRelease", "integer", "", "The release in which this version of the document was first published."),
+    ("reviewedOn", "dateTime", "", "When it was signed off."),
+    ("reviewDueOn", "dateTime", "", "When it must be reviewed again. After this day, say that it is overdue."),
+)
+FILTERS = (
+    ("concept", ["is-a", "descendent-of", "is-not-a", "generalizes", "in", "not-in", "regex"], "A code"),
+    ("kind", ["=", "in", "not-in"], "condition, concept or symptom_type"),
+    ("topic", ["=", "in", "not-in", "exists"], "A topic of concepts"),
+    ("category", ["=", "in", "not-in", "exists"], "A category of symptom types"),
+    ("status", ["=", "in"], "active or retired"),
+    ("inactive", ["="], "true or false"),
+)
+
+
+def code_system(edition: Edition) -> Resource:
+    """The CodeSystem of a release."""
+    head = edition.canonical_resource(
+        "CodeSystem",
+        CODE_SYSTEM_ID,
+        "AMPSLibrary",
+        "AMPS library: conditions, concepts and symptom types",
+        "Everything that the AMPS library has an entry for, one concept an entry, so that other records can point "
+        "to it. AMPS itself has no code in the common classifications.",
+    )
+    tree = concept_tree(edition)
+    return {
+        **head,
+        "text": _narrative(edition),
+        "identifier": [{"system": "urn:ietf:rfc:3986", "value": CODE_SYSTEM_OID}],
+        "caseSensitive": True,
+        "valueSet": canonical("ValueSet", "all"),
+        "hierarchyMeaning": "is-a",
+        "compositional": False,
+        "versionNeeded": False,
+        "content": "complete",
+        "count": len(edition.coded),
+        "filter": [{"code": c, "operator": ops, "value": value} for c, ops, value in FILTERS],
+        "property": [
+            {"code": code, **({"uri": uri} if uri else {}), "description": description, "type": kind}
+            for code, kind, uri, description in PROPERTIES
+        ],
+        **({"concept": tree} if tree else {}),
+    }
+
+
+def _narrative(edition: Edition) -> Resource:
+    counts = {kind: sum(document["kind"] == kind for document in edition.coded) for kind in KINDS if kind != "example"}
+    lines = [text(f"{KINDS[kind].label}: {count}") for kind, count in counts.items()]
+    names = [text(f"{document['name']} ({edition.code(document)})") for document in edition.coded]
+    return narrative(paragraph(f"AMPS library, release {edition.release}."), items(lines), items(names))
+
+
+def concept_tree(edition: Edition) -> list[Resource]:
+    """The concepts, each below the one that it is a kind of."""
+    concepts = {document["id"]: concept(edition, document) for document in edition.coded}
+    top: list[Resource] = []
+    for document in edition.coded:
+        above = concepts.get(kind_of(document) or "")
+        (above.setdefault("concept", []) if above else top).append(concepts[document["id"]])
+    return top
+
+
+def kind_of(document: Document) -> str | None:
+    """The identifier of the item that it is a kind of, in fact and not in the view of a source."""
+    relations = (entry for entry in document.get("relations", []) if entry["predicate"] == "is_kind_of")
+    return next((entry["object"]["id"] for entry in relations if not entry["attributed"]), None)
+
+
+def concept(edition: Edition, document: Document) -> Resource:
+    """One item as a concept, without what stands below it."""
+    found: Resource = {"code": edition.code(document), "display": document["name"]}
+    if not document.get("withdrawn"):
+        found["definition"] = document["summary"]["clinical"]
+        if designations := [_designation(name) for name in document["names"][1:]]:
+            found["designation"] = designations
+    found["property"] = [
+        {"code": code, key: value} for code, key, value in _values(edition, document) if value is not None
+    ]
+    return found
+
+
+def _designation(name: Document) -> Resource:
+    term = NAME_TYPES[name["type"]]
+    use = {"system": canonical("CodeSystem", "name-types"), "code": term.code, "display": term.label}
+    return {"language": name["language"], "use": use, "value": name["text"]}
+
+
+def _values(edition: Edition, document: Document) -> list[tuple[str, str, Any]]:
+    is_withdrawn = bool(document.get("withdrawn"))
+    review = document.get("review", {})
+    meta = document["meta"]
+    codings = [coding for coding in document.get("codings", []) if coding["code"]]
+    is_group = document.get("category") in GROUP_CATEGORIES
+    return [
+        ("status", "valueCode", "retired" if is_withdrawn else "active"),
+        ("inactive", "valueBoolean", True if is_withdrawn else None),
+        ("notSelectable", "valueBoolean", True if is_group else None),
+        ("kind", "valueString", document["kind"]),
+        *((code, "valueString", document.get(field)) for code, field in WORDS.items()),
+        *(("attributedKindOf", "valueCode", code) for code in _ends(edition, document, "is_kind_of", attributed=True)),
+        *(("notTheSameAs", "valueCode", code) for code in _ends(edition, edition.told(document), "not_the_same_as")),
+        ("codings", "valueInteger", None if is_withdrawn else len(codings)),
+        ("withdrawalReason", "valueString", document.get("reason")),
+        ("replacedBy", "valueCode", _replacement(edition, document)),
+        ("uuid", "valueString", document["id"]),
+        ("slug", "valueString", document["slug"]),
+        ("documentVersion", "valueInteger", meta["version"]),
+        ("sinceRelease", "valueInteger", meta["release"]),
+        ("reviewedOn", "valueDateTime", review.get("reviewed_on")),
+        ("reviewDueOn", "valueDateTime", review.get("review_due_on")),
+    ]
+
+
+WORDS = {
+    "topic": "topic", "subtopic": "subtopic", "category": "category", "observation": "observation",
+    "causeStatus": "cause_status",
+}  # fmt: skip
+
+
+def _ends(edition: Edition, document: Document, predicate: str, *, attributed: bool | None = None) -> list[str]:
+    """The codes that a relation of the item leads to."""
+    return [
+        edition.code(relation["object"])
+        for relation in document.get("relations", [])
+        if relation["predicate"] == predicate and attributed in (None, relation["attributed"])
+    ]
+
+
+def _replacement(edition: Edition, document: Document) -> str | None:
+    other = document.get("replaced_by")
+    return edition.codes.get(other["id"]) if other and other["kind"] != "example" else None
+
+
+def vocabularies(edition: Edition) -> list[Resource]:
+    """Code systems for the words of the library that other resources use: sorts of names, aspects of sections."""
+    return [
+        _words(edition, "name-types", "AMPSNameTypes", "Sorts of names", NAME_TYPES),
+        _words(edition, "aspects", "AMPSAspects", "Aspects of a description", ASPECTS),
+    ]
+
+
+def _words(edition: Edition, resource_id: str, name: str, title: str, terms: dict[str, Term]) -> Resource:
+    head = edition.canonical_resource("CodeSystem", resource_id, name, title, f"{title} in the AMPS library.")
+    return {
+        **head,
+        "text": narrative(items(text(f"{term.label}: {term.meaning}") for term in terms.values())),
+        "caseSensitive": True,
+        "content": "complete",
+        "count": len(terms),
+        "concept": [{"code": t.code, "display": t.label, "definition": t.meaning} for t in terms.values()],
+    }

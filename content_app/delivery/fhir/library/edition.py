@@ -1,0 +1,76 @@
+"""The library as of one release: its documents, and what FHIR resources need to know of them.
+
+In: the documents that are current in a release, tombstones included, and the codes of all items. Out: `Edition`.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from content_app.delivery.fhir.library.identity import PUBLISHER, canonical, meta, version_of
+from content_app.delivery.fhir.terminology.outcome import Resource
+from content_app.delivery.http.safety import addresses_of
+from content_app.delivery.store.symmetric import named_by, seen_from_both_ends
+from content_app.vocabulary.licence import DISCLAIMER, LICENCE
+
+Document = dict[str, Any]
+CODED_KINDS = ("condition", "concept", "symptom_type")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """All documents of a release, by name. `codes` gives the FHIR code of each item by its identifier."""
+
+    release: int
+    published_at: str
+    documents: tuple[Document, ...]
+    codes: dict[str, str] = field(repr=False)
+
+    @cached_property
+    def by_id(self) -> dict[str, Document]:
+        return {document["id"]: document for document in self.documents}
+
+    @property
+    def coded(self) -> list[Document]:
+        """The items that are concepts of the code system, withdrawn ones included."""
+        return [document for document in self.documents if document["kind"] in CODED_KINDS]
+
+    @property
+    def living(self) -> list[Document]:
+        return [document for document in self.documents if not document.get("withdrawn")]
+
+    @cached_property
+    def _named_by(self) -> dict[str, list[Document]]:
+        return named_by(self.living)
+
+    def told(self, document: Document) -> Document:
+        """The document with what others say of it and of themselves."""
+        return seen_from_both_ends(document, self._named_by.get(document["id"], ()))
+
+    def code(self, document_or_reference: Document) -> str:
+        return self.codes[document_or_reference["id"]]
+
+    def warned_in(self, resource: Resource) -> tuple[str, ...]:
+        """Addresses of the items with an active safety notice whose Compositions are in a resource."""
+        shown = [resource, *(entry.get("resource", {}) for entry in resource.get("entry", ()))]
+        ids = [entry.get("id") for entry in shown if entry.get("resourceType") == "Composition"]
+        return tuple(addresses_of(self.by_id[key] for key in ids if key in self.by_id))
+
+    def canonical_resource(self, kind: str, resource_id: str, name: str, title: str, description: str) -> Resource:
+        """What CodeSystem, ValueSet and ConceptMap begin with."""
+        return {
+            "resourceType": kind,
+            "id": resource_id,
+            "meta": meta(self.release, self.published_at),
+            "language": "en",
+            "url": canonical(kind, resource_id),
+            "version": version_of(self.release),
+            "name": name,
+            "title": title,
+            "status": "active",
+            "experimental": False,
+            "date": self.published_at,
+            "publisher": PUBLISHER,
+            "description": f"{description} {DISCLAIMER}",
+            "copyright": f"{LICENCE['attribution']}: {LICENCE['url']}",
+        }

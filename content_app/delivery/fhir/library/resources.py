@@ -1,0 +1,123 @@
+"""The FHIR resources of one release, each made when it is first asked for and kept.
+
+In: an `Edition`, and how to get at the editions of earlier releases. Out: resources by type and id, and a `Shelf`.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from content_app.delivery.fhir.library import (
+    codesystem,
+    composition,
+    conceptmaps,
+    hl7_code_systems,
+    valuesets,
+)
+from content_app.delivery.fhir.library.edition import Document, Edition
+from content_app.delivery.fhir.library.identity import release_of, version_of
+from content_app.delivery.fhir.terminology.concepts import Concepts
+from content_app.delivery.fhir.terminology.outcome import Resource, refusal
+
+Resources = dict[str, Resource]
+
+
+class Library:
+    """All resources of a release. `since` gives the release in which a code first appeared."""
+
+    def __init__(self, edition: Edition, since: dict[str, int], earlier: Callable[[int], "Library"]):
+        self.edition = edition
+        self.release = edition.release
+        self._since = since
+        self._earlier = earlier
+        self._concepts: dict[str, Concepts] = {}
+        self._compositions: Resources = {}
+
+    @cached_property
+    def by_kind(self) -> dict[str, Resources]:
+        """Resources by type and id, but for Compositions, which are made one by one (see `prose`)."""
+        edition = self.edition
+        moment = (edition.release, edition.published_at)
+        words = [*codesystem.vocabularies(edition), *hl7_code_systems.code_systems(*moment)]
+        made = {
+            "CodeSystem": [codesystem.code_system(edition), *words],
+            "ValueSet": [*valuesets.value_sets(edition), *hl7_code_systems.value_sets(*moment)],
+            "ConceptMap": conceptmaps.concept_maps(edition),
+            "NamingSystem": [conceptmaps.naming_system(edition)],
+        }
+        return {kind: {entry["id"]: entry for entry in entries} for kind, entries in made.items()}
+
+    @cached_property
+    def _by_url(self) -> dict[tuple[str, str], Resource]:
+        entries = [(kind, entry) for kind, entries in self.by_kind.items() for entry in entries.values()]
+        return {(kind, entry["url"]): entry for kind, entry in entries if "url" in entry}
+
+    def read(self, kind: str, resource_id: str) -> Resource | None:
+        """A resource by its id. Raises FhirError 410 for a withdrawn item."""
+        if kind != "Composition":
+            return self.by_kind.get(kind, {}).get(resource_id)
+        document = self.document(resource_id)
+        return self.prose(document) if document else None
+
+    def prose(self, document: Document) -> Resource:
+        """The Composition of a document."""
+        made = self._compositions.get(document["id"])
+        if made is None:
+            made = self._compositions[document["id"]] = composition.composition(self.edition, document)
+        return made
+
+    def document(self, item_id: str) -> Document | None:
+        """The document of an item that can be shown. Raises FhirError 410 for one that is withdrawn."""
+        document = self.edition.by_id.get(item_id)
+        if document and document.get("withdrawn"):
+            other = document["replaced_by"]
+            hint = f" Its place takes Composition/{other['id']}." if other else ""
+            raise refusal(410, "deleted", f"“{document['name']}” was withdrawn.{hint}")
+        return document
+
+    def all(self, kind: str) -> list[Resource]:
+        """All resources of a type, in a stable order."""
+        if kind == "Composition":
+            return [self.prose(document) for document in self.edition.living]
+        return list(self.by_kind.get(kind, {}).values())
+
+    def at(self, version: str) -> "Library | None":
+        """The library in the release that a version means; None for one that has not been."""
+        release = release_of(version)
+        if release == self.release:
+            return self
+        return self._earlier(release) if release and release < self.release else None
+
+    # The shelf that operations take resources from.
+
+    def versions(self, kind: str, url: str) -> list[str | None]:
+        found = self._by_url.get((kind, url))
+        if found is None:
+            return []
+        if found["version"] != version_of(self.release):  # not the library's own, so the same in every release
+            return [found["version"]]
+        return [version_of(release) for release in range(self._since.get(found["id"], 1), self.release + 1)]
+
+    def resource(self, kind: str, url: str, version: str | None) -> Resource:
+        return self._at(kind, url, version)._by_url[kind, url]
+
+    def concepts(self, url: str, version: str | None) -> Concepts:
+        there = self._at("CodeSystem", url, version)
+        if url not in there._concepts:
+            there._concepts[url] = Concepts(there._by_url["CodeSystem", url])
+        return there._concepts[url]
+
+    def concept_maps(self) -> list[Resource]:
+        return list(self.by_kind["ConceptMap"].values())
+
+    def _at(self, kind: str, url: str, version: str | None) -> "Library":
+        """The library that has this version of the resource. Raises LookupError."""
+        is_here = self._by_url[kind, url]["version"] == version
+        there = self if is_here else self.at(version or "")
+        if there is None:
+            raise LookupError(version)
+        return there
+
+
+def since(codes: dict[str, str], releases: dict[str, int]) -> dict[str, int]:
+    """The release from which on a condition has a value set, by the id of that value set."""
+    return {valuesets.symptoms_id(code, item_id): releases[item_id] for item_id, code in codes.items()}

@@ -1,0 +1,184 @@
+"""FHIR over HTTP: headers, methods and media types around `Service`.
+
+In: Django requests below `fhir/`. Out: FHIR JSON, an OperationOutcome for every error, or a page for people
+(https://hl7.org/fhir/R4/http.html). Nothing here knows what a resource means.
+"""
+
+import json
+from typing import Any, ClassVar
+
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.dateparse import parse_datetime
+from django.utils.http import http_date
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request as RestRequest
+from rest_framework.views import APIView
+
+from content_app.delivery.fhir.library.releases import StoredReleases
+from content_app.delivery.fhir.server.html import to_page
+from content_app.delivery.fhir.server.negotiation import FHIR_JSON, HTML, media_type, not_acceptable
+from content_app.delivery.fhir.server.service import MethodNotAllowed, Reply, Request, Service
+from content_app.delivery.fhir.terminology.outcome import (
+    FhirError,
+    Issue,
+    Resource,
+    operation_outcome,
+    refusal,
+)
+from content_app.delivery.http.links import warn
+from content_app.delivery.http.problems import base_url, from_below
+from content_app.delivery.http.responses import KEPT_IN_304, LIVE, PINNED
+
+BODY_TYPES = ("application/fhir+json", "application/json", "text/json")
+FORM = "application/x-www-form-urlencoded"
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+
+
+class FhirView(APIView):
+    """Every address below `fhir/`."""
+
+    schema = None
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    parser_classes: ClassVar[list[type]] = []
+
+    def perform_content_negotiation(self, request: RestRequest, force: bool = False) -> tuple[Any, str]:
+        """Answers are made here, not by a renderer; `media_type` decides on them."""
+        return super().perform_content_negotiation(request, force=True)
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """None: what is allowed depends on the address, and stands in the errors that are about it."""
+        return {}
+
+    def get_exception_handler(self) -> Any:
+        return exception_handler
+
+    def get(self, request: RestRequest, path: str = "") -> HttpResponse:
+        return respond(request._request, path, None)
+
+    def post(self, request: RestRequest, path: str = "") -> HttpResponse:
+        return respond(request._request, path, parsed_body(request._request))
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponse(status=204, headers={"Allow": ", ".join(METHODS)})
+
+
+def parsed_body(request: HttpRequest) -> Any:
+    """The JSON that was sent; None for no body or a form. Raises FhirError 400 or 415."""
+    content_type = (request.content_type or "").lower()
+    if content_type == FORM or not request.body:
+        return None
+    if content_type not in BODY_TYPES:
+        raise refusal(415, "not-supported", f"Send {FHIR_JSON}")
+    try:
+        return json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise refusal(400, "structure", "The body is not JSON")
+
+
+def pairs_of(request: HttpRequest) -> list[tuple[str, str]]:
+    """The parameters of the address, and of a form that was posted."""
+    given = [request.GET, request.POST] if request.content_type == FORM else [request.GET]
+    return [(name, text) for query in given for name, texts in query.lists() for text in texts]
+
+
+def respond(request: HttpRequest, path: str, body: Any) -> HttpResponse:
+    """The answer to a request. Raises FhirError."""
+    wanted = media_type(request.GET.get("_format"), request.headers.get("Accept"))
+    base = f"{base_url(request)}/fhir"
+    now = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    accept_language = request.headers.get("Accept-Language", "")
+    asked = Request(request.method or "GET", path, pairs_of(request), body, accept_language)
+    reply = Service(StoredReleases(), base, now).answer(asked)
+    if wanted == HTML:
+        response = page(request, reply)
+    else:
+        response = HttpResponse(
+            to_bytes(request, reply.resource), content_type=content_type(wanted), status=reply.status
+        )
+    return conditional(request, response, reply)
+
+
+def content_type(wanted: str) -> str:
+    return f"{FHIR_JSON}; fhirVersion=4.0" if wanted == FHIR_JSON else wanted
+
+
+def to_bytes(request: HttpRequest, resource: Resource) -> bytes:
+    """The resource as JSON; with `_pretty=true` for people."""
+    is_pretty = request.GET.get("_pretty") == "true"
+    layout: dict[str, Any] = {"indent": 2} if is_pretty else {"separators": (",", ":")}
+    return json.dumps(resource, ensure_ascii=False, **layout).encode("utf-8", "replace")
+
+
+def page(request: HttpRequest, reply: Reply) -> HttpResponse:
+    """The readable form of a resource that has one. Raises FhirError 406 for others."""
+    query = request.GET.copy()
+    query["_format"] = "json"
+    made = to_page(reply.resource, f"{request.path}?{query.urlencode()}")
+    if made is None:
+        raise not_acceptable()
+    return HttpResponse(made, content_type="text/html; charset=utf-8")
+
+
+def conditional(request: HttpRequest, response: HttpResponse, reply: Reply) -> HttpResponse:
+    """The response with its headers, or 304 if the client has it (http.html#cread)."""
+    response["Content-Release"] = str(reply.release)
+    response["Vary"] = "Accept, Accept-Language"
+    if language := reply.resource.get("language"):
+        response["Content-Language"] = language
+    response["Cache-Control"] = "no-store" if request.method == "POST" else PINNED if reply.is_pinned else LIVE
+    if request.method != "POST":
+        warn(response, reply.warned, is_pinned=reply.is_pinned)
+    if request.method == "POST" or reply.version is None:
+        return response
+    modified = parse_datetime(reply.modified or "")
+    tag = f'W/"{reply.version}"'
+    response["ETag"] = tag
+    if modified:
+        response["Last-Modified"] = http_date(modified.timestamp())
+    last_modified = int(modified.timestamp()) if modified else None
+    final = get_conditional_response(request, etag=tag, last_modified=last_modified, response=response) or response
+    if final is not response and final.status_code == 304:
+        for header in KEPT_IN_304:
+            if header in response:
+                final[header] = response[header]
+    return final
+
+
+def exception_handler(exception: Exception, context: dict[str, Any]) -> HttpResponse:
+    """Every error as an OperationOutcome (http.html#Status-Codes)."""
+    request: HttpRequest = context["request"]._request
+    if isinstance(exception, FhirError):
+        return outcome_response(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        return outcome_response(request, refusal(413, "too-long", "The body is too large"))
+    if isinstance(exception, APIException):
+        if exception.status_code == 405:
+            text = f"{request.method} is not possible here; {', '.join(METHODS)} are"
+            return outcome_response(request, MethodNotAllowed(405, [Issue("error", "not-supported", text)], METHODS))
+        return outcome_response(request, refusal(exception.status_code, "processing", str(exception.detail)))
+    if isinstance(exception, Http404):
+        return outcome_response(request, refusal(404, "not-found", "There is nothing at this address"))
+    if isinstance(exception, SuspiciousOperation | BadRequest):
+        return outcome_response(request, refusal(400, "invalid", "The request is not well formed"))
+    status, code = (
+        (503, "transient") if isinstance(exception, OperationalError | InterfaceError) else (500, "exception")
+    )
+    told = from_below(request, exception)  # logs it, and words it as everywhere else
+    return outcome_response(request, refusal(status, code, json.loads(told.content)["detail"]))
+
+
+def outcome_response(request: HttpRequest, error: FhirError) -> HttpResponse:
+    body = to_bytes(request, operation_outcome(error.issues))
+    response = HttpResponse(body, content_type=content_type(FHIR_JSON), status=error.status)
+    response["Cache-Control"] = "public, max-age=60" if error.status in (404, 410) else "no-store"
+    response["Vary"] = "Accept, Accept-Language"
+    if isinstance(error, MethodNotAllowed):
+        response["Allow"] = ", ".join(error.allowed)
+    if error.status == 503:
+        response["Retry-After"] = "10"
+    return response

@@ -1,0 +1,1 @@
+"""FHIR terminology operations over resources, without HTTP and without a database."""

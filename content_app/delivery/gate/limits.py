@@ -1,0 +1,55 @@
+"""Every answer of the read side within limits: by address without an API key, by key with one.
+
+In: requests to the addresses that programs read. Out: the same answers with their limits, or a refusal in the form of
+the protocol: 401 for a key that does not work, 429 above the limit. Every request counts as one, 304 included.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from content_app.delivery.gate.api_keys import KeyRefused, key_of
+from content_app.delivery.gate.client_address import address_of
+from content_app.delivery.gate.protocol_errors import refuse, refuse_for_now, refuse_key
+from content_app.delivery.gate.quotas import Policy, Standing, count
+from content_app.delivery.gate.rate_limit_headers import tell
+from content_app.delivery.http.problems import note_fault
+
+LIMITED = ("/api/", "/fhir", "/infobutton", "/cds-services", "/feeds/", "/sandbox", "/openapi.json")
+
+
+class LimitsMiddleware:
+    """Stands before everything that reads the library. Without a key it asks the database nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(LIMITED):
+            return self.get_response(request)
+        answer = self.get_response
+        key: int | None = None
+        try:
+            key = key_of(request)
+        except KeyRefused as refused:
+            answer = self.refusing(str(refused))
+        except (OperationalError, InterfaceError) as fault:
+            return refuse(request, "unavailable", note_fault(fault))
+        standing = standing_of(request, key)
+        if standing is None:
+            return answer(request)
+        return refuse_for_now(request, standing) if standing.is_exceeded else tell(answer(request), standing)
+
+    def refusing(self, sentence: str) -> Callable[[HttpRequest], HttpResponse]:
+        return lambda request: refuse_key(request, sentence)
+
+
+def standing_of(request: HttpRequest, key: int | None) -> Standing | None:
+    """Where the one who asks stands, this request counted; None where nothing is limited."""
+    if key is None:
+        policy = Policy("anonymous", settings.LIMIT_ANONYMOUS)
+        return count(policy, address_of(request)) if policy.quota else None
+    policy = Policy("keyed", settings.LIMIT_KEYED)
+    return count(policy, str(key)) if policy.quota else None

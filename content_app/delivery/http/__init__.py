@@ -1,0 +1,1 @@
+"""HTTP: negotiation, problems, media types, headers, byte ranges."""

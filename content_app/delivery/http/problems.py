@@ -1,0 +1,322 @@
+"""Everything that can go wrong, as `application/problem+json` (RFC 9457) with a stable type.
+
+In: an exception, from a view or from below it. Out: a problem document with a sentence on what to do next.
+One place turns exceptions into answers; nothing a client sends ends in a stack trace.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt
+from rest_framework import exceptions
+
+from content_app.delivery.http import negotiation
+
+logger = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+PROBLEM_FORMS = (MEDIA_TYPE, "application/json", "text/html")
+
+
+@dataclass(frozen=True)
+class ProblemType:
+    """One sort of problem. `advice` is what its page at `/problems/{slug}/` tells developers to do.
+
+    That address is its `type`, unless it has a registered one (`uri`).
+    """
+
+    slug: str
+    status: int
+    title: str
+    advice: str
+    uri: str = ""
+
+
+PROBLEM_TYPES = {
+    problem.slug: problem
+    for problem in (
+        ProblemType(
+            "invalid-parameter",
+            400,
+            "A query parameter is not usable",
+            "`errors` names each parameter and says what would be right. Nothing is guessed: a misspelt filter "
+            "that were ignored would return everything.",
+        ),
+        ProblemType(
+            "bad-request",
+            400,
+            "The request is not well formed",
+            "The request could not be read as HTTP asks for it. `detail` says what is wrong with it.",
+        ),
+        ProblemType(
+            "key-not-usable",
+            401,
+            "The API key does not work",
+            "The key is not known, has expired or was revoked; `detail` says which. Reading is open: without the "
+            "header `X-Api-Key` the same request is answered, within the limits for anybody.",
+        ),
+        ProblemType(
+            "quota-exceeded",
+            429,
+            "Too many requests",
+            "Wait as long as `Retry-After` says. `RateLimit` in every answer says how much is left, and "
+            "`violated-policies` which limit it was. Ask with `If-None-Match` only for what you show, take many items "
+            "at once with `/api/v1/items/?ids=`, keep a copy in step with `/api/v1/changes/`, or ask for an API key.",
+            "https://iana.org/assignments/http-problem-types#quota-exceeded",
+        ),
+        ProblemType(
+            "sunset",
+            410,
+            "This was taken out of the API",
+            "It had been announced, with `Deprecation` and `Sunset` in every answer. `Link` names the page that says "
+            "what to use instead; all of them stand at `/deprecations/`.",
+        ),
+        ProblemType(
+            "not-found",
+            404,
+            "There is nothing at this address",
+            "Check the spelling of the last part of the address, or start from the list above it. `detail` names "
+            "the nearest address if there is one.",
+        ),
+        ProblemType(
+            "method-not-allowed",
+            405,
+            "This address does not know that method",
+            "Documents are read with GET or HEAD. The `Allow` header lists the methods of this address.",
+        ),
+        ProblemType(
+            "not-acceptable",
+            406,
+            "This address has no representation that you accept",
+            "`available` lists the media types. Leave out the `Accept` header to get JSON.",
+        ),
+        ProblemType(
+            "withdrawn",
+            410,
+            "This item has been withdrawn",
+            "Take it out of what you show. `reason` is withdrawn, replaced or gone, `replaced_by` names what takes "
+            "its place, and `note` is what the publisher says. What was public before stays readable with "
+            "`?release=`.",
+        ),
+        ProblemType(
+            "precondition-failed",
+            412,
+            "What you asked to hold does not hold",
+            "The document is no longer the one that `If-Match` or `If-Unmodified-Since` names. Read it again "
+            "without them.",
+        ),
+        ProblemType(
+            "address-too-long",
+            414,
+            "The address is too long",
+            f"Addresses have at most {settings.LONGEST_ADDRESS} characters, query included.",
+        ),
+        ProblemType(
+            "invalid-body",
+            400,
+            "The body of the request is not usable",
+            "`errors` says what is wrong, each with a `pointer` (RFC 6901) to where it stands in the body.",
+        ),
+        ProblemType(
+            "body-too-large",
+            413,
+            "The body of the request is too large",
+            "Send less at once. `detail` says how much is read.",
+        ),
+        ProblemType(
+            "range-not-satisfiable",
+            416,
+            "There is nothing at that range",
+            "The range begins behind the end of the file. `Content-Range` says how long it is: what you have is "
+            "whole, or of another file.",
+        ),
+        ProblemType(
+            "unsupported-media-type",
+            415,
+            "The body is of a type that this address does not read",
+            "Documents are read with GET, without a body. Where a body is taken, the documentation names its type.",
+        ),
+        ProblemType(
+            "internal-error",
+            500,
+            "Something broke on our side",
+            "Try again later. What is published has not changed.",
+        ),
+        ProblemType(
+            "unavailable",
+            503,
+            "The library cannot be read at the moment",
+            "Wait as long as `Retry-After` says and try again. What you hold in your cache is still good.",
+        ),
+        ProblemType(
+            "nothing-published",
+            404,
+            "Nothing had been published then",
+            "The release or the time that you asked for is before the first release or after the last. "
+            "`/api/v1/releases/` lists them all.",
+        ),
+    )
+}
+
+
+class Problem(exceptions.APIException):
+    """Raised by views. `errors` are {parameter, detail} entries, `extensions` further members of the answer."""
+
+    def __init__(self, problem: str, detail: str, /, *, errors: list[dict] | None = None, **extensions):
+        self.problem_type = PROBLEM_TYPES[problem]
+        self.status_code = self.problem_type.status
+        self.errors = errors
+        self.extensions = extensions
+        super().__init__(detail)
+
+    @property
+    def members(self) -> dict:
+        """What the answer says beside its sentence; nothing of errors where there are none."""
+        return ({"errors": self.errors} if self.errors else {}) | self.extensions
+
+
+def invalid(parameter: str, detail: str) -> Problem:
+    """The problem that one query parameter is not usable."""
+    return Problem("invalid-parameter", detail, errors=[{"parameter": parameter, "detail": detail}])
+
+
+def base_url(request: HttpRequest) -> str:
+    """What absolute addresses begin with."""
+    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
+
+
+def problem_response(
+    request: HttpRequest, slug: str, detail: str, /, *, near: dict[str, str] | None = None, **members
+) -> HttpResponse:
+    """The answer for a problem: RFC 9457 members first, then extensions. What is `near` (addresses by name) is named
+    at the end of the detail; a page links it instead.
+    """
+    problem = PROBLEM_TYPES[slug]
+    if wants_page(request):
+        told = {"problem": problem, "detail": detail, "near": near}
+        return _finished(render(request, "content_app/problem.html", told), problem)
+    try:
+        base = base_url(request)
+    except SuspiciousOperation:  # the Host header itself is what is wrong
+        base = ""
+    body = {
+        "type": problem.uri or f"{base}/problems/{slug}/",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": f"{detail} Near to it: {', '.join(near)}." if near else detail,
+        "instance": printable(request.get_full_path()),
+        **members,
+    }
+    return _finished(HttpResponse(json.dumps(body, ensure_ascii=False), content_type=MEDIA_TYPE), problem)
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """Whether a person's browser asks, rather than a program: whoever wants a page rather than JSON."""
+    return negotiation.chosen(request.headers.get("Accept"), PROBLEM_FORMS) == "text/html"
+
+
+def _finished(response: HttpResponse, problem: ProblemType) -> HttpResponse:
+    response.status_code = problem.status
+    response["Cache-Control"] = "public, max-age=60" if problem.status in (404, 410) else "no-store"
+    response["Vary"] = "Accept"
+    if problem.status == 503:
+        response["Retry-After"] = "10"
+    return response
+
+
+def printable(text: str) -> str:
+    """The text without what cannot stand in UTF-8 JSON."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def page_for_reading(max_age: int) -> Callable[[Callable], Callable]:
+    """Decorates a view that is no API view: GET and HEAD only, and kept by caches if it is found."""
+
+    freshness = {"public": True, "max_age": max_age} if max_age else {"no_store": True}
+
+    def decorate(view: Callable) -> Callable:
+        @csrf_exempt  # what changes nothing needs no token; other methods are answered 405 below
+        @wraps(view)
+        def read(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if request.method not in ("GET", "HEAD"):
+                response = problem_response(request, "method-not-allowed", "Only GET and HEAD are possible here.")
+                response["Allow"] = "GET, HEAD"
+                return response
+            response = view(request, *args, **kwargs)
+            if response.status_code == 200:
+                patch_cache_control(response, **freshness)
+            return response
+
+        return read
+
+    return decorate
+
+
+def exception_handler(exception: Exception, context: dict) -> HttpResponse:
+    """What DRF calls for every exception in a view."""
+    request = context["request"]._request
+    if isinstance(exception, Problem):
+        slug, detail = exception.problem_type.slug, str(exception.detail)
+        return problem_response(request, slug, detail, **exception.members)
+    if isinstance(exception, exceptions.MethodNotAllowed):
+        view = context["view"]
+        allowed = view.allowed_methods
+        detail = f"{request.method} is not possible here; {', '.join(allowed)} are."
+        response = problem_response(request, "method-not-allowed", detail)
+        response["Allow"] = ", ".join(allowed)
+        return response
+    if isinstance(exception, exceptions.NotAcceptable):
+        available = [renderer.media_type for renderer in exception.available_renderers]
+        detail = f"Available are {', '.join(available)}."
+        return problem_response(request, "not-acceptable", detail, available=available)
+    if isinstance(exception, exceptions.UnsupportedMediaType):
+        return problem_response(request, "unsupported-media-type", "This address reads no body.")
+    if isinstance(exception, exceptions.ParseError):
+        return problem_response(request, "bad-request", str(exception.detail))
+    if isinstance(exception, Http404):
+        return problem_response(request, "not-found", "There is nothing at this address.")
+    return from_below(request, exception)
+
+
+def from_below(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer for what no view expected: a database that is away, a malformed request, a fault of ours."""
+    if isinstance(exception, SuspiciousOperation | BadRequest):
+        return problem_response(request, "bad-request", "The request is not well formed.")
+    if isinstance(exception, OperationalError | InterfaceError):
+        return problem_response(request, "unavailable", note_fault(exception))
+    logger.exception("A fault at %s", request.path)
+    return problem_response(request, "internal-error", "Something broke on our side. Try again later.")
+
+
+def note_fault(fault: Exception) -> str:
+    """Log that the database is away, and the sentence for whoever asks."""
+    logger.error("The database cannot be read: %s", fault)
+    return "The library cannot be read at the moment. Try again shortly."
+
+
+class ProblemMiddleware:
+    """Refuses addresses that are too long, and turns what goes wrong around the views into problems."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if len(request.get_full_path()) > settings.LONGEST_ADDRESS:
+            detail = f"The address has more than {settings.LONGEST_ADDRESS} characters."
+            return problem_response(request, "address-too-long", detail)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        # These Django turns into answers itself, by the handlers in `amps_api.urls`.
+        if isinstance(exception, Http404 | PermissionDenied | SuspiciousOperation | BadRequest | MultiPartParserError):
+            return None
+        return from_below(request, exception)

@@ -1,0 +1,122 @@
+"""What programs ask a site for first: `/llms.txt` for language models, `/robots.txt` and `/sitemap.xml` for crawlers.
+
+In: a request. Out: text made from the released documents. Formats: llmstxt.org, RFC 9309, sitemaps.org 0.9.
+"""
+
+from typing import Any, ClassVar
+from xml.sax.saxutils import escape
+
+from django.http import HttpRequest, HttpResponse
+
+from content_app.delivery.http.problems import base_url, page_for_reading
+from content_app.delivery.http.renderers import named
+from content_app.delivery.http.responses import answer
+from content_app.delivery.mcp.answers import HOW_TO_USE
+from content_app.delivery.pages import shelves
+from content_app.delivery.pages.library import PageView
+from content_app.delivery.readable import page
+from content_app.delivery.readable.markdown import inline, link
+from content_app.delivery.readable.place import Place
+from content_app.delivery.store import reading
+from content_app.vocabulary.addresses import API, href
+from content_app.vocabulary.licence import DISCLAIMER, LICENCE
+
+MOST_OF_A_KIND = 500
+MOST_ADDRESSES = 50_000  # what one site map may hold
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+ABOUT = (
+    "Structured, coded, cited and versioned content on amplified musculoskeletal pain syndrome (AMPS) and "
+    "the conditions it is confused with, for health apps, clinicians and language models."
+)
+RULES = (
+    HOW_TO_USE,
+    DISCLAIMER,
+    "What a page lists as not covered, its sources are silent on. That is not the same as “there are none”.",
+    "Every page says who signed it off, when, and until when that holds. Say so when the review is pending or overdue.",
+)
+SERVER = "A read-only MCP server (search, read item, look up code, list changes) comes with it: `manage.py mcp`."
+# Where else to read it: what it is called, its address, what it is for. `{release}` is the release that is read.
+API_LINKS = (
+    ("Documentation", "/docs/", "every address, to try out"),
+    ("OpenAPI", "/openapi.json", "the same for programs"),
+    ("Search", f"{API}/search/?q=allodynia", "from words to items; put yours in place of the last"),
+    ("Codes", f"{API}/codings/?code=M79.7", "from a code to the items that answer to it"),
+    ("Changes", f"{API}/changes/", "what is new since a release"),
+    ("FHIR R4", "/fhir/metadata", "the same content as a terminology server"),
+)
+OPTIONAL_LINKS = (
+    ("Library", "/library/", "the same items as pages for people"),
+    ("Releases", f"{API}/releases/", "every state that the library has had; any can be read again"),
+    ("Whole release", f"{API}/releases/{{release}}/export/", "every document of this release in one file"),
+    ("Vocabulary", f"{API}/vocabulary/", "what every word in the documents means"),
+    ("SKOS", f"{API}/library.ttl", "all items and how they hang together, in Turtle"),
+    ("Mappings", f"{API}/mappings.sssom.tsv", "all codes, and where none exists, as SSSOM"),
+)
+
+
+class LlmsView(PageView):
+    """What is here, by which rules it may be used, and a link to the Markdown of every item."""
+
+    renderer_classes: ClassVar[list[type]] = [named("text/plain", "txt")]
+
+    def get(self, request) -> HttpResponse:
+        moment = self.moment()
+        place = self.place(moment)
+        found = shelves.shelves(moment, MOST_OF_A_KIND + 1)
+        blocks = [
+            "# AMPS API",
+            f"> {inline(ABOUT)}",
+            inline(
+                f"Release {moment.release} of {moment.published_at:%Y-%m-%d}. Licence: {LICENCE['spdx']}; say "
+                f"“{LICENCE['attribution']}”. Rules of use:"
+            ),
+            "\n".join(f"- {inline(rule)}" for rule in RULES),
+            SERVER,
+            *(self.kind(kind, found.get(kind["kind"], []), place) for kind in page.kinds()),
+            linked("API", API_LINKS, place),
+            linked("Optional", OPTIONAL_LINKS, place),
+        ]
+        body = "\n\n".join(filter(None, blocks)) + "\n"
+        return answer(request, body.encode(), moment=moment, content_type="text/plain; charset=utf-8")
+
+    def kind(self, kind: dict[str, Any], entries: list[shelves.Entry], place: Place) -> str:
+        """A section: every item of a kind with its Markdown, and where the rest is if there are too many."""
+        lines = [self.line(entry, place) for entry in entries[:MOST_OF_A_KIND]]
+        if len(entries) > MOST_OF_A_KIND:
+            rest = link("The whole list as JSON", place.absolute(f"{API}/{kind['slug']}/"))
+            lines.append(f"- {rest}: these are only the first {MOST_OF_A_KIND}")
+        return "\n".join([f"## {kind['name']}", "", *lines]) if lines else ""
+
+    def line(self, entry: shelves.Entry, place: Place) -> str:
+        name = f"{entry['name']} ({entry['abbreviation']})" if entry["abbreviation"] else entry["name"]
+        told = link(name, place.absolute(f"{entry['href'].rstrip('/')}.md"))
+        return f"- {told}: {inline(entry['summary'])}" if entry["summary"] else f"- {told}"
+
+
+def linked(title: str, links: tuple[tuple[str, str, str], ...], place: Place) -> str:
+    """A section of links."""
+    lines = [f"- {link(name, place.base + to.format(release=place.release))}: {what}" for name, to, what in links]
+    return "\n".join([f"## {title}", "", *lines])
+
+
+@page_for_reading(3600)
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything published may be crawled; the editors' pages may not."""
+    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {base_url(request)}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+class SitemapView(PageView):
+    """The pages of the items, with the day each last changed."""
+
+    renderer_classes: ClassVar[list[type]] = [named("application/xml", "xml")]
+    known_parameters = ()
+
+    def get(self, request) -> HttpResponse:
+        moment, base = self.moment(), base_url(request._request)
+        found = reading.living(moment).order_by("kind", *shelves.ORDER)
+        rows = found.values_list("kind", "slug", "first_release__published_at")[: MOST_ADDRESSES - 1]
+        pages = [(f"{base}/library/", moment.published_at), *((base + href(kind, slug), at) for kind, slug, at in rows)]
+        entries = "".join(f"<url><loc>{escape(at)}</loc><lastmod>{day:%Y-%m-%d}</lastmod></url>\n" for at, day in pages)
+        body = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{SITEMAP}">\n{entries}</urlset>\n'
+        return answer(request, body.encode(), moment=moment, content_type="application/xml; charset=utf-8")

@@ -1,0 +1,1 @@
+"""Reading a request: parameters, cursors, paging, filters, selection."""

@@ -1,0 +1,49 @@
+"""What all views of the read side share: GET, HEAD and OPTIONS, strict parameters, one moment per read."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpResponse, QueryDict
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from content_app.delivery.http import languages
+from content_app.delivery.http.problems import Problem
+from content_app.delivery.http.renderers import ByWeight, JSONRenderer
+from content_app.delivery.query import parameters
+from content_app.delivery.store.reading import Moment
+
+MOMENT_PARAMETERS = ("release", "as_of")
+READ_PARAMETERS = (*MOMENT_PARAMETERS, languages.PARAMETER)
+
+
+class ReadView(APIView):
+    """A view that only reads. `known_parameters` are all query parameters it takes, moments and language included."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    renderer_classes: ClassVar[list[type]] = [JSONRenderer]
+    content_negotiation_class = ByWeight
+    known_parameters: ClassVar[tuple[str, ...]] = READ_PARAMETERS
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if any("\x00" in part for part in kwargs.values() if isinstance(part, str)):
+            raise Problem("not-found", "There is nothing at this address.")  # PostgreSQL stores no such text
+        if request.method != "OPTIONS":
+            self.check(request.query_params)
+
+    def check(self, query: QueryDict) -> None:
+        """Raises `Problem` (400) for parameters that are not known here, and for a language that is not."""
+        parameters.refuse_unknown(query, self.get_known_parameters())
+        if languages.PARAMETER in query:
+            languages.require(query[languages.PARAMETER])
+
+    def get_known_parameters(self) -> tuple[str, ...]:
+        return self.known_parameters
+
+    def moment(self) -> Moment:
+        """The release that this read is answered from."""
+        return parameters.moment(self.request.query_params)
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What can be done here, without a body."""
+        return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})

@@ -1,0 +1,212 @@
+"""What lists can be narrowed by: declared once, for reading and for OpenAPI.
+
+In: query parameters and the documents of a release. Out: those that fit, in a total order. django-filter checks the
+values; that nothing unknown is passed over is `parameters.refuse_unknown`.
+"""
+
+import re
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from content_app.delivery.http.problems import Problem, invalid
+from content_app.delivery.query import parameters
+from content_app.delivery.store import reading
+from content_app.models.publication import Document, IndexTerm
+from content_app.vocabulary import terms as vocabulary
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.predicates import PREDICATES
+from content_app.vocabulary.terms import choices
+
+# The identifier breaks every tie: each order is total.
+ORDERINGS = {
+    "name": ("sort_name", "item_uuid"),
+    "-name": ("-sort_name", "-item_uuid"),
+    "updated": ("first_release", "item_uuid"),
+    "-updated": ("-first_release", "-item_uuid"),
+}
+
+# Few documents have one code, or are related to one item: these are looked up, whatever else is asked for.
+LOOKED_UP = ("code", "related")
+
+UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+ITEM_PATTERN = f"^({UUID_PATTERN}|({'|'.join(vocabulary.COLLECTIONS.values())})/[a-z0-9-]+)$"
+PLAIN = "[!-{}~]+"  # printable ASCII without the bar: how codes are written
+CODE_PATTERN = f"^(({'|'.join(CODE_SYSTEMS)})[|])?{PLAIN}$"
+
+# Schemas for OpenAPI of those parameters that are more than text or a choice.
+PARAMETER_SCHEMAS = {
+    "updated_since": {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
+    "related": {"type": "string", "maxLength": 500, "pattern": ITEM_PATTERN},
+    "code": {"type": "string", "maxLength": 500, "pattern": CODE_PATTERN},
+    "source": {"type": "string", "maxLength": 120, "pattern": "^[a-z0-9-]+$"},
+}
+
+
+class TermFilter(django_filters.ChoiceFilter):
+    """Documents that have an index term of this name with the value chosen."""
+
+    def __init__(self, name: str, terms, label: str):
+        super().__init__(field_name=name, choices=choices(terms), label=label, null_label=None, empty_label=None)
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        return reading.with_common_term(qs, self.field_name, value) if value else qs
+
+
+class DocumentFilters(django_filters.FilterSet):
+    """What every list of documents can be narrowed by."""
+
+    ordering = django_filters.ChoiceFilter(
+        choices=[(key, key) for key in ORDERINGS],
+        method="keep",
+        label="Order: by `name` (without case and accents) or by `updated` (the release it last changed in), "
+        "backwards with a minus sign. The identifier breaks ties, so the order is total.",
+        empty_label=None,
+    )
+    updated_since = django_filters.CharFilter(
+        method="changed_since",
+        label="Only what changed at or after a day (`2026-03-01`, from its start, UTC) or an instant "
+        "(`2026-03-01T09:30:00Z`).",
+    )
+
+    class Meta:
+        model = Document
+        fields: list[str] = []
+
+    def __init__(self, data, queryset, *, moment: reading.Moment):
+        self.moment = moment
+        super().__init__(data=data, queryset=queryset)
+
+    def keep(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        return qs
+
+    def changed_since(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        since = parameters.instant(value, name, end_of_day=False)
+        return qs.filter(first_release__published_at__gte=since)
+
+    def narrowed(self) -> QuerySet:
+        """The documents that fit. Raises `Problem` (400) that names each parameter that is wrong."""
+        empty = [name for name, value in self.data.items() if name in self.form.fields and not value.strip()]
+        if empty:
+            raise invalid(empty[0], f"Give it a value, or leave it out{self._known_values(empty[0])}")
+        if not self.form.is_valid():
+            errors = [{"parameter": name, "detail": self._what_would_be_right(name)} for name in self.form.errors]
+            raise Problem(
+                "invalid-parameter", " ".join(f"{e['parameter']}: {e['detail']}" for e in errors), errors=errors
+            )
+        return self.qs
+
+    def _what_would_be_right(self, name: str) -> str:
+        value = str(self.data.get(name, ""))[:60]
+        return f"“{value}” is not a value of it{self._known_values(name, value)}"
+
+    def _known_values(self, name: str, value: str = "") -> str:
+        field = self.form.fields[name]
+        known = [str(code) for code, _ in field.choices if code] if isinstance(field, forms.ChoiceField) else []
+        return parameters.nearest(value, known) if known else "."
+
+
+class ItemFilters(DocumentFilters):
+    """What every list of items can be narrowed by."""
+
+    aspect = TermFilter("aspect", vocabulary.ASPECTS, "Only items with a statement on this aspect.")
+    code = django_filters.CharFilter(
+        method="coded",
+        label="Only items with this code: `M79.7`, or with its system `icd-10-cm|M79.7`.",
+    )
+    related = django_filters.CharFilter(
+        method="related_to",
+        label="Only items related, in either direction, to the item of this identifier or address part, "
+        "such as `conditions/complex-regional-pain-syndrome`.",
+    )
+    predicate = django_filters.ChoiceFilter(
+        choices=[(p.code, p.label) for p in PREDICATES.values()],
+        method="with_predicate",
+        label="Only items from which a relation of this type starts; with `related`: only relations of this type.",
+        empty_label=None,
+    )
+    source = django_filters.CharFilter(method="citing", label="Only items that cite the source of this slug.")
+
+    def coded(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        system, bar, code = value.rpartition("|")
+        if bar and system not in CODE_SYSTEMS:
+            raise invalid(name, f"“{system}” is not a code system here{parameters.nearest(system, CODE_SYSTEMS)}")
+        systems = [system] if bar else list(CODE_SYSTEMS)
+        refuse_what_is_no_code(code, name)
+        return reading.with_term(qs, "code", *(f"{key}|{code.casefold()}" for key in systems))
+
+    def citing(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        if not reading.living(self.moment).filter(kind="source", slug=value).exists():
+            raise nothing_there(name, f"Release {self.moment.release} cites no source “{value}”.")
+        return reading.with_common_term(qs, "source", value)
+
+    def related_to(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        other = find_item(value, name, self.moment)
+        predicate = self.data.get("predicate")
+        term, prefix = ("edge", f"{predicate}|") if predicate else ("object", "")
+        from_it = IndexTerm.objects.filter(
+            document__in=reading.living(self.moment).filter(item_uuid=other), name=term, value__startswith=prefix
+        ).values_list("value", flat=True)
+        ends = [end.removeprefix(prefix) for end in from_it]
+        return reading.with_either(qs, ends, term, f"{prefix}{other}")
+
+    def with_predicate(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        return qs if "related" in self.data else reading.with_common_term(qs, "predicate", value)
+
+
+def refuse_what_is_no_code(code: str, parameter: str) -> None:
+    """Raises `Problem` (400) for what cannot be a code in any system."""
+    if not re.fullmatch(PLAIN, code):
+        raise invalid(parameter, "Give a code such as M79.7, without spaces.")
+
+
+def find_item(value: str, parameter: str, moment: reading.Moment) -> str:
+    """The identifier of the item that a parameter names: itself, or the last two parts of its address."""
+    collection, slash, slug = value.partition("/")
+    if not slash:
+        return _known(parameters.identifier(value, parameter), parameter, moment)
+    kinds = {collection: kind for kind, collection in vocabulary.COLLECTIONS.items()}
+    if collection not in kinds:
+        raise invalid(parameter, f"“{collection}” is not a collection{parameters.nearest(collection, kinds)}")
+    found = reading.living(moment).filter(kind=kinds[collection], slug=slug)
+    item_uuids = list(found.order_by().values_list("item_uuid", flat=True))
+    if not item_uuids:
+        raise nothing_there(parameter, f"There is nothing at {collection}/{slug} in release {moment.release}.")
+    return str(item_uuids[0])
+
+
+def _known(item_uuid: str, parameter: str, moment: reading.Moment) -> str:
+    if not reading.documents(moment).filter(item_uuid=item_uuid).exists():
+        raise nothing_there(parameter, f"Release {moment.release} has no item {item_uuid}.")
+    return item_uuid
+
+
+def nothing_there(parameter: str, detail: str) -> Problem:
+    """The problem that a parameter names something that is not published."""
+    return Problem("not-found", detail, errors=[{"parameter": parameter, "detail": detail}])
+
+
+class ConditionFilters(ItemFilters):
+    cause_status = TermFilter(
+        "cause_status", vocabulary.CAUSE_STATUSES, "Only conditions of whose cause this is known."
+    )
+
+
+class ConceptFilters(ItemFilters):
+    topic = TermFilter("topic", vocabulary.TOPICS, "Only concepts of this sort.")
+    subtopic = TermFilter("subtopic", vocabulary.SUBTOPICS, "Only concepts of this closer sort.")
+
+
+class SymptomTypeFilters(ItemFilters):
+    category = TermFilter("category", vocabulary.CATEGORIES, "Only symptom types of this sort.")
+    observation = TermFilter("observation", vocabulary.OBSERVATIONS, "Only symptom types noticed in this way.")
+
+
+class ExampleFilters(ItemFilters):
+    form = TermFilter("form", vocabulary.FORMS, "Only examples of this sort.")
+
+
+class SourceFilters(DocumentFilters):
+    type = TermFilter("type", vocabulary.SOURCE_TYPES, "Only works of this sort.")
+    evidence_level = TermFilter("evidence_level", vocabulary.EVIDENCE_LEVELS, "Only works that rest on this.")

@@ -1,0 +1,1 @@
+"""The forms of a document, and the answer in one of them."""

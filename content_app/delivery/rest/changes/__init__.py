@@ -1,0 +1,1 @@
+"""Keeping a copy in step: versions, changes and checks."""

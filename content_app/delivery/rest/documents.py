@@ -1,0 +1,161 @@
+"""One document in any of its representations, and lists of documents: stored bytes, handed out."""
+
+import uuid
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any, ClassVar
+
+from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import resolve_url
+
+from content_app.delivery.http.problems import Problem
+from content_app.delivery.http.renderers import named
+from content_app.delivery.query import filters, paging
+from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
+from content_app.delivery.query.paging import PAGE_PARAMETERS
+from content_app.delivery.representations.respond import represented
+from content_app.delivery.representations.table import BY_SUFFIX, REPRESENTATIONS, able_to, address
+from content_app.delivery.rest.selection import ITEM_KINDS, SELECTION_PARAMETERS
+from content_app.delivery.store import reading
+from content_app.vocabulary.addresses import href
+from content_app.vocabulary.terms import COLLECTIONS
+
+KINDS = {collection: kind for kind, collection in COLLECTIONS.items()}
+
+
+class RepresentedView(ReadView):
+    """A document in the representation that is asked for."""
+
+    renderer_classes: ClassVar[list[type]] = [
+        named(representation.media_type, representation.suffix) for representation in REPRESENTATIONS
+    ]
+    known_parameters = (*READ_PARAMETERS, *SELECTION_PARAMETERS)
+
+    def get_renderers(self) -> list:
+        """Those that take the choices of the request: what is chosen of a document is told in JSON, as a rule."""
+        chosen = set(SELECTION_PARAMETERS) & self.request.GET.keys()
+        able = {representation.media_type for representation in able_to(chosen)}
+        return [renderer() for renderer in self.renderer_classes if renderer.media_type in able]
+
+    def answer(self, stored: reading.Stored, moment: reading.Moment, *kinds: str) -> HttpResponse:
+        return represented(self.request, stored, moment, *kinds)
+
+
+def missing(
+    moment: reading.Moment, kind: str, slug: str, known: list[str], address_of: Callable[[str], str]
+) -> Problem:
+    """The problem that there is no such document, with the addresses of the `known` slugs, or else of the nearest."""
+    near = known or get_close_matches(slug.lower()[:120], reading.slugs_like(moment, kind), 3, 0.6)
+    return Problem(
+        "not-found",
+        f"Release {moment.release} has no {kind.replace('_', ' ')} “{slug[:120]}”.",
+        near={name: address_of(name) for name in near},
+    )
+
+
+class DocumentView(RepresentedView):
+    """The public document at `/{collection}/{slug}/`."""
+
+    kind = ""
+
+    def get(self, request, slug: str) -> HttpResponse:
+        moment = self.moment()
+        stored = reading.by_slug(moment, self.kind, slug)
+        return self.answer(stored, moment, self.kind) if stored else self.elsewhere(moment, slug)
+
+    def address(self, slug: str) -> str:
+        return href(self.kind, slug)
+
+    def elsewhere(self, moment: reading.Moment, slug: str) -> HttpResponse:
+        """308 to where an abbreviation or a former slug leads, or a 404 that names the nearest slug."""
+        slugs = reading.address_of_alias(moment, self.kind, slug)
+        if len(slugs) == 1:
+            query = self.request.META.get("QUERY_STRING", "")
+            return PermanentRedirect(self.address(slugs[0]) + (f"?{query}" if query else ""))
+        raise missing(moment, self.kind, slug, slugs, self.address)
+
+
+class RepresentationView(DocumentView):
+    """One representation at its own address, `/{collection}/{slug}.{suffix}`: for links, and for people."""
+
+    suffix = "json"
+
+    def setup(self, request, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.kind = KINDS[kwargs["collection"]]
+        self.suffix = kwargs["suffix"]
+
+    def initial(self, request, *args: Any, **kwargs: Any) -> None:
+        if self.suffix not in BY_SUFFIX:
+            raise Problem("not-found", f"No form of a document ends like that; known are .{', .'.join(BY_SUFFIX)}.")
+        super().initial(request, *args, **kwargs)
+
+    def get_renderers(self) -> list:
+        return [renderer() for renderer in self.renderer_classes if renderer.format == self.suffix]
+
+    def get_known_parameters(self) -> tuple[str, ...]:
+        return (*READ_PARAMETERS, *BY_SUFFIX[self.suffix].takes)
+
+    def get(self, request, collection: str, slug: str, suffix: str) -> HttpResponse:
+        return super().get(request, slug)
+
+    def address(self, slug: str) -> str:
+        return address(self.kind, slug, self.suffix)
+
+
+class PermanentRedirect(HttpResponsePermanentRedirect):
+    """308: the address has changed for good, and the method stays (RFC 9110, section 15.4.9)."""
+
+    status_code = 308
+
+    def __init__(self, to: str):
+        super().__init__(resolve_url(to))
+        self["Cache-Control"] = "public, max-age=300"
+
+
+class ItemView(RepresentedView):
+    """The same document by its permanent identifier, at `/items/{uuid}/`."""
+
+    def get(self, request, item_id: uuid.UUID) -> HttpResponse:
+        moment = self.moment()
+        stored = reading.by_id(moment, item_id)
+        if stored is None:
+            raise Problem("not-found", f"Release {moment.release} has no item {item_id}.")
+        return self.answer(stored, moment, *ITEM_KINDS)
+
+
+class DocumentListView(ReadView):
+    """A page of the documents of one kind, at `/{collection}/`."""
+
+    kind = ""
+    filterset_class = filters.DocumentFilters
+
+    def get_known_parameters(self) -> tuple[str, ...]:
+        return (*self.filterset_class.base_filters, *PAGE_PARAMETERS, *READ_PARAMETERS)
+
+    def get(self, request) -> HttpResponse:
+        query = request.query_params
+        page = paging.asked_for(self, filters.ORDERINGS.get(query.get("ordering"), filters.ORDERINGS["name"]))
+        are_few = not set(query).isdisjoint(filters.LOOKED_UP)
+        living = reading.of_kind(reading.living(page.moment), self.kind, are_few=are_few)
+        found = self.filterset_class(query, living, moment=page.moment).narrowed()
+        rows, next_page = page.of(found, "list_form", are_few=are_few)
+        narrowing = set(query) & (set(self.filterset_class.base_filters) - {"ordering"})
+        count = None if narrowing else page.moment.counts[self.kind]
+        return page.answer([bytes(row["list_form"]) for row in rows], next_page, count=count)
+
+
+def views_of(kind: str, filterset: type[filters.DocumentFilters]) -> tuple[type[ReadView], type[ReadView]]:
+    """The list view and the detail view of one kind."""
+    name = "".join(word.capitalize() for word in kind.split("_"))
+    return (
+        type(f"{name}ListView", (DocumentListView,), {"kind": kind, "filterset_class": filterset}),
+        type(f"{name}View", (DocumentView,), {"kind": kind}),
+    )
+
+
+ConditionListView, ConditionView = views_of("condition", filters.ConditionFilters)
+ConceptListView, ConceptView = views_of("concept", filters.ConceptFilters)
+SymptomTypeListView, SymptomTypeView = views_of("symptom_type", filters.SymptomTypeFilters)
+ExampleListView, ExampleView = views_of("example", filters.ExampleFilters)
+SourceListView, SourceView = views_of("source", filters.SourceFilters)

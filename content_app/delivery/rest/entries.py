@@ -1,0 +1,211 @@
+"""Statements, relations and codings: parts of documents, found through their terms and read from stored bytes."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from itertools import islice
+from operator import itemgetter
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+
+from content_app.canonical import compact_json
+from content_app.delivery.http.problems import Problem, invalid
+from content_app.delivery.http.responses import answer
+from content_app.delivery.query import filters, paging, parameters
+from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
+from content_app.delivery.query.paging import PAGE_PARAMETERS
+from content_app.delivery.store import reading
+from content_app.vocabulary.addresses import href
+from content_app.vocabulary.code_systems import CODE_SYSTEMS, CodeSystem
+from content_app.vocabulary.predicates import PREDICATES
+
+BY_NAME = filters.ORDERINGS["name"]
+
+
+def reference_to(document: dict[str, Any]) -> dict[str, Any]:
+    """The short form of a document's item."""
+    short = {key: document[key] for key in ("id", "kind", "slug", "name")}
+    return short | {"href": href(document["kind"], document["slug"])}
+
+
+class StatementView(ReadView):
+    """One statement by its permanent identifier, with what must be shown with it."""
+
+    def get(self, request, statement_id: uuid.UUID) -> HttpResponse:
+        moment = self.moment()
+        body = reading.body_with_term(moment, "statement", str(statement_id))
+        if body is None:
+            raise Problem("not-found", f"Release {moment.release} has no statement {statement_id}.")
+        document = json.loads(body)
+        statement = next(s for s in document["statements"] if s["id"] == str(statement_id))
+        cited = {citation["source"] for citation in statement["citations"]}
+        shown = statement | {
+            "item": reference_to(document),
+            "sources": [source for source in document["sources"] if source["slug"] in cited],
+            **{key: document[key] for key in ("review", "notices", "licence", "meta")},
+        }
+        return answer(request, compact_json(shown), moment=moment)
+
+
+class EntryListView(ReadView):
+    """A page of parts of documents, in the order of the documents' names and of their place in each.
+
+    `documents_with` must give only documents in which `entries_of` finds at least one entry; it says whether they are
+    few whatever the size of the library.
+    """
+
+    own_parameters: tuple[str, ...] = ()
+
+    def get_known_parameters(self) -> tuple[str, ...]:
+        return (*self.own_parameters, *PAGE_PARAMETERS, *READ_PARAMETERS)
+
+    def documents_with(self, moment: reading.Moment) -> tuple[QuerySet, bool]:
+        raise NotImplementedError
+
+    def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+        raise NotImplementedError
+
+    def members(self, moment: reading.Moment, found: int) -> dict[str, Any]:
+        """What the envelope says beside the entries."""
+        return {}
+
+    def get(self, request) -> HttpResponse:
+        page = paging.asked_for(self, (*BY_NAME, "place"))
+        found, are_few = self.documents_with(page.moment)
+        if page.key:
+            found = found.filter(paging.behind(BY_NAME, page.key[:2], or_at=True))
+        keyed = (entry for entry in self.keyed_entries(found, page.size + 1, are_few) if entry[0] > page.key)
+        entries, next_page = page.cut(list(islice(keyed, page.size + 1)), itemgetter(0))
+        results = [compact_json(entry) for _, entry in entries]
+        return page.answer(results, next_page, **self.members(page.moment, len(results)))
+
+    def keyed_entries(
+        self, found: QuerySet, most: int, are_few: bool
+    ) -> Iterator[tuple[tuple[str, str, int], dict[str, Any]]]:
+        # One document more than entries: the first may have been read to its end by the page before.
+        for sort_name, item_uuid, body in reading.bodies(found, most + 1, are_few=are_few):
+            for place, entry in enumerate(self.entries_of(json.loads(body))):
+                yield (sort_name, item_uuid, place), entry
+
+
+class RelationListView(EntryListView):
+    """Edges of the graph: by subject, predicate and object, or by either end."""
+
+    own_parameters = ("subject", "predicate", "object", "item")
+
+    def documents_with(self, moment: reading.Moment) -> tuple[QuerySet, bool]:
+        query = self.request.query_params
+        predicate = query.get("predicate")
+        if predicate is not None and predicate not in PREDICATES:
+            raise invalid(
+                "predicate", f"“{predicate[:60]}” is not a predicate{parameters.nearest(predicate, PREDICATES)}"
+            )
+        self.ends = {
+            end: filters.find_item(query[end], end, moment) for end in ("subject", "object", "item") if end in query
+        }
+        found = reading.living(moment)
+        prefix, term = (f"{predicate}|", "edge") if predicate else ("", "object")
+        if "subject" in self.ends:
+            found = found.filter(item_uuid=self.ends["subject"])
+        if "object" in self.ends:
+            found = reading.with_term(found, term, prefix + self.ends["object"])
+        if "item" in self.ends:
+            found = reading.with_either(found, [self.ends["item"]], term, prefix + self.ends["item"])
+        predicates = [predicate] if predicate else PREDICATES
+        return reading.with_common_term(found, "predicate", *predicates), bool(self.ends)
+
+    def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+        subject = reference_to(document)
+        return [
+            {"subject": subject} | relation | self.reading_backwards(relation["predicate"])
+            for relation in document["relations"]
+            if self.is_asked_for(subject["id"], relation)
+        ]
+
+    def is_asked_for(self, subject: str, relation: dict[str, Any]) -> bool:
+        predicate = self.request.query_params.get("predicate")
+        target = relation["object"]["id"]
+        return (
+            predicate in (None, relation["predicate"])
+            and self.ends.get("subject", subject) == subject
+            and self.ends.get("object", target) == target
+            and self.ends.get("item", subject) in (subject, target)
+        )
+
+    def reading_backwards(self, code: str) -> dict[str, Any]:
+        return {"inverse_label": PREDICATES[code].inverse_label, "is_symmetric": PREDICATES[code].is_symmetric}
+
+
+class CodingListView(EntryListView):
+    """Which items answer to a code, and how well. A known system with an unknown code is said as such."""
+
+    own_parameters = ("system", "code")
+
+    def documents_with(self, moment: reading.Moment) -> tuple[QuerySet, bool]:
+        query = self.request.query_params
+        self.code = query.get("code")
+        self.system = find_system(query["system"]) if "system" in query else None
+        systems = [self.system.key] if self.system else list(CODE_SYSTEMS)
+        if self.code is None:
+            return reading.with_common_term(reading.living(moment), "system", *systems), False
+        filters.refuse_what_is_no_code(self.code, "code")
+        terms = (f"{key}|{self.code.casefold()}" for key in systems)
+        return reading.with_term(reading.living(moment), "code", *terms), True
+
+    def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+        item = reference_to(document)
+        return [{"item": item, **coding} for coding in document["codings"] if self.is_asked_for(coding)]
+
+    def is_asked_for(self, coding: dict[str, Any]) -> bool:
+        if self.system and coding["system"] != self.system.key:
+            return False
+        return self.code is None or (coding["code"] or "").casefold() == self.code.casefold()
+
+    def members(self, moment: reading.Moment, found: int) -> dict[str, Any]:
+        system = system_entry(self.system) if self.system else None
+        members: dict[str, Any] = {"system": system, "code": self.code, "outcome": "found", "detail": None}
+        if not found and self.code is None:
+            members["outcome"] = "no_codings"
+        elif not found:
+            members["outcome"] = "unknown_code"
+            where = f"{self.system.name} is known here, but no item" if self.system else "No item"
+            members["detail"] = (
+                f"{where} of release {moment.release} has the code “{self.code}”. "
+                "That says nothing about whether the code exists."
+            )
+        return members
+
+
+def system_entry(system: CodeSystem) -> dict[str, Any]:
+    """A code system as this API shows it."""
+    return {
+        "key": system.key,
+        "name": system.name,
+        "uri": system.uri,
+        "oid": system.oid,
+        "version": system.version,
+        "licence": system.licence,
+        "attribution": system.attribution,
+        "needs_licence": system.is_gated,
+    }
+
+
+def _system_names() -> dict[str, CodeSystem]:
+    names: dict[str, CodeSystem] = {}
+    for system in CODE_SYSTEMS.values():
+        oids = (system.oid, f"urn:oid:{system.oid}") if system.oid else ()
+        names |= dict.fromkeys((system.key, system.uri, *system.other_uris, *oids), system)
+    return names
+
+
+# Every way to name a code system: its key, its FHIR addresses, its OID.
+SYSTEM_NAMES = _system_names()
+
+
+def find_system(value: str) -> CodeSystem:
+    """The code system of a key, a FHIR address or an OID. Raises `Problem` (400)."""
+    if value not in SYSTEM_NAMES:
+        raise invalid("system", f"“{value[:100]}” is not a code system here{parameters.nearest(value, CODE_SYSTEMS)}")
+    return SYSTEM_NAMES[value]

@@ -1,0 +1,87 @@
+"""The library as linked data, whole: SKOS in Turtle, all codings as SSSOM, and the context of our JSON-LD."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+
+from content_app.canonical import compact_json
+from content_app.delivery.http.problems import base_url
+from content_app.delivery.http.renderers import named
+from content_app.delivery.http.responses import streamed, unchanging
+from content_app.delivery.linked_data import context, skos, sssom
+from content_app.delivery.linked_data.form import FORM
+from content_app.delivery.query.base_view import ReadView
+from content_app.delivery.rest.export import kept_bundles
+from content_app.delivery.store import symmetric_query
+from content_app.delivery.store.reading import Moment
+from content_app.models.publication import Release
+
+Document = dict[str, Any]
+Writer = Callable[[Iterable[Document], str, int, str], Iterator[str]]
+
+
+class WholeLibraryView(ReadView):
+    """Every document of a release in one file, written while it is sent."""
+
+    media_type: ClassVar[str]
+    file_name: ClassVar[str]
+    write: ClassVar[Writer]
+
+    def get(self, request) -> HttpResponse:
+        moment = self.moment()
+        base = base_url(request._request)
+        published_at = moment.published_at.isoformat().replace("+00:00", "Z")
+        pieces = type(self).write(self.documents(moment), base, moment.release, published_at)
+        etag = self.etag(moment, base)
+        response = streamed(request, pieces, moment=moment, etag=etag, content_type=f"{self.media_type}; charset=utf-8")
+        if response.status_code == 200:
+            name = self.file_name.format(moment.release)
+            response["Content-Disposition"] = f'inline; filename="{name}"'
+        return response
+
+    def documents(self, moment: Moment) -> Iterator[Document]:
+        """Every document of the release, by identifier."""
+        return (json.loads(body) for _, body in kept_bundles.documents(moment))
+
+    def etag(self, moment: Moment, base: str) -> str:
+        """Made from what the file is made from: the release, the form, the address of this server."""
+        manifest = Release.objects.values_list("manifest_sha256", flat=True).get(number=moment.release)
+        return sha256(f"{manifest} {self.media_type} {FORM} {base}".encode()).hexdigest()[:32]
+
+
+class LibraryGraphView(WholeLibraryView):
+    """The library as a SKOS concept scheme, at `/library.ttl`."""
+
+    media_type = "text/turtle"
+    file_name = "amps-release-{}.ttl"
+    renderer_classes: ClassVar[list[type]] = [named("text/turtle", "ttl")]
+    write = staticmethod(skos.of_library)
+
+    def documents(self, moment: Moment) -> Iterator[Document]:
+        return symmetric_query.told_in_batches(super().documents(moment), moment)
+
+
+class MappingsView(WholeLibraryView):
+    """All codings as SSSOM, at `/mappings.sssom.tsv`."""
+
+    media_type = "text/tab-separated-values"
+    file_name = "amps-release-{}.sssom.tsv"
+    renderer_classes: ClassVar[list[type]] = [named("text/tab-separated-values", "tsv")]
+    write = staticmethod(sssom.lines)
+
+
+class ContextView(ReadView):
+    """What the names in our JSON-LD mean, at `/contexts/1.jsonld`."""
+
+    known_parameters = ()
+    renderer_classes: ClassVar[list[type]] = [
+        named("application/ld+json", "jsonld"),
+        named("application/json", "json"),
+    ]
+
+    def get(self, request) -> HttpResponse:
+        body = compact_json(context.document(base_url(request._request)))
+        return unchanging(request, body, request.accepted_media_type)

@@ -1,0 +1,1 @@
+"""The only door to published tables, and the sentences that all forms share."""

@@ -1,0 +1,148 @@
+"""What readers would get if an item were published now, and links that show it to somebody outside for a while.
+
+In: an item or one of its revisions. Out: a `Preview`; `PreviewLink` rows and their tokens. A link shows the revision
+it was made of, as it would have been published then, whatever is edited later: who shares a text has read that text.
+"""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from content_app.audit import log
+from content_app.editorial import workflow
+from content_app.editorial.workflow import TransitionNotAllowed
+from content_app.manuscripts import rule_context, rules
+from content_app.models import Item, PreviewLink, Revision, SignOff
+from content_app.publication import publishing
+
+LIFETIMES = (1, 7, 14, 30)  # days
+MOST_LINKS = 20  # live ones of one item
+NOT_REVIEWED = "Not reviewed yet"
+SIGNER = Signer(salt="content_app.editorial.previews", sep=".")
+
+
+class NotPreviewable(Exception):
+    """Too much is missing to compile it. `sentences` say what."""
+
+    def __init__(self, sentences: list[str]):
+        self.sentences = sentences
+        super().__init__(" ".join(sentences))
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What publishing one revision alone would write: the body, to the byte. `obstacles` say why it cannot be yet."""
+
+    revision: Revision
+    body: bytes
+    obstacles: list[str]
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The public document."""
+        return json.loads(self.body)
+
+
+def preview(item: Item) -> Preview:
+    """The last revision of the item as readers would get it. Raises `NotPreviewable`; changes nothing."""
+    revision = item.revisions.first()
+    if revision is None:
+        raise NotPreviewable(["It has never been saved as a draft."])
+    document = revision.document
+    found = rules.check(document, rule_context.around([document], {item.reference})[document["uuid"]])
+    obstacles = [finding.sentence for finding in found if finding.severity == rules.OBSTACLE]
+    try:
+        body = publishing.as_it_would_be(document, _review(revision))
+    except KeyError as missing:
+        raise NotPreviewable(obstacles or [f"It names {missing}, which is not there any more."])
+    return Preview(revision, body, obstacles)
+
+
+def _review(revision: Revision) -> dict[str, Any]:
+    """The review of a revision as a document states it; without a sign-off that still holds, that there is none."""
+    document = revision.document
+    months = document.get("review_cycle_months", 12)
+    content = workflow.content_hashes([document])[document["uuid"]]
+    sign_off = SignOff.objects.filter(revision=revision, content_sha256=content).first()
+    if sign_off is None:
+        nobody = {"reviewed_on": None, "review_due_on": None, "reviewer_role": NOT_REVIEWED}
+        return {**nobody, "cycle_months": months}
+    signed_on = sign_off.signed_at.date()
+    return {
+        "reviewed_on": signed_on.isoformat(),
+        "review_due_on": workflow.review_due(signed_on, months).isoformat(),
+        "reviewer_role": sign_off.reviewer_role,
+        "cycle_months": months,
+    }
+
+
+@transaction.atomic
+def make_link(*, item: Item, by: AbstractUser, days: int = 7) -> tuple[PreviewLink, str]:
+    """A link to the item as its last revision says, and its token, which is not kept and never shown again.
+
+    Raises `TransitionNotAllowed`, and `NotPreviewable`.
+    """
+    if not workflow.is_editor(by):
+        raise TransitionNotAllowed("Only people with an editorial role can share a preview.")
+    if days not in LIFETIMES:
+        raise TransitionNotAllowed(f"A link lasts {', '.join(map(str, LIFETIMES))} days: choose one of these.")
+    Item.objects.select_for_update(no_key=True).get(pk=item.pk)
+    if live_links(item).count() >= MOST_LINKS:
+        raise TransitionNotAllowed(f"The item has {MOST_LINKS} links that work: revoke one first.")
+    shown = preview(item)
+    token = SIGNER.sign(secrets.token_urlsafe(24))
+    now = timezone.now()
+    link = PreviewLink.objects.create(
+        item_id=item.pk,
+        revision=shown.revision,
+        token_sha256=_hash(token),
+        body=shown.body,
+        made_at=now,
+        made_by=by,
+        expires_at=now + timedelta(days=days),
+    )
+    log.record("preview_link_made", by=by, what=item, link=link.pk, expires_at=link.expires_at)
+    return link, token
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def live_links(item: Item) -> QuerySet[PreviewLink]:
+    """The links of an item that work, without what they show."""
+    working = PreviewLink.objects.filter(item_id=item.pk, revoked_at=None, expires_at__gt=timezone.now())
+    return working.select_related("made_by", "revision").defer("body", "revision__document")
+
+
+def opened(token: str) -> PreviewLink | None:
+    """The link of a token, its use recorded; None for one that is forged, expired or revoked, without a word why."""
+    try:
+        SIGNER.unsign(token)
+    except BadSignature:
+        return None
+    now = timezone.now()
+    link = PreviewLink.objects.filter(token_sha256=_hash(token), revoked_at=None, expires_at__gt=now).first()
+    if link:
+        PreviewLink.objects.filter(pk=link.pk).update(uses=F("uses") + 1, last_used_at=now)
+    return link
+
+
+@transaction.atomic
+def revoke(*, link: PreviewLink, by: AbstractUser) -> None:
+    """End a link at once, and forget what it showed. Doing it twice changes nothing."""
+    if not workflow.is_editor(by):
+        raise TransitionNotAllowed("Only people with an editorial role can revoke a link.")
+    live = PreviewLink.objects.filter(pk=link.pk, revoked_at=None)
+    if live.update(revoked_at=timezone.now(), revoked_by=by, body=b""):
+        log.record("preview_link_revoked", by=by, what=link.item, link=link.pk)

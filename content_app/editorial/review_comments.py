@@ -1,0 +1,101 @@
+"""Comments of a review: threads at a field or a statement of an item, said once and never changed.
+
+In: who says what about which place. Out: `Thread` and `Comment` rows. They are no part of the item: no document holds
+them, and resolving one changes nothing but itself. Raises `TransitionNotAllowed` with a sentence; then nothing is kept.
+"""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+from django.utils import timezone
+
+from content_app.audit import log
+from content_app.editorial.workflow import REVIEWER, TransitionNotAllowed, is_editor
+from content_app.models import Comment, Item, Thread
+
+LONGEST = 5_000  # characters
+STATEMENT = "statements/"
+RECORDED = {Comment.SAY: "comment_added", Comment.RESOLVE: "comment_resolved", Comment.REOPEN: "comment_reopened"}
+
+
+def may_reopen(person: AbstractUser) -> bool:
+    """What was resolved, reviewers open again."""
+    return person.is_active and (person.is_superuser or person.groups.filter(name=REVIEWER).exists())
+
+
+def statement_anchor(uuid) -> str:
+    """The anchor of a statement: it stays with it, wherever it is moved."""
+    return f"{STATEMENT}{uuid}"
+
+
+@transaction.atomic
+def start(*, item: Item, by: AbstractUser, anchor: str = "", text: str) -> Thread:
+    """Begin a thread at a field, at a statement, or (anchor "") about the item as a whole."""
+    _require(is_editor(by), "Only people with an editorial role can comment.")
+    if anchor.startswith(STATEMENT) and not _is_statement_of(item, anchor):
+        raise TransitionNotAllowed("The statement is not there any more: choose what the comment is about.")
+    thread = Thread.objects.create(item_id=item.pk, anchor=anchor, started_by=by, last_by=by)
+    _say(thread, by, text)
+    return thread
+
+
+def _is_statement_of(item: Item, anchor: str) -> bool:
+    return any(statement_anchor(uuid) == anchor for uuid in item.statements.values_list("uuid", flat=True))
+
+
+@transaction.atomic
+def reply(*, thread: Thread, by: AbstractUser, text: str) -> Comment:
+    """Add to a thread that is open."""
+    _require(is_editor(by), "Only people with an editorial role can comment.")
+    return _say(_held(thread, is_open=True), by, text)
+
+
+@transaction.atomic
+def resolve(*, thread: Thread, by: AbstractUser, text: str = "") -> Comment:
+    """Say that a thread is dealt with; optionally how."""
+    _require(is_editor(by), "Only people with an editorial role can resolve a comment.")
+    return _turn(_held(thread, is_open=True), by, text, Comment.RESOLVE)
+
+
+@transaction.atomic
+def reopen(*, thread: Thread, by: AbstractUser, text: str = "") -> Comment:
+    """Say that a thread is not dealt with after all: for reviewers."""
+    _require(may_reopen(by), "Only a reviewer can open a comment again.")
+    return _turn(_held(thread, is_open=False), by, text, Comment.REOPEN)
+
+
+def _require(allowed: bool, sentence: str) -> None:
+    if not allowed:
+        raise TransitionNotAllowed(sentence)
+
+
+def _held(thread: Thread, *, is_open: bool) -> Thread:
+    held = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
+    state = "open" if held.is_open else "resolved"
+    _require(held.is_open == is_open, f"The comment is already {state}: load the page again.")
+    return held
+
+
+def _say(thread: Thread, by: AbstractUser, text: str) -> Comment:
+    _require(bool(text.strip()), "Say something: the comment is empty.")
+    return _keep(thread, by, text, Comment.SAY)
+
+
+def _turn(thread: Thread, by: AbstractUser, text: str, act: str) -> Comment:
+    thread.is_open = act == Comment.REOPEN
+    return _keep(thread, by, text, act)
+
+
+def _keep(thread: Thread, by: AbstractUser, text: str, act: str) -> Comment:
+    text = text.strip()
+    _require(len(text) <= LONGEST, f"The comment has {len(text):,} characters; at most {LONGEST:,} are allowed.")
+    thread.last_by = by
+    thread.save()
+    log.record(RECORDED[act], by=by, what=thread.item, thread=thread.pk, anchor=thread.anchor)
+    return Comment.objects.create(
+        thread=thread,
+        act=act,
+        text=text,
+        written_at=timezone.now(),
+        written_by=by,
+        revision_id=thread.item.revisions.values_list("pk", flat=True).first(),
+    )

@@ -1,0 +1,290 @@
+"""Publishing and withdrawing at a time: set, moved and taken back by publishers, done by the worker.
+
+In: items, a moment, the person in whose name it is done. Out: `Schedule` rows; at their moment a release through
+`workflow`, or a sentence that says why not, kept with the schedule and in the trail of its items. Claiming a schedule
+and acting on it are one transaction: a worker that dies leaves it waiting, and two workers never do it twice.
+"""
+
+import datetime
+import logging
+import zoneinfo
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractUser
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+
+from content_app.audit import log
+from content_app.editorial import workflow
+from content_app.editorial.workflow import NotPublishable, TransitionNotAllowed
+from content_app.models import Item, Release, Schedule, ScheduledItem
+from content_app.publication import publishing
+
+FARTHEST = datetime.timedelta(days=5 * 366)
+FAULT = "Something broke on our side, and nothing was changed. Tell an administrator, then schedule it again."
+FIRST, SECOND = "first", "second"
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class HappensTwice(Exception):
+    """A local time that a clock shows twice, as it is put back that night. Both instants, with their offsets."""
+
+    first: datetime.datetime
+    second: datetime.datetime
+
+
+class NeverHappens(Exception):
+    """A local time that a clock skips, as it is put forward. The message is a sentence."""
+
+
+def zones() -> list[str]:
+    """The names of all time zones that this machine knows, UTC among them (IANA time zone database)."""
+    return sorted(zoneinfo.available_timezones() | {"UTC"})
+
+
+def zone_of(name: str) -> datetime.tzinfo:
+    """A time zone by its name; UTC for one that is not known here, so that what is stored can always be shown."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return datetime.UTC
+
+
+def instant(local: datetime.datetime, zone: str, occurrence: str = "") -> datetime.datetime:
+    """The instant, in UTC, at which clocks in the zone show this local time.
+
+    `occurrence` says which, first or second, where the clock shows it twice (PEP 495). Raises `HappensTwice` without
+    it, and `NeverHappens` for a time that is skipped.
+    """
+    first, second = (local.replace(tzinfo=zone_of(zone), fold=fold).astimezone(datetime.UTC) for fold in (0, 1))
+    if first.astimezone(zone_of(zone)).replace(tzinfo=None) != local.replace(fold=0):
+        raise NeverHappens(
+            f"In {zone} the clock is put forward that day and never shows {local:%H:%M}: choose another time."
+        )
+    if first != second and occurrence not in (FIRST, SECOND):
+        raise HappensTwice(*(one.astimezone(zone_of(zone)) for one in (first, second)))
+    return second if occurrence == SECOND else first
+
+
+def told(due_at: datetime.datetime, zone: str) -> str:
+    """A moment in words: in its zone, and in UTC."""
+    there, utc = due_at.astimezone(zone_of(zone)), due_at.astimezone(datetime.UTC)
+    shown = f"{utc.day} {utc:%B %Y, %H:%M} UTC"
+    return shown if zone == "UTC" else f"{there.day} {there:%B %Y, %H:%M} {zone} ({shown})"
+
+
+@transaction.atomic
+def schedule_publication(
+    *, items: list[Item], by: AbstractUser, due_at: datetime.datetime, time_zone: str = "UTC", note: str = ""
+) -> Schedule:
+    """Publish these items together, as one release, at a moment. Refused if they could not be published now.
+
+    Raises `TransitionNotAllowed` or `NotPublishable`.
+    """
+    _require_future(due_at)
+    with _taken_back():
+        workflow.publish(items=items, by=by, note=note)
+    content = {item.pk: workflow.content_sha256(item) for item in items}
+    values = {"due_at": due_at, "time_zone": time_zone, "note": note}
+    return _set(Schedule(act=Schedule.PUBLISH, set_by=by, **values), content)
+
+
+@transaction.atomic
+def schedule_withdrawal(
+    *, item: Item, by: AbstractUser, due_at: datetime.datetime, time_zone: str = "UTC", note: str, **why
+) -> Schedule:
+    """Withdraw a published item at a moment; `why` is as for `workflow.withdraw`. Refused if it could not be done now.
+
+    Raises `TransitionNotAllowed`.
+    """
+    _require_future(due_at)
+    with _taken_back():
+        workflow.withdraw(item=item, by=by, note=note, **why)
+    values = {"due_at": due_at, "time_zone": time_zone, "note": note.strip(), **why}
+    return _set(Schedule(act=Schedule.WITHDRAW, set_by=by, **values), {item.pk: ""})
+
+
+@contextmanager
+def _taken_back() -> Iterator[None]:
+    """What happens inside is tried, and taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _set(schedule: Schedule, content: dict[int, str]) -> Schedule:
+    """Store a schedule of these items, given with their content hashes; no item waits twice for the same act."""
+    held = list(Item.objects.select_for_update(no_key=True).filter(pk__in=content).order_by("pk"))
+    waiting = ScheduledItem.objects.filter(schedule__act=schedule.act, schedule__state=Schedule.WAITING)
+    taken = [
+        f"“{entry.item}” is already scheduled for {_when(entry.schedule)}: change that instead."
+        for entry in waiting.filter(item__in=held).select_related("item", "schedule")
+    ]
+    if taken:
+        raise TransitionNotAllowed(" ".join(taken))
+    schedule.set_at = timezone.now()
+    schedule.save()
+    ScheduledItem.objects.bulk_create(
+        ScheduledItem(schedule=schedule, item=item, content_sha256=content[item.pk]) for item in held
+    )
+    _tell(schedule, held, schedule.set_by, "schedule", f"{schedule.get_act_display()}: {_when(schedule)}.")
+    _record("scheduled", schedule, schedule.set_by)
+    return schedule
+
+
+def _require_future(due_at: datetime.datetime) -> None:
+    now = timezone.now()
+    if due_at <= now:
+        raise TransitionNotAllowed("That moment is past: choose a later one.")
+    if due_at > now + FARTHEST:
+        raise TransitionNotAllowed("That is more than five years ahead: choose an earlier moment.")
+
+
+def _when(schedule: Schedule) -> str:
+    return told(schedule.due_at, schedule.time_zone)
+
+
+def _tell(schedule: Schedule, items, by: AbstractUser, act: str, note: str) -> None:
+    for item in items:
+        workflow.keep_in_trail(item=item, by=by, act=act, note=note)
+
+
+def _record(act: str, schedule: Schedule, by: AbstractUser, note: str = "", **data) -> None:
+    """One entry of the audit for a schedule, which names its items."""
+    items = list(schedule.items.order_by("pk"))
+    label = f"{schedule.get_act_display()}: {', '.join(map(str, items))}"
+    uuids = [str(item.uuid) for item in items]
+    log.record(
+        act, by=by, what=("schedule", schedule.pk, label), note=note, due_at=schedule.due_at, items=uuids, **data
+    )
+
+
+@transaction.atomic
+def move(*, schedule: Schedule, by: AbstractUser, due_at: datetime.datetime, time_zone: str) -> Schedule:
+    """Give a waiting schedule another moment. From now on it is done in the name of whoever moved it."""
+    _require_future(due_at)
+    schedule = _held(schedule, by, Schedule.WAITING)
+    schedule.due_at, schedule.time_zone = due_at, time_zone
+    schedule.set_by, schedule.set_at = by, timezone.now()
+    schedule.save()
+    _tell(schedule, schedule.items.all(), by, "schedule", f"{schedule.get_act_display()}, moved: {_when(schedule)}.")
+    _record("schedule_changed", schedule, by)
+    return schedule
+
+
+@transaction.atomic
+def cancel(*, schedule: Schedule, by: AbstractUser) -> Schedule:
+    """Take a waiting schedule back: nothing happens at its moment."""
+    schedule = _end(_held(schedule, by, Schedule.WAITING), Schedule.CANCELLED, by)
+    _tell(schedule, schedule.items.all(), by, "unschedule", f"{schedule.get_act_display()}: {_when(schedule)}.")
+    _record("schedule_cancelled", schedule, by)
+    return schedule
+
+
+@transaction.atomic
+def put_away(*, schedule: Schedule, by: AbstractUser) -> Schedule:
+    """Say that a schedule that failed has been dealt with: the desk no longer asks for it."""
+    schedule = _end(_held(schedule, by, Schedule.FAILED), Schedule.PUT_AWAY, by)
+    _record("schedule_put_away", schedule, by)
+    return schedule
+
+
+def _held(schedule: Schedule, by: AbstractUser, state: str) -> Schedule:
+    """The schedule as it is now, locked until the transaction ends. Refused in another state, or without the role."""
+    if not (by.is_active and (by.is_superuser or workflow.has_role(by, workflow.PUBLISHER))):
+        raise TransitionNotAllowed("Only a publisher can change a schedule.")
+    held = Schedule.objects.select_for_update(no_key=True).get(pk=schedule.pk)
+    if held.state != state:
+        raise TransitionNotAllowed(f"It cannot be changed any more: it is {held.get_state_display().lower()}.")
+    return held
+
+
+def _end(schedule: Schedule, state: str, by: AbstractUser | None, **facts) -> Schedule:
+    schedule.state, schedule.ended_at, schedule.ended_by = state, timezone.now(), by
+    for name, value in facts.items():
+        setattr(schedule, name, value)
+    schedule.save()
+    return schedule
+
+
+# What the worker does
+
+
+def run_due() -> int:
+    """Do everything whose moment has come, each once, the earliest first. Returns how many schedules that were."""
+    done = 0
+    while _due().exists() and _do_next():  # looks before it takes the lock that SQLite has one of
+        done += 1
+    return done
+
+
+def _due():
+    return Schedule.objects.filter(state=Schedule.WAITING, due_at__lte=timezone.now()).order_by("due_at", "pk")
+
+
+@transaction.atomic
+def _do_next() -> bool:
+    """Claim the next schedule and do it; False if there is none that nobody else has claimed."""
+    schedule = _due().select_for_update(no_key=True, skip_locked=True).first()
+    if schedule is None:
+        return False
+    try:
+        with transaction.atomic():
+            release = _act(schedule)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: it stays waiting
+    except (TransitionNotAllowed, NotPublishable) as refusal:
+        _fail(schedule, str(refusal))
+    except Exception:
+        logger.exception("The schedule %s failed.", schedule.pk)
+        _fail(schedule, FAULT)
+    else:
+        _end(schedule, Schedule.DONE, None, release=release)
+        _record("schedule_done", schedule, schedule.set_by, release=release.pk)
+    return True
+
+
+def _act(schedule: Schedule) -> Release:
+    return ACTS[schedule.act](schedule)
+
+
+def _publish(schedule: Schedule) -> Release:
+    publishing.wait_for_turn()  # so that nobody changes an item between the look at its content and the release
+    wanted = dict(schedule.entries.values_list("item", "content_sha256"))
+    items = list(Item.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
+    changed = [
+        f"“{item}” is no longer what was scheduled: it has been edited since, or a source that it cites."
+        for item in items
+        if workflow.content_sha256(item) != wanted[item.pk]
+    ]
+    if changed:
+        raise TransitionNotAllowed(" ".join(changed))
+    return workflow.publish(items=items, by=schedule.set_by, note=schedule.note)
+
+
+def _withdraw(schedule: Schedule) -> Release:
+    why = {"reason": schedule.reason, "replaced_by": schedule.replaced_by, "note": schedule.note}
+    return workflow.withdraw(item=schedule.items.get(), by=schedule.set_by, **why)
+
+
+ACTS: dict[str, Callable[[Schedule], Release]] = {Schedule.PUBLISH: _publish, Schedule.WITHDRAW: _withdraw}
+
+
+def _fail(schedule: Schedule, why: str) -> None:
+    sentence = f"Not done at {_when(schedule)}, as {schedule.set_by} had scheduled it. {why}"
+    _end(schedule, Schedule.FAILED, None, failure=sentence)
+    _tell(schedule, schedule.items.all(), schedule.set_by, "schedule_failed", sentence)
+    _record("schedule_failed", schedule, schedule.set_by, note=sentence)
+
+
+def prospect(schedule: Schedule) -> str:
+    """Why a waiting schedule would fail if its moment were now, in a sentence; empty if it would not."""
+    try:
+        with _taken_back():
+            _act(schedule)
+    except (TransitionNotAllowed, NotPublishable) as refusal:
+        return str(refusal)
+    return ""

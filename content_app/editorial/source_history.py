@@ -1,0 +1,67 @@
+"""The trail of sources: each change of one leaves its whole editorial document, with who, when and by what act.
+
+In: a source as it now is, what it said before, who changed it. Out: its next `SourceRevision`. Admin and importing
+call this in the transaction that wrote the source; nothing else writes a source.
+"""
+
+from django.contrib.auth.models import AbstractUser
+from django.utils import timezone
+
+from content_app.audit import log
+from content_app.canonical import sha256_of
+from content_app.editorial import workflow
+from content_app.manuscripts import rows
+from content_app.models import Source, SourceRevision
+
+RECORDED = {"create": "source_added", "delete": "source_removed"}
+
+
+def version_of(source: Source) -> str:
+    """What a form is opened at: the hash of what is stored. Empty for a source that is not stored yet.
+
+    Two versions are the same if, and only if, they say the same: that is what a second save must not overwrite.
+    """
+    return sha256_of(rows.source_document(source)) if source.pk else ""
+
+
+def record(
+    *, source: Source, by: AbstractUser, verb: str, before: rows.Document | None, note: str = ""
+) -> SourceRevision | None:
+    """Keep what the source now says; None if it says what its last revision says.
+
+    `before` is what it said until now, None for a new one. A source older than the trail keeps that first, with
+    nobody's name. Raises `workflow.TransitionNotAllowed` to whoever may not write.
+    """
+    workflow.require_role("edit", by)
+    document = rows.source_document(source)
+    kept = SourceRevision.objects.filter(source_uuid=source.uuid)
+    last = kept.first()
+    if last is None and before is not None:
+        last = _keep(before, 1, "earlier", None, "")
+    if verb != "delete" and last and last.sha256 == sha256_of(document):
+        return None
+    verb = verb if before else "create"
+    kept = _keep(document, last.number + 1 if last else 1, verb, by, note)
+    what = ("source", source.uuid, str(source))
+    log.record(RECORDED.get(verb, "source_changed"), by=by, what=what, note=note, revision=kept.number)
+    return kept
+
+
+def _keep(document: rows.Document, number: int, verb: str, by: AbstractUser | None, note: str) -> SourceRevision:
+    return SourceRevision.objects.create(
+        source_uuid=document["uuid"],
+        slug=document["slug"],
+        number=number,
+        verb=verb,
+        document=document,
+        sha256=sha256_of(document),
+        created_at=timezone.now(),
+        created_by=by,
+        note=note,
+    )
+
+
+def document_at(source: Source, version: str) -> rows.Document | None:
+    """What the source said at a version, if the trail has kept it."""
+    kept = SourceRevision.objects.filter(source_uuid=source.uuid, sha256=version).first()
+    return kept.document if kept else None

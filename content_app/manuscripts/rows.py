@@ -1,0 +1,228 @@
+"""Rows to editorial documents and back. The round trip is exact.
+
+In: an item or source with its parts, or a document that fits `editorial_schema`. Out: the other.
+A document holds no empty values: what is not there is not said. Keys stand in the order of the schema.
+"""
+
+import datetime
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Prefetch
+
+from content_app.manuscripts.schema import KIND_PROPERTIES, SCHEMAS_BY_KIND
+from content_app.models import (
+    KIND_MODELS,
+    Citation,
+    Coding,
+    Item,
+    Name,
+    NotCovered,
+    Relation,
+    Source,
+    Statement,
+)
+
+Document = dict[str, Any]
+DEFAULTS = {"language": "en", "modality": "asserted", "review_cycle_months": 12}
+Place = tuple[int | None, int | None, int | None]  # keys of the name, statement or relation that is cited for
+FLAGS = ("ambiguous", "attributed", "retracted")  # said only if true
+CODING_FIELDS = ("system", "code", "display", "match", "version", "uri", "billable", "verification", "verified_by")
+SOURCE_FIELDS = tuple(key for key in SCHEMAS_BY_KIND["source"]["properties"] if key not in ("kind", "uuid"))
+
+
+def to_document(item: Item) -> Document:
+    """The editorial document of one item (of its own kind's class or the base class)."""
+    return to_documents(Item.objects.filter(pk=item.pk))[0]
+
+
+def to_documents(items) -> list[Document]:
+    """The editorial documents of a queryset of items, in its order, in a fixed number of queries."""
+    items = list(
+        items.prefetch_related(*_all_parts()).select_related(
+            *(model.__name__.lower() for model in KIND_MODELS.values())
+        )
+    )
+    return [_item_document(item) for item in items]
+
+
+def _all_parts() -> list[Prefetch]:
+    return [
+        "names",
+        "statements",
+        Prefetch("relations", Relation.objects.select_related("object", "display_with")),
+        "codings",
+        "not_covered",
+        Prefetch("citations", Citation.objects.select_related("source")),
+    ]
+
+
+def _item_document(item: Item) -> Document:
+    own = item if item.KIND else getattr(item, item.kind.replace("_", ""))
+    cited: dict[Place, list[Document]] = defaultdict(list)
+    for c in item.citations.all():
+        cited[c.name_id, c.statement_id, c.relation_id].append(
+            without_empty({"source": c.source.slug, "locator": c.locator})
+        )
+    kind_fields = {field: getattr(own, field) for field in KIND_PROPERTIES[item.kind][0]}
+    return without_empty(
+        {"kind": item.kind, "uuid": str(item.uuid), "slug": item.slug, "name": item.name}
+        | kind_fields
+        | {
+            "summary": without_empty({"clinical": item.summary_clinical, "plain": item.summary_plain}),
+            "citations": cited[None, None, None],
+            "names": [_name(name, cited[name.pk, None, None]) for name in item.names.all()],
+            "statements": [_statement(s, cited[None, s.pk, None]) for s in item.statements.all()],
+            "relations": [_relation(relation, cited[None, None, relation.pk]) for relation in item.relations.all()],
+            "codings": [_coding(coding) for coding in item.codings.all()],
+            "not_covered": [silent.aspect for silent in item.not_covered.all()],
+            "safety_notice": item.safety_notice,
+            "caution": item.caution,
+            "review_cycle_months": item.review_cycle_months,
+        }
+    )
+
+
+def without_empty(document: Document) -> Document:
+    """The document without values that say nothing: None, "", [], {} and defaults. False and 0 stay."""
+    return {
+        key: value
+        for key, value in document.items()
+        if value is not None and value != "" and value != [] and value != {} and DEFAULTS.get(key) != value
+    }
+
+
+def _name(name: Name, citations: list[Document]) -> Document:
+    return without_empty(
+        {"text": name.text, "type": name.type, "language": name.language, "note": name.note} | {"citations": citations}
+    )
+
+
+def _statement(statement: Statement, citations: list[Document]) -> Document:
+    fields = ("aspect", "clinical", "plain", "certainty", "frequency")
+    return without_empty(
+        {"uuid": str(statement.uuid)}
+        | {field: getattr(statement, field) for field in fields}
+        | {"citations": citations}
+    )
+
+
+def _relation(relation: Relation, citations: list[Document]) -> Document:
+    return without_empty(
+        {
+            "predicate": relation.predicate,
+            "object": relation.object.reference,
+            "modality": relation.modality,
+            "certainty": relation.certainty,
+            "frequency": relation.frequency,
+            "ambiguous": relation.ambiguous or None,
+            "attributed": relation.attributed or None,
+            "display_with": relation.display_with.reference if relation.display_with else None,
+            "note": relation.note,
+            "citations": citations,
+        }
+    )
+
+
+def _coding(coding: Coding) -> Document:
+    return without_empty(
+        {field: getattr(coding, field) for field in CODING_FIELDS}
+        | {"checked_on": coding.checked_on.isoformat(), "note": coding.note}
+    )
+
+
+def source_document(source: Source) -> Document:
+    """The editorial document of a source."""
+    fields = {field: getattr(source, field) for field in SOURCE_FIELDS}
+    fields["retracted"] = source.retracted or None
+    return without_empty({"kind": "source", "uuid": str(source.uuid)} | fields)
+
+
+def write_source(document: Document) -> Source:
+    """Store a source as the document says, creating it if its uuid is new."""
+    blank = {"authors": [], "year": None, "retracted": False}
+    values = {field: document.get(field, blank.get(field, "")) for field in SOURCE_FIELDS}
+    source, _ = Source.objects.update_or_create(uuid=document["uuid"], defaults=values)
+    return source
+
+
+def write_item(document: Document) -> Item:
+    """Store the item's own fields as the document says, creating it if its uuid is new. Parts are left alone."""
+    model = KIND_MODELS[document["kind"]]
+    item = model.objects.filter(uuid=document["uuid"]).first() or model(uuid=uuid.UUID(document["uuid"]))
+    for field in KIND_PROPERTIES[document["kind"]][0]:
+        setattr(item, field, document.get(field, None if field == "expected_response_implied" else ""))
+    item.slug = document["slug"]
+    item.name = document["name"]
+    item.summary_clinical = document.get("summary", {}).get("clinical", "")
+    item.summary_plain = document.get("summary", {}).get("plain", "")
+    item.safety_notice = document.get("safety_notice", "")
+    item.caution = document.get("caution", "")
+    item.review_cycle_months = document.get("review_cycle_months", DEFAULTS["review_cycle_months"])
+    item.save()
+    return item
+
+
+def clear_parts(item: Item) -> None:
+    """Delete all parts of the item, before `write_parts`. Clear every item of a set before writing the first."""
+    clear_parts_of([item])
+
+
+def clear_parts_of(items: Iterable[Item]) -> None:
+    """Delete all parts of these items, in a fixed number of queries."""
+    keys = [item.pk for item in items]
+    Relation.objects.filter(subject__in=keys).delete()
+    for model in (Citation, Name, Statement, Coding, NotCovered):
+        model.objects.filter(item__in=keys).delete()
+
+
+def write_parts(item: Item, document: Document, find_item: Callable[[str], Item]) -> None:
+    """Store all parts of the document for an item that has none.
+
+    `find_item` gives the item for a reference such as `concept/cause-unknown`. Raises KeyError from it, and for
+    a source that is not there; callers check before.
+    """
+    citations = [(citation, {}) for citation in enumerate(document.get("citations", []))]
+    for place, model in (("name", Name), ("statement", Statement), ("relation", Relation)):
+        entries = document.get(f"{place}s", [])
+        parts = model.objects.bulk_create(
+            _part(model, item, position, entry, find_item) for position, entry in enumerate(entries)
+        )
+        for part, entry in zip(parts, entries, strict=True):
+            citations += [(citation, {place: part}) for citation in enumerate(entry.get("citations", []))]
+    Coding.objects.bulk_create(
+        _part(Coding, item, position, entry, find_item) for position, entry in enumerate(document.get("codings", []))
+    )
+    NotCovered.objects.bulk_create(
+        NotCovered(item_id=item.pk, position=position, aspect=aspect)
+        for position, aspect in enumerate(document.get("not_covered", []))
+    )
+    slugs = {citation["source"] for (_, citation), _ in citations}
+    sources = {source.slug: source for source in Source.objects.filter(slug__in=slugs)}
+    Citation.objects.bulk_create(
+        Citation(
+            item_id=item.pk,
+            source=sources[citation["source"]],
+            locator=citation.get("locator", ""),
+            position=position,
+            **place,
+        )
+        for (position, citation), place in citations
+    )
+
+
+def _part(model, item: Item, position: int, entry: Document, find_item: Callable[[str], Item]):
+    """One part as the document says, not yet stored."""
+    values = {key: value for key, value in entry.items() if key != "citations"}
+    if "checked_on" in values:
+        values["checked_on"] = datetime.date.fromisoformat(values["checked_on"])
+    for end in ("object", "display_with"):
+        if end in values:
+            values[end] = find_item(values[end])
+    owner = {"subject_id" if model is Relation else "item_id": item.pk}
+    part = model(**owner, position=position, **values)
+    if isinstance(part, Relation):
+        part.subject_kind, part.object_kind = item.kind, part.object.kind
+    return part

@@ -1,0 +1,61 @@
+"""Reads from the editorial tables what the rules have to know of other items.
+
+In: editorial documents, and the references of items about to be published together. Out: `rules.Surroundings`
+for each document, by its uuid. Reads only.
+"""
+
+from django.conf import settings
+from django.utils import timezone
+
+from content_app.manuscripts import rows, rules
+from content_app.manuscripts.compiler import references
+from content_app.models import FormerSlug, Item, Revision, Source
+
+
+def items_by_reference(wanted: list[str]) -> dict[str, Item]:
+    """The items that references name, also by a former slug. What is not there is left out."""
+    slugs = {reference.partition("/")[2] for reference in wanted}
+    found = {}
+    for former in FormerSlug.objects.filter(slug__in=slugs).select_related("item"):
+        found[f"{former.kind}/{former.slug}"] = former.item
+    for item in Item.objects.filter(slug__in=slugs):
+        found[item.reference] = item
+    return {reference: found[reference] for reference in wanted if reference in found}
+
+
+def around(documents: list[rules.Document], together: set[str]) -> dict[str, rules.Surroundings]:
+    """What the rules need to know for each document, given which references are published together."""
+    wanted = list(dict.fromkeys(reference for document in documents for reference in references(document)))
+    neighbours = _neighbours(items_by_reference(wanted), together)
+    retracted = frozenset(Source.objects.filter(retracted=True).values_list("slug", flat=True))
+    uuids = [document["uuid"] for document in documents]
+    due = {str(key): day for key, day in Item.objects.filter(uuid__in=uuids).values_list("uuid", "review_due_on")}
+    return {
+        key: rules.Surroundings(
+            neighbours=neighbours,
+            retracted=retracted,
+            licensed=frozenset(settings.LICENSED_CODE_SYSTEMS),
+            review_due_on=due.get(key),
+            today=timezone.now().date(),
+        )
+        for key in uuids
+    }
+
+
+def _neighbours(items: dict[str, Item], together: set[str]) -> dict[str, rules.Neighbour]:
+    """What the items will be to readers: as published, or as their drafts say if these are published too."""
+    drafts = [i.pk for i in items.values() if i.published_revision_id is None or i.reference in together]
+    published = [i.pk for i in items.values() if i.pk not in set(drafts)]
+    documents = {d["uuid"]: d for d in rows.to_documents(Item.objects.filter(pk__in=drafts))}
+    revisions = Revision.objects.filter(pk__in=Item.objects.filter(pk__in=published).values("published_revision"))
+    documents |= {revision.document["uuid"]: revision.document for revision in revisions}
+    return {
+        reference: rules.Neighbour(
+            kind=item.kind,
+            sort=rules.sort_of(documents[str(item.uuid)]),
+            name=documents[str(item.uuid)]["name"],
+            names=rules.folded_names(documents[str(item.uuid)]),
+            will_be_published=item.published_revision_id is not None or item.reference in together,
+        )
+        for reference, item in items.items()
+    }

@@ -1,0 +1,1 @@
+"""The waist: how a release is written, indexed and proven."""

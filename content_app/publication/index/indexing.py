@@ -1,0 +1,166 @@
+"""Writes the search index: one release after the other, in the transaction of the caller.
+
+In: the number of a release whose documents are stored. Out: index rows. Publishing and `rebuild_search` call the
+same function, release by release, so that a rebuilt index has the same rows. Cost grows with what changed.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from content_app.models.publication import Document, Release
+from content_app.models.search import SearchEntry, SearchName, SearchStem, SearchTop, SearchWord
+from content_app.publication.index import frequent, scoring, texts
+from content_app.publication.index.engines import Row, engine
+from content_app.publication.index.words import compounds, tokens, whole
+from content_app.vocabulary import terms
+
+CHUNK = 200
+LONGEST_START = 200
+
+
+@dataclass
+class Analysed:
+    """A document as the index takes it: its entry, its names as rows, its stems, its words as written."""
+
+    entry: SearchEntry
+    names: list[SearchName]
+    name_stems: frozenset[str]
+    stems: frozenset[str]
+    facets: frozenset[str]
+    name_words: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+
+
+@transaction.atomic
+def index_release(number: int) -> None:
+    """Add what is new in a release, and close what it supersedes. Call it once for each release, in order.
+
+    A library that was published before it had an index is indexed from its first release on.
+    """
+    if SearchEntry.objects.exists():
+        _index(number)
+        return
+    engine().clear()
+    for earlier in range(1, number + 1):
+        _index(earlier)
+
+
+@transaction.atomic
+def rebuild() -> int:
+    """Write the whole index anew, release by release. Returns how many releases there are."""
+    for model in (SearchTop, SearchName, SearchEntry, SearchWord, SearchStem):
+        model.objects.all().delete()
+    engine().clear()
+    numbers = list(Release.objects.order_by("number").values_list("number", flat=True))
+    for number in numbers:
+        _index(number)
+    return len(numbers)
+
+
+def _index(number: int) -> None:
+    _supersede(number)
+    place = (SearchEntry.objects.aggregate(last=Max("place"))["last"] or 0) + 1
+    columns = ("pk", "item_uuid", "kind", "sort_name", "body")
+    fresh = Document.objects.filter(first_release=number, tombstone_reason="", kind__in=terms.KINDS)
+    rows = fresh.order_by("item_uuid").values_list(*columns).iterator(chunk_size=CHUNK)
+    for chunk in _chunks(rows):
+        _write([_analyse(place + count, number, row) for count, row in enumerate(chunk)], number)
+        place += len(chunk)
+
+
+def _chunks(rows: Iterator[tuple]) -> Iterator[list[tuple]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _supersede(number: int) -> None:
+    ended = Document.objects.filter(superseded_in=number).values("pk")
+    entries = SearchEntry.objects.filter(document__in=ended)
+    places = list(entries.values_list("place", flat=True))
+    if places:
+        entries.update(superseded_in=number)
+        engine().supersede(places, number)
+
+
+def _analyse(place: int, number: int, row: tuple) -> Analysed:
+    pk, item_uuid, kind, sort_name, body = row
+    document = json.loads(bytes(body))
+    levels = scoring.weights(document)
+    entry = SearchEntry(
+        place=place,
+        first_release=number,
+        # A rebuild reaches later releases by itself: they close the entry.
+        superseded_in=None,
+        document_id=pk,
+        item_uuid=item_uuid,
+        kind=kind,
+        sort_name=sort_name,
+        facets=f" {' '.join(f'{facet}={value}' for facet, value in texts.facets(document))} ",
+        names="\n".join(scoring.name_line(name.field, name.text) for name in texts.names(document)),
+        weights=scoring.as_text(levels),
+    )
+    # Stop words too: names are searched for them.
+    named = frozenset(word for line in entry.names.split("\n") for word in line.split(" ")[2:])
+    analysed = Analysed(entry, list(_names(entry, document)), named, frozenset(levels), frozenset(entry.facets.split()))
+    for text in texts.prose(document):
+        analysed.words |= _words(text.text)
+    for name in texts.names(document):
+        analysed.name_words |= _words(name.text)
+    return analysed
+
+
+def _words(text: str) -> set[str]:
+    """The words of a text as they are written, and what hyphens make of them."""
+    parts = tokens(text)
+    return {part.surface for part in parts if not part.is_stop_word} | {word for _, word in compounds(text, parts)}
+
+
+def _names(entry: SearchEntry, document: dict[str, Any]) -> Iterator[SearchName]:
+    """A row for each name from each of its words on, and one for each code."""
+    for name in texts.names(document):
+        parts = tokens(name.text)
+        for number, part in enumerate(parts):
+            if number and part.is_stop_word:
+                continue
+            starts = " ".join(later.surface for later in parts[number:])[:LONGEST_START]
+            exact = whole(name.text) if number == 0 else ""
+            yield _name(entry, name, is_start=number == 0, starts=starts, whole=exact)
+    for code in texts.codes(document):
+        starts = "" if "|" in code.text else " ".join(part.surface for part in tokens(code.text))
+        yield _name(entry, code, is_start=True, starts=starts, whole=whole(code.text))
+
+
+def _name(entry: SearchEntry, text: texts.Text, **columns: Any) -> SearchName:
+    return SearchName(entry=entry, rank=texts.RANKS[text.field], text=text.text[:500], **columns)
+
+
+def _write(chunk: list[Analysed], number: int) -> None:
+    SearchEntry.objects.bulk_create(one.entry for one in chunk)
+    SearchName.objects.bulk_create((name for one in chunk for name in one.names), batch_size=500)
+    engine().add(
+        [
+            Row(one.entry.place, number, one.name_stems | one.facets, one.name_stems | one.stems | one.facets)
+            for one in chunk
+        ]
+    )
+    _write_words(chunk, number)
+    frequent.count([(one.entry, one.name_stems | one.stems) for one in chunk], number)
+
+
+def _write_words(chunk: list[Analysed], number: int) -> None:
+    in_names = {word for one in chunk for word in one.name_words}
+    seen = in_names | {word for one in chunk for word in one.words}
+    known = {word.word: word for word in SearchWord.objects.filter(word__in=seen)}
+    fresh = [
+        SearchWord(word=word, since=number, names_since=number if word in in_names else None)
+        for word in sorted(seen - known.keys())
+    ]
+    SearchWord.objects.bulk_create(fresh, batch_size=500)
+    named = [word for word in in_names & known.keys() if known[word].names_since is None]
+    SearchWord.objects.filter(word__in=named).update(names_since=number)

@@ -1,0 +1,20 @@
+"""Where published things are found: addresses relative to the server, the same for writing and reading."""
+
+from content_app.vocabulary.terms import COLLECTIONS
+
+API = "/api/v1"
+
+
+def href(kind: str, slug: str) -> str:
+    """The address of a document."""
+    return f"{API}/{COLLECTIONS[kind]}/{slug}/"
+
+
+def page(address: str) -> str:
+    """Where a document is found as a page, whatever the reader's program accepts. `address` is the document's own."""
+    return as_type(address, "html")
+
+
+def as_type(address: str, suffix: str) -> str:
+    """The address of one representation of the document at an address: `…/slug/` becomes `…/slug.ttl`."""
+    return f"{address.rstrip('/')}.{suffix}"
