@@ -1,7 +1,6 @@
-"""What all tests share: the people, the first content, and a database that can be emptied.
+"""What all tests share: the people, the first content, and a database as each test wants it.
 
-In: nothing. Out: fixtures. On SQLite the test database is a file, as in production, so that threads and processes
-can meet in it.
+In: the prepared libraries. Out: fixtures.
 """
 
 import importlib
@@ -9,38 +8,43 @@ from dataclasses import dataclass
 from pkgutil import iter_modules
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import AbstractUser, Group, User
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
 from content_app import migrations
-from content_app.editorial import roles
 from tests.browser import chromium  # noqa: F401 - a fixture
+from tests.databases import Databases, Files, Templates
 from tests.desk_browser import browser, desk, sit_down  # noqa: F401 - fixtures
-from tests.first_content import first_content, read, shared_first_content  # noqa: F401 - fixtures
+from tests.first_content import first_content, read  # noqa: F401 - fixtures
 from tests.live import live_library  # noqa: F401 - a fixture
+from tests.prepared import EMPTY, FILLED
 from tests.webhook_receiver import anywhere, authority, receiver, trusting  # noqa: F401 - fixtures
 
 guards = importlib.import_module("content_app.migrations.0002_guards")
 MIGRATIONS = [importlib.import_module(f"{migrations.__name__}.{one.name}") for one in iter_modules(migrations.__path__)]
 EVERY_GUARD = dict(guard for one in MIGRATIONS for guard in getattr(one, "GUARDS", {}).items())
-first_rows = importlib.import_module("content_app.migrations.0003_groups_and_library")
+
+
+DATABASES = pytest.StashKey[Databases]()
+
+
+def pytest_configure(config):
+    config.stash[DATABASES] = Databases()
 
 
 def pytest_collection_modifyitems(items):
-    """Tests that want the first content come one after the other."""
-    items.sort(key=lambda item: "first_content" not in item.fixturenames)
+    """In each file, the tests that want the first content come first."""
+    files = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
+    items.sort(key=lambda item: (files[item.path], "first_content" not in item.fixturenames))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
-    """A test that does not want the first content does not find it."""
-    shared = getattr(item.config, "shared_first_content", None)
-    if shared and "first_content" not in item.fixturenames:
-        shared.close()
+    """A test finds the first content if it wants it, and else an empty library."""
+    item.config.stash[DATABASES].use(FILLED if "first_content" in item.fixturenames else EMPTY)
 
 
 @dataclass(frozen=True)
@@ -90,10 +94,14 @@ def quick_settings(settings):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
-    """A file for SQLite, as threads that share a database in memory do not lock as they do in production."""
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+def django_db_setup(request, django_test_environment, tmp_path_factory):
+    """Copies of the prepared libraries for this process."""
+    process = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    sqlite = connection.vendor == "sqlite"
+    copies = Files(tmp_path_factory.mktemp("database")) if sqlite else Templates(process)
+    request.config.stash[DATABASES].open(copies)
+    yield
+    connections.close_all()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -111,20 +119,8 @@ def requests_leave_the_connection_open():
 
 
 @pytest.fixture(autouse=True, scope="session")
-def guards_step_aside_for_the_flush():
-    """Tests with `transaction=True` empty the database afterwards, which the guards would rightly refuse.
-
-    So they are dropped before and created after, and the rows that migrations made are made again.
-    """
-    flush = TransactionTestCase._fixture_teardown
-
-    def flush_without_guards(self):
-        guards.drop_guards(connection, EVERY_GUARD)
-        flush(self)
-        guards.create_guards(connection, EVERY_GUARD)
-        first_rows.create_roles(apps, None)
-        roles.grant()
-
+def a_new_copy_instead_of_the_flush(request):
+    """Tests with `transaction=True` are followed by a new copy, as the guards would rightly refuse to empty tables."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_guards)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: request.config.stash[DATABASES].renew())
         yield

@@ -1,4 +1,4 @@
-"""A real server: granian on a free port, over a database file that the first content was published into.
+"""A real server: granian on a free port, over a copy of the library with the first content.
 
 In: nothing. Out: fixtures for pytest, which `conftest` hands on.
 """
@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import prepared
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -27,14 +29,19 @@ def free_port() -> int:
 
 @contextmanager
 def serving(environment: dict[str, str], *, patience: float = 180):
-    """`manage.py serve` as its own process; gives its address, and ends it at the end."""
+    """`manage.py serve` as its own process; gives its address, and ends it at the end.
+
+    Without a VAR_DIR it gets a folder of its own, with the first content.
+    """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as folder, open(f"{folder}/said", "w+") as said:
+        if "VAR_DIR" not in environment:
+            environment = prepared.environment_of_a_server(Path(folder)) | environment
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=ROOT,
-            env={**os.environ, "VAR_DIR": folder, "LIMIT_ANONYMOUS": "0", **environment, "PORT": str(port)},
+            env={**os.environ, "LIMIT_ANONYMOUS": "0", **environment, "PORT": str(port)},
             stdout=said,
             stderr=said,
         )
@@ -63,8 +70,7 @@ def wait_until_ready(address: str, process: subprocess.Popen, patience: float) -
 
 
 @pytest.fixture(scope="session")
-def live_library(tmp_path_factory):
+def live_library():
     """The address of a running server with the first content. Tests only read from it."""
-    database = tmp_path_factory.mktemp("live") / "library.sqlite3"
-    with serving({"DATABASE_URL": f"sqlite:///{database}"}) as address:
+    with serving({}) as address:
         yield address

@@ -10,7 +10,7 @@ import time
 import httpx
 import pytest
 
-from tests import redis_server
+from tests import prepared, redis_server
 from tests.live import ROOT, serving
 
 pytestmark = pytest.mark.one_database
@@ -29,10 +29,7 @@ def left(answer: httpx.Response) -> int:
 @pytest.fixture(scope="module")
 def library(tmp_path_factory) -> dict[str, str]:
     """The environment of a server whose library is filled already."""
-    folder = tmp_path_factory.mktemp("library")
-    environment = {"DATABASE_URL": f"sqlite:///{folder / 'library.sqlite3'}", "VAR_DIR": str(folder)}
-    with serving(environment, patience=300):
-        return environment
+    return prepared.environment_of_a_server(tmp_path_factory.mktemp("library"))
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 import pytest
 
-from content_app.delivery.fhir.library import releases
+from content_app.delivery.fhir.server import releases
 from content_app.editorial import workflow
 from tests import library
 from tests.fhir_client import SYSTEM, FhirClient, fhir_of  # noqa: F401 - a fixture

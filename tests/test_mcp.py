@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +11,7 @@ from mcp.client import Client
 
 from content_app.delivery.mcp import tools
 from content_app.editorial import workflow
-from tests import library
+from tests import library, prepared
 
 ROOT = Path(__file__).parent.parent
 SHOWN_WITH = {"notices", "not_covered", "review", "version", "citation"}
@@ -156,11 +154,7 @@ def test_before_the_first_release_there_is_nothing_to_read(db):
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """How to start the server on a library with the first content."""
-    folder = tmp_path_factory.mktemp("mcp")
-    environment = {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'amps.sqlite3'}"}
-    for command in (["migrate", "--verbosity", "0"], ["publish_first_content", "fixtures"]):
-        arguments = [sys.executable, "manage.py", *command]
-        subprocess.run(arguments, cwd=ROOT, env=os.environ | environment, check=True, capture_output=True)
+    environment = prepared.environment_of_a_server(tmp_path_factory.mktemp("mcp"))
     return StdioServerParameters(command=sys.executable, args=["manage.py", "mcp"], cwd=ROOT, env=environment)
 
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from content_app.delivery.query.selection import for_audience
-from content_app.delivery.readable import page
+from content_app.delivery.representations import page
 from content_app.delivery.store import reading, symmetric, symmetric_query
 from content_app.vocabulary.terms import ASPECTS, CERTAINTIES
 from tests.first_content import AMPS

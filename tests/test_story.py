@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests import prepared
 from tests.admin_forms import fields_of
 from tests.live import ROOT, serving
 
@@ -75,11 +76,8 @@ def change_page(person: Person) -> str:
 
 
 def test_a_sentence_is_corrected_reviewed_released_read_again_and_withdrawn(tmp_path):
-    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'story.sqlite3'}"}
-    manage(environment, "migrate", "-v0")
-    accounts = dict(
-        re.findall(r"Account made: (\w+)\s+password (\S+)", manage(environment, "publish_first_content", "fixtures"))
-    )
+    environment = prepared.environment_of_a_server(tmp_path)
+    accounts = dict(re.findall(r"Account made: (\w+)\s+password (\S+)", prepared.accounts()))
 
     with serving(environment) as server:
         author, reviewer, publisher = (Person(server, n, accounts[n]) for n in ("author", "reviewer", "publisher"))

@@ -15,8 +15,8 @@ from django.utils import timezone
 from content_app.canonical import compact_json
 from content_app.delivery.fhir.library.edition import CODED_KINDS, Edition
 from content_app.delivery.fhir.library.identity import CODE_SYSTEM, FirstEdition, codes
-from content_app.delivery.fhir.library.releases import StoredReleases, first_editions
 from content_app.delivery.fhir.library.resources import Library
+from content_app.delivery.fhir.server.releases import StoredReleases, first_editions
 from content_app.delivery.fhir.server.service import Request, Service
 from content_app.delivery.fhir.terminology.outcome import FhirError, Resource
 from content_app.delivery.representations.table import BY_SUFFIX, Setting

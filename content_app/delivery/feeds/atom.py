@@ -69,7 +69,8 @@ def feed(
     ET.SubElement(root, f"{{{ATOM}}}link", rel="self", type=MEDIA_TYPE, href=base + path)
     ET.SubElement(root, f"{{{ATOM}}}link", rel="alternate", type="text/html", href=f"{base}/")
     root.extend(entries)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="utf-8", xml_declaration=False)
+    feed: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=False)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + feed
 
 
 def entry(*, id: str, title: str, updated: str, summary: str, significance: str, href: str) -> ET.Element:

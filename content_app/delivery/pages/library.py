@@ -18,8 +18,9 @@ from content_app.delivery.http.responses import answer
 from content_app.delivery.pages import shelves
 from content_app.delivery.query import cursors, paging, parameters
 from content_app.delivery.query.base_view import MOMENT_PARAMETERS, ReadView
-from content_app.delivery.readable import page, parts
+from content_app.delivery.readable import parts
 from content_app.delivery.readable.place import Place
+from content_app.delivery.representations import page
 from content_app.delivery.rest.search import NOTICE, interpretation, results
 from content_app.delivery.rest.versions import COLUMNS, version_entry
 from content_app.delivery.search import question

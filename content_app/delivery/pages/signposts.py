@@ -14,9 +14,9 @@ from content_app.delivery.http.responses import answer
 from content_app.delivery.mcp.answers import HOW_TO_USE
 from content_app.delivery.pages import shelves
 from content_app.delivery.pages.library import PageView
-from content_app.delivery.readable import page
 from content_app.delivery.readable.markdown import inline, link
 from content_app.delivery.readable.place import Place
+from content_app.delivery.representations import page
 from content_app.delivery.store import reading
 from content_app.vocabulary.addresses import API, href
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE

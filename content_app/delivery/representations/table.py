@@ -17,7 +17,7 @@ from content_app.delivery.linked_data import page as linked_page
 from content_app.delivery.linked_data import skos
 from content_app.delivery.query.selection import for_audience
 from content_app.delivery.readable import markdown
-from content_app.delivery.readable import page as readable_page
+from content_app.delivery.representations import page as readable_page
 from content_app.delivery.rest.selection import SELECTION_PARAMETERS
 from content_app.vocabulary.addresses import as_type, href
 

@@ -18,9 +18,9 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request as RestRequest
 from rest_framework.views import APIView
 
-from content_app.delivery.fhir.library.releases import StoredReleases
 from content_app.delivery.fhir.server.html import to_page
 from content_app.delivery.fhir.server.negotiation import FHIR_JSON, HTML, media_type, not_acceptable
+from content_app.delivery.fhir.server.releases import StoredReleases
 from content_app.delivery.fhir.server.service import MethodNotAllowed, Reply, Request, Service
 from content_app.delivery.fhir.terminology.outcome import (
     FhirError,

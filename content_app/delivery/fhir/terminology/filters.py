@@ -9,7 +9,7 @@ server.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import re2  # type: ignore[import-untyped] - it ships no types
+import re2  # type: ignore[import-untyped]  # it ships no types
 
 from content_app.delivery.fhir.terminology.concepts import Concept, Concepts
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal

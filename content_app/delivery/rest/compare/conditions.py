@@ -23,6 +23,9 @@ FACTS = (
 )  # fmt: skip
 
 
+RELATION_FIELDS = ("modality", "certainty", "frequency", "ambiguous", "attributed")
+
+
 def compare(a: Document, b: Document) -> Document:
     """The two conditions side by side. `in` of a row is both, a or b; what is not there is null."""
     return {
@@ -68,7 +71,9 @@ def relations(a: Document, b: Document) -> list[Row]:
             {
                 "in": _where(*facts),
                 **{field: known[field] for field in ("predicate", "label", "object")},
-                "differs_in": _differing(*facts, ("modality", "certainty", "frequency", "ambiguous", "attributed")),
+                "differs_in": _differing(
+                    facts[0], facts[1], ("modality", "certainty", "frequency", "ambiguous", "attributed")
+                ),
                 "a": facts[0],
                 "b": facts[1],
             }
@@ -102,7 +107,7 @@ def codings(a: Document, b: Document) -> list[Row]:
     for key in {**sides[0], **sides[1]}:
         pair = [side.get(key) for side in sides]
         row = {"in": _where(*pair), "system": key[0], "code": key[1]}
-        rows.append(row | {"differs_in": _differing(*pair, ("match",)), "a": pair[0], "b": pair[1]})
+        rows.append(row | {"differs_in": _differing(pair[0], pair[1], ("match",)), "a": pair[0], "b": pair[1]})
     return sorted(rows, key=lambda row: (row["system"], row["code"] or ""))
 
 

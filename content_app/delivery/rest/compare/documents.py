@@ -6,7 +6,7 @@ In: two documents as published. Out: a list of differences in reading order. Pur
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from content_app.canonical import canonical_json
@@ -187,7 +187,16 @@ def _field(name: str, before: Any, after: Any) -> Entry:
     return {"field": name, "before": before, "after": after, "words": words(before, after) if is_prose else None}
 
 
-def _difference(part: str, key: str | None, label: str, change: str, *, before=None, after=None, fields=()) -> Entry:
+def _difference(
+    part: str,
+    key: str | None,
+    label: str,
+    change: str,
+    *,
+    before: Any = None,
+    after: Any = None,
+    fields: Iterable[Entry] = (),
+) -> Entry:
     return {
         "part": part,
         "id": key,
