@@ -115,6 +115,10 @@ CitedSourceSerializer = shape(
 
 
 class ReviewSerializer(serializers.Serializer):
+    state = word(
+        vocabulary.REVIEW_STATES,
+        "Whether a clinician has signed the content off. Always show it. After `review_due_on`, the review is overdue.",
+    )
     reviewed_on = serializers.DateField(help_text="The day on which the item was signed off.")
     review_due_on = serializers.DateField(
         help_text="The day by which the item must be reviewed again. After it, say that the review is overdue."
@@ -127,9 +131,8 @@ class NotCoveredSerializer(serializers.Serializer):
     aspect = word(vocabulary.ASPECTS, "The aspect that is not covered.")
     label = string("The name of the aspect, to show to readers.")
     covers = string("The matters that this aspect includes.")
-    status = serializers.ChoiceField(
-        [("not_covered_by_source", "Not covered by the source")], help_text="Always `not_covered_by_source`."
-    )
+    status = serializers.ChoiceField([("not_covered", "Not covered")], help_text="Always `not_covered`.")
+    must_show = serializers.BooleanField(help_text="True if readers must always be told, as with red flags.")
     text = string("The sentence to show instead of the section. Never show an empty section.")
 
 
@@ -181,7 +184,7 @@ class SharedSerializer(serializers.Serializer):
     )
     sources = CitedSourceSerializer(many=True, help_text="Every source that this document cites.")
     review = ReviewSerializer(help_text="When the item was reviewed and when the next review is due.")
-    not_covered = NotCoveredSerializer(many=True, help_text="The aspects that the sources do not cover.")
+    not_covered = NotCoveredSerializer(many=True, help_text="The aspects that this item does not cover.")
     notices = NoticeSerializer(many=True, help_text="The notices that must be shown with the content.")
     licence = LicenceSerializer(help_text="The licence of this content.")
     links = LinksSerializer(help_text="Links to this document and to related lists.")

@@ -75,10 +75,16 @@ def _review(revision: Revision) -> dict[str, Any]:
     content = workflow.content_hashes([document])[document["uuid"]]
     sign_off = SignOff.objects.filter(revision=revision, content_sha256=content).first()
     if sign_off is None:
-        nobody = {"reviewed_on": None, "review_due_on": None, "reviewer_role": NOT_REVIEWED}
+        nobody = {
+            "state": "not_clinically_reviewed",
+            "reviewed_on": None,
+            "review_due_on": None,
+            "reviewer_role": NOT_REVIEWED,
+        }
         return {**nobody, "cycle_months": months}
     signed_on = sign_off.signed_at.date()
     return {
+        "state": "clinically_reviewed" if sign_off.is_clinical else "not_clinically_reviewed",
         "reviewed_on": signed_on.isoformat(),
         "review_due_on": workflow.review_due(signed_on, months).isoformat(),
         "reviewer_role": sign_off.reviewer_role,

@@ -172,10 +172,19 @@ def request_changes(*, item: Item, by: AbstractUser, comment: str) -> Item:
 
 
 @transaction.atomic
-def approve(*, item: Item, by: AbstractUser, content: str, reviewer_role: str = "Reviewer", comment: str = "") -> Item:
+def approve(
+    *,
+    item: Item,
+    by: AbstractUser,
+    content: str,
+    reviewer_role: str = "Reviewer",
+    comment: str = "",
+    is_clinical: bool = False,
+) -> Item:
     """Sign off one content, given by its `content_sha256`: what the reviewer has read.
 
-    Refused to whoever made the last edit, and if the content is no longer what was read.
+    `is_clinical` says that the reviewer is a clinician who stands by the clinical content; readers are told. Refused to
+    whoever made the last edit, and if the content is no longer what was read.
     """
     reviewer_role = reviewer_role.strip()
     if not 0 < len(reviewer_role) <= LONGEST_REVIEWER_ROLE:
@@ -194,6 +203,7 @@ def approve(*, item: Item, by: AbstractUser, content: str, reviewer_role: str = 
         signed_at=timezone.now(),
         signed_by=by,
         reviewer_role=reviewer_role,
+        is_clinical=is_clinical,
     )
     item.reviewed_on = timezone.now().date()
     item.review_due_on = review_due(item.reviewed_on, item.review_cycle_months)

@@ -15,13 +15,14 @@ from rest_framework.serializers import Serializer
 
 from content_app.canonical import compact_json, sha256_of
 from content_app.manuscripts.rules import unknown_cause
+from content_app.manuscripts.silence import silent_aspects
 from content_app.serializers import DOCUMENT_SERIALIZERS, LISTED_SERIALIZERS, TombstoneSerializer
 from content_app.vocabulary.addresses import API, href
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
-from content_app.vocabulary.fields import CODE, FLAG, LINES, OWN, PARTS, Field
+from content_app.vocabulary.fields import CODE, FLAG, LINES, OWN, PARTS, Field, written
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 from content_app.vocabulary.predicates import PREDICATES
-from content_app.vocabulary.terms import ASPECTS, COLLECTIONS
+from content_app.vocabulary.terms import ASPECTS, COLLECTIONS, EVIDENCE_LEVELS, MATCHES, MISSED_MOST
 
 Document = dict[str, Any]
 
@@ -29,9 +30,10 @@ Document = dict[str, Any]
 SORTS = {field.name for given in (*OWN.values(), PARTS["sources"]) for field in given if field.form == CODE}
 # What a document has where nothing is given; elsewhere it is null.
 EMPTY: dict[str, Any] = {LINES: [], FLAG: False}
+NOT_REVIEWED = "This content has not yet been reviewed by a clinician."
 NOT_A_FACT = "This is an analogy. It helps to explain an idea, but it is not a fact about the body."
 SILENT_ON_HELP = (
-    "The sources of this page do not say which warning signs to look for or when to seek help. That does not mean "
+    "This page does not say which warning signs to look for or when to seek help. That does not mean "
     "that there are none: if you are worried, ask a health professional."
 )
 
@@ -93,13 +95,13 @@ def compile_item(document: Document, directory: Directory, review: Document, for
         **_filled(OWN[document["kind"]], document),
         "names": _names(document),
         "summary": {**document["summary"], "citations": _citations(document)},
-        "statements": [_statement(statement) for statement in document.get("statements", [])],
+        "statements": [_statement(statement, directory) for statement in document.get("statements", [])],
         "relations": [_relation(document, relation, directory) for relation in document.get("relations", [])],
-        "codings": [_coding(coding) for coding in document.get("codings", [])],
+        "codings": [_coding(coding) for coding in sorted(document.get("codings", []), key=_closeness)],
         "sources": [cited_source(directory.sources[slug]) for slug in cited_slugs(document)],
         "review": review,
-        "not_covered": [_not_covered(aspect) for aspect in document.get("not_covered", [])],
-        "notices": _notices(document, directory),
+        "not_covered": [_not_covered(aspect) for aspect in silent_aspects(document)],
+        "notices": _notices(document, directory, review),
         "licence": LICENCE,
         "links": _links(document),
     }
@@ -234,8 +236,20 @@ def _filled(given: tuple[Field, ...], entry: Document) -> Document:
     return {field.name: entry.get(field.name, EMPTY.get(field.form, field.default or None)) for field in given}
 
 
-def _statement(statement: Document) -> Document:
-    return {"id": statement["uuid"], **_filled(PARTS["statements"], statement), "citations": _citations(statement)}
+def _statement(statement: Document, directory: Directory) -> Document:
+    filled = _filled(PARTS["statements"], statement) | {"evidence": _evidence(statement, directory)}
+    return {"id": statement["uuid"], **filled, "citations": _citations(statement)}
+
+
+def _evidence(statement: Document, directory: Directory) -> str | None:
+    """The evidence of the strongest source that a statement cites; None if it cites none."""
+    levels = {directory.sources[c["source"]]["evidence_level"] for c in statement.get("citations", [])}
+    return next((level for level in EVIDENCE_LEVELS if level in levels), None)
+
+
+def _closeness(coding: Document) -> tuple[int, int]:
+    """Codings stand by code system, and in each the best match comes first."""
+    return list(CODE_SYSTEMS).index(coding["system"]), list(MATCHES).index(coding["match"])
 
 
 def _relation(document: Document, relation: Document, directory: Directory) -> Document:
@@ -263,7 +277,7 @@ def cited_source(source: Document) -> Document:
 
 def source_as_published(content: Document) -> Document:
     """The editorial document that a public source was compiled from."""
-    given = {field.name: content[field.name] for field in PARTS["sources"] if content[field.name]}
+    given = {field.name: content[field.name] for field in written(PARTS["sources"]) if content[field.name]}
     return {"kind": "source", "uuid": content["id"], "slug": content["slug"], **given}
 
 
@@ -273,12 +287,13 @@ def _not_covered(aspect: str) -> Document:
         "aspect": aspect,
         "label": term.label,
         "covers": term.meaning,
-        "status": "not_covered_by_source",
-        "text": f"This source does not cover {term.label[0].lower() + term.label[1:]} ({term.meaning}).",
+        "status": "not_covered",
+        "must_show": aspect in MISSED_MOST,
+        "text": f"This page does not cover {term.label[0].lower() + term.label[1:]} ({term.meaning}).",
     }
 
 
-def _notices(document: Document, directory: Directory) -> list[Document]:
+def _notices(document: Document, directory: Directory, review: Document) -> list[Document]:
     """What must be shown with the item, most urgent first."""
     unknown = unknown_cause(document)
     retracted = [slug for slug in cited_slugs(document) if directory.sources[slug].get("retracted")]
@@ -288,10 +303,11 @@ def _notices(document: Document, directory: Directory) -> list[Document]:
             "retracted_source",
             f"This page is based on work that has been retracted: {', '.join(retracted)}." if retracted else None,
         ),
+        ("not_clinically_reviewed", None if review["state"] == "clinically_reviewed" else NOT_REVIEWED),
         ("caution", document.get("caution")),
         ("cause_unknown", unknown["plain"] if unknown else None),
         ("analogy", NOT_A_FACT if document.get("form") == "analogy" else None),
-        ("when_to_seek_help", SILENT_ON_HELP if "red_flags" in document.get("not_covered", []) else None),
+        ("when_to_seek_help", SILENT_ON_HELP if "red_flags" in silent_aspects(document) else None),
         ("information_only", DISCLAIMER),
     ]
     return [{"type": kind, "text": text} for kind, text in notices if text]
@@ -317,6 +333,7 @@ def terms_of(content: Document, former_slugs: list[str]) -> frozenset[tuple[str,
     if content["kind"] == "source":
         return frozenset(terms)
     terms |= {("aspect", statement["aspect"]) for statement in content["statements"]}
+    terms |= {("layer", statement["layer"]) for statement in content["statements"]}
     terms |= {("statement", statement["id"]) for statement in content["statements"]}
     terms |= {("source", source["slug"]) for source in content["sources"]}
     return frozenset(terms | _terms_of_codings(content["codings"]) | _terms_of_relations(content["relations"]))

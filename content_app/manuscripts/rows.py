@@ -18,7 +18,6 @@ from content_app.models import (
     Coding,
     Item,
     Name,
-    NotCovered,
     Relation,
     Source,
     Statement,
@@ -33,7 +32,9 @@ Place = tuple[int | None, int | None, int | None]  # keys of the name, statement
 SOURCE_FIELDS = ("slug", *fields.names(PARTS["sources"]))
 FLAGS = {field.name for field in EVERY_FIELD if field.form == fields.FLAG}  # said only if true
 # What a column has where a document says nothing; elsewhere it is "".
-BLANK: dict[str, Any] = {fields.LINES: [], fields.FLAG: False, fields.ANSWER: None, fields.NUMBER: None}
+BLANK: dict[str, Any] = {fields.LINES: [], fields.FLAG: False} | dict.fromkeys(
+    (fields.ANSWER, fields.NUMBER, fields.DAY)
+)
 
 
 def to_document(item: Item) -> Document:
@@ -57,7 +58,6 @@ def _all_parts() -> list[Prefetch]:
         "statements",
         Prefetch("relations", Relation.objects.select_related("object", "display_with")),
         "codings",
-        "not_covered",
         Prefetch("citations", Citation.objects.select_related("source")),
     ]
 
@@ -79,7 +79,6 @@ def _item_document(item: Item) -> Document:
             "statements": [_statement(s, cited[None, s.pk, None]) for s in item.statements.all()],
             "relations": [_relation(relation, cited[None, None, relation.pk]) for relation in item.relations.all()],
             "codings": [_coding(coding) for coding in item.codings.all()],
-            "not_covered": [silent.aspect for silent in item.not_covered.all()],
             "safety_notice": item.safety_notice,
             "caution": item.caution,
             "review_cycle_months": item.review_cycle_months,
@@ -98,7 +97,7 @@ def without_empty(document: Document) -> Document:
 
 def _values(row: Any, given: Iterable[Field]) -> Document:
     """The fields of a row as documents hold them. A flag is said only if it is true."""
-    return {field.name: _value(getattr(row, field.name), field.form) for field in given}
+    return {field.name: _value(getattr(row, field.name), field.form) for field in fields.written(given)}
 
 
 def _value(value: Any, form: str) -> Any:
@@ -141,7 +140,13 @@ def write_source(document: Document) -> Source:
 
 def _columns(document: Document, given: Iterable[Field]) -> Document:
     """What the columns of these fields are to hold."""
-    return {field.name: document.get(field.name, BLANK.get(field.form, "")) for field in given}
+    return {field.name: _column(document.get(field.name), field) for field in fields.written(given)}
+
+
+def _column(value: Any, field: Field) -> Any:
+    if value is None:
+        return BLANK.get(field.form, field.default)
+    return datetime.date.fromisoformat(value) if field.form == fields.DAY else value
 
 
 def write_item(document: Document) -> Item:
@@ -170,7 +175,7 @@ def clear_parts_of(items: Iterable[Item]) -> None:
     """Delete all parts of these items, in a fixed number of queries."""
     keys = [item.pk for item in items]
     Relation.objects.filter(subject__in=keys).delete()
-    for model in (Citation, Name, Statement, Coding, NotCovered):
+    for model in (Citation, Name, Statement, Coding):
         model.objects.filter(item__in=keys).delete()
 
 
@@ -190,10 +195,6 @@ def write_parts(item: Item, document: Document, find_item: Callable[[str], Item]
             citations += [(citation, {place: part}) for citation in enumerate(entry.get("citations", []))]
     Coding.objects.bulk_create(
         _part(Coding, item, position, entry, find_item) for position, entry in enumerate(document.get("codings", []))
-    )
-    NotCovered.objects.bulk_create(
-        NotCovered(item_id=item.pk, position=position, aspect=aspect)
-        for position, aspect in enumerate(document.get("not_covered", []))
     )
     slugs = {citation["source"] for (_, citation), _ in citations}
     sources = {source.slug: source for source in Source.objects.filter(slug__in=slugs)}

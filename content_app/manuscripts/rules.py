@@ -13,13 +13,14 @@ from content_app.manuscripts import reading_level
 from content_app.manuscripts.schema_messages import faults_of_form
 from content_app.vocabulary.code_systems import CODE_SYSTEMS, problem_with_code
 from content_app.vocabulary.predicates import PREDICATES
-from content_app.vocabulary.terms import ASPECTS, CATEGORIES, FORMS, KINDS, SUBTOPICS, TOPICS
+from content_app.vocabulary.terms import CATEGORIES, FORMS, KINDS, SUBTOPICS, TOPICS
 
 Document = dict[str, Any]
 OBSTACLE, WARNING = "obstacle", "warning"
 
 # A condition is silent on none of these by accident: each is covered or said to be not covered.
-NEVER_SILENT = ("red_flags", "diagnosis", "treatment")
+# The aspects that explain something, and so can be more or less likely.
+EXPLANATIONS = ("mechanism", "cause")
 # The field that sorts the items of a kind, and its vocabulary.
 SORTS = {"concept": ("topic", TOPICS), "symptom_type": ("category", CATEGORIES), "example": ("form", FORMS)}
 
@@ -220,8 +221,8 @@ def the_unknown_cause_stands_beside_mechanisms(document: Document, _: Surroundin
         if relation["predicate"] == "has_mechanism"
     ]
     for index, relation in mechanisms:
-        if not relation.get("certainty"):
-            yield obstacle(f"/relations/{index}/certainty", "Choose how certain this mechanism is.")
+        if not relation.get("likelihood"):
+            yield obstacle(f"/relations/{index}/likelihood", "Choose how likely this mechanism is.")
         if not relation.get("display_with"):
             yield obstacle(
                 f"/relations/{index}/display_with",
@@ -235,37 +236,75 @@ def the_unknown_cause_stands_beside_mechanisms(document: Document, _: Surroundin
     if speaks_of_mechanism and document.get("cause_status") != "known" and not unknown_cause(document):
         yield obstacle(
             "/statements",
-            "Add a statement with the aspect “Cause” and the certainty “Unknown”: it is shown beside each mechanism.",
+            "Add a statement with the aspect “Cause” and the assertion “Said to be unknown”. It is shown beside each "
+            "mechanism.",
         )
 
 
 def unknown_cause(document: Document) -> Document | None:
     """The statement that says that the cause is not known, if the document has one."""
     return next(
-        (s for s in document.get("statements", []) if s["aspect"] == "cause" and s["certainty"] == "unknown"), None
+        (s for s in document.get("statements", []) if s["aspect"] == "cause" and s["assertion"] == "unknown"), None
     )
 
 
-def silence_is_said(document: Document, _: Surroundings) -> Iterator[Finding]:
-    covered = {statement["aspect"] for statement in document.get("statements", [])}
-    silent = document.get("not_covered", [])
-    for index, aspect in enumerate(silent):
-        if aspect in covered:
-            label = ASPECTS[aspect].label
-            yield obstacle(
-                f"/not_covered/{index}",
-                (
-                    f"“{label}” is marked as not covered, but there is a statement about it. Clear "
-                    f"“{label}” or delete the statement."
-                ),
-            )
-    if document["kind"] == "condition":
-        for aspect in NEVER_SILENT:
-            if aspect not in covered and aspect not in silent:
-                label = ASPECTS[aspect].label
+def a_condition_says_something(document: Document, _: Surroundings) -> Iterator[Finding]:
+    if document["kind"] == "condition" and not document.get("statements"):
+        yield obstacle("/statements", "A condition needs at least one statement. Add an overview.")
+
+
+def the_cause_status_agrees_with_the_statements(document: Document, _: Surroundings) -> Iterator[Finding]:
+    if document["kind"] != "condition":
+        return
+    status, unknown = document["cause_status"], unknown_cause(document)
+    if status == "unknown" and not (unknown and unknown.get("citations")):
+        yield obstacle(
+            "/cause_status",
+            "The cause is marked as unknown, which is a finding. Add a cited statement with the aspect “Cause” and the "
+            "assertion “Said to be unknown”, or choose “Not stated”.",
+        )
+    if status in ("known", "not_stated") and unknown:
+        yield obstacle(
+            "/cause_status",
+            "A statement says that the cause is unknown. Choose “Unknown” or “Partly known”, or change the statement.",
+        )
+
+
+def literature_names_its_population(document: Document, _: Surroundings) -> Iterator[Finding]:
+    for index, statement in enumerate(document.get("statements", [])):
+        if statement.get("layer") != "literature":
+            continue
+        if not statement.get("population"):
+            yield obstacle(f"/statements/{index}/population", "Choose the population that the source is about.")
+        for number, citation in enumerate(statement.get("citations", [])):
+            if not citation.get("locator"):
                 yield obstacle(
-                    "/not_covered", f"There is nothing about “{label}”. Add a statement, or mark it as not covered."
+                    f"/statements/{index}/citations/{number}/locator",
+                    "Say where in the source this is: a section, a table or a page.",
                 )
+
+
+def likelihood_is_for_explanations(document: Document, _: Surroundings) -> Iterator[Finding]:
+    for index, statement in enumerate(document.get("statements", [])):
+        if statement.get("likelihood") and statement["aspect"] not in EXPLANATIONS:
+            yield obstacle(
+                f"/statements/{index}/likelihood", "Likelihood is for mechanisms and causes only. Leave it empty."
+            )
+
+
+def relations_do_not_exclude_each_other(document: Document, _: Surroundings) -> Iterator[Finding]:
+    joined: dict[str, dict[str, int]] = {}
+    for index, relation in enumerate(document.get("relations", [])):
+        joined.setdefault(relation["object"], {})[relation["predicate"]] = index
+    for predicates in joined.values():
+        if {"is_kind_of", "not_the_same_as"} <= predicates.keys():
+            for index in (predicates["is_kind_of"], predicates["not_the_same_as"]):
+                if not document["relations"][index].get("note"):
+                    yield obstacle(
+                        f"/relations/{index}/note",
+                        "This item is both “a kind of” and “not the same as” the other. Explain in the note how both "
+                        "can be true, or delete one of the two.",
+                    )
 
 
 def analogies_are_no_facts(document: Document, _: Surroundings) -> Iterator[Finding]:
@@ -353,7 +392,11 @@ RULES: tuple[Rule, ...] = (
     relations_fit,
     doubts_are_explained,
     the_unknown_cause_stands_beside_mechanisms,
-    silence_is_said,
+    a_condition_says_something,
+    the_cause_status_agrees_with_the_statements,
+    literature_names_its_population,
+    likelihood_is_for_explanations,
+    relations_do_not_exclude_each_other,
     analogies_are_no_facts,
     the_confused_share_no_name,
     codings_are_sound,

@@ -122,11 +122,11 @@ def schema_of(field: Field) -> Schema:
 
 
 def properties_of(given: Iterable[Field]) -> dict[str, Schema]:
-    return {field.name: schema_of(field) for field in given}
+    return {field.name: schema_of(field) for field in fields.written(given)}
 
 
 def required_of(given: Iterable[Field]) -> list[str]:
-    return [field.name for field in given if field.is_required]
+    return [field.name for field in fields.written(given) if field.is_required]
 
 
 def part(name: str, description: str = "", **more: Schema) -> Schema:
@@ -155,7 +155,6 @@ ITEM_PROPERTIES: dict[str, Schema] = {
     "statements": many(STATEMENT, "The statements about the item, in reading order."),
     "relations": many(RELATION, "The relations from this item to others."),
     "codings": many(CODING, "The codes of the item in external code systems."),
-    "not_covered": many(one_of(vocabulary.ASPECTS, "An aspect."), "The aspects that the sources do not cover."),
     **properties_of(fields.SHARED),
     "review_cycle_months": {
         "type": "integer",

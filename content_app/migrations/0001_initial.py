@@ -50,9 +50,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        # Roles are granted after every `migrate`, also after `migrate content_app` on an empty database.
-        ("auth", "0012_alter_user_first_name_max_length"),
-        ("contenttypes", "0002_remove_content_type_name"),
     ]
 
     operations = [
@@ -289,20 +286,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='NotCovered',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('aspect', models.CharField(choices=[('overview', 'Overview'), ('mechanism', 'Mechanism'), ('cause', 'Cause'), ('normal_function', 'Normal function'), ('symptoms', 'Symptoms and signs'), ('onset_and_course', 'Onset and course'), ('who_is_affected', 'Who is affected'), ('presentation', 'Presentation'), ('related_conditions', 'Related conditions'), ('impact', 'Impact'), ('lived_experience', 'Lived experience'), ('terminology', 'Terminology'), ('classification', 'Classification'), ('epidemiology', 'Epidemiology'), ('duration_threshold', 'Duration threshold'), ('risk_factors', 'Risk factors'), ('psychosocial_factors', 'Psychosocial factors'), ('other_symptoms', 'Other symptoms'), ('function', 'Daily function'), ('diagnosis', 'Diagnosis'), ('differential', 'Differential diagnosis'), ('red_flags', 'Red flags'), ('treatment', 'Treatment'), ('self_management', 'Self-management'), ('prognosis', 'Prognosis'), ('complications', 'Complications'), ('prevention', 'Prevention'), ('neurobiology', 'Neurobiology'), ('coding', 'Coding'), ('clinical_terms', 'Clinical terms'), ('evidence', 'Evidence')], max_length=30)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='not_covered', to='content_app.item')),
-            ],
-            options={
-                'verbose_name_plural': 'not covered',
-                'ordering': ['position', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='Presence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -322,7 +305,7 @@ class Migration(migrations.Migration):
                 ('subject_kind', models.CharField(editable=False, max_length=20)),
                 ('object_kind', models.CharField(editable=False, max_length=20)),
                 ('modality', models.CharField(choices=[('asserted', 'Asserted'), ('possible', 'Possible'), ('illustrative', 'Illustrative'), ('experiential', 'Experiential'), ('analogy', 'Analogy')], default='asserted', max_length=20)),
-                ('certainty', models.CharField(blank=True, choices=[('established', 'Established'), ('likely', 'Likely'), ('proposed', 'Proposed'), ('hypothesis', 'Hypothesis'), ('unknown', 'Unknown')], max_length=20)),
+                ('likelihood', models.CharField(blank=True, choices=[('likely', 'Likely'), ('proposed', 'Proposed'), ('hypothesis', 'Hypothesis')], help_text='For mechanisms and causes only.', max_length=20)),
                 ('frequency', models.CharField(blank=True, choices=[('often', 'Often'), ('sometimes', 'Sometimes'), ('some_people', 'In some people'), ('other_people', 'In other people'), ('other_times', 'At other times'), ('can', 'Can happen')], max_length=20)),
                 ('ambiguous', models.BooleanField(default=False, help_text='The source may not mean this. Explain why in the note.')),
                 ('attributed', models.BooleanField(default=False, help_text='This is the view of the cited source, and other sources disagree. Explain in the note.')),
@@ -514,6 +497,7 @@ class Migration(migrations.Migration):
                 ('content_sha256', models.CharField(max_length=64, verbose_name='content SHA-256')),
                 ('signed_at', models.DateTimeField()),
                 ('reviewer_role', models.CharField(help_text='The role in which they reviewed it. Readers see it.', max_length=120)),
+                ('is_clinical', models.BooleanField(default=False, help_text='Whether a clinician stands by the clinical content.', verbose_name='clinical review')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_offs', to='content_app.item')),
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_offs', to='content_app.revision')),
                 ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -530,16 +514,20 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('slug', models.SlugField(max_length=120, unique=True)),
                 ('type', models.CharField(choices=[('lay_text', 'Lay text'), ('article', 'Journal article'), ('guideline', 'Guideline'), ('terminology', 'Terminology'), ('web_page', 'Web page'), ('book', 'Book')], max_length=20)),
-                ('evidence_level', models.CharField(choices=[('guideline', 'Guideline'), ('systematic_review', 'Systematic review'), ('cohort', 'Cohort'), ('expert_opinion', 'Expert opinion'), ('unreferenced_lay_text', 'Unreferenced lay text')], max_length=30)),
+                ('evidence_level', models.CharField(choices=[('guideline', 'Guideline'), ('systematic_review', 'Systematic review'), ('randomised_trial', 'Randomised trial'), ('cohort', 'Cohort'), ('diagnostic_accuracy', 'Diagnostic accuracy study'), ('case_control', 'Case-control study'), ('case_series', 'Case series'), ('consensus', 'Consensus'), ('classification', 'Classification'), ('regulator', 'Regulator'), ('expert_opinion', 'Expert opinion'), ('unreferenced_lay_text', 'Unreferenced lay text')], max_length=30)),
                 ('title', models.CharField(max_length=500)),
                 ('authors', models.JSONField(blank=True, default=list, help_text='One author per line.')),
                 ('organisation', models.CharField(blank=True, max_length=300)),
-                ('container', models.CharField(blank=True, help_text='The journal or book, with volume and pages.', max_length=300, verbose_name='published in')),
+                ('container', models.CharField(blank=True, help_text='The journal, book or website.', max_length=300, verbose_name='published in')),
                 ('year', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.URLValidator(['http', 'https'])], verbose_name='web address')),
                 ('doi', models.CharField(blank=True, max_length=200, verbose_name='DOI')),
                 ('pmid', models.CharField(blank=True, max_length=10, verbose_name='PubMed ID')),
                 ('isbn', models.CharField(blank=True, max_length=17, verbose_name='ISBN')),
+                ('volume', models.CharField(blank=True, max_length=40)),
+                ('issue', models.CharField(blank=True, max_length=40)),
+                ('pages', models.CharField(blank=True, help_text='The pages, or the article number.', max_length=40)),
+                ('accessed_on', models.DateField(blank=True, help_text='For web pages.', null=True, verbose_name='date read')),
                 ('licence', models.CharField(blank=True, max_length=300)),
                 ('retracted', models.BooleanField(default=False)),
                 ('note', models.TextField(blank=True, help_text='What readers need to know about this source, such as who was studied.')),
@@ -576,7 +564,10 @@ class Migration(migrations.Migration):
                 ('aspect', models.CharField(choices=[('overview', 'Overview'), ('mechanism', 'Mechanism'), ('cause', 'Cause'), ('normal_function', 'Normal function'), ('symptoms', 'Symptoms and signs'), ('onset_and_course', 'Onset and course'), ('who_is_affected', 'Who is affected'), ('presentation', 'Presentation'), ('related_conditions', 'Related conditions'), ('impact', 'Impact'), ('lived_experience', 'Lived experience'), ('terminology', 'Terminology'), ('classification', 'Classification'), ('epidemiology', 'Epidemiology'), ('duration_threshold', 'Duration threshold'), ('risk_factors', 'Risk factors'), ('psychosocial_factors', 'Psychosocial factors'), ('other_symptoms', 'Other symptoms'), ('function', 'Daily function'), ('diagnosis', 'Diagnosis'), ('differential', 'Differential diagnosis'), ('red_flags', 'Red flags'), ('treatment', 'Treatment'), ('self_management', 'Self-management'), ('prognosis', 'Prognosis'), ('complications', 'Complications'), ('prevention', 'Prevention'), ('neurobiology', 'Neurobiology'), ('coding', 'Coding'), ('clinical_terms', 'Clinical terms'), ('evidence', 'Evidence')], max_length=30)),
                 ('clinical', models.TextField(verbose_name='for clinicians')),
                 ('plain', models.TextField(verbose_name='in plain words')),
-                ('certainty', models.CharField(choices=[('established', 'Established'), ('likely', 'Likely'), ('proposed', 'Proposed'), ('hypothesis', 'Hypothesis'), ('unknown', 'Unknown')], max_length=20)),
+                ('assertion', models.CharField(choices=[('stated', 'Stated'), ('hedged', 'Stated with a hedge'), ('example', 'Given as an example'), ('unknown', 'Said to be unknown')], default='stated', max_length=20)),
+                ('likelihood', models.CharField(blank=True, choices=[('likely', 'Likely'), ('proposed', 'Proposed'), ('hypothesis', 'Hypothesis')], help_text='For mechanisms and causes only.', max_length=20)),
+                ('layer', models.CharField(choices=[('source_text', 'Lay source'), ('literature', 'Literature')], default='source_text', max_length=20)),
+                ('population', models.CharField(blank=True, choices=[('amps', 'AMPS'), ('crps', 'CRPS'), ('juvenile_fibromyalgia', 'Juvenile fibromyalgia'), ('fibromyalgia', 'Fibromyalgia'), ('chronic_pain_in_children', 'Chronic pain in children'), ('children_with_musculoskeletal_pain', 'Children with musculoskeletal pain'), ('adults_with_crps', 'Adults with CRPS'), ('adults', 'Adults'), ('terminology', 'No population')], help_text='Needed in the literature layer.', max_length=40)),
                 ('frequency', models.CharField(blank=True, choices=[('often', 'Often'), ('sometimes', 'Sometimes'), ('some_people', 'In some people'), ('other_people', 'In other people'), ('other_times', 'At other times'), ('can', 'Can happen')], max_length=20)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='content_app.item')),
             ],
@@ -746,7 +737,7 @@ class Migration(migrations.Migration):
                 ('system', models.CharField(choices=[('icd-10-cm', 'ICD-10-CM'), ('icd-10', 'ICD-10 (WHO)'), ('icd-11-mms', 'ICD-11 MMS'), ('icd-11-foundation', 'ICD-11 Foundation'), ('mesh', 'MeSH'), ('hpo', 'Human Phenotype Ontology'), ('mondo', 'Mondo Disease Ontology'), ('orphanet', 'Orphanet (ORPHAcode)'), ('snomed-ct', 'SNOMED CT'), ('umls', 'UMLS CUI')], max_length=30, verbose_name='code system')),
                 ('code', models.CharField(blank=True, max_length=60)),
                 ('display', models.CharField(blank=True, help_text='The title of the code in its system.', max_length=300, verbose_name='title')),
-                ('match', models.CharField(choices=[('exact', 'Exact match'), ('close', 'Close match'), ('broad', 'Broad match'), ('narrow', 'Narrow match'), ('related', 'Related match'), ('none', 'No code exists')], max_length=10)),
+                ('match', models.CharField(choices=[('exact', 'Exact match'), ('close', 'Close match'), ('broad', 'Broad match'), ('narrow', 'Narrow match'), ('related', 'Related match'), ('none', 'No code exists'), ('not_checked', 'Not checked')], max_length=20)),
                 ('version', models.CharField(help_text='The release of the code system.', max_length=300)),
                 ('uri', models.CharField(blank=True, max_length=300, verbose_name='permanent address')),
                 ('billable', models.BooleanField(blank=True, help_text='For ICD-10-CM only.', null=True)),
@@ -759,7 +750,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'id'],
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('item', 'system', 'code'), name='coding_is_unique_per_system_and_code', violation_error_message='This code has already been added.'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), ('match', 'none')), models.Q(models.Q(('match', 'none'), _negated=True), models.Q(('code', ''), _negated=True)), _connector='OR'), name='coding_has_a_code_unless_none_exists', violation_error_message='Enter a code, or choose “No code exists” and leave the code empty.')],
+                'constraints': [models.UniqueConstraint(fields=('item', 'system', 'code'), name='coding_is_unique_per_system_and_code', violation_error_message='This code has already been added.'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), ('match__in', ('none', 'not_checked'))), models.Q(models.Q(('match__in', ('none', 'not_checked')), _negated=True), models.Q(('code', ''), _negated=True)), _connector='OR'), name='coding_has_a_code_unless_none_exists', violation_error_message='Enter a code, or choose “No code exists” or “Not checked” and leave the code empty.')],
             },
         ),
         migrations.CreateModel(
@@ -805,10 +796,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='name',
             constraint=models.UniqueConstraint(fields=('item', 'language', 'type', 'text'), name='name_is_given_once', violation_error_message='This name has already been added.'),
-        ),
-        migrations.AddConstraint(
-            model_name='notcovered',
-            constraint=models.UniqueConstraint(fields=('item', 'aspect'), name='not_covered_is_said_once'),
         ),
         migrations.AddConstraint(
             model_name='presence',

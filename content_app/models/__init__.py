@@ -7,7 +7,7 @@ from content_app.models.editing import Event, Revision, SignOff, SourceRevision
 from content_app.models.immutable import Immutable
 from content_app.models.imports import Import, ImportChange
 from content_app.models.items import KIND_MODELS, Concept, Condition, Example, FormerSlug, Item, SymptomType
-from content_app.models.parts import Coding, Name, NotCovered, Relation, Statement
+from content_app.models.parts import Coding, Name, Relation, Statement
 from content_app.models.publication import Document, IndexTerm, Library, Release
 from content_app.models.sources import Citation, Source
 from content_app.models.webhooks import (
@@ -40,7 +40,6 @@ __all__ = [
     "Item",
     "Library",
     "Name",
-    "NotCovered",
     "Presence",
     "PreviewLink",
     "Relation",

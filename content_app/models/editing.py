@@ -39,6 +39,9 @@ class SignOff(WriteOnceModel):
     signed_at = models.DateTimeField()
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reviewer_role = models.CharField(max_length=120, help_text="The role in which they reviewed it. Readers see it.")
+    is_clinical = models.BooleanField(
+        "clinical review", default=False, help_text="Whether a clinician stands by the clinical content."
+    )
 
     class Meta:
         verbose_name = "sign-off"

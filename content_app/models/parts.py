@@ -76,14 +76,21 @@ class Name(Part):
 
 
 class Statement(Part):
-    """One clinical assertion, for two audiences, with its certainty and its sources."""
+    """One clinical assertion, for two audiences, with how its source words it."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="statements")
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     aspect = models.CharField(max_length=30, choices=choices(terms.ASPECTS))
     clinical = models.TextField("for clinicians")
     plain = models.TextField("in plain words")
-    certainty = models.CharField(max_length=20, choices=choices(terms.CERTAINTIES))
+    assertion = models.CharField(max_length=20, choices=choices(terms.ASSERTIONS), default="stated")
+    likelihood = models.CharField(
+        max_length=20, choices=choices(terms.LIKELIHOODS), blank=True, help_text="For mechanisms and causes only."
+    )
+    layer = models.CharField(max_length=20, choices=choices(terms.LAYERS), default="source_text")
+    population = models.CharField(
+        max_length=40, choices=choices(terms.POPULATIONS), blank=True, help_text="Needed in the literature layer."
+    )
     frequency = models.CharField(max_length=20, choices=choices(terms.FREQUENCIES), blank=True)
 
     def __str__(self) -> str:
@@ -124,7 +131,9 @@ class Relation(Part):
     subject_kind = models.CharField(max_length=20, editable=False)
     object_kind = models.CharField(max_length=20, editable=False)
     modality = models.CharField(max_length=20, choices=choices(terms.MODALITIES), default="asserted")
-    certainty = models.CharField(max_length=20, choices=choices(terms.CERTAINTIES), blank=True)
+    likelihood = models.CharField(
+        max_length=20, choices=choices(terms.LIKELIHOODS), blank=True, help_text="For mechanisms and causes only."
+    )
     frequency = models.CharField(max_length=20, choices=choices(terms.FREQUENCIES), blank=True)
     ambiguous = models.BooleanField(default=False, help_text="The source may not mean this. Explain why in the note.")
     attributed = models.BooleanField(
@@ -188,7 +197,7 @@ class Coding(Part):
     system = models.CharField("code system", max_length=30, choices=CODE_SYSTEM_CHOICES)
     code = models.CharField(max_length=60, blank=True)
     display = models.CharField("title", max_length=300, blank=True, help_text="The title of the code in its system.")
-    match = models.CharField(max_length=10, choices=choices(terms.MATCHES))
+    match = models.CharField(max_length=20, choices=choices(terms.MATCHES))
     version = models.CharField(max_length=300, help_text="The release of the code system.")
     uri = models.CharField("permanent address", max_length=300, blank=True)
     billable = models.BooleanField(null=True, blank=True, help_text="For ICD-10-CM only.")
@@ -205,27 +214,12 @@ class Coding(Part):
                 violation_error_message="This code has already been added.",
             ),
             models.CheckConstraint(
-                condition=Q(match="none", code="") | (~Q(match="none") & ~Q(code="")),
+                condition=Q(match__in=terms.WITHOUT_CODE, code="")
+                | (~Q(match__in=terms.WITHOUT_CODE) & ~Q(code="")),
                 name="coding_has_a_code_unless_none_exists",
-                violation_error_message="Enter a code, or choose “No code exists” and leave the code empty.",
+                violation_error_message="Enter a code, or choose “No code exists” or “Not checked” and leave the code empty.",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_system_display()} {self.code or '(no code)'}"
-
-
-class NotCovered(Part):
-    """An aspect on which the item's sources are silent. Readers are told so; an empty section would mislead."""
-
-    item = models.ForeignKey(Item, models.CASCADE, related_name="not_covered")
-    aspect = models.CharField(max_length=30, choices=choices(terms.ASPECTS))
-
-    class Meta(Part.Meta):
-        verbose_name_plural = "not covered"
-        constraints = [
-            models.UniqueConstraint(fields=["item", "aspect"], name="not_covered_is_said_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_aspect_display()

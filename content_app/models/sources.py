@@ -39,14 +39,16 @@ class Source(models.Model):
     title = models.CharField(max_length=500)
     authors = models.JSONField(default=list, blank=True, help_text="One author per line.")
     organisation = models.CharField(max_length=300, blank=True)
-    container = models.CharField(
-        "published in", max_length=300, blank=True, help_text="The journal or book, with volume and pages."
-    )
+    container = models.CharField("published in", max_length=300, blank=True, help_text="The journal, book or website.")
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     url = models.CharField("web address", max_length=500, blank=True, validators=[URLValidator(["http", "https"])])
     doi = models.CharField("DOI", max_length=200, blank=True)
     pmid = models.CharField("PubMed ID", max_length=10, blank=True)
     isbn = models.CharField("ISBN", max_length=17, blank=True)
+    volume = models.CharField(max_length=40, blank=True)
+    issue = models.CharField(max_length=40, blank=True)
+    pages = models.CharField(max_length=40, blank=True, help_text="The pages, or the article number.")
+    accessed_on = models.DateField("date read", null=True, blank=True, help_text="For web pages.")
     licence = models.CharField(max_length=300, blank=True)
     retracted = models.BooleanField(default=False)
     note = models.TextField(

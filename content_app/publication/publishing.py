@@ -95,12 +95,13 @@ def publish_tombstone(*, item: Item, reason: str, replaced_by: Item | None, note
 
 def _reviews(items: list[Item]) -> dict[uuid.UUID, Editorial]:
     signed = SignOff.objects.filter(item__in=items).order_by("id")
-    role = {sign_off.item_id: sign_off.reviewer_role for sign_off in signed}
+    last = {sign_off.item_id: sign_off for sign_off in signed}
     return {
         item.uuid: {
+            "state": "clinically_reviewed" if last[item.pk].is_clinical else "not_clinically_reviewed",
             "reviewed_on": item.reviewed_on.isoformat(),
             "review_due_on": item.review_due_on.isoformat(),
-            "reviewer_role": role[item.pk],
+            "reviewer_role": last[item.pk].reviewer_role,
             "cycle_months": item.review_cycle_months,
         }
         for item in items

@@ -6,7 +6,7 @@ and every form that readers get are made from these tables. Pure: no Django, no 
 A new field is a row here, a column in `models` and its migration.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +43,8 @@ class Field:
     sentence, of another field a text with `{}`. `unsaid` is the value that prose leaves out, because it goes
     without saying; `default` the one that files leave out. `must_show` says that a form that has the part must have
     the field; `audience` that only one of the two audiences gets it; `is_heading` that the entry stands under it;
-    `is_explained` that readers are told what its words mean. `row` is the row of the editor's form that it shares
+    `is_explained` that readers are told what its words mean; `is_derived` that it is worked out when the document is
+    compiled, so that editors never write it. `row` is the row of the editor's form that it shares
     with its neighbours, `rank` its place in brackets.
     """
 
@@ -64,6 +65,7 @@ class Field:
     is_a_name: bool = False
     is_explained: bool = False
     is_heading: bool = False
+    is_derived: bool = False
     longest: int = 300
     pattern: str = ""
     bounds: tuple[int, int] = (0, 0)
@@ -155,7 +157,8 @@ SHARED = (
     Field("caution", PROSE, "A standing caution that readers must always see with the item. It does not alert apps."),
 )
 
-CERTAINTY = "How certain the source is."
+ASSERTION = "How the source words it: stated, hedged, given as an example, or said to be unknown."
+LIKELIHOOD = "For mechanisms and causes only: how likely the source considers it to be."
 FREQUENCY = "How often this applies, if the source says so."
 
 PARTS: dict[str, tuple[Field, ...]] = {
@@ -195,11 +198,26 @@ PARTS: dict[str, tuple[Field, ...]] = {
             guidance="Aim at a reading age of 11 to 14.", is_required=True, is_searched=True, audience="plain", row=2,
         ),
         Field(
-            "certainty", CODE, CERTAINTY, "Certainty", "certainties",
-            "Always show it: a likely cause is not a known cause.", unsaid="established", is_required=True,
+            "assertion", CODE, ASSERTION, "Assertion", "assertions", unsaid="stated", is_required=True,
             must_show=True, is_explained=True, row=1,
         ),
+        Field(
+            "likelihood", CODE, LIKELIHOOD, "Likelihood", "likelihoods",
+            "Always show it: a likely cause is not a known cause.", must_show=True, is_explained=True, row=1,
+        ),
+        Field(
+            "evidence", CODE, "The evidence of the strongest source that is cited.", "Evidence", "evidence_levels",
+            must_show=True, is_derived=True,
+        ),
         Field("frequency", CODE, FREQUENCY, "Frequency", "frequencies", must_show=True, row=1),
+        Field(
+            "layer", CODE, "Where the statement comes from: the lay source or the literature.", "Layer", "layers",
+            default="source_text", unsaid="source_text", must_show=True, is_explained=True, row=3,
+        ),
+        Field(
+            "population", CODE, "The people that the source studied or speaks about.", "Population", "populations",
+            must_show=True, row=3,
+        ),
     ),
     "relations": (
         Field(
@@ -215,8 +233,8 @@ PARTS: dict[str, tuple[Field, ...]] = {
             default="asserted", unsaid="asserted", must_show=True, row=2, rank=1,
         ),
         Field(
-            "certainty", CODE, "How certain the source is, if the relation is a claim.", "", "certainties",
-            said="certainty: {}", must_show=True, is_explained=True, row=2,
+            "likelihood", CODE, LIKELIHOOD, "", "likelihoods", said="likelihood: {}", must_show=True,
+            is_explained=True, row=2,
         ),
         Field("frequency", CODE, FREQUENCY, "", "frequencies", must_show=True, row=2),
         Field(
@@ -298,6 +316,10 @@ PARTS: dict[str, tuple[Field, ...]] = {
         ),
         Field("pmid", LINE, "The PubMed identifier of the work.", longest=10, pattern="^[1-9][0-9]{0,8}$"),
         Field("isbn", LINE, "The ISBN of the work.", longest=17, pattern="^[0-9X-]{10,17}$"),
+        Field("volume", LINE, "The volume of the journal.", longest=40),
+        Field("issue", LINE, "The issue of the journal.", longest=40),
+        Field("pages", LINE, "The pages, or the article number.", longest=40),
+        Field("accessed_on", DAY, "The day on which a web page was read.", guidance="A day, YYYY-MM-DD."),
         Field("licence", LINE, "The licence or terms under which the work may be used."),
         Field("retracted", FLAG, "True if the work has been retracted.", said="retracted", must_show=True),
         Field("note", PROSE, "Anything a reader needs to know about the work, for example which patients it covers."),
@@ -313,6 +335,11 @@ def own(kind: str, *forms: str) -> list[Field]:
 def of(part: str, *forms: str) -> list[Field]:
     """The fields of a part, of these forms if some are given."""
     return [field for field in PARTS[part] if not forms or field.form in forms]
+
+
+def written(fields: Iterable[Field]) -> list[Field]:
+    """Those that editors write."""
+    return [field for field in fields if not field.is_derived]
 
 
 def names(fields: list[Field] | tuple[Field, ...]) -> tuple[str, ...]:

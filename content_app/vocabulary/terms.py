@@ -164,12 +164,41 @@ ASPECTS = table(
     Term("evidence", "Evidence", "author, date, publisher, references and review date"),
 )
 
-CERTAINTIES = table(
-    Term("established", "Established", "Stated by the source without reservation."),
+# The aspects whose absence must always be said, because a reader could take silence for an answer.
+MISSED_MOST = ("red_flags", "diagnosis", "treatment", "prognosis", "self_management", "differential")
+
+ASSERTIONS = table(
+    Term("stated", "Stated", "The source says it without a hedge. This does not mean that it is proven."),
+    Term("hedged", "Stated with a hedge", "The source says that it may be so, or can be so."),
+    Term("example", "Given as an example", "The source gives it as an example; there may be others."),
+    Term("unknown", "Said to be unknown", "The source says that this is not known."),
+)
+
+LIKELIHOODS = table(
     Term("likely", "Likely", "Considered likely, but not proven."),
-    Term("proposed", "Proposed", "Proposed as an explanation."),
-    Term("hypothesis", "Hypothesis", "An idea that has not yet been tested."),
-    Term("unknown", "Unknown", "Stated by the source to be unknown."),
+    Term("proposed", "Proposed", "Offered as an explanation."),
+    Term("hypothesis", "Hypothesis", "An idea that has not been tested yet."),
+)
+
+LAYERS = table(
+    Term("source_text", "Lay source", "From the lay text that the library started from."),
+    Term("literature", "Literature", "From published literature, which is often about a wider group of people."),
+)
+
+POPULATIONS = table(
+    Term("amps", "AMPS", "People with amplified musculoskeletal pain syndrome."),
+    Term("crps", "CRPS", "People with complex regional pain syndrome."),
+    Term("juvenile_fibromyalgia", "Juvenile fibromyalgia", "Children and teenagers with fibromyalgia."),
+    Term("fibromyalgia", "Fibromyalgia", "People with fibromyalgia, mostly adults."),
+    Term("chronic_pain_in_children", "Chronic pain in children", "Children and teenagers with any chronic pain."),
+    Term(
+        "children_with_musculoskeletal_pain",
+        "Children with musculoskeletal pain",
+        "Children and teenagers with pain in muscles, bones or joints, of any cause.",
+    ),
+    Term("adults_with_crps", "Adults with CRPS", "Adults with complex regional pain syndrome."),
+    Term("adults", "Adults", "Adults, with or without one of these conditions."),
+    Term("terminology", "No population", "A definition of a term, or a matter of wording. It is not about a group."),
 )
 
 FREQUENCIES = table(
@@ -215,8 +244,12 @@ MATCHES = table(
     Term("broad", "Broad match", "The code is broader than the item."),
     Term("narrow", "Narrow match", "The code is narrower than the item."),
     Term("related", "Related match", "The code is for something related to the item."),
-    Term("none", "No code exists", "We searched this code system and found no code for the item."),
+    Term("none", "No code exists", "Looked for in the named release of this code system, and not there."),
+    Term("not_checked", "Not checked", "Nobody has looked for a code in a release of this code system yet."),
 )
+
+# The matches of a coding that has no code.
+WITHOUT_CODE = ("none", "not_checked")
 
 VERIFICATIONS = table(
     Term("verified", "Verified", "Checked in the named release of the code system."),
@@ -241,16 +274,25 @@ SOURCE_TYPES = table(
     Term("book", "Book", "A book or a chapter in a book."),
 )
 
+# The strongest first: the evidence of a statement is that of its strongest source.
 EVIDENCE_LEVELS = table(
-    Term("guideline", "Guideline", "A guideline based on a review of the evidence."),
-    Term("systematic_review", "Systematic review", "A review of the evidence that follows a stated method."),
-    Term("cohort", "Cohort", "A study that follows a group of people."),
-    Term(
-        "expert_opinion",
-        "Expert opinion",
-        "The opinion of experts, including narrative reviews and definitions.",
-    ),
+    Term("guideline", "Guideline", "A guideline of a health body."),
+    Term("systematic_review", "Systematic review", "A review of studies by a stated method."),
+    Term("randomised_trial", "Randomised trial", "A trial in which treatments were allocated at random."),
+    Term("cohort", "Cohort", "Observations of a group of people."),
+    Term("diagnostic_accuracy", "Diagnostic accuracy study", "A study of how well a test or criteria work."),
+    Term("case_control", "Case-control study", "A comparison of people with and without a condition."),
+    Term("case_series", "Case series", "Observations of patients without a comparison group."),
+    Term("consensus", "Consensus", "Criteria or statements that experts agreed on by a stated method."),
+    Term("classification", "Classification", "A classification or code system and its definitions."),
+    Term("regulator", "Regulator", "A decision or label of a medicines regulator."),
+    Term("expert_opinion", "Expert opinion", "The view of experts, including narrative reviews and definitions."),
     Term("unreferenced_lay_text", "Unreferenced lay text", "A text for the public that cites no sources."),
+)
+
+REVIEW_STATES = table(
+    Term("not_clinically_reviewed", "Not yet clinically reviewed", "No clinician has signed the content off yet."),
+    Term("clinically_reviewed", "Clinically reviewed", "A clinician has signed this exact content off."),
 )
 
 NOTICE_TYPES = table(
@@ -268,6 +310,7 @@ NOTICE_TYPES = table(
         "When to seek help",
         "The sources do not say when to seek help, so readers are told to ask a health professional.",
     ),
+    Term("not_clinically_reviewed", "Not yet clinically reviewed", "No clinician has signed the content off yet."),
     Term(
         "information_only",
         "Information only",
@@ -314,7 +357,10 @@ PUBLISHED = {
     "observations": OBSERVATIONS,
     "forms": FORMS,
     "aspects": ASPECTS,
-    "certainties": CERTAINTIES,
+    "assertions": ASSERTIONS,
+    "likelihoods": LIKELIHOODS,
+    "layers": LAYERS,
+    "populations": POPULATIONS,
     "frequencies": FREQUENCIES,
     "modalities": MODALITIES,
     "cause_statuses": CAUSE_STATUSES,
@@ -323,6 +369,7 @@ PUBLISHED = {
     "verifications": VERIFICATIONS,
     "source_types": SOURCE_TYPES,
     "evidence_levels": EVIDENCE_LEVELS,
+    "review_states": REVIEW_STATES,
     "notice_types": NOTICE_TYPES,
     "significances": SIGNIFICANCES,
     "withdrawal_reasons": WITHDRAWAL_REASONS,

@@ -97,7 +97,7 @@ def _merged(old: list[Key], new: list[Key]) -> list[Key]:
 
 SECTIONS = ("The source", "The item", "Summary", "Names", "Statements", "Relationships", "Codings", "Not covered")
 PARTS = {"names": "Names", "statements": "Statements", "relations": "Relationships", "codings": "Codings"}
-UNTOLD = {"kind", "uuid", "summary", "citations", "not_covered", *PARTS}
+UNTOLD = {"kind", "uuid", "summary", "citations", *PARTS}
 AUDIENCES = {"clinical": "For clinicians", "plain": "In plain words"}
 # How the desk calls a field, where that is not the name of the field.
 LABELS = AUDIENCES | {
@@ -129,7 +129,10 @@ TERMS = {
     "aspect": terms.ASPECTS,
     "category": terms.CATEGORIES,
     "cause_status": terms.CAUSE_STATUSES,
-    "certainty": terms.CERTAINTIES,
+    "assertion": terms.ASSERTIONS,
+    "likelihood": terms.LIKELIHOODS,
+    "layer": terms.LAYERS,
+    "population": terms.POPULATIONS,
     "evidence_level": terms.EVIDENCE_LEVELS,
     "form": terms.FORMS,
     "frequency": terms.FREQUENCIES,
@@ -157,8 +160,6 @@ def _entries(document: Document) -> Iterator[tuple[Key, Entry]]:
     for part in PARTS:
         for entry in document.get(part, []):
             yield (part, *_key_of(part, entry)), Entry(PARTS[part], _title(part, entry), _texts(entry))
-    for aspect in document.get("not_covered", []):
-        yield ("not_covered", aspect), Entry("Not covered", ASPECTS[aspect].label, {"": "not covered by the sources"})
 
 
 def _key_of(part: str, entry: Document) -> Key:

@@ -44,10 +44,18 @@ class RevisionAdmin(TrailAdmin):
 @admin.register(SignOff)
 class SignOffAdmin(TrailAdmin):
     rows_come_from = "Each sign-off by a reviewer is kept here."
-    list_display = ["__str__", "shown_item", "signed_at", "signed_by", "reviewer_role"]
+    list_display = ["__str__", "shown_item", "signed_at", "signed_by", "reviewer_role", "is_clinical"]
     list_filter = ["item__kind", "signed_at", "signed_by"]
     search_fields = ["item__name", "item__slug", "content_sha256", "reviewer_role"]
-    fields = ["shown_item", "shown_revision", "signed_at", "signed_by", "reviewer_role", "content_sha256"]
+    fields = [
+        "shown_item",
+        "shown_revision",
+        "signed_at",
+        "signed_by",
+        "reviewer_role",
+        "is_clinical",
+        "content_sha256",
+    ]
 
     @admin.display(description="revision")
     def shown_revision(self, sign_off):

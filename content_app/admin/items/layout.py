@@ -5,7 +5,7 @@ In: fields, in the order of documents. Out: lines of names, as Django's fieldset
 
 from collections.abc import Iterable
 
-from content_app.vocabulary.fields import CODE, OWN, Field
+from content_app.vocabulary.fields import CODE, OWN, Field, written
 
 Line = str | tuple[str, ...]
 LAST = 100
@@ -17,7 +17,7 @@ def lines(given: Iterable[Field], *, has_place: bool = False, is_cited: bool = F
     The place of a part stands in its first line with a code; citations stand beside a note, or below.
     """
     rows: dict[tuple[int, str], list[Field]] = {}
-    for field in given:
+    for field in written(given):
         rows.setdefault((field.row, "") if field.row else (LAST, field.name), []).append(field)
     found = [[field.name for field in rows[row]] for row in sorted(rows, key=lambda row: row[0])]
     if has_place:

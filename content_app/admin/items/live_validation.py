@@ -25,7 +25,7 @@ from content_app.manuscripts import rows, rule_context, rules
 from content_app.manuscripts.schema import KIND_PROPERTIES
 from content_app.models import Item
 
-SAME = ("slug", "name", "safety_notice", "caution", "review_cycle_months", "not_covered")
+SAME = ("slug", "name", "safety_notice", "caution", "review_cycle_months")
 WHOLE_PAGE = "#content-main"
 # So that a new item can be checked before it has these.
 UNNAMED = {"slug": "unnamed", "name": "Unnamed"}

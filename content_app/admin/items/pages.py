@@ -25,9 +25,8 @@ from content_app.admin.shared.roles import WrittenByAuthors
 from content_app.admin.shared.texts import EditorialFields
 from content_app.editorial import workflow
 from content_app.manuscripts import rows
-from content_app.models import Concept, Condition, Example, FormerSlug, Item, NotCovered, SymptomType
+from content_app.models import Concept, Condition, Example, FormerSlug, Item, SymptomType
 from content_app.vocabulary.fields import OWN
-from content_app.vocabulary.terms import ASPECTS, choices
 
 STALE = "Your changes were not saved, because somebody else has changed this item since you opened it."
 # What a save does to an item that was further on than a draft.
@@ -45,13 +44,6 @@ class ItemForm(forms.ModelForm):
     citations = citations.CitationsField(
         label="Citations", help_text=f"The sources for the summary and the fields above. {citations.HELP}"
     )
-    not_covered = forms.MultipleChoiceField(
-        choices=choices(ASPECTS),
-        required=False,
-        label="Not covered by the sources",
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Readers are told that the sources do not cover these topics, instead of seeing an empty section.",
-    )
     opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
     request: HttpRequest
 
@@ -60,8 +52,6 @@ class ItemForm(forms.ModelForm):
         reading_level.show_level(self, "summary_plain")
         self.initial["opened_at"] = locking.version_of(self.instance)
         self.initial["citations"] = citations.as_text(citations.of_item(self.instance))
-        if self.instance.pk:
-            self.initial["not_covered"] = [part.aspect for part in self.instance.not_covered.all()]
 
     def clean_slug(self):
         slug, kind = self.cleaned_data["slug"], self.instance.KIND
@@ -80,18 +70,8 @@ class ItemForm(forms.ModelForm):
         return super().clean()
 
     def save_own_parts(self) -> None:
-        """Store the item's own citations, and what is not covered, keeping the order of what already stood there."""
+        """Store the item's own citations."""
         citations.store(self.cleaned_data["citations"], item=self.instance)
-        wanted = self.cleaned_data["not_covered"]
-        stored = NotCovered.objects.filter(item_id=self.instance.pk)
-        stored.exclude(aspect__in=wanted).delete()
-        kept = list(stored.values_list("aspect", flat=True))
-        start = max(stored.values_list("position", flat=True), default=-1) + 1
-        new = [aspect for aspect in wanted if aspect not in kept]
-        NotCovered.objects.bulk_create(
-            NotCovered(item_id=self.instance.pk, aspect=aspect, position=position)
-            for position, aspect in enumerate(new, start)
-        )
 
 
 class ItemAdmin(
@@ -127,7 +107,7 @@ class ItemAdmin(
             ("Summary", {"fields": ["summary_clinical", "summary_plain", "citations"]}),
             (
                 "Safety, review and coverage",
-                {"fields": ["safety_notice", "caution", "review_cycle_months", "not_covered"]},
+                {"fields": ["safety_notice", "caution", "review_cycle_months"]},
             ),
         ]
 

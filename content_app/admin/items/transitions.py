@@ -95,6 +95,12 @@ class ApproveForm(VerbForm):
         widget=forms.Textarea(attrs={"rows": 1}),  # long enough to be read whole
         error_messages={"required": "Enter your role as reviewer. Readers see it."},
     )
+    is_clinical = forms.BooleanField(
+        label="This is a clinical review",
+        required=False,
+        help_text="Tick this only if you are a clinician and stand by the clinical content. Readers are told. Leave it "
+        "empty for an editorial check.",
+    )
     comment = Prose(
         label="Comment", required=False, help_text="For editors only.", widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -34,6 +34,7 @@ PROPERTIES = {
     "relation": "A relation from the item to another.",
     "release": "The release in which this version was first published.",
     "review_due_on": "The day by which the item must be reviewed again. After it, say that the review is overdue.",
+    "review_state": "Whether a clinician has signed the content off.",
     "reviewed_on": "The day on which the item was signed off.",
     "reviewer_role": "The role of the person who signed the item off.",
     "sha256": "The SHA-256 of the canonical JSON (RFC 8785) of the document without `meta`.",

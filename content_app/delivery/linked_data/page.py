@@ -75,9 +75,8 @@ def _about_an_item(document: Document, base: str) -> dict[str, Any]:
         "mainEntity": thing(document, base),
         "abstract": document["summary"]["clinical"],
         "medicalAudience": ["Clinician", {"@type": "MedicalAudience", "audienceType": "Patients and families"}],
-        "lastReviewed": review["reviewed_on"],
-        # A role: who it was stands in no document, and no person is invented.
-        "reviewedBy": {"@type": "Role", "roleName": review["reviewer_role"]},
+        "amps:review_state": review["state"],
+        **_reviewed(review),
         "amps:review_due_on": review["review_due_on"],
         "license": document["licence"]["url"],
         "creditText": document["licence"]["attribution"],
@@ -136,6 +135,17 @@ def _silence(entry: Document) -> Document:
         "amps:aspect": word("aspects", entry["aspect"]),
         "name": entry["label"],
         "description": entry["text"],
+    }
+
+
+def _reviewed(review: Document) -> Document:
+    """When and in what role a clinician reviewed it. An editorial check is no review of a medical page."""
+    if review["state"] != "clinically_reviewed":
+        return {}
+    # A role: who it was stands in no document, and no person is invented.
+    return {
+        "lastReviewed": review["reviewed_on"],
+        "reviewedBy": {"@type": "Role", "roleName": review["reviewer_role"]},
     }
 
 

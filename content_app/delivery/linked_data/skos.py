@@ -143,6 +143,7 @@ def _told_with_it(document: Document, base: str) -> Pairs:
         *(("amps:notice", turtle.text(notice["text"], "en")) for notice in document["notices"]),
         *(("amps:not_covered", aspect) for aspect in silent),
         *(("dcterms:source", turtle.iri(urn(source["id"]))) for source in document["sources"]),
+        ("amps:review_state", turtle.text(review["state"])),
         ("amps:reviewed_on", turtle.typed(review["reviewed_on"], "xsd:date")),
         ("amps:review_due_on", turtle.typed(review["review_due_on"], "xsd:date")),
         ("amps:reviewer_role", turtle.text(review["reviewer_role"], "en")),

@@ -19,7 +19,7 @@ from content_app.delivery.linked_data.words import (
 )
 from content_app.vocabulary.addresses import API
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
-from content_app.vocabulary.terms import VERIFICATIONS
+from content_app.vocabulary.terms import VERIFICATIONS, WITHOUT_CODE
 
 VERSION = "1.1"
 COLUMNS = (
@@ -68,7 +68,7 @@ def _quoted(text: str) -> str:
 
 def row(document: Document, coding: Document) -> tuple[str, ...]:
     """One coding, in the order of `COLUMNS`."""
-    is_found = coding["match"] != "none"
+    is_found = coding["match"] not in WITHOUT_CODE
     return (
         f"item:{document['id']}",
         document["name"],

@@ -75,11 +75,12 @@ def _shown_with(document: Document, where: Place) -> Answer:
     review = document["review"]
     return {
         "notices": [notice["text"] for notice in document["notices"]],
-        "not_covered": [entry["text"] for entry in document["not_covered"]],
+        "not_covered": [entry["text"] for entry in document["not_covered"] if entry["must_show"]],
         "review": {
             "reviewed_on": review["reviewed_on"],
             "review_due_on": review["review_due_on"],
             "is_overdue": is_overdue(review, where.today),
+            "state": review["state"],
             "reviewer_role": review["reviewer_role"],
         },
         "version": document["meta"]["version"],

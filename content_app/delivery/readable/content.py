@@ -10,10 +10,10 @@ from typing import Any
 from content_app.delivery.readable import parts
 from content_app.delivery.readable.place import day
 from content_app.delivery.store.place import Place
-from content_app.delivery.store.prose import URGENT, is_overdue
+from content_app.delivery.store.prose import URGENT, is_overdue, is_reviewed
 from content_app.vocabulary import fields
 from content_app.vocabulary.fields import CODE, PARTS, Field
-from content_app.vocabulary.terms import ASPECTS, KINDS, WITHDRAWAL_REASONS
+from content_app.vocabulary.terms import ASPECTS, KINDS, REVIEW_STATES, WITHDRAWAL_REASONS
 
 Document = dict[str, Any]
 
@@ -86,6 +86,8 @@ def review(given: Document, place: Place) -> Document:
     """Who signed it off (of a draft maybe nobody), when, and until when. `is_overdue` is only said of a known day."""
     signed_on, due_on = given["reviewed_on"], given["review_due_on"]
     return {
+        "is_clinical": is_reviewed(given),
+        "state": REVIEW_STATES[given["state"]].label,
         "role": given["reviewer_role"],
         "signed_off_on": day(signed_on) if signed_on else NOT_YET,
         "due_on": day(due_on) if due_on else NOT_YET,

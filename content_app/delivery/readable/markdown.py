@@ -94,6 +94,7 @@ def _state(item: Document, place: Place) -> str:
     if review:
         overdue = ". The review is overdue" if review["is_overdue"] else ""
         told += [
+            review["state"],
             f"{review['role']} (signed off on {review['signed_off_on']}, review due by {review['due_on']}{overdue})",
         ]
     told.append(about["licence"]["attribution"])

@@ -8,6 +8,7 @@ from typing import Any
 
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.licence import LICENCE
+from content_app.vocabulary.terms import REVIEW_STATES
 
 Document = dict[str, Any]
 
@@ -39,10 +40,26 @@ def match_sentence(coding: Document) -> str:
 def provenance(document: Document, today: date | None) -> str:
     """Which version it is, when it was reviewed, and whether that is overdue."""
     meta, review = document["meta"], document["review"]
+    return (
+        f"Version {meta['version']}, published in release {meta['release']}. {review_sentence(review, today)} "
+        f"{document['licence']['attribution']}."
+    )
+
+
+def is_reviewed(review: Document) -> bool:
+    """Whether a clinician has signed the content off."""
+    return bool(review["state"] == "clinically_reviewed")
+
+
+def review_sentence(review: Document, today: date | None) -> str:
+    """The review state, said the same way in every form."""
+    if not is_reviewed(review):
+        checked = f" Editorial check on {review['reviewed_on']}." if review["reviewed_on"] else ""
+        return f"{REVIEW_STATES['not_clinically_reviewed'].label}.{checked}"
     overdue = " This review is overdue." if is_overdue(review, today) else ""
     return (
-        f"Version {meta['version']}, published in release {meta['release']}. Reviewed on {review['reviewed_on']}, "
-        f"next review due by {review['review_due_on']}.{overdue} {document['licence']['attribution']}."
+        f"Clinically reviewed on {review['reviewed_on']} ({review['reviewer_role']}). Next review due by "
+        f"{review['review_due_on']}.{overdue}"
     )
 
 

@@ -21,7 +21,7 @@ from content_app.manuscripts.schema_messages import sentences as sentences  # th
 from content_app.models import FormerSlug, Item, Relation, Source, Statement
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.predicates import PREDICATES
-from content_app.vocabulary.terms import KINDS
+from content_app.vocabulary.terms import KINDS, WITHOUT_CODE
 
 Given = list[tuple[str, dict[str, Any]]]
 MOST_TOGETHER = 300  # each names what was probably meant, which takes its time
@@ -261,7 +261,6 @@ def _twice_within(items: Given) -> Iterator[Problem]:
             ("names", lambda n: (n["text"], n["type"], n.get("language", "en"))),
             ("statements", lambda s: s["uuid"]),
             ("codings", lambda c: (c["system"], c.get("code", ""))),
-            ("not_covered", lambda aspect: aspect),
         ):
             seen = set()
             for index, entry in enumerate(document.get(part, [])):
@@ -284,7 +283,7 @@ def _codings_wrong(items: Given, packs: Given) -> Iterator[Problem]:
         is_pack = document["kind"] == "coding_pack"
         for index, coding in enumerate(document.get("codings", [])):
             system = CODE_SYSTEMS[coding["system"]]
-            if (coding["match"] == "none") == ("code" in coding):
+            if (coding["match"] in WITHOUT_CODE) == ("code" in coding):
                 yield Problem(
                     file, f"/codings/{index}", "Enter a code, or use the match “none” and leave the code out."
                 )

@@ -48,6 +48,7 @@ PROPERTIES: tuple[tuple[str, str, str, str], ...] = (
     ("slug", "string", "", "The last part of the item's current address."),
     ("documentVersion", "integer", "", "The version of the item's document."),
     ("sinceRelease", "integer", "", "The release in which this version of the document was first published."),
+    ("reviewState", "code", "", "Whether a clinician has signed the content off."),
     ("reviewedOn", "dateTime", "", "The day on which the item was signed off."),
     (
         "reviewDueOn",
@@ -160,6 +161,7 @@ def _values(edition: Edition, document: Document) -> list[tuple[str, str, Any]]:
         ("slug", "valueString", document["slug"]),
         ("documentVersion", "valueInteger", meta["version"]),
         ("sinceRelease", "valueInteger", meta["release"]),
+        ("reviewState", "valueCode", review.get("state")),
         ("reviewedOn", "valueDateTime", review.get("reviewed_on")),
         ("reviewDueOn", "valueDateTime", review.get("review_due_on")),
     ]

@@ -23,7 +23,7 @@ from content_app.delivery.fhir.library.narrative import (
 )
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, canonical
 from content_app.delivery.fhir.terminology.outcome import Resource
-from content_app.delivery.store.prose import source_citation
+from content_app.delivery.store.prose import is_reviewed, source_citation
 from content_app.vocabulary import fields
 from content_app.vocabulary.fields import CODE
 from content_app.vocabulary.licence import LICENCE
@@ -66,18 +66,27 @@ def composition(edition: Edition, document: Document) -> Resource:
             *({"url": RELATED, "valueRelatedArtifact": _artifact(source)} for source in document["sources"]),
         ],
         "identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{document['id']}"},
-        "status": "final",
+        "status": "final" if is_reviewed(review) else "preliminary",
         "type": {"text": "Information on a health topic, not about one patient"},
         "category": [{"text": document["kind"].replace("_", " ")}],
         **_event(edition, document),
         "date": document["meta"]["published_at"],
         "author": [{"display": PUBLISHER}],
         "title": document["name"],
-        "attester": [
-            {"mode": "official", "time": review["reviewed_on"], "party": {"display": review["reviewer_role"]}}
-        ],
+        **_attester(review),
         "custodian": {"display": f"{PUBLISHER}, {LICENCE['name']}"},
         "section": [section for section in _sections(document) if section],
+    }
+
+
+def _attester(review: Document) -> Resource:
+    """Who stands by the clinical content. An editorial check attests nothing."""
+    if not is_reviewed(review):
+        return {}
+    return {
+        "attester": [
+            {"mode": "professional", "time": review["reviewed_on"], "party": {"display": review["reviewer_role"]}}
+        ]
     }
 
 

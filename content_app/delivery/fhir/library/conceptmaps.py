@@ -22,6 +22,7 @@ EQUIVALENCE = {
     "narrow": "narrower",
     "related": "relatedto",
     "none": "unmatched",
+    "not_checked": "unmatched",
 }
 
 

@@ -25,9 +25,6 @@ FACTS = ("id", *(field.name for field in PARTS["relations"] if field.name not in
 QUALITIES = tuple(field.name for field in of("relations", CODE, FLAG) if not field.is_heading)
 
 
-RELATION_FIELDS = ("modality", "certainty", "frequency", "ambiguous", "attributed")
-
-
 def compare(a: Document, b: Document) -> Document:
     """The two conditions side by side. `in` of a row is both, a or b; what is not there is null."""
     return {
