@@ -750,7 +750,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'id'],
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('item', 'system', 'code'), name='coding_is_unique_per_system_and_code', violation_error_message='This code has already been added.'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), ('match__in', ('none', 'not_checked'))), models.Q(models.Q(('match__in', ('none', 'not_checked')), _negated=True), models.Q(('code', ''), _negated=True)), _connector='OR'), name='coding_has_a_code_unless_none_exists', violation_error_message='Enter a code, or choose “No code exists” or “Not checked” and leave the code empty.')],
+                'constraints': [models.UniqueConstraint(fields=('item', 'system', 'code'), name='coding_is_unique_per_system_and_code', violation_error_message='This code has already been added.'), models.CheckConstraint(condition=models.Q(models.Q(('match__in', ('none', 'not_checked')), ('code', '')), models.Q(models.Q(('match__in', ('none', 'not_checked')), _negated=True), models.Q(('code', ''), _negated=True)), _connector='OR'), name='coding_has_a_code_unless_none_exists', violation_error_message='Enter a code, or leave it empty and choose “No code exists” or “Not checked”.')],
             },
         ),
         migrations.CreateModel(

@@ -190,6 +190,9 @@ class Relation(Part):
         super().save(*args, **kwargs)
 
 
+NEEDS_NO_CODE = Q(match__in=terms.WITHOUT_CODE)
+
+
 class Coding(Part):
     """The code of an item in an external code system, with how well it matches. No code found is data too."""
 
@@ -214,10 +217,9 @@ class Coding(Part):
                 violation_error_message="This code has already been added.",
             ),
             models.CheckConstraint(
-                condition=Q(match__in=terms.WITHOUT_CODE, code="")
-                | (~Q(match__in=terms.WITHOUT_CODE) & ~Q(code="")),
+                condition=NEEDS_NO_CODE & Q(code="") | ~NEEDS_NO_CODE & ~Q(code=""),
                 name="coding_has_a_code_unless_none_exists",
-                violation_error_message="Enter a code, or choose “No code exists” or “Not checked” and leave the code empty.",
+                violation_error_message="Enter a code, or leave it empty and choose “No code exists” or “Not checked”.",
             ),
         ]
 
