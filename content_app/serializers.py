@@ -91,7 +91,7 @@ class ItemReferenceSerializer(serializers.Serializer):
 
 STATEMENT_ID = "The permanent identifier. Read the statement alone at `/api/v1/statements/{id}/`."
 RELATION_ID = "An identifier made from subject, predicate and object, so that the same relation keeps it."
-LABEL = string("The predicate in words, read from this item to the other.")
+LABEL = string("The predicate in words, as read from this item to the other.")
 SYSTEM_URI = string("The FHIR address of the code system.")
 
 NameSerializer = shape("Name", cited("names"))
