@@ -83,7 +83,7 @@ LICENSED_CODE_SYSTEMS = env.list("LICENSED_CODE_SYSTEMS", [])
 
 INSTALLED_APPS = [
     "content_app",
-    "django.contrib.admin",
+    "amps_api.apps.DeskConfig",  # Django's admin, with the site of `content_app.admin.site`
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -5,13 +5,14 @@ from django.urls import include, path
 
 from content_app.delivery import urls
 from content_app.preview import urls as preview_urls
+from content_app.vocabulary import addresses
 
 urlpatterns = [
-    path("api/v1/", include(urls.api)),
+    path(f"{addresses.API[1:]}/", include(urls.api)),
     path("", include("content_app.delivery.fhir.server.urls")),
-    path("infobutton", include("content_app.delivery.infobutton.urls")),
-    path("cds-services", include("content_app.delivery.cds_hooks.urls")),
-    path("sandbox/", include("content_app.delivery.sandbox.urls")),
+    path(addresses.INFOBUTTON[1:], include("content_app.delivery.infobutton.urls")),
+    path(addresses.CDS_SERVICES[1:], include("content_app.delivery.cds_hooks.urls")),
+    path(f"{addresses.SANDBOX[1:]}/", include("content_app.delivery.sandbox.urls")),
     path("admin/preview/", include(preview_urls.desk)),
     path("preview/", include(preview_urls.shared)),
     path("account/", include("content_app.admin.people.account_urls")),

@@ -3,10 +3,8 @@
 In: the prepared libraries. Out: fixtures.
 """
 
-import importlib
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pkgutil import iter_modules
 
 import pytest
 from django.conf import settings
@@ -16,15 +14,9 @@ from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase, override_settings
 
-from content_app import migrations
 from tests.databases import Databases, Files, Templates
 from tests.prepared import EMPTY, FILLED
 from tests.width import THOROUGH
-
-guards = importlib.import_module("content_app.migrations.0002_guards")
-MIGRATIONS = [importlib.import_module(f"{migrations.__name__}.{one.name}") for one in iter_modules(migrations.__path__)]
-EVERY_GUARD = dict(guard for one in MIGRATIONS for guard in getattr(one, "GUARDS", {}).items())
-
 
 # Modules whose fixtures every test may ask for.
 pytest_plugins = [

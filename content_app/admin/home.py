@@ -5,9 +5,8 @@ In: whoever opens the desk. Out: numbers that lead to their lists.
 
 from dataclasses import dataclass
 
-from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 
 from content_app.admin.clients import webhooks
@@ -44,12 +43,6 @@ class Row:
     label: str
     cells: list[Number]
     total: int
-
-
-def index(request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-    """The first page of the admin, with the desk on it for those who may see items."""
-    home = context(request) if request.user.has_perm("content_app.view_item") else {}
-    return plain_index(request, home | (extra_context or {}))
 
 
 def context(request: HttpRequest) -> dict:
@@ -111,7 +104,3 @@ def _row(label: str, items: QuerySet, **query: str) -> Row:
     found = dict(items.order_by().values_list("kind").annotate(number=Count("pk")))
     cells = [Number(kind, "", found.get(kind, 0), _list(kind__exact=kind, **query)) for kind in KINDS]
     return Row(label, cells, sum(found.values()))
-
-
-plain_index = admin.site.index
-admin.site.index = index

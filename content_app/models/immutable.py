@@ -1,4 +1,4 @@
-"""Rows that are written once. Python refuses to change them here; database triggers refuse raw SQL."""
+"""Rows that are written once. Python refuses to change them here; database triggers refuse raw SQL (see `guards`)."""
 
 from django.db import models
 

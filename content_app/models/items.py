@@ -9,9 +9,15 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from content_app.models.guards import Guard
 from content_app.models.immutable import WriteOnceModel
 from content_app.vocabulary import terms
 from content_app.vocabulary.terms import choices
+
+AN_OLD_ADDRESS = """EXISTS (SELECT 1 FROM content_app_formerslug f
+    WHERE f.kind = new.kind AND f.slug = new.slug AND f.item_id <> new.id)"""
+SOMEONES_ADDRESS = """EXISTS (SELECT 1 FROM content_app_item i
+    WHERE i.kind = new.kind AND i.slug = new.slug AND i.id <> new.item_id)"""
 
 
 class Item(models.Model):
@@ -22,6 +28,18 @@ class Item(models.Model):
     """
 
     KIND = ""
+    GUARDS = {
+        "item_keeps_its_identity": Guard(
+            "update", "new.uuid <> old.uuid OR new.kind <> old.kind", "item keeps its uuid and kind"
+        ),
+        # After the row is there: an insert that waited for the same address sees what the other has left behind.
+        **{
+            f"item_has_no_old_address_of_another_{event}": Guard(
+                event, AN_OLD_ADDRESS, "slug is an old address of another item", timing="AFTER"
+            )
+            for event in ("insert", "update")
+        },
+    }
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=20, choices=choices(terms.KINDS), editable=False)
@@ -154,6 +172,12 @@ class FormerSlug(WriteOnceModel):
 
     Written when an editor changes the slug of an item that has been published, and kept for ever.
     """
+
+    GUARDS = {
+        "former_slug_is_no_address_of_another": Guard(
+            "insert", SOMEONES_ADDRESS, "former slug is the address of another item"
+        ),
+    }
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="former_slugs")
     kind = models.CharField(max_length=20, choices=choices(terms.KINDS))

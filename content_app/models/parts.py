@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 
+from content_app.models.guards import Guard
 from content_app.models.items import Item
 from content_app.vocabulary import terms
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
@@ -18,6 +19,15 @@ from content_app.vocabulary.terms import choices
 
 PREDICATE_CHOICES = [(predicate.code, predicate.label) for predicate in PREDICATES.values()]
 CODE_SYSTEM_CHOICES = [(system.key, system.name) for system in CODE_SYSTEMS.values()]
+CYCLE = """new.predicate = 'is_kind_of' AND EXISTS (
+    WITH RECURSIVE ancestor(id) AS (
+        SELECT new.object_id
+        UNION
+        SELECT r.object_id FROM content_app_relation r JOIN ancestor ON r.subject_id = ancestor.id
+        WHERE r.predicate = 'is_kind_of'
+    ) SELECT 1 FROM ancestor WHERE id = new.subject_id)"""
+KINDS_DIFFER = """new.subject_kind <> (SELECT kind FROM content_app_item WHERE id = new.subject_id)
+    OR new.object_kind <> (SELECT kind FROM content_app_item WHERE id = new.object_id)"""
 
 
 class Part(models.Model):
@@ -98,6 +108,15 @@ class Relation(Part):
     `subject_kind` and `object_kind` repeat the kinds of the two items, so that the database can check them.
     That a tree has no cycle, and that the kinds are those of the items, triggers check.
     """
+
+    GUARDS = {
+        f"{name}_{event}": Guard(event, refuses, message, one_at_a_time=one_at_a_time)
+        for event in ("insert", "update")
+        for name, refuses, message, one_at_a_time in (
+            ("relation_is_kind_of_has_no_cycle", CYCLE, "relation is_kind_of has no cycle", True),
+            ("relation_knows_the_kinds", KINDS_DIFFER, "relation knows the kinds of its items", False),
+        )
+    }
 
     subject = models.ForeignKey(Item, models.CASCADE, related_name="relations")
     predicate = models.CharField(max_length=30, choices=PREDICATE_CHOICES)

@@ -5,12 +5,23 @@ No field here points to an editorial table but `published_by`, which is never se
 """
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, Q
 
+from content_app.models.fields import CodePointField
+from content_app.models.guards import Guard
 from content_app.models.immutable import WriteOnceModel
 from content_app.vocabulary import terms
 from content_app.vocabulary.terms import choices
+
+DOCUMENT_COLUMNS = (
+    "id", "item_uuid", "kind", "slug", "name", "sort_name", "version", "body", "body_gzip", "list_form", "sha256",
+    "first_release_id", "tombstone_reason", "significance", "change_note",
+)  # fmt: skip
+SOMETHING_ELSE_CHANGES = " OR ".join(f"new.{column} <> old.{column}" for column in DOCUMENT_COLUMNS)
+THE_SAME_DOCUMENT = """EXISTS (SELECT 1 FROM content_app_document WHERE id = new.id OR (item_uuid = new.item_uuid
+    AND (version = new.version OR superseded_in_id IS NULL))
+    OR (kind = new.kind AND slug = new.slug AND superseded_in_id IS NULL))"""
 
 
 class Release(WriteOnceModel):
@@ -20,6 +31,14 @@ class Release(WriteOnceModel):
     new in this release and `previous` is the hash of the release before: a chain over everything ever published.
     `counts` holds how many documents of each kind are current in it.
     """
+
+    GUARDS = {
+        "release_numbers_have_no_gap": Guard(
+            "insert",
+            "new.number <> (SELECT coalesce(max(number), 0) + 1 FROM content_app_release)",
+            "release numbers have no gap",
+        ),
+    }
 
     number = models.PositiveIntegerField(primary_key=True)
     published_at = models.DateTimeField()
@@ -40,6 +59,15 @@ class Release(WriteOnceModel):
 class Library(models.Model):
     """The one pointer that publishing moves. Locking its row puts publications in a line."""
 
+    GUARDS = {
+        "library_never_points_back": Guard(
+            "update",
+            "coalesce(new.current_release_id, 0) < coalesce(old.current_release_id, 0)",
+            "library never points back",
+        ),
+        "library_is_kept": Guard("delete", "true", "library is kept"),
+    }
+
     current_release = models.ForeignKey(Release, models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -48,6 +76,12 @@ class Library(models.Model):
 
     def __str__(self) -> str:
         return "Library"
+
+
+def create_library(sender, using: str, **kwargs) -> None:
+    """Make sure, after every `migrate`, that the one row is there."""
+    if Library._meta.db_table in connections[using].introspection.table_names():
+        Library.objects.using(using).get_or_create(id=1)
 
 
 class Document(WriteOnceModel):
@@ -60,12 +94,22 @@ class Document(WriteOnceModel):
     """
 
     KINDS = choices(terms.KINDS) + [("source", "Source")]
+    GUARDS = {
+        "document_is_written_once_update": Guard(
+            "update",
+            f"old.superseded_in_id IS NOT NULL OR new.superseded_in_id IS NULL OR {SOMETHING_ELSE_CHANGES}",
+            "document is written once",
+        ),
+        "document_is_written_once_replace": Guard(
+            "insert", THE_SAME_DOCUMENT, "document is written once", only_on=("sqlite",)
+        ),
+    }
 
     item_uuid = models.UUIDField()
     kind = models.CharField(max_length=20, choices=KINDS)
     slug = models.CharField(max_length=120)
     name = models.CharField(max_length=500)
-    sort_name = models.CharField(max_length=500)
+    sort_name = CodePointField(max_length=500)
     version = models.PositiveIntegerField()
     body = models.BinaryField()
     body_gzip = models.BinaryField()

@@ -7,6 +7,7 @@ stand in a full-text table of the database (`search.engines`), under the same `p
 
 from django.db import models
 
+from content_app.models.fields import CodePointField
 from content_app.models.publication import Document
 
 
@@ -39,8 +40,8 @@ class SearchName(models.Model):
     rank = models.SmallIntegerField()
     text = models.CharField(max_length=500)
     is_start = models.BooleanField()
-    starts = models.CharField(max_length=200)
-    whole = models.CharField(max_length=200, blank=True)
+    starts = CodePointField(max_length=200)
+    whole = CodePointField(max_length=200, blank=True)
 
     class Meta:
         indexes = [
@@ -55,7 +56,7 @@ class SearchName(models.Model):
 class SearchWord(models.Model):
     """A word as it is written: what a misspelt one may have meant. `names_since`: from when on it is in a name."""
 
-    word = models.CharField(max_length=40, primary_key=True)
+    word = CodePointField(max_length=40, primary_key=True)
     since = models.IntegerField()
     names_since = models.IntegerField(null=True)
 

@@ -11,8 +11,12 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 
+from content_app.models.guards import Guard
 from content_app.vocabulary import terms
 from content_app.vocabulary.terms import choices
+
+A_PUBLISHED_SOURCE = """EXISTS (SELECT 1 FROM content_app_document d
+    WHERE d.kind = 'source' AND d.item_uuid = old.uuid)"""
 
 
 class Source(models.Model):
@@ -20,6 +24,13 @@ class Source(models.Model):
 
     `slug` is what citations name, in everything ever published: it never changes.
     """
+
+    GUARDS = {
+        "source_keeps_its_identity": Guard(
+            "update", "new.uuid <> old.uuid OR new.slug <> old.slug", "source keeps its uuid and slug"
+        ),
+        "source_is_kept_once_published": Guard("delete", A_PUBLISHED_SOURCE, "source has been published"),
+    }
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(max_length=120, unique=True)

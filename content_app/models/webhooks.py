@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from content_app.models.clients import ApiClient
+from content_app.models.guards import Guard
 
 PENDING, DELIVERED, FAILED = "pending", "delivered", "failed"
 
@@ -70,6 +71,14 @@ class WebhookEvent(models.Model):
     `is_fanned_out` says that its deliveries have been written. Removed after `WEBHOOKS_LOG_DAYS`, with its deliveries
     and their attempts.
     """
+
+    GUARDS = {
+        "webhookevent_is_written_once_update": Guard(
+            "update",
+            "new.uuid <> old.uuid OR new.type <> old.type OR new.body <> old.body",
+            "webhook event is written once",
+        ),
+    }
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     type = models.CharField(max_length=40)

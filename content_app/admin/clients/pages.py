@@ -11,6 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.html import format_html
 from rest_framework_api_key.admin import APIKey as UnusedKey  # importing it registers a page for it
 
+from content_app.admin.shared.formsets import BoundedFormSet
 from content_app.admin.shared.lists import Lists
 from content_app.admin.shared.texts import EditorialFields
 from content_app.models import ApiClient, ApiKey
@@ -30,6 +31,7 @@ class KeyRows(NeverDeleted, admin.TabularInline):
     """The keys of a client, each with the way to its page."""
 
     model = ApiKey
+    formset = BoundedFormSet
     extra = 0
     fields = readonly_fields = ["page", "prefix", "state", "expiry_date", "last_used_on", "created"]
     verbose_name_plural = "API keys"

@@ -6,21 +6,20 @@ words that differ. Pure: no Django, no database.
 
 import datetime
 import difflib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from content_app import word_difference
 from content_app.vocabulary import terms
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.predicates import PREDICATES
 from content_app.vocabulary.terms import ASPECTS, KINDS, NAME_TYPES
+from content_app.word_difference import ADDED, REMOVED
 
 Document = dict[str, Any]
 Key = tuple[str, ...]
-ADDED, REMOVED, CHANGED, SAME = "added", "removed", "changed", "same"
-# Beyond this many words, comparing word by word takes longer than anyone waits; then whole texts stand side by side.
-MOST_WORDS = 4000
+CHANGED = "changed"
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Difference:
     @property
     def words(self) -> list[tuple[str, str]]:
         """The two texts in one, as (added, removed or same; text)."""
-        return words(self.before, self.after)
+        return word_difference.runs(self.before, self.after)
 
 
 @dataclass(frozen=True)
@@ -222,18 +221,3 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):  # a citation
         return "; ".join(_text(entry) for entry in value.values())
     return str(value)
-
-
-def words(before: str, after: str) -> list[tuple[str, str]]:
-    """The two texts in one, as (added, removed or same; text). Joined, same and added give `after`."""
-    old, new = (re.findall(r"\w+\s*|[^\w\s]\s*|\s+", text) for text in (before, after))
-    if max(len(old), len(new)) > MOST_WORDS:
-        return [(sort, text) for sort, text in ((REMOVED, before), (ADDED, after)) if text]
-    found = []
-    for op, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if op == "equal":
-            found.append((SAME, "".join(old[a:b])))
-            continue
-        found += [(REMOVED, "".join(old[a:b]))] if b > a else []
-        found += [(ADDED, "".join(new[c:d]))] if d > c else []
-    return found

@@ -5,6 +5,7 @@ In: a text area. Out: `Cited` pairs for the form, `Citation` rows for the databa
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from content_app.admin.shared import texts
-from content_app.manuscripts.schema import CITATION
+from content_app.manuscripts.schema import CITATION, CITATIONS
 from content_app.models import Citation, Item, Source
 from content_app.nearest import nearest
 
@@ -21,6 +22,8 @@ HELP = (
     "One citation per line: the slug of the source, a semicolon, then the place in the source. "
     "Example: what-is-amps; paragraph 2"
 )
+MOST = CITATIONS["maxItems"]
+SAID_AT_ONCE = 20  # the rest is said once these are mended: each costs a search for the source that was meant
 LOCATOR = texts.Fits(CITATION["properties"]["locator"])
 
 
@@ -80,8 +83,11 @@ class CitationsField(forms.Field):
 
     def to_python(self, value):
         lines = _normal(texts.tidy(value or ""))
+        if len(lines) > MOST:
+            raise ValidationError(f"Enter at most {MOST} citations here; there are {len(lines)}.")
         sources = _by_slug(lines) if self.sources is None else self.sources
-        problems = [p for number, line in enumerate(lines, 1) for p in _problems(number, line, sources)]
+        found = (problem for number, line in enumerate(lines, 1) for problem in _problems(number, line, sources))
+        problems = list(islice(found, SAID_AT_ONCE))
         if problems:
             raise ValidationError(problems)
         return [Cited(sources[slug], locator) for slug, locator in lines]
@@ -98,7 +104,7 @@ def _by_slug(lines: Iterable[tuple[str, str]]) -> dict[str, Source]:
 def find_sources(cited: Iterable[forms.Form]) -> None:
     """Find at once the sources that all these forms name in their citations."""
     cited = list(cited)
-    sources = _by_slug(line for form in cited for line in _normal(form["citations"].data))
+    sources = _by_slug(line for form in cited for line in _normal(form["citations"].data)[:MOST])
     for form in cited:
         form.fields["citations"].sources = sources
 

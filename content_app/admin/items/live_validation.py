@@ -109,9 +109,14 @@ def _shown(finding: rules.Finding, parts: dict[str, list[Part]]) -> Shown:
 
 
 def _faults(form: forms.ModelForm, formsets: list[PartFormSet]) -> list[Shown]:
-    """What keeps the forms from being saved, each with the name of its field."""
+    """What keeps the forms from being saved: what concerns all rows of a sort, then the fields by their names."""
     every = [form, *(one for formset in formsets for one in formset.forms)]
-    return [
+    of_sorts = [
+        Shown(str(sentence), f"#{formset.prefix}-heading")
+        for formset in formsets
+        for sentence in formset.non_form_errors()
+    ]
+    return of_sorts + [
         _fault(one, field, str(sentence))
         for one in every
         for field, sentences in one.errors.items()

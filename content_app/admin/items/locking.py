@@ -4,15 +4,20 @@ In: the version a form was opened at, and the item as it now is. Out: a `Conflic
 saved again by whoever has read it. The version is `lock_version-revision number`.
 """
 
+import re
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.http import QueryDict
 
 from content_app.admin.history.comparison import Difference, compare
 from content_app.admin.history.event_labels import told
+from content_app.admin.shared.formsets import rows_sent, stored_rows_sent
 from content_app.editorial import workflow
 from content_app.manuscripts import rows
 from content_app.models import Event, Item, Revision, SourceRevision
+
+MOST_ROWS = 10_000  # far more than a form may hold, and few enough to count
 
 
 class Stale(Exception):
@@ -89,24 +94,28 @@ def rebased(data: QueryDict, item: Item, relations: dict[str, str]) -> QueryDict
 
 
 def _rebase(data: QueryDict, prefix: str, keys: set[str]) -> None:
-    total, initial = (data.get(f"{prefix}-{name}_FORMS", "") for name in ("TOTAL", "INITIAL"))
-    if not all(count.isdecimal() and len(count) < 5 for count in (total, initial)):
-        return
-    stored, gone = [], []
-    for index in range(int(initial)):
-        (stored if data.get(f"{prefix}-{index}-id") in keys else gone).append(index)
+    """Counts the rows that were sent, not those that the form claims: that is for the formset to judge."""
+    total = min(rows_sent(data, prefix), MOST_ROWS)
+    opened = range(stored_rows_sent(data, prefix, total))
+    stored = [index for index in opened if data[f"{prefix}-{index}-id"] in keys]
+    gone = [index for index in opened if data[f"{prefix}-{index}-id"] not in keys]
     if not gone:
         return
-    rows_by_index = [_taken_out(data, f"{prefix}-{index}-") for index in range(int(total))]
+    rows_by_index = _taken_out(data, prefix, total)
     for index in gone:
         rows_by_index[index]["id"] = [""]
-    order = stored + gone + list(range(int(initial), int(total)))
+    order = stored + gone + list(range(len(opened), total))
     for place, index in enumerate(order):
         for field, values in rows_by_index[index].items():
             data.setlist(f"{prefix}-{place}-{field}", values)
     data[f"{prefix}-INITIAL_FORMS"] = str(len(stored))
 
 
-def _taken_out(data: QueryDict, start: str) -> dict[str, list[str]]:
-    """One row's fields, removed from the data."""
-    return {key[len(start) :]: data.pop(key) for key in [key for key in data if key.startswith(start)]}
+def _taken_out(data: QueryDict, prefix: str, total: int) -> dict[int, dict[str, list[str]]]:
+    """The fields of the first `total` rows, by their numbers, removed from the data, which is read once."""
+    field_of_row = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,6}})-(.+)")
+    rows_by_index: dict[int, dict[str, list[str]]] = defaultdict(dict)
+    for found in filter(None, map(field_of_row.fullmatch, list(data))):
+        if int(found[1]) < total:
+            rows_by_index[int(found[1])][found[2]] = data.pop(found[0])
+    return rows_by_index

@@ -9,11 +9,11 @@ import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
+from content_app.delivery.store.place import Place
 from content_app.delivery.store.prose import match_sentence, provenance
-from content_app.vocabulary.addresses import page
+from content_app.vocabulary.addresses import CDS_SERVICES, page
 
 Card = dict[str, Any]
 Document = dict[str, Any]
@@ -40,24 +40,14 @@ class Match:
         return self.coding["system"], self.coding["code"]
 
 
-@dataclass(frozen=True)
-class Setting:
-    """Where the documents are served, and on which day."""
-
-    base: str
-    release: int
-    is_pinned: bool
-    today: date
-
-
-def to_cards(matches: list[Match], where: Setting) -> list[Card]:
+def to_cards(matches: list[Match], where: Place) -> list[Card]:
     """At most two cards; none if nothing matches."""
     if not matches:
         return []
     return [_content_card(matches, where), *_caution_cards(matches, where)]
 
 
-def _content_card(matches: list[Match], where: Setting) -> Card:
+def _content_card(matches: list[Match], where: Place) -> Card:
     shown = _nearest(matches)
     documents = _documents(shown)
     summary = _summary_of(documents, {match.document["id"] for match in shown if match.is_direct})
@@ -94,7 +84,7 @@ def _documents(matches: Iterable[Match]) -> list[Document]:
     return sorted(documents, key=lambda d: (d["kind"] != "condition", d["name"].casefold()))[:MOST_ITEMS]
 
 
-def _about(document: Document, matches: list[Match], where: Setting) -> str:
+def _about(document: Document, matches: list[Match], where: Place) -> str:
     own = [match for match in matches if match.document["id"] == document["id"]]
     sentences = " ".join(plain(match_sentence(match.coding)) for match in own)
     silent = "; ".join(entry["label"].lower() for entry in document["not_covered"])
@@ -113,7 +103,7 @@ def _notices(documents: list[Document]) -> str:
     return "\n>\n".join(f"> {plain(text)}" for text in texts)
 
 
-def _caution_cards(matches: list[Match], where: Setting) -> list[Card]:
+def _caution_cards(matches: list[Match], where: Place) -> list[Card]:
     """One card if codes of the list name things that are not the same, or name something they are no code for."""
     pairs = list(_confused(matches))
     notes = [match for match in matches if _is_no_code_for_it(match, matches)]
@@ -163,10 +153,10 @@ def _is_no_code_for_it(match: Match, matches: list[Match]) -> bool:
 
 
 def _card(
-    sort: str, summary: str, parts: list[str], topic: dict[str, str], documents: list[Document], where: Setting
+    sort: str, summary: str, parts: list[str], topic: dict[str, str], documents: list[Document], where: Place
 ) -> Card:
     pin = f"?release={where.release}" if where.is_pinned else ""
-    identity = f"{where.base}/cds-services/{sort}/{'/'.join(document['id'] for document in documents)}"
+    identity = f"{where.base}{CDS_SERVICES}/{sort}/{'/'.join(document['id'] for document in documents)}"
     return {
         "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, identity)),
         "summary": summary,

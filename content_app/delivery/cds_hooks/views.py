@@ -18,12 +18,13 @@ from django.views.decorators.csrf import csrf_exempt
 from content_app.canonical import compact_json
 from content_app.delivery.cds_hooks.asking import check_feedback, read_codes
 from content_app.delivery.cds_hooks.body import LONGEST, Refused, read_json
-from content_app.delivery.cds_hooks.cards import Setting, to_cards
+from content_app.delivery.cds_hooks.cards import to_cards
 from content_app.delivery.cds_hooks.lookup import matches_of
 from content_app.delivery.cds_hooks.services import SERVICES, Service, discovery
 from content_app.delivery.http.problems import Problem, base_url
 from content_app.delivery.query import parameters
 from content_app.delivery.query.base_view import MOMENT_PARAMETERS
+from content_app.delivery.store.place import Place
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPES = ("application/json", "application/fhir+json")
@@ -80,7 +81,7 @@ class ServiceView(HookView):
     def post(self, request: HttpRequest, service_id: str) -> HttpResponse:
         codes = read_codes(body_of(request), found(service_id))
         moment = parameters.moment(request.GET)
-        where = Setting(base_url(request), moment.release, moment.is_pinned, timezone.now().date())
+        where = Place(base_url(request), moment.release, moment.is_pinned, timezone.now().date())
         cards = to_cards(matches_of(moment, codes), where)
         response = HttpResponse(compact_json({"cards": cards}), content_type="application/json")
         response["Content-Release"] = str(moment.release)

@@ -4,17 +4,13 @@ In: plain data of releases or changes, and where the API is. Out: XML bytes. Pur
 Identifiers are made from the hash of the first release: they stay when the server moves to another name.
 """
 
-import re
 import uuid
 import xml.etree.ElementTree as ET
 from typing import Any
 
+from content_app.delivery.http.atom import ATOM, MEDIA_TYPE, xml_text
 from content_app.vocabulary.licence import LICENCE
 
-ATOM = "http://www.w3.org/2005/Atom"
-MEDIA_TYPE = "application/atom+xml"
-# What XML 1.0 cannot hold (section 2.2).
-NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SUMMARIES = {"created": "New", "changed": "Changed", "withdrawn": "Withdrawn"}
 ET.register_namespace("", ATOM)
 
@@ -86,4 +82,4 @@ def entry(*, id: str, title: str, updated: str, summary: str, significance: str,
 
 
 def _text(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, f"{{{ATOM}}}{name}").text = NO_XML.sub("\ufffd", text)
+    ET.SubElement(parent, f"{{{ATOM}}}{name}").text = xml_text(text)

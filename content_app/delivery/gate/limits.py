@@ -16,8 +16,9 @@ from content_app.delivery.gate.protocol_errors import refuse, refuse_for_now, re
 from content_app.delivery.gate.quotas import Policy, Standing, count
 from content_app.delivery.gate.rate_limit_headers import tell
 from content_app.delivery.http.problems import note_fault
+from content_app.vocabulary.addresses import CDS_SERVICES, FEEDS, FHIR, INFOBUTTON, SANDBOX
 
-LIMITED = ("/api/", "/fhir", "/infobutton", "/cds-services", "/feeds/", "/sandbox", "/openapi.json")
+LIMITED = ("/api/", FHIR, INFOBUTTON, CDS_SERVICES, f"{FEEDS}/", SANDBOX, "/openapi.json")
 
 
 class LimitsMiddleware:

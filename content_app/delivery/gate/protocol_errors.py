@@ -17,6 +17,7 @@ from content_app.delivery.gate.quotas import Standing
 from content_app.delivery.gate.rate_limit_headers import members, tell
 from content_app.delivery.http.problems import PROBLEM_TYPES, problem_response
 from content_app.delivery.infobutton import views as infobutton
+from content_app.vocabulary.addresses import CDS_SERVICES, FHIR, INFOBUTTON
 
 # https://hl7.org/fhir/R4/valueset-issue-type.html
 ISSUE_TYPES = {401: "login", 410: "not-supported", 429: "throttled", 503: "transient"}
@@ -25,11 +26,11 @@ ISSUE_TYPES = {401: "login", 410: "not-supported", 429: "throttled", 503: "trans
 def refuse(request: HttpRequest, slug: str, detail: str, /, **members: Any) -> HttpResponse:
     """The answer for a problem of this type, as the protocol of the address says it."""
     status = PROBLEM_TYPES[slug].status
-    if request.path.startswith("/fhir"):
+    if request.path.startswith(FHIR):
         return fhir.outcome_response(request, refusal(status, ISSUE_TYPES[status], detail))
-    if request.path.startswith("/cds-services"):
+    if request.path.startswith(CDS_SERVICES):
         return cds_hooks.refusal(Refused(status, ISSUE_TYPES[status], detail))
-    if request.path.startswith("/infobutton"):
+    if request.path.startswith(INFOBUTTON):
         return infobutton.refusal(request, slug, detail, **members)
     return problem_response(request, slug, detail, **members)
 

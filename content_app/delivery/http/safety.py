@@ -13,8 +13,10 @@ from content_app.vocabulary.addresses import href
 
 # A relation type of our own (RFC 8288, section 2.1.2). It is the same on every server, and claims nobody's domain.
 RELATION = "urn:uuid:6f5c1d7e-2d7b-4f0c-9a53-0c8f5f7a1e42"
-# How the bytes of a document with one look, and of no other: inside a JSON string each quotation mark has a backslash
-# before it, so this cannot be text that somebody wrote.
+# How the bytes of a document with one look, and of no other. Every reading of a document asks for this, and to parse
+# the stored bytes first would cost more than the whole answer. It rests on the order in which the compiler writes
+# notices: this type before all others, and `type` before `text`; `test_safety_notices` fails when that changes. It
+# cannot be text that somebody wrote: inside a JSON string each quotation mark has a backslash before it.
 IN_BYTES = b'"notices":[{"type":"safety",'
 
 

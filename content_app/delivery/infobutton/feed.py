@@ -8,7 +8,6 @@ answers of MedlinePlus Connect.
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +21,7 @@ from content_app.delivery.infobutton.terms import (
     SYSTEM_LABELS,
     XSI,
 )
+from content_app.delivery.store.place import Place
 from content_app.vocabulary.addresses import page
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.licence import LICENCE
@@ -52,15 +52,10 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Setting:
-    """When and where the answer is given. `updated` is when the release was published, RFC 3339."""
+class Setting(Place):
+    """When and where the answer is given. `path` is that of the request."""
 
-    base: str
-    path: str
-    release: int
-    is_pinned: bool
-    updated: str
-    today: date
+    path: str = ""
 
 
 def to_feed(question: Question, hits: list[Hit], outcome: str, where: Setting) -> Element:
@@ -76,7 +71,7 @@ def to_feed(question: Question, hits: list[Hit], outcome: str, where: Setting) -
             "title": text("AMPS API"),
             "subtitle": text(subtitle(question, outcome)),
             "author": {"name": {"_value": "AMPS API"}, "uri": {"_value": f"{where.base}/"}},
-            "updated": {"_value": where.updated},
+            "updated": {"_value": where.published_at},
             "category": _feed_categories(question, outcome),
             "id": {"_value": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, _query(question, with_form=False))}"},
             "link": _feed_links(question, where),

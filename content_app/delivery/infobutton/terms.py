@@ -5,6 +5,7 @@ Sources: HL7 Context-Aware Knowledge Retrieval (Infobutton), URL-Based Implement
 descriptions of MedlinePlus Connect and OpenInfobutton; MeSH qualifiers.
 """
 
+from content_app.delivery.http.atom import MEDIA_TYPE
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 
 MESH = "2.16.840.1.113883.6.177"
@@ -125,7 +126,7 @@ XML, JSON, HTML, SCRIPT = "text/xml", "application/json", "text/html", "applicat
 # In the order in which this server prefers them where a client weighs them alike.
 MEDIA_TYPES = {
     XML: XML,
-    "application/atom+xml": XML,
+    MEDIA_TYPE: XML,
     "application/xml": XML,
     JSON: JSON,
     HTML: HTML,
@@ -133,5 +134,4 @@ MEDIA_TYPES = {
     "text/javascript": SCRIPT,
 }
 
-ATOM = "http://www.w3.org/2005/Atom"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"

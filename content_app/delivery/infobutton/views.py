@@ -86,7 +86,7 @@ def knowledge(request: HttpRequest, given: QueryDict) -> HttpResponse:
         path=request.path,
         release=moment.release,
         is_pinned=moment.is_pinned,
-        updated=rfc3339(moment.published_at),
+        published_at=rfc3339(moment.published_at),
         today=now.date(),
     )
     body = written(request, question, hits, outcome, where)

@@ -15,6 +15,7 @@ from content_app.delivery.mcp import answers, finding
 from content_app.delivery.search import naming
 from content_app.delivery.search.finding import NOTICE
 from content_app.delivery.store import reading, symmetric_query
+from content_app.delivery.store.place import Place
 from content_app.vocabulary import release_numbers
 from content_app.vocabulary.code_systems import SYSTEM_NAMES
 from content_app.vocabulary.licence import DISCLAIMER
@@ -54,7 +55,7 @@ class Unanswerable(Exception):
 def search(query: Query, limit: Limit = 10, release: ReleaseNumber = None) -> Answer:
     """Search for items. Exact names and codes come first, then names, then texts. Misspelt words are corrected."""
     moment = _moment(release)
-    where = _setting(moment)
+    where = _place(moment)
     try:
         found = naming.found_by(_text(query, "query"), moment.release, _within(limit, "limit", 1, MOST))
     except Problem as problem:
@@ -79,7 +80,7 @@ def search(query: Query, limit: Limit = 10, release: ReleaseNumber = None) -> An
 def read_item(item: Item, audience: Audience = "clinical", release: ReleaseNumber = None) -> Answer:
     """Read one full item, by identifier, by address (`conditions/…`), or by exact name or abbreviation."""
     moment = _moment(release)
-    where = _setting(moment)
+    where = _place(moment)
     document, near = finding.item(moment, _text(item, "item"))
     if document is None:
         hint = f" Did you mean {', '.join(near)}?" if near else " Call search first."
@@ -98,7 +99,7 @@ def look_up_code(code: Code, system: System = None, release: ReleaseNumber = Non
             f"“{system[:100]}” is not a known code system. Use one of {known}, or a FHIR address or OID."
         )
     moment = _moment(release)
-    where = _setting(moment)
+    where = _place(moment)
     systems = [SYSTEM_NAMES[system].key] if system else finding.all_systems()
     found = finding.with_code(moment, systems, _text(code, "code"))
     results = [answers.coded_form(document, coding, where) for document, coding in found]
@@ -109,14 +110,14 @@ def look_up_code(code: Code, system: System = None, release: ReleaseNumber = Non
 def list_changes(since_release: Since, until_release: Until = None, limit: Limit = 20) -> Answer:
     """List the changes after one release, up to another release or the current one, newest first."""
     moment = _moment(until_release)
-    where = _setting(moment)
+    where = _place(moment)
     since = _within(since_release, "since_release", 0, moment.release)
     found, is_cut = finding.changed(moment, since, _within(limit, "limit", 1, MOST))
     changes = [_change(*each, where=where) for each in found]
     return answers.envelope(where, since_release=since, changes=changes, there_are_more=is_cut)
 
 
-def _change(document: Answer, significance: str, note: str, *, where: answers.Setting) -> Answer:
+def _change(document: Answer, significance: str, note: str, *, where: Place) -> Answer:
     is_withdrawn = bool(document.get("withdrawn"))
     shown = {"withdrawn": _grave(document)} if is_withdrawn else {"item": answers.short_form(document, where)}
     return {
@@ -143,8 +144,9 @@ def _moment(release: int | None) -> reading.Moment:
         raise Unanswerable(str(missing))
 
 
-def _setting(moment: reading.Moment) -> answers.Setting:
-    return answers.Setting(moment.release, rfc3339(moment.published_at), settings.PUBLIC_URL, timezone.now().date())
+def _place(moment: reading.Moment) -> Place:
+    today = timezone.now().date()
+    return Place(settings.PUBLIC_URL, moment.release, moment.is_pinned, today, rfc3339(moment.published_at))
 
 
 def _within(value: int, name: str, least: int, most: int) -> int:

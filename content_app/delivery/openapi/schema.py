@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description, made from the views, their filters and `contract`.
+"""The OpenAPI 3.1 description, made from the views, their filters and their `operation`.
 
 In: a view. Out: its operation, with every status that it answers, headers, and examples that tests produced.
 """
@@ -15,12 +15,10 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from content_app.delivery.http import deprecations, languages
 from content_app.delivery.http.problems import PROBLEM_TYPES
 from content_app.delivery.query.filters import PARAMETER_SCHEMAS
+from content_app.delivery.query.operation import Operation
+from content_app.delivery.query.selecting import parameter_schemas
 from content_app.delivery.representations.table import BY_SUFFIX
-from content_app.delivery.rest.changes.contract import SYNC_OPERATIONS, selection_of
-from content_app.delivery.rest.contract import OPERATIONS, Operation
-from content_app.delivery.rest.search_contract import SEARCH_OPERATIONS
 from content_app.delivery.rest.shapes import ProblemSerializer, WithdrawnSerializer
-from content_app.delivery.sandbox.contract import SANDBOX_OPERATIONS
 from content_app.delivery.sandbox.states import ITEMS
 from content_app.vocabulary import release_numbers
 from content_app.vocabulary.terms import COLLECTIONS
@@ -113,7 +111,7 @@ class ReadSchema(AutoSchema):
 
     @property
     def operation(self) -> Operation:
-        return (OPERATIONS | SYNC_OPERATIONS | SEARCH_OPERATIONS | SANDBOX_OPERATIONS)[type(self.view).__name__]
+        return self.view.operation
 
     def get_operation_id(self) -> str:
         return self.operation.id
@@ -201,7 +199,7 @@ class ReadSchema(AutoSchema):
             return COMMON[name]
         if name in self.operation.describes:
             return self.operation.describes[name]
-        selecting = selection_of(*filter(None, [getattr(self.view, "kind", "")]))
+        selecting = parameter_schemas(*filter(None, [getattr(self.view, "kind", "")]))
         if name in selecting:
             return selecting[name]
         declared = self.view.filterset_class.base_filters[name]

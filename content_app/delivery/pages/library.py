@@ -19,13 +19,13 @@ from content_app.delivery.pages import shelves
 from content_app.delivery.query import cursors, paging, parameters
 from content_app.delivery.query.base_view import MOMENT_PARAMETERS, ReadView
 from content_app.delivery.readable import parts
-from content_app.delivery.readable.place import Place
 from content_app.delivery.representations import page
 from content_app.delivery.search import covered, question
 from content_app.delivery.search.finding import MOST, NOTICE, find, interpretation
 from content_app.delivery.search.results import results
 from content_app.delivery.store import reading
 from content_app.delivery.store.entries import VERSION_COLUMNS, version_entry
+from content_app.delivery.store.place import Place
 from content_app.models.publication import Document
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.terms import COLLECTIONS, SIGNIFICANCES

@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
-from content_app.delivery.readable.place import Place
 from content_app.delivery.store import reading
+from content_app.delivery.store.place import Place
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.terms import CATEGORIES, FORMS, SOURCE_TYPES, TOPICS
 

@@ -14,11 +14,11 @@ from content_app.delivery.http.responses import answer
 from content_app.delivery.pages import shelves
 from content_app.delivery.pages.library import PageView
 from content_app.delivery.readable.markdown import inline, link
-from content_app.delivery.readable.place import Place
 from content_app.delivery.representations import page
 from content_app.delivery.store import reading
+from content_app.delivery.store.place import Place
 from content_app.delivery.store.prose import HOW_TO_USE
-from content_app.vocabulary.addresses import API, href
+from content_app.vocabulary.addresses import API, FHIR, href
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 
 MOST_OF_A_KIND = 500
@@ -45,7 +45,7 @@ API_LINKS = (
     ("Search", f"{API}/search/?q=allodynia", "find items by words; replace `allodynia` with your own"),
     ("Codes", f"{API}/codings/?code=M79.7", "find items by code"),
     ("Changes", f"{API}/changes/", "all changes since a release"),
-    ("FHIR R4", "/fhir/metadata", "the same content as a terminology server"),
+    ("FHIR R4", f"{FHIR}/metadata", "the same content as a terminology server"),
 )
 OPTIONAL_LINKS = (
     ("Library", "/library/", "the same items as readable pages"),

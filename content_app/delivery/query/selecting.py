@@ -28,6 +28,36 @@ def fields_of(*kinds: str) -> list[str]:
     return list(dict.fromkeys(name for kind in kinds for name in DOCUMENT_SERIALIZERS[kind]().get_fields()))
 
 
+def _some_of(known: list[str]) -> dict:
+    """The schema of some of these words, with commas between them."""
+    one = "|".join(known)
+    return {"type": "string", "maxLength": 500, "pattern": f"^({one})(,({one}))*$"}
+
+
+def parameter_schemas(*kinds: str) -> dict[str, tuple[dict, str]]:
+    """The parameters by which readers choose what comes back of documents of these kinds; no kind: of any item."""
+    return {
+        "fields": (
+            _some_of(fields_of(*(kinds or ITEM_KINDS))),
+            "Only these fields, separated by commas. Fields that must be shown with the content are always included.",
+        ),
+        "audience": (
+            {"type": "string", "enum": list(selection.AUDIENCES)},
+            "Only the texts written for this audience.",
+        ),
+        "text": (
+            {"type": "string", "enum": list(selection.TEXTS), "default": "plain"},
+            "The format of prose: plain text, CommonMark, or HTML with paragraphs and line breaks only.",
+        ),
+        "include": (
+            _some_of([selection.RELATED, *PREDICATES]),
+            "Also include the documents that the item's relations lead to, each once. Give `related` for all of them, "
+            f"or a list of predicates. At most {selection.MOST_INCLUDED} are included; `included_left_off` gives the "
+            "number left out.",
+        ),
+    }
+
+
 def selection_asked_for(query: QueryDict, *kinds: str) -> Selection | None:
     """What a request chooses of documents of these kinds; None if nothing. Raises `Problem` (400)."""
     if not any(name in query for name in SELECTION_PARAMETERS):

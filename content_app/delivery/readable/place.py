@@ -1,30 +1,10 @@
-"""Where and when a document is read, and the addresses that follow from it.
+"""Days in words, and the addresses on the web that documents lead to.
 
-In: the server, the release that the read is answered from, the day. Out: links and dates in words. No Django.
+In: days and identifiers as documents have them. Out: text, and addresses that are safe to link to. No Django.
 """
 
-from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote, urlencode, urlsplit
-
-
-@dataclass(frozen=True)
-class Place:
-    """`base` has no slash at its end. A pinned reader named the release. Without `today` nothing is called overdue."""
-
-    base: str
-    release: int
-    is_pinned: bool
-    today: date | None
-
-    def link(self, address: str, **query: str) -> str:
-        """An address of this server, relative to it, in the release that the reader named."""
-        wanted = query | ({"release": str(self.release)} if self.is_pinned else {})
-        return f"{address}?{urlencode(wanted)}" if wanted else address
-
-    def absolute(self, address: str, **query: str) -> str:
-        """The same with the server before it."""
-        return self.base + self.link(address, **query)
+from urllib.parse import quote, urlsplit
 
 
 def day(text: str) -> str:

@@ -4,14 +4,13 @@ In: a public document (item, source or tombstone), the place it is read at, its 
 scripts and under a policy that allows none. Everything of a document is escaped by the templates.
 """
 
-from datetime import date
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from content_app.delivery.readable import content, parts
-from content_app.delivery.readable.place import Place
+from content_app.delivery.store.place import Place
 from content_app.vocabulary.terms import COLLECTIONS, KINDS
 
 Document = dict[str, Any]
@@ -22,23 +21,17 @@ ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028
 
 def html(
     document: Document,
+    place: Place,
     *,
-    base: str,
-    release: int,
-    pinned: bool,
-    today: date | None,
     json_ld: str = "",
     draft: Document | None = None,
 ) -> bytes:
     """The page of a document.
 
-    `base` is the server without a slash at its end, `release` what the read is answered from, `pinned` whether the
-    reader named it. With `today` an overdue review is called overdue; leave it out where the answer is kept for long.
     `json_ld` is embedded as a data block. A document that was cut to one audience shows that audience.
     `draft` marks a page that is not published: `mark`, and what else the banner says (`told`), with the draft's other
     `forms` (label and address). It has no address of its own yet, so it links to none, and nobody may index it.
     """
-    place = Place(base, release, pinned, today)
     if document.get("withdrawn"):
         return _written(
             "gone", {"page": content.tombstone(document, place), "collection": _collection(document, place)}
@@ -93,7 +86,7 @@ def _sections(page: Document) -> list[Document]:
     """What there is on the page, in its order."""
     codings = page["codings"]
     own = [
-        ("example", "The example", page["example"]),
+        ("example", page["own"]["title"], page["own"]["texts"]),
         *((aspect["id"], aspect["title"], True) for aspect in page["aspects"]),
         ("not-covered", "Not covered", page["not_covered"]),
         ("relations", "Relationships", True),

@@ -100,7 +100,7 @@ def setting(
     """Where and when it is shown. What a release says of a day long past does not depend on the day of reading."""
     is_of_today = representation.is_for_reading and not moment.is_pinned
     today = timezone.now().date() if is_of_today else None
-    return Setting(base_url(request._request), moment.release, moment.is_pinned, today, audience)
+    return Setting(base_url(request._request), moment.release, moment.is_pinned, today, audience=audience)
 
 
 def _changed(moment: reading.Moment, today: datetime.date | None) -> datetime.datetime:

@@ -7,7 +7,6 @@ address of its own, `/{collection}/{slug}.{suffix}`, which a link can carry and 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +18,7 @@ from content_app.delivery.query.selecting import SELECTION_PARAMETERS
 from content_app.delivery.query.selection import for_audience
 from content_app.delivery.readable import markdown
 from content_app.delivery.representations import page as readable_page
+from content_app.delivery.store.place import Place
 from content_app.vocabulary.addresses import as_type, href
 
 Document = dict[str, Any]
@@ -27,17 +27,12 @@ SHOWN = "public, max-age=3600, stale-while-revalidate=600, stale-if-error=86400"
 
 
 @dataclass(frozen=True)
-class Setting:
+class Setting(Place):
     """Where, when and for whom a document is shown: without an audience for both.
 
-    `today` is None where the answer must not depend on the day. `draft` is what the page of a draft says of itself
-    (see `page.html`).
+    `draft` is what the page of a draft says of itself (see `page.html`).
     """
 
-    base: str
-    release: int
-    is_pinned: bool
-    today: date | None
     audience: str | None = None
     draft: Document | None = None
 
@@ -72,26 +67,11 @@ def _cut(document: Document, where: Setting) -> Document:
 def _page(document: Document, where: Setting) -> bytes:
     is_found = not (document.get("withdrawn") or where.draft)
     json_ld = compact_json(linked_page.embedded(document, where.base)).decode() if is_found else ""
-    return readable_page.html(
-        _cut(document, where),
-        base=where.base,
-        release=where.release,
-        pinned=where.is_pinned,
-        today=where.today,
-        json_ld=json_ld,
-        draft=where.draft,
-    )
+    return readable_page.html(_cut(document, where), where, json_ld=json_ld, draft=where.draft)
 
 
 def _markdown(document: Document, where: Setting) -> bytes:
-    text = markdown.text(
-        _cut(document, where),
-        base=where.base,
-        release=where.release,
-        pinned=where.is_pinned,
-        today=where.today,
-    )
-    return text.encode()
+    return markdown.text(_cut(document, where), where).encode()
 
 
 def _json_ld(document: Document, where: Setting) -> bytes:

@@ -7,20 +7,59 @@ from typing import Any, ClassVar
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import resolve_url
 
+from content_app import serializers as published
 from content_app.delivery.http.problems import Problem
 from content_app.delivery.http.renderers import named
 from content_app.delivery.query import filters, paging
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
+from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
 from content_app.delivery.query.selecting import ITEM_KINDS, SELECTION_PARAMETERS
 from content_app.delivery.representations.respond import represented
 from content_app.delivery.representations.table import BY_SUFFIX, REPRESENTATIONS, able_to, address
+from content_app.delivery.rest import selection_shapes, shapes
 from content_app.delivery.store import reading
 from content_app.nearest import nearest
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.terms import COLLECTIONS
 
 KINDS = {collection: kind for kind, collection in COLLECTIONS.items()}
+
+
+def listing(plural: str, noun: str, page: type, what: str) -> Operation:
+    return Operation(
+        id=f"list_{plural}",
+        tag=plural.replace("_", "-"),
+        summary=f"List {plural.replace('_', ' ')}",
+        description=f"{what}\n\nFollow `next` until it is null. All pages are read from the same release, even if "
+        f"another is published in the meantime. Entries are in short form; `href` is the address of the full {noun}.",
+        answer=page,
+        example=f"list_{plural}",
+    )
+
+
+FORMS = (
+    "The `Accept` header selects the representation: JSON, a readable page, schema.org JSON-LD, Markdown, or SKOS in "
+    "Turtle. Without it you get JSON; browsers get the page. `Link` gives the address of each representation. You "
+    "can use `fields`, `text` and `include` only with JSON."
+)
+
+
+def single(plural: str, singular: str, noun: str, answer: type) -> Operation:
+    return Operation(
+        id=f"get_{singular}",
+        tag=plural.replace("_", "-"),
+        summary=f"Get one {noun}",
+        description=f"The full {noun} as published. Store the `ETag` and send it in `If-None-Match` next time: you get "
+        "a 304 if nothing has changed. A former slug or an abbreviation redirects with a 308; a withdrawn "
+        f"{noun} returns a 410.\n\n{FORMS}\n\nAlways show `notices` with the content, and show the sentences in "
+        "`not_covered` instead of empty sections.",
+        answer=answer,
+        chosen=selection_shapes.SELECTED[singular],
+        is_found_by_name=True,
+        can_be_withdrawn=True,
+        example=f"get_{singular}",
+    )
 
 
 class RepresentedView(ReadView):
@@ -78,6 +117,20 @@ class DocumentView(RepresentedView):
 class RepresentationView(DocumentView):
     """One representation at its own address, `/{collection}/{slug}.{suffix}`: for links, and for people."""
 
+    operation = Operation(
+        "get_representation",
+        "library",
+        "Get one representation of a document",
+        "Every representation has an address of its own, for links and for browsers. It returns the same as the "
+        "address of the document does with the matching `Accept` header. If your `Accept` header excludes the type, "
+        "you get a 406.",
+        shapes.published_item(),
+        selection_shapes.selected_item(),
+        is_found_by_name=True,
+        can_be_withdrawn=True,
+        example="get_concept",
+    )
+
     suffix = "json"
 
     def setup(self, request, *args: Any, **kwargs: Any) -> None:
@@ -116,6 +169,19 @@ class PermanentRedirect(HttpResponsePermanentRedirect):
 class ItemView(RepresentedView):
     """The same document by its permanent identifier, at `/items/{uuid}/`."""
 
+    operation = Operation(
+        "get_item",
+        "items",
+        "Get an item of any kind by its identifier",
+        "The same document as at its own address, in any representation. Store identifiers rather than slugs: "
+        "identifiers never change.",
+        shapes.published_item(),
+        selection_shapes.selected_item(),
+        is_found_by_name=True,
+        can_be_withdrawn=True,
+        example="get_concept",
+    )
+
     def get(self, request, item_id: uuid.UUID) -> HttpResponse:
         moment = self.moment()
         stored = reading.by_id(moment, item_id)
@@ -145,17 +211,68 @@ class DocumentListView(ReadView):
         return page.answer([bytes(row["list_form"]) for row in rows], next_page, count=count)
 
 
-def views_of(kind: str, filterset: type[filters.DocumentFilters]) -> tuple[type[ReadView], type[ReadView]]:
+def views_of(
+    kind: str, filterset: type[filters.DocumentFilters], listing: Operation, single: Operation
+) -> tuple[type[ReadView], type[ReadView]]:
     """The list view and the detail view of one kind."""
     name = "".join(word.capitalize() for word in kind.split("_"))
+    listed = {"kind": kind, "filterset_class": filterset, "operation": listing}
     return (
-        type(f"{name}ListView", (DocumentListView,), {"kind": kind, "filterset_class": filterset}),
-        type(f"{name}View", (DocumentView,), {"kind": kind}),
+        type(f"{name}ListView", (DocumentListView,), listed),
+        type(f"{name}View", (DocumentView,), {"kind": kind, "operation": single}),
     )
 
 
-ConditionListView, ConditionView = views_of("condition", filters.ConditionFilters)
-ConceptListView, ConceptView = views_of("concept", filters.ConceptFilters)
-SymptomTypeListView, SymptomTypeView = views_of("symptom_type", filters.SymptomTypeFilters)
-ExampleListView, ExampleView = views_of("example", filters.ExampleFilters)
-SourceListView, SourceView = views_of("source", filters.SourceFilters)
+ConditionListView, ConditionView = views_of(
+    "condition",
+    filters.ConditionFilters,
+    listing(
+        "conditions",
+        "condition",
+        shapes.ConditionPage,
+        "Conditions that people are diagnosed with: AMPS and the conditions it is confused with.",
+    ),
+    single("conditions", "condition", "condition", published.ConditionSerializer),
+)
+ConceptListView, ConceptView = views_of(
+    "concept",
+    filters.ConceptFilters,
+    listing(
+        "concepts",
+        "concept",
+        shapes.ConceptPage,
+        "Ideas that help to explain conditions: mechanisms, normal physiology, presentation patterns, populations, "
+        "body sites, triggers, impact and gaps in knowledge.",
+    ),
+    single("concepts", "concept", "concept", published.ConceptSerializer),
+)
+SymptomTypeListView, SymptomTypeView = views_of(
+    "symptom_type",
+    filters.SymptomTypeFilters,
+    listing(
+        "symptom_types",
+        "symptom type",
+        shapes.SymptomTypePage,
+        "Symptoms that a person feels and signs that an examiner sees: pain, its quality and location, and autonomic "
+        "signs.\n\nThis API does not rank conditions by symptoms. Do not use it to build a symptom checker: the same "
+        "signs occur in illnesses that need prompt care and are not described here.",
+    ),
+    single("symptom_types", "symptom_type", "symptom type", published.SymptomTypeSerializer),
+)
+ExampleListView, ExampleView = views_of(
+    "example",
+    filters.ExampleFilters,
+    listing(
+        "examples",
+        "example",
+        shapes.ExamplePage,
+        "Short scenes, analogies and contrasts. An analogy is not a fact: always show its limits with it.",
+    ),
+    single("examples", "example", "example", published.ExampleSerializer),
+)
+SourceListView, SourceView = views_of(
+    "source",
+    filters.SourceFilters,
+    listing("sources", "source", shapes.SourcePage, "The works that the content cites."),
+    single("sources", "source", "source", published.SourceSerializer),
+)

@@ -15,13 +15,19 @@ from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import filters, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
+from content_app.delivery.query.filters import ITEM_PATTERN, PLAIN
+from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
+from content_app.delivery.rest import shapes
 from content_app.delivery.store import reading
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.code_systems import CODE_SYSTEMS, SYSTEM_NAMES, CodeSystem
 from content_app.vocabulary.predicates import PREDICATES
 
 BY_NAME = filters.ORDERINGS["name"]
+
+END = {"type": "string", "maxLength": 500, "pattern": ITEM_PATTERN, "examples": ["concepts/cause-unknown"]}
+END_HINT = "given by identifier or by the last two parts of the address, such as `concepts/cause-unknown`."
 
 
 def reference_to(document: dict[str, Any]) -> dict[str, Any]:
@@ -32,6 +38,17 @@ def reference_to(document: dict[str, Any]) -> dict[str, Any]:
 
 class StatementView(ReadView):
     """One statement by its permanent identifier, with what must be shown with it."""
+
+    operation = Operation(
+        "get_statement",
+        "statements",
+        "Get one statement",
+        "A single clinical statement, by its identifier, with its sources, the review of its item, and the notices "
+        "that must be shown with it.",
+        shapes.StatementDocumentSerializer,
+        is_found_by_name=True,
+        example="get_statement",
+    )
 
     def get(self, request, statement_id: uuid.UUID) -> HttpResponse:
         moment = self.moment()
@@ -93,6 +110,23 @@ class EntryListView(ReadView):
 class RelationListView(EntryListView):
     """Edges of the graph: by subject, predicate and object, or by either end."""
 
+    operation = Operation(
+        "list_relations",
+        "relations",
+        "List relations",
+        "The relations between items. Filter by `subject`, `predicate` and `object`, or by `item` for either end. "
+        "Show the certainty of each relation, and show the item in `display_with` beside it. Present a relation "
+        "marked `attributed` as the view of its sources.",
+        shapes.RelationPage,
+        describes={
+            "subject": (END, f"Only relations from this item, {END_HINT}"),
+            "predicate": ({"enum": shapes.PREDICATE_CODES, "type": "string"}, "Only relations of this type."),
+            "object": (END, f"Only relations to this item, {END_HINT}"),
+            "item": (END, f"Only relations from or to this item, {END_HINT}"),
+        },
+        example="list_relations",
+    )
+
     own_parameters = ("subject", "predicate", "object", "item")
 
     def documents_with(self, moment: reading.Moment) -> tuple[QuerySet, bool]:
@@ -138,6 +172,29 @@ class RelationListView(EntryListView):
 
 class CodingListView(EntryListView):
     """Which items answer to a code, and how well. A known system with an unknown code is said as such."""
+
+    operation = Operation(
+        "list_codings",
+        "codings",
+        "Find items by code",
+        "Find the items for a code, and how closely each matches. `match` says how the code relates to the item. If "
+        "it is `broad`, the code is broader than the item, so a patient with this code does not necessarily have "
+        "what the item describes. If the system is known but no item has the code, you get a 200 with `outcome: "
+        "unknown_code`. Entries with `match: none` mean that the system was searched and no code was found for the "
+        "item.",
+        shapes.CodingPage,
+        describes={
+            "system": (
+                {"type": "string", "enum": list(SYSTEM_NAMES)},
+                "The code system, given by its key (`icd-10-cm`), its FHIR address or its OID.",
+            ),
+            "code": (
+                {"type": "string", "maxLength": 500, "pattern": f"^{PLAIN}$", "examples": ["M79.7"]},
+                "The code, in upper or lower case. Without `system`, all code systems are searched.",
+            ),
+        },
+        example="list_codings",
+    )
 
     own_parameters = ("system", "code")
 

@@ -11,6 +11,8 @@ from content_app.delivery.http.renderers import JSONRenderer, named
 from content_app.delivery.http.responses import answer
 from content_app.delivery.linked_data import own_words
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
+from content_app.delivery.query.operation import Operation
+from content_app.delivery.rest import shapes
 from content_app.delivery.rest.entries import system_entry
 from content_app.vocabulary import terms as vocabulary
 from content_app.vocabulary.addresses import API
@@ -23,6 +25,15 @@ TURTLE = "text/turtle"
 
 class LibraryView(ReadView):
     """The entrance: what is here, in which release, on which terms."""
+
+    operation = Operation(
+        "get_library",
+        "library",
+        "Get an overview of the API",
+        "Start here: the current release, the number of documents, the licence, and links to everything else.",
+        shapes.LibrarySerializer,
+        example="get_library",
+    )
 
     known_parameters = READ_PARAMETERS
 
@@ -92,6 +103,17 @@ VOCABULARY = compact_json(
 
 class VocabularyView(ReadView):
     """All vocabularies: kinds, aspects, predicates, code systems … In Turtle also the words of our linked data."""
+
+    operation = Operation(
+        "get_vocabulary",
+        "library",
+        "Get all vocabularies",
+        "Every code that documents use, with its label and meaning: kinds, aspects, predicates, certainty, "
+        "frequency, match quality, and the code systems with their licences.\n\nThe Turtle form defines the terms "
+        "that our linked data introduces.",
+        shapes.VocabularySerializer,
+        example="get_vocabulary",
+    )
 
     known_parameters = ()
     renderer_classes: ClassVar[list[type]] = [JSONRenderer, named(TURTLE, "ttl")]

@@ -14,6 +14,8 @@ from content_app.delivery.http.responses import streamed, unchanging
 from content_app.delivery.linked_data import context, skos, sssom
 from content_app.delivery.linked_data.form import FORM
 from content_app.delivery.query.base_view import ReadView
+from content_app.delivery.query.operation import Operation
+from content_app.delivery.rest import shapes
 from content_app.delivery.rest.export import kept_bundles
 from content_app.delivery.store import symmetric_query
 from content_app.delivery.store.reading import Moment
@@ -55,6 +57,16 @@ class WholeLibraryView(ReadView):
 class LibraryGraphView(WholeLibraryView):
     """The library as a SKOS concept scheme, at `/library.ttl`."""
 
+    operation = Operation(
+        "get_library_graph",
+        "library",
+        "Get the whole library as SKOS",
+        "Conditions, concepts and symptom types as a SKOS concept scheme in Turtle, with examples and sources. Codes "
+        "are marked as exact, close, broader, narrower or related matches. Relations that are ambiguous or disputed "
+        "are left out; find them in the JSON-LD of each item, which includes their qualifiers.",
+        example="get_library_graph",
+    )
+
     media_type = "text/turtle"
     file_name = "amps-release-{}.ttl"
     renderer_classes: ClassVar[list[type]] = [named("text/turtle", "ttl")]
@@ -67,6 +79,15 @@ class LibraryGraphView(WholeLibraryView):
 class MappingsView(WholeLibraryView):
     """All codings as SSSOM, at `/mappings.sssom.tsv`."""
 
+    operation = Operation(
+        "list_mappings",
+        "codings",
+        "Get all codings as SSSOM",
+        "Every coding in the release as SSSOM/TSV 1.1. `skos:broadMatch` means that the code is broader than the "
+        "item. `sssom:NoTermFound` means that the system was searched and no code was found for the item.",
+        example="list_mappings",
+    )
+
     media_type = "text/tab-separated-values"
     file_name = "amps-release-{}.sssom.tsv"
     renderer_classes: ClassVar[list[type]] = [named("text/tab-separated-values", "tsv")]
@@ -75,6 +96,16 @@ class MappingsView(WholeLibraryView):
 
 class ContextView(ReadView):
     """What the names in our JSON-LD mean, at `/contexts/1.jsonld`."""
+
+    operation = Operation(
+        "get_context",
+        "library",
+        "Get the JSON-LD context",
+        "Defines the names used in `application/ld+json`. It is self-contained and refers to no other context. If a "
+        "meaning changes, the context gets a new address, so you can cache this one indefinitely.",
+        shapes.JsonLdContextSerializer,
+        example="get_context",
+    )
 
     known_parameters = ()
     renderer_classes: ClassVar[list[type]] = [

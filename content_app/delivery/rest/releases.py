@@ -8,7 +8,9 @@ from content_app.canonical import compact_json
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import paging, parameters
 from content_app.delivery.query.base_view import ReadView
+from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS, Row
+from content_app.delivery.rest import shapes
 from content_app.delivery.store import reading
 from content_app.delivery.store.entries import RELEASE_COLUMNS, release_entry
 from content_app.models.publication import Release
@@ -25,6 +27,15 @@ def find_release(number: int) -> reading.Moment:
 class ReleaseListView(ReadView):
     """All releases, newest first."""
 
+    operation = Operation(
+        "list_releases",
+        "releases",
+        "List releases",
+        "All releases of the library, newest first. Add `?release=` to any read to get it from a particular release.",
+        shapes.ReleasePage,
+        example="list_releases",
+    )
+
     known_parameters = PAGE_PARAMETERS
 
     def get(self, request) -> HttpResponse:
@@ -35,6 +46,20 @@ class ReleaseListView(ReadView):
 
 class ReleaseView(ReadView):
     """One release with its manifest: every document that is current in it."""
+
+    operation = Operation(
+        "get_release",
+        "releases",
+        "Get a release with its manifest",
+        "Every document that is current in the release, with its version and hash.\n\n`manifest_sha256` links each "
+        'release to the one before. It is the SHA-256 of the canonical JSON (RFC 8785) of `{"documents": […], '
+        '"previous": …, "release": …}`, where `documents` are the entries whose `first_release` is this release, '
+        "sorted by `id`, with `id`, `kind`, `sha256`, `slug`, `version` and `withdrawn` only, and `previous` is "
+        "`previous_manifest_sha256`.",
+        shapes.ReleaseSerializer,
+        is_found_by_name=True,
+        example="get_release",
+    )
 
     known_parameters = PAGE_PARAMETERS
     columns = ("item_uuid", "kind", "slug", "version", "sha256", "tombstone_reason", "first_release")

@@ -14,17 +14,65 @@ from content_app.delivery.http.problems import invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import cursors, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
+from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
+from content_app.delivery.rest.search_shapes import SearchPageSerializer, SuggestionsSerializer
 from content_app.delivery.search import covered, finding, index, question, suggesting
-from content_app.delivery.search.finding import NOTICE, interpretation
+from content_app.delivery.search.finding import MOST, NOTICE, interpretation
+from content_app.delivery.search.question import FACETS, MOST_WORDS
 from content_app.delivery.search.recognised import recognise
 from content_app.delivery.search.results import results
 
 MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, 10
+Q = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 500,
+    "pattern": r"^[^\x00-\x1f\x7f\ufffd]*[^\W_][^\x00-\x1f\x7f\ufffd]*$",
+    "examples": ["hurts when touched", "CRPS", "M79.7"],
+}
+NARROWING = {
+    "kind": "Only items of this kind, such as conditions.",
+    "topic": "Only concepts with this topic.",
+    "category": "Only symptom types in this category.",
+    "form": "Only examples of this form.",
+    "aspect": "Only items with a statement on this aspect.",
+}
+FACET_PARAMETERS = {name: ({"type": "string", "enum": list(FACETS[name])}, text) for name, text in NARROWING.items()}
 
 
 class SearchView(ReadView):
     """A page of search results."""
+
+    operation = Operation(
+        "search",
+        "search",
+        "Search names, codes and texts",
+        "Exact matches of a name, abbreviation or code come first, then names and everyday wordings that contain the "
+        "words, then texts. Case, accents, hyphens, apostrophes, plurals and British or American spelling make no "
+        "difference. Quotation marks, asterisks, AND and OR have no special meaning. If nothing contains all the "
+        "words, misspelt words are corrected, unknown words are ignored, and finally some of the words are enough; "
+        "`interpreted_as` says what was done. Codes are never corrected.\n\n"
+        f"`total` and `facets` are exact up to {MOST:,} results. If there are more, the best {MOST:,} are shown. The "
+        "count of a facet is the number of results you get if you filter by it. Excerpts are plain text in pieces, so "
+        "you can highlight matches without parsing markup.\n\n"
+        "If the search contains a possible warning sign, `seek_help` contains a notice: show it first, before any "
+        "result. `aspects` answers questions about topics such as treatment, and says if there is no reviewed content "
+        "yet.\n\n"
+        "Always show `notice`. The search never ranks conditions by symptoms: conditions that match only in their "
+        "texts come after everything else, in alphabetical order.",
+        SearchPageSerializer,
+        required=("q",),
+        describes={
+            "q": (
+                Q,
+                f"The search text: up to {MOST_WORDS} words, or a code, optionally with its system in front "
+                "(`icd-10-cm|M79.7`).",
+            ),
+            **FACET_PARAMETERS,
+        },
+        example="search",
+    )
 
     known_parameters = ("q", *question.FACETS, *PAGE_PARAMETERS, *READ_PARAMETERS)
 
@@ -78,6 +126,25 @@ def facet_counts(found: finding.Found) -> dict[str, list[dict[str, Any]]]:
 
 class SuggestView(ReadView):
     """Names and codes that complete the typed text."""
+
+    operation = Operation(
+        "suggest",
+        "search",
+        "Suggest names and codes",
+        "Names and codes that complete the typed text. Names that begin with it come first, then names in which a "
+        "later word begins with it, with each item once. It is fast enough to call on every keystroke.",
+        SuggestionsSerializer,
+        required=("q",),
+        describes={
+            "q": (Q, "The text typed so far, to be completed."),
+            "kind": FACET_PARAMETERS["kind"],
+            "limit": (
+                {"type": "integer", "minimum": 1, "maximum": MOST_SUGGESTIONS, "default": USUAL_SUGGESTIONS},
+                "The maximum number of suggestions.",
+            ),
+        },
+        example="suggest",
+    )
 
     known_parameters = ("q", "kind", "limit", *READ_PARAMETERS)
 

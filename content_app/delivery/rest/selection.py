@@ -11,14 +11,42 @@ from content_app.delivery.http.problems import invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import parameters, selection
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
-from content_app.delivery.query.selecting import BATCH_PARAMETERS, ITEM_KINDS, bodies_of, selection_asked_for
+from content_app.delivery.query.filters import UUID_PATTERN
+from content_app.delivery.query.operation import Operation
+from content_app.delivery.query.selecting import (
+    BATCH_PARAMETERS,
+    ITEM_KINDS,
+    bodies_of,
+    parameter_schemas,
+    selection_asked_for,
+)
 from content_app.delivery.query.selection import Selection
+from content_app.delivery.rest import selection_shapes
+from content_app.delivery.rest.changes import shapes as changes_shapes
 
 MOST_ITEMS = 100
 
 
 class BatchView(ReadView):
     """Up to a hundred items of any kind by their identifiers, in the order asked for, each once."""
+
+    operation = Operation(
+        "list_items",
+        "items",
+        "Read many items at once",
+        "Up to 100 items of any kind by identifier, in the order you give, each once. Withdrawn items and unknown "
+        "identifiers are listed separately.",
+        changes_shapes.BatchSerializer,
+        selection_shapes.SelectedBatchSerializer,
+        required=("ids",),
+        describes={
+            "ids": (
+                {"type": "string", "maxLength": 3699, "pattern": f"^{UUID_PATTERN}(,{UUID_PATTERN}){{0,99}}$"},
+                "Up to 100 identifiers, separated by commas.",
+            ),
+            **{name: told for name, told in parameter_schemas().items() if name != "include"},
+        },
+    )
 
     known_parameters: ClassVar[tuple[str, ...]] = ("ids", *BATCH_PARAMETERS, *READ_PARAMETERS)
 

@@ -8,13 +8,26 @@ from content_app.canonical import compact_json
 from content_app.delivery.http.problems import Problem
 from content_app.delivery.query import paging
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
+from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
+from content_app.delivery.rest.changes import shapes as changes_shapes
 from content_app.delivery.store.entries import VERSION_COLUMNS, version_entry
 from content_app.models.publication import Document
 
 
 class VersionListView(ReadView):
     """The versions of an item up to a release, newest first; a withdrawal is a version too."""
+
+    operation = Operation(
+        "list_versions",
+        "items",
+        "List the versions of an item",
+        "All versions of the item, newest first, each with the publisher's note on the change. A withdrawal counts "
+        "as a version.",
+        changes_shapes.VersionPage,
+        is_found_by_name=True,
+        example="list_versions",
+    )
 
     known_parameters = (*PAGE_PARAMETERS, *READ_PARAMETERS)
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from content_app.delivery.store.reading import Moment, Stored
+from content_app.vocabulary.addresses import SANDBOX
 
 DOCUMENTS = Path(__file__).parent / "documents"
 PUBLISHED_AT = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -32,7 +33,7 @@ class State:
 
     @property
     def href(self) -> str:
-        return f"/sandbox/{self.name}/"
+        return f"{SANDBOX}/{self.name}/"
 
 
 # At `/sandbox/{state}/`: an item, as it would be answered at its own address.

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.http import HttpResponse
 
+from content_app import serializers as published
 from content_app.canonical import compact_json
 from content_app.delivery.gate.protocol_errors import refuse_for_now
 from content_app.delivery.gate.quotas import Policy, Standing
@@ -11,12 +12,36 @@ from content_app.delivery.http.languages import PARAMETER
 from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query.base_view import ReadView
+from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.selecting import BATCH_PARAMETERS, selection_asked_for
 from content_app.delivery.representations.respond import as_stored, refuse_withdrawn
+from content_app.delivery.rest import selection_shapes
 from content_app.delivery.rest.documents import PermanentRedirect
 from content_app.delivery.sandbox import states
+from content_app.delivery.sandbox.shapes import SandboxDeprecatedFieldSerializer, SandboxSerializer
+from content_app.delivery.sandbox.states import (
+    DEPRECATED,
+    DEPRECATED_FIELD,
+    DEPRECATED_PARAMETER,
+    ITEMS,
+    NOTICE,
+    SUNSET,
+    TOO_MANY,
+    UNAVAILABLE,
+    State,
+)
 
 ABOVE_THE_LIMIT = Standing(Policy("sandbox", quota=1, window=60), used=2, reset=5)
+
+
+def fixed(state: State, answer: type = published.ConceptSerializer, **more) -> Operation:
+    """The operation of an address that is always answered in the same way."""
+    name = state.name.replace("-", "_")
+    summary = f"Test case: {state.name.replace('-', ' ')} ({state.status})"
+    always = () if state.status == 200 else (state.status,)
+    return Operation(
+        f"get_sandbox_{name}", "sandbox", summary, f"{state.shows}\n\n{NOTICE}", answer, always=always, **more
+    )
 
 
 def whole(request, state: str) -> HttpResponse:
@@ -30,6 +55,16 @@ def whole(request, state: str) -> HttpResponse:
 class SandboxView(ReadView):
     """What the sandbox shows, and where."""
 
+    operation = Operation(
+        "get_sandbox",
+        "sandbox",
+        "List the test cases",
+        "Items in fixed states, and responses that are otherwise hard to provoke. Use them to test how your "
+        f"application handles failures.\n\n{NOTICE}",
+        SandboxSerializer,
+        example="get_sandbox",
+    )
+
     known_parameters: ClassVar[tuple[str, ...]] = ()
 
     def get(self, request) -> HttpResponse:
@@ -42,6 +77,20 @@ class SandboxView(ReadView):
 
 class SandboxItemView(ReadView):
     """An invented item in a state."""
+
+    operation = Operation(
+        "get_sandbox_item",
+        "sandbox",
+        "Get a made-up item in a given state",
+        "The response is produced by the same code as for real items.\n\n"
+        + "\n".join(f"- `{state.name}`: {state.status}. {state.shows}" for state in ITEMS.values())
+        + f"\n\n{NOTICE}",
+        published.ConceptSerializer,
+        selection_shapes.SELECTED["concept"],
+        can_be_withdrawn=True,
+        is_found_by_name=True,
+        example="get_sandbox_item",
+    )
 
     known_parameters: ClassVar[tuple[str, ...]] = (*BATCH_PARAMETERS, PARAMETER)
 
@@ -67,9 +116,15 @@ class FixedView(ReadView):
 class SandboxDeprecatedView(FixedView):
     """The ordinary item, at an address that goes away: `deprecations` says so."""
 
+    operation = fixed(DEPRECATED)
+
 
 class SandboxDeprecatedParameterView(FixedView):
     """The ordinary item, with a parameter that goes away."""
+
+    operation = fixed(
+        DEPRECATED_PARAMETER, describes={"form": ({"type": "string", "enum": ["short"]}, "Deprecated. Leave it out.")}
+    )
 
     known_parameters: ClassVar[tuple[str, ...]] = ("form",)
 
@@ -82,6 +137,8 @@ class SandboxDeprecatedParameterView(FixedView):
 class SandboxDeprecatedFieldView(FixedView):
     """A response with a deprecated field."""
 
+    operation = fixed(DEPRECATED_FIELD, SandboxDeprecatedFieldSerializer)
+
     def get(self, request) -> HttpResponse:
         name = "Sandbox: a response with a deprecated field"
         return answer(request, compact_json({"name": name, "old_name": name}), moment=states.MOMENT)
@@ -90,9 +147,13 @@ class SandboxDeprecatedFieldView(FixedView):
 class SandboxSunsetView(FixedView):
     """Never reached: `deprecations` answers for what is past its sunset."""
 
+    operation = fixed(SUNSET)
+
 
 class SandboxTooManyView(FixedView):
     """Above a limit, always."""
+
+    operation = fixed(TOO_MANY)
 
     def get(self, request) -> HttpResponse:
         return refuse_for_now(request._request, ABOVE_THE_LIMIT)
@@ -100,6 +161,8 @@ class SandboxTooManyView(FixedView):
 
 class SandboxUnavailableView(FixedView):
     """A library that cannot be read, always."""
+
+    operation = fixed(UNAVAILABLE)
 
     def get(self, request) -> HttpResponse:
         raise Problem(

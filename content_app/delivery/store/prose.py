@@ -8,7 +8,6 @@ from typing import Any
 
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.licence import LICENCE
-from content_app.vocabulary.terms import CERTAINTIES, FREQUENCIES
 
 Document = dict[str, Any]
 
@@ -37,7 +36,7 @@ def match_sentence(coding: Document) -> str:
     return MATCH_SENTENCES[coding["match"]].format(code=code)
 
 
-def provenance(document: Document, today: date) -> str:
+def provenance(document: Document, today: date | None) -> str:
     """Which version it is, when it was reviewed, and whether that is overdue."""
     meta, review = document["meta"], document["review"]
     overdue = " This review is overdue." if is_overdue(review, today) else ""
@@ -74,15 +73,3 @@ def source_citation(source: Document) -> str:
         "RETRACTED" if source["retracted"] else None,
     ]
     return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
-
-
-def qualities(relation: Document) -> list[str]:
-    """What must be said of a relation with it: whose view it is, how sure, how often, how the source puts it."""
-    told = [
-        "the view of the cited sources" if relation["attributed"] else None,
-        f"certainty: {CERTAINTIES[relation['certainty']].label.lower()}" if relation["certainty"] else None,
-        FREQUENCIES[relation["frequency"]].label.lower() if relation["frequency"] else None,
-        relation["modality"] if relation["modality"] != "asserted" else None,
-        "unclear whether the source means this" if relation["ambiguous"] else None,
-    ]
-    return [quality for quality in told if quality]

@@ -2,7 +2,7 @@
 
 In: words that `words` has made of texts and questions, already in the form that is compared. Out: places, newest
 first, the same on both. The engines match; they do not rank. Nothing here quotes what a person typed: stems hold
-letters and digits only.
+letters and digits only. The first migration makes the tables.
 """
 
 from collections.abc import Iterable, Sequence
@@ -44,19 +44,6 @@ class Match:
 
 class SQLite:
     """Two contentless FTS5 tables, whose rowid is the place."""
-
-    CREATE = (
-        "CREATE VIRTUAL TABLE content_app_search_{tier} USING fts5(words, content='', detail=none, columnsize=0, "
-        "tokenize=\"ascii tokenchars '=_'\")"
-    )
-
-    def create(self, cursor) -> None:
-        for tier in (NAMES, PROSE):
-            cursor.execute(self.CREATE.format(tier=tier))
-
-    def drop(self, cursor) -> None:
-        for tier in (NAMES, PROSE):
-            cursor.execute(f"DROP TABLE content_app_search_{tier}")
 
     def clear(self) -> None:
         with connection.cursor() as cursor:
@@ -100,21 +87,6 @@ class PostgreSQL:
     GIN finds all matches before any is sorted. So that two common words do not mean reading half the library, each
     row also holds the number of its block, and blocks are read from the newest until there are enough.
     """
-
-    CREATE = (
-        "CREATE TABLE content_app_search_words (place integer PRIMARY KEY, first_release integer NOT NULL, "
-        "superseded_in integer, names tsvector NOT NULL, prose tsvector NOT NULL) WITH (toast_tuple_target = 128)",
-        "ALTER TABLE content_app_search_words ALTER names SET STORAGE EXTERNAL, ALTER prose SET STORAGE EXTERNAL",
-        "CREATE INDEX search_words_names ON content_app_search_words USING gin(names) WITH (fastupdate = off)",
-        "CREATE INDEX search_words_prose ON content_app_search_words USING gin(prose) WITH (fastupdate = off)",
-    )
-
-    def create(self, cursor) -> None:
-        for statement in self.CREATE:
-            cursor.execute(statement)
-
-    def drop(self, cursor) -> None:
-        cursor.execute("DROP TABLE content_app_search_words")
 
     def clear(self) -> None:
         with connection.cursor() as cursor:

@@ -34,6 +34,7 @@ from content_app.delivery.fhir.terminology.outcome import (
 from content_app.delivery.http.links import warn
 from content_app.delivery.http.problems import base_url, from_below
 from content_app.delivery.http.responses import KEPT_IN_304, LIVE, PINNED
+from content_app.vocabulary.addresses import FHIR
 
 BODY_TYPES = ("application/fhir+json", "application/json", "text/json")
 FORM = "application/x-www-form-urlencoded"
@@ -91,7 +92,7 @@ def pairs_of(request: HttpRequest) -> list[tuple[str, str]]:
 def respond(request: HttpRequest, path: str, body: Any) -> HttpResponse:
     """The answer to a request. Raises FhirError."""
     wanted = media_type(request.GET.get("_format"), request.headers.get("Accept"))
-    base = f"{base_url(request)}/fhir"
+    base = base_url(request) + FHIR
     now = rfc3339(timezone.now(), "seconds")
     accept_language = request.headers.get("Accept-Language", "")
     asked = Request(request.method or "GET", path, pairs_of(request), body, accept_language)

@@ -10,7 +10,8 @@ from django.http import HttpResponse
 from content_app.canonical import compact_json
 from content_app.delivery.http.problems import Problem
 from content_app.delivery.query.base_view import MOMENT_PARAMETERS, ReadView
-from content_app.delivery.rest.changes import check
+from content_app.delivery.query.operation import Operation
+from content_app.delivery.rest.changes import check, shapes
 from content_app.delivery.store.reading import Moment
 from content_app.models.publication import Document
 
@@ -25,6 +26,17 @@ GRAVE = Case(
 
 class CheckView(ReadView):
     """POST `{"items": [{"id": …, "sha256": …}]}` with up to a thousand entries."""
+
+    operation = Operation(
+        "check_copies",
+        "changes",
+        "Check your copies",
+        "Checks up to 1,000 copies: whether each one is current, how significant the changes are that you missed, "
+        "and which items have been withdrawn. The request changes nothing; it uses POST because it has a long body.",
+        shapes.CheckedCopiesSerializer,
+        body=shapes.CHECK_REQUEST,
+        example="check_copies",
+    )
 
     http_method_names: ClassVar[list[str]] = ["post", "options"]
     known_parameters = MOMENT_PARAMETERS

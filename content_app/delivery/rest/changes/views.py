@@ -7,9 +7,11 @@ from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import cursors, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
+from content_app.delivery.query.operation import Operation
+from content_app.delivery.rest.changes import shapes
 from content_app.delivery.store import changes, reading
 from content_app.delivery.store.changes import Place
-from content_app.vocabulary import terms
+from content_app.vocabulary import release_numbers, terms
 
 KINDS = [*terms.COLLECTIONS]
 OF_ANOTHER_QUESTION = (
@@ -20,10 +22,44 @@ SET_BACK = (
     "Since this token was issued, the library has been restored to an earlier state and has changed from there. Leave "
     "`since` out and read everything again."
 )
+KEEPING_UP = (
+    "Every version of every document, in the order of publication. Nothing is missed or repeated, even if something "
+    "is published while you read.\n\nTo read the whole history, start without `since`. To start from an export, use "
+    "`after_release`. Apply each page, then store `token` with your copy. While `is_more` is true, request `next` at "
+    "once; after that, request it from time to time. If nothing is new, you get a 304. A token is valid only with "
+    "the same `kind` and `significance`. Withdrawals are always included, whatever you filter by."
+)
 
 
 class ChangeListView(ReadView):
     """Every version of every document, in the order in which they were published."""
+
+    operation = Operation(
+        "list_changes",
+        "changes",
+        "Keep a copy up to date",
+        KEEPING_UP,
+        shapes.ChangePageSerializer,
+        describes={
+            "since": (
+                {"type": "string", "maxLength": 500},
+                "The `token` from the previous page. Only later changes are returned.",
+            ),
+            "after_release": (
+                release_numbers.SCHEMA,
+                "Only changes after this release, for example one that you exported. Do not combine it with `since`.",
+            ),
+            "kind": (
+                {"type": "string", "enum": list(terms.COLLECTIONS)},
+                "Only changes to this kind of document, and all withdrawals.",
+            ),
+            "significance": (
+                {"type": "string", "enum": list(terms.SIGNIFICANCES)},
+                "Only changes of this significance, and all withdrawals.",
+            ),
+        },
+        example="list_changes",
+    )
 
     known_parameters = ("since", "after_release", "kind", "significance", "page_size", *READ_PARAMETERS)
 

@@ -5,20 +5,18 @@ In: two documents as published. Out: a list of differences in reading order. Pur
 """
 
 import difflib
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from content_app import word_difference
 from content_app.canonical import canonical_json
 from content_app.vocabulary.terms import SIGNIFICANCES
+from content_app.word_difference import ADDED, REMOVED, SAME
 
 Document = dict[str, Any]
 Entry = dict[str, Any]
-ADDED, REMOVED, CHANGED, SAME = "added", "removed", "changed", "same"
+CHANGED = "changed"
 UNTOLD = ("meta", "links")
-WORD = re.compile(r"\s*(?:\w+|[^\w\s])|\s+")
-# Beyond this many words that differ, whole texts stand side by side: the search for the words takes too long.
-MOST_WORDS = 1500
 
 # How the entries of a list are recognised in another version, and what a reader calls them.
 KEYED: dict[str, tuple[Callable[[Entry], str], Callable[[Entry], str]]] = {
@@ -85,41 +83,7 @@ def words(before: str, after: str) -> list[dict[str, str]]:
 
     The texts of `same` and `removed` make up `before`, those of `same` and `added` make up `after`.
     """
-    one, other = WORD.findall(before), WORD.findall(after)
-    start = _shared(one, other)
-    end = _shared(one[start:][::-1], other[start:][::-1])
-    runs = [(SAME, one[:start])]
-    runs += _between(one[start : len(one) - end], other[start : len(other) - end])
-    runs.append((SAME, one[len(one) - end :]))
-    return _told(runs)
-
-
-def _shared(one: list[str], other: list[str]) -> int:
-    """How many words the two begin with alike."""
-    for place, (left, right) in enumerate(zip(one, other, strict=False)):
-        if left != right:
-            return place
-    return min(len(one), len(other))
-
-
-def _between(one: list[str], other: list[str]) -> list[tuple[str, list[str]]]:
-    if max(len(one), len(other)) > MOST_WORDS:
-        return [(REMOVED, one), (ADDED, other)]
-    runs = []
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        runs += [(SAME, one[i1:i2])] if tag == "equal" else [(REMOVED, one[i1:i2]), (ADDED, other[j1:j2])]
-    return runs
-
-
-def _told(runs: list[tuple[str, list[str]]]) -> list[dict[str, str]]:
-    """The runs without empty ones, neighbours of one sort joined."""
-    told: list[dict[str, str]] = []
-    for sort, tokens in runs:
-        if tokens and told and told[-1]["change"] == sort:
-            told[-1]["text"] += "".join(tokens)
-        elif tokens:
-            told.append({"change": sort, "text": "".join(tokens)})
-    return told
+    return [{"change": change, "text": text} for change, text in word_difference.runs(before, after)]
 
 
 def _inverted_words(runs: list[dict[str, str]] | None) -> list[dict[str, str]] | None:

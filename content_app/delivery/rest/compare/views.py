@@ -10,9 +10,11 @@ from content_app.canonical import compact_json, rfc3339
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
+from content_app.delivery.query.filters import UUID_PATTERN
+from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
 from content_app.delivery.representations.respond import refuse_withdrawn
-from content_app.delivery.rest.compare import conditions
+from content_app.delivery.rest.compare import conditions, shapes
 from content_app.delivery.rest.compare import documents as comparison
 from content_app.delivery.rest.compare.json_patch import patch
 from content_app.delivery.rest.compare.reading import COLUMNS, Pair, changed, pairs
@@ -26,6 +28,25 @@ SHOWN = ("changes", "patch", "list")
 
 class ReleaseCompareView(ReadView):
     """What changed from one release to another, in either order."""
+
+    operation = Operation(
+        "compare_releases",
+        "releases",
+        "Compare two releases",
+        "The items that differ between release a and release b. If you swap a and b, you get the inverse. `changes` "
+        "lists the differences by field and by statement, and compares prose word by word. `patch` (RFC 6902) turns "
+        "the document in a into the one in b; a missing document is treated as null.",
+        shapes.ReleaseComparisonSerializer,
+        is_found_by_name=True,
+        describes={
+            "item": ({"type": "string", "pattern": f"^{UUID_PATTERN}$"}, "Only the item with this identifier."),
+            "show": (
+                {"type": "string", "enum": ["changes", "patch", "list"], "default": "changes"},
+                "The detail to give for each item: the differences, a JSON Patch, or neither.",
+            ),
+        },
+        example="compare_releases",
+    )
 
     known_parameters = ("item", "show", *PAGE_PARAMETERS)
 
@@ -96,6 +117,20 @@ def state(row: dict | None) -> dict[str, Any] | None:
 
 class ConditionCompareView(ReadView):
     """What two conditions share and where they differ. Never a ranking."""
+
+    operation = Operation(
+        "compare_conditions",
+        "conditions",
+        "Compare two conditions",
+        "The similarities and differences between two conditions, row by row, with citations. If you swap a and b, "
+        "you get the mirror image.\n\nNothing is ranked, and this is not a differential diagnosis. If only one "
+        "condition mentions something, the other may have it too. Always show `disclaimer` and the notices of both "
+        "conditions.",
+        shapes.ConditionComparisonSerializer,
+        is_found_by_name=True,
+        can_be_withdrawn=True,
+        example="compare_conditions",
+    )
 
     known_parameters = READ_PARAMETERS
 

@@ -12,12 +12,19 @@ from content_app.delivery.http.problems import Problem, problem_response
 from content_app.delivery.http.renderers import named
 from content_app.delivery.http.responses import PINNED, answer
 from content_app.delivery.query.base_view import ReadView
+from content_app.delivery.query.operation import Operation
+from content_app.delivery.rest.changes import shapes as changes_shapes
 from content_app.delivery.rest.export import bundles, kept_bundles, signing_keys
 from content_app.delivery.rest.releases import find_release
 from content_app.delivery.store.entries import RELEASE_COLUMNS, release_entry
 from content_app.delivery.store.reading import Moment
 from content_app.models.publication import Release
 from content_app.vocabulary.addresses import API
+
+FILE = (
+    "\n\nThe file never changes. You can resume a download with `Range` and `If-Range`. While the file is being "
+    "prepared, you get a 503 with `Retry-After`."
+)
 
 
 def release_to_export(number: int) -> dict[str, Any]:
@@ -31,6 +38,16 @@ def release_to_export(number: int) -> dict[str, Any]:
 
 class ExportView(ReadView):
     """Which files there are of a release, and how to check them."""
+
+    operation = Operation(
+        "get_export",
+        "releases",
+        "List the export files of a release",
+        "The files that contain every current document of the release, and the address of the signing keys.",
+        changes_shapes.ExportSerializer,
+        is_found_by_name=True,
+        example="get_export",
+    )
 
     known_parameters = ()
 
@@ -82,6 +99,16 @@ class FileView(ReadView):
 class NdjsonExportView(FileView):
     """Every document of the release, one a line: the first entry of the bundle."""
 
+    operation = Operation(
+        "export_documents",
+        "releases",
+        "Export a release as NDJSON",
+        "Every current document of the release as stored, one per line, ordered by identifier. Withdrawn documents "
+        f"are included and marked.{FILE}",
+        is_file=True,
+        is_found_by_name=True,
+    )
+
     media_type = "application/x-ndjson"
     renderer_classes: ClassVar[list[type]] = [named(media_type, "ndjson")]
     name = "amps-release-{}.ndjson"
@@ -95,6 +122,17 @@ class NdjsonExportView(FileView):
 
 class BundleExportView(FileView):
     """The bundle: documents, index, manifest, licence, signature."""
+
+    operation = Operation(
+        "export_bundle",
+        "releases",
+        "Export a release as a signed bundle",
+        "A ZIP file with `documents.ndjson`, `index.ndjson`, `LICENCE.txt`, `README.txt`, `manifest.json` and "
+        "`manifest.json.sig`, an Ed25519 signature of the manifest. To verify it, use the short Python script in the "
+        f"README or `manage.py verify_bundle`.{FILE}",
+        is_file=True,
+        is_found_by_name=True,
+    )
 
     media_type = "application/zip"
     renderer_classes: ClassVar[list[type]] = [named(media_type, "zip")]
@@ -155,6 +193,16 @@ def partial(request, whole: byte_ranges.Slice, headers: dict[str, str]) -> HttpR
 
 class SigningKeyView(ReadView):
     """The public keys that bundles are signed with, and were."""
+
+    operation = Operation(
+        "list_signing_keys",
+        "releases",
+        "List the signing keys",
+        "The current and former public keys of signed bundles, so that you can verify a bundle even after the key "
+        "has changed. Download the keys once, over HTTPS, and keep them: a key that arrived with the bundle itself "
+        "would prove nothing.",
+        changes_shapes.SigningKeysSerializer,
+    )
 
     known_parameters = ()
 
