@@ -4,13 +4,14 @@ In: plain data from the compiler. Out: plain data with exactly these fields in e
 Readers are answered from stored bytes; no serializer runs when something is read.
 """
 
+from collections.abc import Iterable
 from copy import deepcopy
 
 from rest_framework import serializers
 
+from content_app.vocabulary import fields
 from content_app.vocabulary import terms as vocabulary
-from content_app.vocabulary.code_systems import CODE_SYSTEMS
-from content_app.vocabulary.predicates import PREDICATES
+from content_app.vocabulary.fields import OWN, PARTS, Field
 from content_app.vocabulary.terms import choices
 
 
@@ -33,34 +34,51 @@ class CitationSerializer(serializers.Serializer):
     locator = maybe_string("The place in the source: a paragraph and sentence, a page or a table.")
 
 
-class NameSerializer(serializers.Serializer):
-    text = string("The name as readers see it.")
-    type = word(vocabulary.NAME_TYPES, "The type of name, such as synonym or abbreviation.")
-    language = string("The language of the name, as a tag (BCP 47).")
-    note = maybe_string("How the name differs from the item, for example that it is narrower.")
-    citations = CitationSerializer(many=True, help_text="The citations that support this entry.")
+def field_of(field: Field) -> serializers.Field:
+    """How a field of the table is published."""
+    told = " ".join(filter(None, (field.meaning, field.advice)))
+    null = {} if field.is_required or field.default else {"allow_null": True}
+    by_form = {
+        fields.PROSE: lambda: string(told, **null),
+        fields.LINE: lambda: string(told, **null),
+        fields.LINES: lambda: serializers.ListField(child=serializers.CharField(), help_text=told),
+        fields.CODE: lambda: word(field.terms, told, **null),
+        fields.FLAG: lambda: serializers.BooleanField(help_text=told),
+        fields.ANSWER: lambda: serializers.BooleanField(allow_null=True, help_text=told),
+        fields.NUMBER: lambda: serializers.IntegerField(help_text=told, **null),
+        fields.DAY: lambda: serializers.DateField(help_text=told, **null),
+        fields.ITEM: lambda: ItemReferenceSerializer(help_text=told, **null),
+    }
+    return by_form[field.form]()
 
 
-class SummarySerializer(serializers.Serializer):
-    clinical = string("The summary written for clinicians.")
-    plain = string("The summary in plain words, for patients and families.")
-    citations = CitationSerializer(many=True, help_text="The citations that support this entry.")
+def described(given: Iterable[Field]) -> dict[str, serializers.Field]:
+    """The published form of these fields."""
+    return {field.name: field_of(field) for field in given}
 
 
-class StatementSerializer(serializers.Serializer):
-    id = serializers.UUIDField(
-        help_text="The permanent identifier. Read the statement alone at `/api/v1/statements/{id}/`."
-    )
-    aspect = word(vocabulary.ASPECTS, "The aspect that the statement is about.")
-    clinical = string("The statement, written for clinicians.")
-    plain = string("The same statement in plain words, for patients and families.")
-    certainty = word(
-        vocabulary.CERTAINTIES, "How certain the source is. Always show it: a likely cause is not a known cause."
-    )
-    frequency = word(
-        vocabulary.FREQUENCIES, "How often this applies, where the source says so; otherwise null.", allow_null=True
-    )
-    citations = CitationSerializer(many=True, help_text="The citations that support this entry.")
+def in_order(members: dict[str, serializers.Field]) -> dict[str, serializers.Field]:
+    """The same fields as a class is to declare them: it takes them in the order in which they were made."""
+    return {name: deepcopy(field) for name, field in members.items()}
+
+
+def shape(name: str, members: dict[str, serializers.Field]) -> type[serializers.Serializer]:
+    """A serializer with these members, in this order."""
+    return type(f"{name}Serializer", (serializers.Serializer,), in_order(members))
+
+
+def followed(
+    members: dict[str, serializers.Field], first: str, **after: serializers.Field
+) -> dict[str, serializers.Field]:
+    """The members, with others behind the first."""
+    return {first: members[first], **after, **members}
+
+
+def cited(part: str) -> dict[str, serializers.Field]:
+    """The fields of a part, with its citations."""
+    return described(PARTS[part]) | {
+        "citations": CitationSerializer(many=True, help_text="The citations that support this entry.")
+    }
 
 
 class ItemReferenceSerializer(serializers.Serializer):
@@ -71,74 +89,29 @@ class ItemReferenceSerializer(serializers.Serializer):
     href = string("The address of the item, relative to the server.")
 
 
-class RelationSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="A stable identifier, derived from subject, predicate and object.")
-    predicate = serializers.ChoiceField(
-        [(p.code, p.label) for p in PREDICATES.values()], help_text="The type of relation, as a predicate code."
-    )
-    label = string("The predicate in words, as read from this item to the other.")
-    object = ItemReferenceSerializer(help_text="The item at the other end of the relation.")
-    modality = word(vocabulary.MODALITIES, "How the source expresses the relation, for example as a possibility.")
-    certainty = word(
-        vocabulary.CERTAINTIES,
-        "How certain the source is, if the relation is a claim; otherwise null.",
-        allow_null=True,
-    )
-    frequency = word(
-        vocabulary.FREQUENCIES, "How often this applies, where the source says so; otherwise null.", allow_null=True
-    )
-    ambiguous = serializers.BooleanField(help_text="True if it is unclear whether the source means this relation.")
-    attributed = serializers.BooleanField(help_text="True if this is the view of the cited source and others disagree.")
-    display_with = ItemReferenceSerializer(
-        allow_null=True, help_text="The item that must be shown wherever this relation is shown."
-    )
-    note = maybe_string("Anything else a reader needs to know about the relation.")
-    citations = CitationSerializer(many=True, help_text="The citations that support this entry.")
+STATEMENT_ID = "The permanent identifier. Read the statement alone at `/api/v1/statements/{id}/`."
+RELATION_ID = "An identifier made from subject, predicate and object, so that the same relation keeps it."
+LABEL = string("The predicate in words, as read from this item to the other.")
+SYSTEM_URI = string("The FHIR address of the code system.")
 
-
-class CodingSerializer(serializers.Serializer):
-    system = serializers.ChoiceField(
-        [(s.key, s.name) for s in CODE_SYSTEMS.values()], help_text="The key of the code system in this API."
-    )
-    system_uri = string("The FHIR address of the code system.")
-    code = maybe_string("The code; null if `match` is `none`, meaning that no matching code was found.")
-    display = maybe_string("The title of the code in the code system.")
-    match = word(
-        vocabulary.MATCHES, "How the code relates to the item. `broad` means that the code is broader than the item."
-    )
-    version = string("The release of the code system in which the code was looked up.")
-    uri = maybe_string("An address for the coded entity that stays the same if its code changes.")
-    billable = serializers.BooleanField(
-        allow_null=True, help_text="For ICD-10-CM: whether the code has no subdivisions and can be billed."
-    )
-    verification = word(vocabulary.VERIFICATIONS, "How the code was checked.")
-    verified_by = serializers.ListField(
-        child=serializers.CharField(), help_text="The publications in which the code was checked."
-    )
-    checked_on = serializers.DateField(help_text="The day on which the code was checked.")
-    note = maybe_string("Anything else a clinical coder needs to know.")
-
-
-class CitedSourceSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="The permanent identifier.")
-    slug = serializers.SlugField(help_text="The short name that citations use for the source.")
-    type = word(vocabulary.SOURCE_TYPES, "The type of work, such as a journal article or a guideline.")
-    evidence_level = word(vocabulary.EVIDENCE_LEVELS, "The level of evidence that the work provides.")
-    title = string("The title of the work, as published.")
-    authors = serializers.ListField(
-        child=serializers.CharField(), help_text="The authors, in the order in which the work names them."
-    )
-    organisation = maybe_string("The organisation that published the work.")
-    container = maybe_string("The journal, book or website in which the work appeared.")
-    year = serializers.IntegerField(allow_null=True, help_text="The year in which the work was published.")
-    url = maybe_string("The web address of the work.")
-    doi = maybe_string("The DOI of the work, if it has one.")
-    pmid = maybe_string("The PubMed identifier of the work, if it has one.")
-    isbn = maybe_string("The ISBN of the work, if it has one.")
-    licence = maybe_string("The licence or terms under which the work may be used.")
-    retracted = serializers.BooleanField(help_text="True if the work has been retracted.")
-    note = maybe_string("Anything a reader needs to know about the work, for example which patients it covers.")
-    href = string("The address of the source in this API.")
+NameSerializer = shape("Name", cited("names"))
+SummarySerializer = shape("Summary", cited("summary"))
+ListedSummarySerializer = shape("ListedSummary", described(PARTS["summary"]))
+StatementSerializer = shape("Statement", {"id": serializers.UUIDField(help_text=STATEMENT_ID), **cited("statements")})
+RelationSerializer = shape(
+    "Relation",
+    {"id": serializers.UUIDField(help_text=RELATION_ID), **followed(cited("relations"), "predicate", label=LABEL)},
+)
+CodingSerializer = shape("Coding", followed(described(PARTS["codings"]), "system", system_uri=SYSTEM_URI))
+CitedSourceSerializer = shape(
+    "CitedSource",
+    {
+        "id": serializers.UUIDField(help_text="The permanent identifier."),
+        "slug": serializers.SlugField(help_text="The short name that citations use for the source."),
+        **described(PARTS["sources"]),
+        "href": string("The address of the source in this API."),
+    },
+)
 
 
 class ReviewSerializer(serializers.Serializer):
@@ -214,77 +187,28 @@ class SharedSerializer(serializers.Serializer):
     links = LinksSerializer(help_text="Links to this document and to related lists.")
 
 
-class ConditionFields(serializers.Serializer):
-    abbreviation = maybe_string("The usual abbreviation of the condition.")
-    cause_status = word(vocabulary.CAUSE_STATUSES, "How much is known about the cause. Show it beside every mechanism.")
-
-
-class ConceptFields(serializers.Serializer):
-    topic = word(vocabulary.TOPICS, "The topic that the concept belongs to.")
-    subtopic = word(vocabulary.SUBTOPICS, "A narrower topic, if there is one.", allow_null=True)
-
-
-class SymptomTypeFields(serializers.Serializer):
-    category = word(vocabulary.CATEGORIES, "The category that the symptom belongs to.")
-    observation = word(vocabulary.OBSERVATIONS, "Who notices it: the person or an examiner, if the source says which.")
-
-
-class ExampleFields(serializers.Serializer):
-    form = word(vocabulary.FORMS, "The form of the example: a vignette, an analogy or a contrast.")
-    trigger = maybe_string("The event with which the example begins.")
-    context = maybe_string("The circumstances in which it happens.")
-    expected_response = maybe_string("The response that would normally follow.")
-    expected_response_implied = serializers.BooleanField(
-        allow_null=True, help_text="Whether the source only implies the normal response."
-    )
-    amplified_response = maybe_string("The amplified response that follows instead.")
-    analogy_source = maybe_string("The image that the analogy uses.")
-    analogy_target = maybe_string("The idea that the image stands for.")
-    limits = maybe_string("The limits of the analogy. Always show them with it.")
-
-
-KIND_FIELDS: dict[str, type[serializers.Serializer]] = {
-    "condition": ConditionFields,
-    "concept": ConceptFields,
-    "symptom_type": SymptomTypeFields,
-    "example": ExampleFields,
-}
-
-
-def in_order(fields: dict[str, serializers.Field]) -> dict[str, serializers.Field]:
-    """The same fields as a class is to declare them: it takes them in the order in which they were made."""
-    return {name: deepcopy(field) for name, field in fields.items()}
-
-
 def identity(kind: str) -> dict[str, serializers.Field]:
     """The fields that say which item it is; its kind can be no other."""
     only = word({kind: vocabulary.KINDS[kind]}, "The kind of item, which is always this one.")
-    return in_order(IdentitySerializer().get_fields() | {"kind": only})
+    return IdentitySerializer().get_fields() | {"kind": only}
 
 
 def document_serializer(name: str, kind: str) -> type[serializers.Serializer]:
     """The full shape of one kind: identity, the fields of the kind, what all share, meta."""
-    fields = identity(kind)
-    for part in (KIND_FIELDS[kind], SharedSerializer):
-        fields |= part().get_fields()
-    return type(f"{name}Serializer", (serializers.Serializer,), fields | {"meta": MetaSerializer()})
+    members = identity(kind) | described(OWN[kind]) | SharedSerializer().get_fields()
+    return shape(name, members | {"meta": MetaSerializer()})
 
 
 def summary_serializer(name: str, kind: str) -> type[serializers.Serializer]:
     """The shape of one kind in lists."""
-    fields = identity(kind) | KIND_FIELDS[kind]().get_fields()
-    fields |= {
+    members = identity(kind) | described(OWN[kind])
+    members |= {
         "summary": ListedSummarySerializer(help_text="The item in one or two sentences, for each audience."),
         "review_due_on": serializers.DateField(help_text="The day by which the item must be reviewed again."),
-        "href": string("The address of the file, relative to the server."),
+        "href": string("The address of the item, relative to the server."),
         "meta": MetaSerializer(),
     }
-    return type(f"{name}Serializer", (serializers.Serializer,), fields)
-
-
-class ListedSummarySerializer(serializers.Serializer):
-    clinical = string("The summary written for clinicians.")
-    plain = string("The summary in plain words, for patients and families.")
+    return shape(name, members)
 
 
 ConditionSerializer = document_serializer("Condition", "condition")

@@ -24,10 +24,12 @@ class Files:
         return str(self.folder / f"{library}.sqlite3")
 
     def copy(self, library: str) -> None:
-        name = self.name_of(library)
+        name, first = self.name_of(library), self.folder / f"{library}.first"
+        if not first.exists():  # later copies are of this one: the code may be changed while tests run
+            prepared.copy_on_sqlite(library, first)
         for path in (f"{name}-wal", f"{name}-shm", name):
             Path(path).unlink(missing_ok=True)
-        shutil.copy(prepared.on_sqlite(library), name)
+        shutil.copy(first, name)
 
 
 class Templates:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.auth.models import User
 
-from tests.browser import accessibility_problems
+from tests.chromium import accessibility_problems
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -36,7 +36,6 @@ EMPTY, FILLED = "empty", "filled"
 READS_ONLY = ("admin", "delivery", "preview")
 
 
-@cache
 def key() -> str:
     """A hash of everything a prepared library is made from."""
     code = [
@@ -52,16 +51,19 @@ def key() -> str:
     return found.hexdigest()[:16]
 
 
-def on_sqlite(name: str) -> Path:
-    """The file of a prepared library, which is to be copied and never opened."""
-    path = KEPT / f"{name}-{key()}.sqlite3"
-    if not path.exists():
-        with one_at_a_time():
-            if not path.exists():
-                make(name, VAR_DIR=KEPT, DATABASE_URL=f"sqlite:///{KEPT / 'draft.sqlite3'}")
-    return path
+def copy_on_sqlite(name: str, copy: Path) -> Path:
+    """Copy the file of a prepared library, which itself is never opened."""
+    with one_at_a_time():
+        if not kept(name).exists():
+            make(name, VAR_DIR=KEPT, DATABASE_URL=f"sqlite:///{KEPT / 'draft.sqlite3'}")
+        return Path(shutil.copy(kept(name), copy))
 
 
+def kept(name: str) -> Path:
+    return KEPT / f"{name}-{key()}.sqlite3"
+
+
+@cache
 def on_postgresql(name: str, server: str) -> str:
     """The name of the template database of a prepared library. In: the address of the server's own database."""
     template = f"{name}_{key()}"
@@ -108,7 +110,7 @@ def environment_of_a_server(folder: Path) -> dict[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
     static_files_for(folder)
     if connection.vendor == "sqlite":
-        address = f"sqlite:///{shutil.copy(on_sqlite(FILLED), folder / 'amps.sqlite3')}"
+        address = f"sqlite:///{copy_on_sqlite(FILLED, folder / 'amps.sqlite3')}"
     else:
         address = copy_on_postgresql(FILLED, f"served_{uuid.uuid4().hex}", os.environ["DATABASE_URL"])
     return {"VAR_DIR": str(folder), "DATABASE_URL": address}
@@ -150,6 +152,7 @@ def make(what: str, **environment: str | Path) -> None:
 
 
 def main(what: str) -> None:
+    made_from = key()
     django.setup()
     if what == "static":
         from content_app.management.commands.serve import Command
@@ -163,17 +166,19 @@ def main(what: str) -> None:
         said = publish_first_content()
         said_on(connection.vendor).write_text(said)
     connection.close()  # writes the log into the file
+    if key() != made_from:
+        sys.exit("Something that the library is made from was changed meanwhile: run the tests again.")
     if connection.vendor == "sqlite":
-        Path(connection.settings_dict["NAME"]).rename(KEPT / f"{what}-{key()}.sqlite3")
+        Path(connection.settings_dict["NAME"]).rename(kept(what))
 
 
 def begin(draft: Path) -> None:
     """Begin with the empty library if there is one. Away with what other code made, and with a draft broken off."""
-    for path in KEPT.glob("*-*"):
-        if path.is_file() and key() not in path.name:
+    for path in KEPT.iterdir():
+        if path.is_file() and key() not in path.name and path.name not in ("lock", "secret-key"):
             path.unlink()
-    if (empty := KEPT / f"{EMPTY}-{key()}.sqlite3").exists():
-        shutil.copy(empty, draft)
+    if kept(EMPTY).exists():
+        shutil.copy(kept(EMPTY), draft)
 
 
 def publish_first_content() -> str:

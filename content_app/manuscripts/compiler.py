@@ -15,9 +15,10 @@ from rest_framework.serializers import Serializer
 
 from content_app.canonical import compact_json, sha256_of
 from content_app.manuscripts.rules import unknown_cause
-from content_app.serializers import DOCUMENT_SERIALIZERS, KIND_FIELDS, LISTED_SERIALIZERS, TombstoneSerializer
+from content_app.serializers import DOCUMENT_SERIALIZERS, LISTED_SERIALIZERS, TombstoneSerializer
 from content_app.vocabulary.addresses import API, href
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.fields import CODE, FLAG, LINES, OWN, PARTS, Field
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 from content_app.vocabulary.predicates import PREDICATES
 from content_app.vocabulary.terms import ASPECTS, COLLECTIONS
@@ -25,7 +26,9 @@ from content_app.vocabulary.terms import ASPECTS, COLLECTIONS
 Document = dict[str, Any]
 
 # Fields whose value sorts a document among its like; each is a lookup.
-SORTS = ("topic", "subtopic", "category", "observation", "form", "cause_status", "type", "evidence_level")
+SORTS = {field.name for given in (*OWN.values(), PARTS["sources"]) for field in given if field.form == CODE}
+# What a document has where nothing is given; elsewhere it is null.
+EMPTY: dict[str, Any] = {LINES: [], FLAG: False}
 NOT_A_FACT = "This is an analogy. It helps to explain an idea, but it is not a fact about the body."
 SILENT_ON_HELP = (
     "The sources of this page do not say which warning signs to look for or when to seek help. That does not mean "
@@ -87,7 +90,7 @@ def compile_item(document: Document, directory: Directory, review: Document, for
         "kind": document["kind"],
         "slug": document["slug"],
         "name": document["name"],
-        **{field: document.get(field) for field in OWN_FIELDS[document["kind"]]},
+        **_filled(OWN[document["kind"]], document),
         "names": _names(document),
         "summary": {**document["summary"], "citations": _citations(document)},
         "statements": [_statement(statement) for statement in document.get("statements", [])],
@@ -142,7 +145,6 @@ def _shape(serializer: "type[Serializer[Any]]") -> "Serializer[Any]":
 # Building a serializer costs more than using it: each is built once.
 SHAPES = {kind: _shape(serializer) for kind, serializer in DOCUMENT_SERIALIZERS.items()}
 TOMBSTONE_SHAPE = _shape(TombstoneSerializer)
-OWN_FIELDS = {kind: list(fields().get_fields()) for kind, fields in KIND_FIELDS.items()}
 LISTED_SHAPES = {kind: list(serializer().get_fields()) for kind, serializer in LISTED_SERIALIZERS.items()}
 
 
@@ -224,72 +226,45 @@ def _names(document: Document) -> list[Document]:
     abbreviation = document.get("abbreviation")
     if abbreviation and all(name["text"] != abbreviation for name in given):
         first.append({"text": abbreviation, "type": "abbreviation"})
-    return [
-        {
-            "text": name["text"],
-            "type": name["type"],
-            "language": name.get("language", "en"),
-            "note": name.get("note"),
-            "citations": _citations(name),
-        }
-        for name in first + given
-    ]
+    return [_filled(PARTS["names"], name) | {"citations": _citations(name)} for name in first + given]
+
+
+def _filled(given: tuple[Field, ...], entry: Document) -> Document:
+    """These fields of an entry, with null or the default for what it does not say."""
+    return {field.name: entry.get(field.name, EMPTY.get(field.form, field.default or None)) for field in given}
 
 
 def _statement(statement: Document) -> Document:
-    fields = {field: statement.get(field) for field in ("aspect", "clinical", "plain", "certainty", "frequency")}
-    return {"id": statement["uuid"], **fields, "citations": _citations(statement)}
+    return {"id": statement["uuid"], **_filled(PARTS["statements"], statement), "citations": _citations(statement)}
 
 
 def _relation(document: Document, relation: Document, directory: Directory) -> Document:
     target = directory.items[relation["object"]]
     beside = relation.get("display_with")
     return {
+        **_filled(PARTS["relations"], relation),
         "id": relation_id(document["uuid"], relation["predicate"], target.id),
-        "predicate": relation["predicate"],
         "label": PREDICATES[relation["predicate"]].label,
         "object": reference(target),
-        "modality": relation.get("modality", "asserted"),
-        "certainty": relation.get("certainty"),
-        "frequency": relation.get("frequency"),
-        "ambiguous": relation.get("ambiguous", False),
-        "attributed": relation.get("attributed", False),
         "display_with": reference(directory.items[beside]) if beside else None,
-        "note": relation.get("note"),
         "citations": _citations(relation),
     }
 
 
 def _coding(coding: Document) -> Document:
-    fields = ("system", "code", "display", "match", "version", "uri", "billable", "verification", "checked_on", "note")
-    return {
-        **{field: coding.get(field) for field in fields},
-        "system_uri": CODE_SYSTEMS[coding["system"]].uri,
-        "verified_by": coding.get("verified_by", []),
-    }
-
-
-SOURCE_FIELDS = (
-    "slug", "type", "evidence_level", "title", "organisation", "container", "year", "url", "doi", "pmid", "isbn",
-    "licence", "note",
-)  # fmt: skip
+    return _filled(PARTS["codings"], coding) | {"system_uri": CODE_SYSTEMS[coding["system"]].uri}
 
 
 def cited_source(source: Document) -> Document:
     """A source as documents show it."""
-    return {
-        "id": source["uuid"],
-        **{field: source.get(field) for field in SOURCE_FIELDS},
-        "authors": source.get("authors", []),
-        "retracted": source.get("retracted", False),
-        "href": href("source", source["slug"]),
-    }
+    own = {"id": source["uuid"], "slug": source["slug"], **_filled(PARTS["sources"], source)}
+    return own | {"href": href("source", source["slug"])}
 
 
 def source_as_published(content: Document) -> Document:
     """The editorial document that a public source was compiled from."""
-    fields = ("authors", "retracted", *SOURCE_FIELDS)
-    return {"kind": "source", "uuid": content["id"], **{field: content[field] for field in fields if content[field]}}
+    given = {field.name: content[field.name] for field in PARTS["sources"] if content[field.name]}
+    return {"kind": "source", "uuid": content["id"], "slug": content["slug"], **given}
 
 
 def _not_covered(aspect: str) -> Document:

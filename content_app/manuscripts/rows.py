@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from content_app.manuscripts.schema import KIND_PROPERTIES, SCHEMAS_BY_KIND
 from content_app.models import (
     KIND_MODELS,
     Citation,
@@ -24,13 +23,17 @@ from content_app.models import (
     Source,
     Statement,
 )
+from content_app.vocabulary import fields
+from content_app.vocabulary.fields import OWN, PARTS, Field
 
 Document = dict[str, Any]
-DEFAULTS = {"language": "en", "modality": "asserted", "review_cycle_months": 12}
+EVERY_FIELD = [field for given in (*OWN.values(), *PARTS.values()) for field in given]
+DEFAULTS = {field.name: field.default for field in EVERY_FIELD if field.default} | {"review_cycle_months": 12}
 Place = tuple[int | None, int | None, int | None]  # keys of the name, statement or relation that is cited for
-FLAGS = ("ambiguous", "attributed", "retracted")  # said only if true
-CODING_FIELDS = ("system", "code", "display", "match", "version", "uri", "billable", "verification", "verified_by")
-SOURCE_FIELDS = tuple(key for key in SCHEMAS_BY_KIND["source"]["properties"] if key not in ("kind", "uuid"))
+SOURCE_FIELDS = ("slug", *fields.names(PARTS["sources"]))
+FLAGS = {field.name for field in EVERY_FIELD if field.form == fields.FLAG}  # said only if true
+# What a column has where a document says nothing; elsewhere it is "".
+BLANK: dict[str, Any] = {fields.LINES: [], fields.FLAG: False, fields.ANSWER: None, fields.NUMBER: None}
 
 
 def to_document(item: Item) -> Document:
@@ -66,10 +69,9 @@ def _item_document(item: Item) -> Document:
         cited[c.name_id, c.statement_id, c.relation_id].append(
             without_empty({"source": c.source.slug, "locator": c.locator})
         )
-    kind_fields = {field: getattr(own, field) for field in KIND_PROPERTIES[item.kind][0]}
     return without_empty(
         {"kind": item.kind, "uuid": str(item.uuid), "slug": item.slug, "name": item.name}
-        | kind_fields
+        | _values(own, OWN[item.kind])
         | {
             "summary": without_empty({"clinical": item.summary_clinical, "plain": item.summary_plain}),
             "citations": cited[None, None, None],
@@ -94,66 +96,60 @@ def without_empty(document: Document) -> Document:
     }
 
 
+def _values(row: Any, given: Iterable[Field]) -> Document:
+    """The fields of a row as documents hold them. A flag is said only if it is true."""
+    return {field.name: _value(getattr(row, field.name), field.form) for field in given}
+
+
+def _value(value: Any, form: str) -> Any:
+    if form == fields.FLAG:
+        return value or None
+    if form == fields.ITEM:
+        return value.reference if value else None
+    return value.isoformat() if form == fields.DAY and value else value
+
+
 def _name(name: Name, citations: list[Document]) -> Document:
-    return without_empty(
-        {"text": name.text, "type": name.type, "language": name.language, "note": name.note} | {"citations": citations}
-    )
+    return without_empty(_values(name, PARTS["names"]) | {"citations": citations})
 
 
 def _statement(statement: Statement, citations: list[Document]) -> Document:
-    fields = ("aspect", "clinical", "plain", "certainty", "frequency")
-    return without_empty(
-        {"uuid": str(statement.uuid)}
-        | {field: getattr(statement, field) for field in fields}
-        | {"citations": citations}
-    )
+    values = _values(statement, PARTS["statements"])
+    return without_empty({"uuid": str(statement.uuid)} | values | {"citations": citations})
 
 
 def _relation(relation: Relation, citations: list[Document]) -> Document:
-    return without_empty(
-        {
-            "predicate": relation.predicate,
-            "object": relation.object.reference,
-            "modality": relation.modality,
-            "certainty": relation.certainty,
-            "frequency": relation.frequency,
-            "ambiguous": relation.ambiguous or None,
-            "attributed": relation.attributed or None,
-            "display_with": relation.display_with.reference if relation.display_with else None,
-            "note": relation.note,
-            "citations": citations,
-        }
-    )
+    return without_empty(_values(relation, PARTS["relations"]) | {"citations": citations})
 
 
 def _coding(coding: Coding) -> Document:
-    return without_empty(
-        {field: getattr(coding, field) for field in CODING_FIELDS}
-        | {"checked_on": coding.checked_on.isoformat(), "note": coding.note}
-    )
+    return without_empty(_values(coding, PARTS["codings"]))
 
 
 def source_document(source: Source) -> Document:
     """The editorial document of a source."""
-    fields = {field: getattr(source, field) for field in SOURCE_FIELDS}
-    fields["retracted"] = source.retracted or None
-    return without_empty({"kind": "source", "uuid": str(source.uuid)} | fields)
+    identity = {"kind": "source", "uuid": str(source.uuid), "slug": source.slug}
+    return without_empty(identity | _values(source, PARTS["sources"]))
 
 
 def write_source(document: Document) -> Source:
     """Store a source as the document says, creating it if its uuid is new."""
-    blank = {"authors": [], "year": None, "retracted": False}
-    values = {field: document.get(field, blank.get(field, "")) for field in SOURCE_FIELDS}
+    values = {"slug": document["slug"], **_columns(document, PARTS["sources"])}
     source, _ = Source.objects.update_or_create(uuid=document["uuid"], defaults=values)
     return source
+
+
+def _columns(document: Document, given: Iterable[Field]) -> Document:
+    """What the columns of these fields are to hold."""
+    return {field.name: document.get(field.name, BLANK.get(field.form, "")) for field in given}
 
 
 def write_item(document: Document) -> Item:
     """Store the item's own fields as the document says, creating it if its uuid is new. Parts are left alone."""
     model = KIND_MODELS[document["kind"]]
     item = model.objects.filter(uuid=document["uuid"]).first() or model(uuid=uuid.UUID(document["uuid"]))
-    for field in KIND_PROPERTIES[document["kind"]][0]:
-        setattr(item, field, document.get(field, None if field == "expected_response_implied" else ""))
+    for name, value in _columns(document, OWN[document["kind"]]).items():
+        setattr(item, name, value)
     item.slug = document["slug"]
     item.name = document["name"]
     item.summary_clinical = document.get("summary", {}).get("clinical", "")
@@ -216,11 +212,10 @@ def write_parts(item: Item, document: Document, find_item: Callable[[str], Item]
 def _part(model, item: Item, position: int, entry: Document, find_item: Callable[[str], Item]):
     """One part as the document says, not yet stored."""
     values = {key: value for key, value in entry.items() if key != "citations"}
-    if "checked_on" in values:
-        values["checked_on"] = datetime.date.fromisoformat(values["checked_on"])
-    for end in ("object", "display_with"):
-        if end in values:
-            values[end] = find_item(values[end])
+    for field in PARTS[f"{model.__name__.lower()}s"]:
+        if field.name in values and field.form in (fields.DAY, fields.ITEM):
+            read = datetime.date.fromisoformat if field.form == fields.DAY else find_item
+            values[field.name] = read(values[field.name])
     owner = {"subject_id" if model is Relation else "item_id": item.pk}
     part = model(**owner, position=position, **values)
     if isinstance(part, Relation):

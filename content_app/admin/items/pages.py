@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponseRedirect
 
 from content_app.admin.exchange.exporting import Exports
 from content_app.admin.history.revisions import RevisionPages
-from content_app.admin.items import citations, locking, reading_level
+from content_app.admin.items import citations, layout, locking, reading_level
 from content_app.admin.items.aside import ItemPage
 from content_app.admin.items.deleting import NeverDeleted
 from content_app.admin.items.findings import page_of
-from content_app.admin.items.parts import PARTS
+from content_app.admin.items.parts import INLINES
 from content_app.admin.items.transitions import VerbPages
 from content_app.admin.publishing.release import PublishSelected
 from content_app.admin.shared.filters import CSV_COLUMNS, ITEM_FILTERS
@@ -26,6 +26,7 @@ from content_app.admin.shared.texts import EditorialFields
 from content_app.editorial import workflow
 from content_app.manuscripts import rows
 from content_app.models import Concept, Condition, Example, FormerSlug, Item, NotCovered, SymptomType
+from content_app.vocabulary.fields import OWN
 from content_app.vocabulary.terms import ASPECTS, choices
 
 STALE = "Your changes were not saved, because somebody else has changed this item since you opened it."
@@ -111,8 +112,7 @@ class ItemAdmin(
     rows_come_from = "Authors add them with the Add button or import them."
 
     form = ItemForm
-    inlines = PARTS
-    own_fields: list = []
+    inlines = INLINES
     list_display = ["name", "shown_status", "review_due_on", "updated_at"]
     csv_columns = CSV_COLUMNS
     list_filter = ITEM_FILTERS
@@ -123,7 +123,7 @@ class ItemAdmin(
 
     def get_fieldsets(self, request, obj=None):
         return [
-            (None, {"fields": ["name", "slug", *self.own_fields]}),
+            (None, {"fields": ["name", "slug", *layout.lines(OWN[self.model.KIND])]}),
             ("Summary", {"fields": ["summary_clinical", "summary_plain", "citations"]}),
             (
                 "Safety, review and coverage",
@@ -210,35 +210,26 @@ class ItemAdmin(
 
 @admin.register(Condition)
 class ConditionAdmin(ItemAdmin):
-    own_fields = [("abbreviation", "cause_status")]
-    list_filter = [*ITEM_FILTERS, "cause_status"]
-    search_fields = ["name", "slug", "names__text", "abbreviation"]
+    list_filter = [*ITEM_FILTERS, *layout.sorting("condition")]
+    search_fields = [*ItemAdmin.search_fields, *layout.searched("condition")]
 
 
 @admin.register(Concept)
 class ConceptAdmin(ItemAdmin):
-    own_fields = [("topic", "subtopic")]
     list_display = ["name", "topic", "shown_status", "review_due_on", "updated_at"]
-    list_filter = [*ITEM_FILTERS, "topic", "subtopic"]
+    list_filter = [*ITEM_FILTERS, *layout.sorting("concept")]
+    search_fields = [*ItemAdmin.search_fields, *layout.searched("concept")]
 
 
 @admin.register(SymptomType)
 class SymptomTypeAdmin(ItemAdmin):
-    own_fields = [("category", "observation")]
     list_display = ["name", "category", "shown_status", "review_due_on", "updated_at"]
-    list_filter = [*ITEM_FILTERS, "category", "observation"]
+    list_filter = [*ITEM_FILTERS, *layout.sorting("symptom_type")]
+    search_fields = [*ItemAdmin.search_fields, *layout.searched("symptom_type")]
 
 
 @admin.register(Example)
 class ExampleAdmin(ItemAdmin):
-    own_fields = [
-        "form",
-        ("trigger", "context"),
-        ("expected_response", "amplified_response"),
-        "expected_response_implied",
-        ("analogy_source", "analogy_target"),
-        "limits",
-    ]
     list_display = ["name", "form", "shown_status", "review_due_on", "updated_at"]
-    list_filter = [*ITEM_FILTERS, "form"]
-    search_fields = ["name", "slug", "names__text", "trigger", "analogy_source"]
+    list_filter = [*ITEM_FILTERS, *layout.sorting("example")]
+    search_fields = [*ItemAdmin.search_fields, *layout.searched("example")]

@@ -9,12 +9,13 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Prefetch, UniqueConstraint
 
-from content_app.admin.items import citations, ordering, reading_level
+from content_app.admin.items import citations, layout, ordering, reading_level
 from content_app.admin.items.choosing import choose_item, show_chosen
 from content_app.admin.shared.formsets import BoundedFormSet
 from content_app.admin.shared.roles import WrittenByAuthors
 from content_app.admin.shared.texts import EditorialFields
 from content_app.models import Citation, Coding, Item, Name, Relation, Statement
+from content_app.vocabulary.fields import PARTS
 from content_app.vocabulary.predicates import PREDICATES
 
 # Each rule over all parts of one item, in the words of the page: model → [(fields, sentence)].
@@ -254,34 +255,20 @@ class CitedInline(PartInline):
 class NameInline(CitedInline):
     model = Name
     verbose_name_plural = "names"
-    fieldsets = [(None, {"fields": ["text", ("type", "language", "place"), ("note", "citations")]})]
+    fieldsets = [(None, {"fields": layout.lines(PARTS["names"], has_place=True, is_cited=True)})]
 
 
 class StatementInline(CitedInline):
     model = Statement
     form = StatementForm
-    fieldsets = [
-        (None, {"fields": [("aspect", "certainty", "frequency", "place"), ("clinical", "plain"), "citations"]}),
-    ]
+    fieldsets = [(None, {"fields": layout.lines(PARTS["statements"], has_place=True, is_cited=True)})]
 
 
 class RelationInline(CitedInline):
     model = Relation
     form = RelationForm
     fk_name = "subject"
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    ("predicate", "object", "display_with", "place"),
-                    ("certainty", "frequency", "modality"),
-                    ("ambiguous", "attributed"),
-                    ("note", "citations"),
-                ]
-            },
-        ),
-    ]
+    fieldsets = [(None, {"fields": layout.lines(PARTS["relations"], has_place=True, is_cited=True)})]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("object", "display_with")
@@ -292,20 +279,7 @@ class RelationInline(CitedInline):
 
 class CodingInline(PartInline):
     model = Coding
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    ("system", "code", "match", "place"),
-                    ("display", "version"),
-                    ("verification", "checked_on", "billable"),
-                    ("uri", "verified_by"),
-                    "note",
-                ]
-            },
-        ),
-    ]
+    fieldsets = [(None, {"fields": layout.lines(PARTS["codings"], has_place=True)})]
 
 
-PARTS = [NameInline, StatementInline, RelationInline, CodingInline]
+INLINES = [NameInline, StatementInline, RelationInline, CodingInline]

@@ -23,7 +23,15 @@ from content_app.admin.sources.form import IDENTIFIERS, SourceForm
 from content_app.editorial import source_history, warning_counts
 from content_app.manuscripts import rows
 from content_app.models import Document, Source, SourceRevision
+from content_app.vocabulary.fields import PARTS, names
 
+FIELDS = names(PARTS["sources"])
+LONG = ("title", "note")  # the title comes first in a list, and a note is no column
+# Fields with a place of their own on the page; any other stands before the note.
+PLACED = {
+    "title", "type", "evidence_level", "retracted", "authors", "organisation", "container", "year", "url", "doi",
+    "pmid", "isbn", "licence", "note",
+}  # fmt: skip
 PUBLISHED = (
     "This source has been published, so it cannot be deleted. If it should no longer be used, mark it as retracted."
 )
@@ -36,10 +44,7 @@ class SourceAdmin(
     rows_come_from = "Authors add sources here, or while they edit an item that cites them."
     form = SourceForm
     list_display = ["title", "type", "evidence_level", "year", "shown_retracted", "number_of_items"]
-    csv_columns = [
-        "uuid", "slug", "title", "type", "evidence_level", "authors", "organisation", "container", "year", "url", "doi",
-        "pmid", "isbn", "licence", "retracted", "number_of_items",
-    ]  # fmt: skip
+    csv_columns = ["uuid", "slug", "title", *(name for name in FIELDS if name not in LONG), "number_of_items"]
     list_filter = ["type", "evidence_level", "retracted"]
     search_fields = ["title", "slug", "authors", "organisation", "container", "doi", "pmid"]
     ordering = ["title"]
@@ -49,7 +54,7 @@ class SourceAdmin(
         (None, {"fields": ["title", "slug", ("type", "evidence_level"), "retracted"]}),
         ("Publication", {"fields": ["authors", ("organisation", "container"), "year"]}),
         ("Identifiers", {"fields": ["url", ("doi", "pmid", "isbn")]}),
-        ("For readers", {"fields": ["licence", "note"]}),
+        ("For readers", {"fields": ["licence", *(name for name in FIELDS if name not in PLACED), "note"]}),
     ]
 
     def get_queryset(self, request):

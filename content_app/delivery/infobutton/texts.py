@@ -9,7 +9,8 @@ from html import escape
 from typing import Any
 
 from content_app.delivery.store.prose import URGENT, match_sentence, provenance
-from content_app.vocabulary.terms import ASPECTS, CERTAINTIES
+from content_app.vocabulary import fields
+from content_app.vocabulary.terms import ASPECTS, EVIDENCE_LEVELS
 
 Document = dict[str, Any]
 
@@ -22,6 +23,7 @@ def document_summary(document: Document, audience: str, coding: Document | None,
             _also_called(document),
             _match(coding, audience) if coding else "",
             paragraph(document["summary"][audience], "summary"),
+            _own(document),
             _sources(document, document["summary"]["citations"]),
             _not_the_same(document),
             _not_covered(document["not_covered"]),
@@ -73,6 +75,13 @@ def _also_called(document: Document) -> str:
     return paragraph(f"Also called: {', '.join(others)}", "NLMalsoCalled") if others else ""
 
 
+def _own(document: Document) -> str:
+    """What sorts the item among its like, and the texts that it has for itself."""
+    told = [(field.title, f"{field.in_words(value)}.") for field, value in fields.facts(document)]
+    told += fields.texts(document)
+    return "".join(paragraph(f"{label}: {words}", "own") for label, words in told)
+
+
 def _not_the_same(document: Document) -> str:
     distinct = [relation for relation in document["relations"] if relation["predicate"] == "not_the_same_as"]
     return "".join(
@@ -87,8 +96,8 @@ def _not_covered(entries: list[Document]) -> str:
 
 
 def _statement(document: Document, statement: Document, audience: str) -> str:
-    certainty = statement["certainty"]
-    said = "" if certainty == "established" else f" <em>{escape(CERTAINTIES[certainty].label)}.</em>"
+    told = (f"{words[0].upper()}{words[1:]}." for words in fields.qualities("statements", statement))
+    said = "".join(f" <em>{escape(sentence)}</em>" for sentence in told)
     return f"<p>{escape(statement[audience])}{said}</p>" + _sources(document, statement["citations"])
 
 
@@ -100,7 +109,8 @@ def _sources(document: Document, citations: list[Document]) -> str:
 
 def _source(source: Document) -> str:
     year = f" ({source['year']})" if source["year"] else ""
-    return f"{source['title']}{year}{' [retracted]' if source['retracted'] else ''}"
+    rests_on = EVIDENCE_LEVELS[source["evidence_level"]].label.lower()
+    return f"{source['title']}{year}, {rests_on}{' [retracted]' if source['retracted'] else ''}"
 
 
 def section_title(document: Document, aspect: str) -> str:

@@ -6,8 +6,10 @@ gets a new version and a new address: what is at the address of a version never 
 
 from typing import Any
 
+from content_app.delivery.linked_data import fields as linked
 from content_app.delivery.linked_data.words import PREFIXES, SCHEMA, own_words
 from content_app.vocabulary.addresses import API
+from content_app.vocabulary.fields import CODE, DAY
 
 VERSION = 1
 IRI: dict[str, str] = {"@type": "@id"}
@@ -20,11 +22,8 @@ OF_SCHEMA: dict[str, Any] = {
     "datePublished": {"@type": "Date"},
 }
 # Properties of ours. Those whose values are things or words are typed as such; texts and numbers need no entry.
-OWN_IRIS = (
-    "aspect", "category", "cause_status", "certainty", "code_system", "evidence_level", "form", "frequency",
-    "match", "modality", "observation", "predicate", "source", "subtopic", "topic", "verification",
-)  # fmt: skip
-OWN_DATES = ("checked_on", "review_due_on")
+OWN_IRIS = sorted({linked.name_of(field) for field in linked.TOLD if field.form == CODE} | {"source"})
+OWN_DATES = sorted({linked.name_of(field) for field in linked.TOLD if field.form == DAY} | {"review_due_on"})
 
 
 def address(base: str) -> str:

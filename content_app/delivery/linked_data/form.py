@@ -9,6 +9,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 BESIDE = ("store/symmetric.py", "store/symmetric_query.py")
+TABLES = ("fields.py", "vocabulary.py", "predicates.py", "code_systems.py", "licence.py", "addresses.py")
 
 
 def _form() -> str:

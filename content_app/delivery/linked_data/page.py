@@ -7,6 +7,7 @@ In: a document as released, and where the server is. Out: plain data. `json_ld` 
 from typing import Any
 
 from content_app.delivery.linked_data import context
+from content_app.delivery.linked_data import fields as own
 from content_app.delivery.linked_data.things import citations, iris_of_sources, thing
 from content_app.delivery.linked_data.words import Document, page_of, urn, word
 from content_app.delivery.linked_data.works import told, work
@@ -84,6 +85,7 @@ def _about_an_item(document: Document, base: str) -> dict[str, Any]:
             {
                 "isBasedOn": [{"@id": iri} for iri in rests_on],
                 "citation": [work(source, base) for source in document["sources"]],
+                "amps:citation": citations(document["summary"]["citations"], sources),
                 "hasPart": _sections(document, base, sources),
                 "amps:not_covered": [_silence(entry) for entry in document["not_covered"]],
                 "amps:notice": [_notice(notice) for notice in document["notices"]],
@@ -111,17 +113,15 @@ def _sections(document: Document, base: str, sources: dict[str, str]) -> list[Do
 
 
 def _claim(statement: Document, base: str, sources: dict[str, str]) -> Document:
-    frequency = statement["frequency"]
     return {
         "@id": urn(statement["id"]),
         "@type": "Claim",
         "url": f"{base}/api/v1/statements/{statement['id']}/",
         "text": statement["clinical"],
         "amps:plain": statement["plain"],
-        "amps:certainty": word("certainties", statement["certainty"]),
+        **own.members(own.CLAIMED, statement),
         **told(
             {
-                "amps:frequency": word("frequencies", frequency) if frequency else None,
                 "citation": [{"@id": sources[c["source"]]} for c in statement["citations"]],
                 "amps:citation": citations(statement["citations"], sources),
             }

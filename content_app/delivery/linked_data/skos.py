@@ -7,6 +7,7 @@ no word for (statements, relations with their qualifiers) is told in JSON-LD.
 
 from collections.abc import Iterable, Iterator
 
+from content_app.delivery.linked_data import fields as own
 from content_app.delivery.linked_data import turtle
 from content_app.delivery.linked_data.words import (
     ALIASES,
@@ -78,6 +79,7 @@ def _concept(document: Document, base: str) -> str:
         ("skos:notation", turtle.text(f"{document['kind']}/{document['slug']}")),
         ("skos:definition", turtle.text(document["summary"]["clinical"], "en")),
         ("skos:note", turtle.text(document["summary"]["plain"], "en")),
+        *own.pairs(own.own(document), document),
         *_scope_notes(document),
         *_relations(document),
         *_codes(document),
@@ -169,9 +171,10 @@ def _example(document: Document, base: str) -> str:
     pairs = [
         ("a", "schema:CreativeWork"),
         ("dcterms:title", turtle.text(document["name"], "en")),
+        *(("dcterms:alternative", turtle.text(name["text"], name["language"])) for name in document["names"][1:]),
         ("dcterms:abstract", turtle.text(document["summary"]["clinical"], "en")),
-        ("amps:form", f"amps:forms\\/{document['form']}"),
-        *((f"amps:{name}", turtle.text(document[name], "en")) for name in ("limits",) if document[name]),
+        ("amps:plain", turtle.text(document["summary"]["plain"], "en")),
+        *own.pairs(own.own(document), document),
         *(("dcterms:subject", turtle.iri(urn(end))) for end in dict.fromkeys(shown)),
         *_told_with_it(document, base),
     ]
@@ -191,9 +194,7 @@ def _work(source: Document, base: str) -> str:
         *([("dcterms:date", turtle.typed(source["year"], "xsd:gYear"))] if source["year"] else []),
         *(("rdfs:seeAlso", turtle.iri(link)) for link in links if link),
         *([("dcterms:identifier", turtle.text(f"ISBN {source['isbn']}"))] if source["isbn"] else []),
-        ("amps:evidence_level", f"amps:evidence_levels\\/{source['evidence_level']}"),
-        *([("amps:retracted", "true")] if source["retracted"] else []),
-        *([("amps:note", turtle.text(source["note"], "en"))] if source["note"] else []),
+        *own.pairs(own.RATED, source),
         *(_version(source, base) if "meta" in source else [("rdfs:isDefinedBy", turtle.iri(page_of(source, base)))]),
     ]
     return turtle.block(turtle.iri(urn(source["id"])), pairs)

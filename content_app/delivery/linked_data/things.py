@@ -5,6 +5,7 @@ relates is said in SKOS, and a code that was looked for and does not exist is no
 what the source leaves open is told with its qualifiers only.
 """
 
+from content_app.delivery.linked_data import fields as own
 from content_app.delivery.linked_data.words import (
     ALIASES,
     SKOS_MATCHES,
@@ -14,7 +15,6 @@ from content_app.delivery.linked_data.words import (
     named,
     page_of,
     urn,
-    word,
 )
 from content_app.delivery.linked_data.works import told
 from content_app.vocabulary.addresses import API
@@ -23,19 +23,16 @@ from content_app.vocabulary.terms import COLLECTIONS, FORMS
 
 Sources = dict[str, str]
 BY_OBSERVATION = {"reported": "MedicalSymptom", "observed": "MedicalSign"}
-EXAMPLE_TEXTS = (
-    "trigger", "context", "expected_response", "expected_response_implied", "amplified_response", "analogy_source",
-    "analogy_target", "limits",
-)  # fmt: skip
 
 
 def thing(document: Document, base: str) -> Document:
     """The item."""
     sources = iris_of_sources(document)
-    own = {"condition": _condition, "symptom_type": _symptom, "concept": _concept, "example": _example}
+    by_kind = {"condition": _condition, "symptom_type": _symptom, "concept": _concept, "example": _example}
     return {
         "@id": urn(document["id"]),
-        **own[document["kind"]](document, base),
+        **by_kind[document["kind"]](document, base),
+        **own.members(own.own(document), document),
         **told(
             {
                 "name": document["name"],
@@ -65,30 +62,22 @@ def _condition(document: Document, base: str) -> Document:
     symptoms = [r["object"] for r in document["relations"] if r["predicate"] == "has_symptom" and is_claimed(r)]
     return {
         "@type": "MedicalCondition",
-        "amps:cause_status": word("cause_statuses", document["cause_status"]),
         **told({"signOrSymptom": [{"@type": "MedicalSignOrSymptom", **reference(end)} for end in symptoms]}),
     }
 
 
 def _symptom(document: Document, base: str) -> Document:
-    return {
-        "@type": BY_OBSERVATION.get(document["observation"], "MedicalSignOrSymptom"),
-        "amps:category": word("categories", document["category"]),
-        "amps:observation": word("observations", document["observation"]),
-    }
+    return {"@type": BY_OBSERVATION.get(document["observation"], "MedicalSignOrSymptom")}
 
 
 def _concept(document: Document, base: str) -> Document:
     terms = f"{base}{API}/{COLLECTIONS['concept']}/"
-    subtopic = document["subtopic"]
     is_coded = any(coding["match"] == "exact" for coding in document["codings"])
     return {
         # Only a medical entity can have a medical code.
         "@type": ["DefinedTerm", "MedicalEntity"] if is_coded else "DefinedTerm",
         "termCode": document["slug"],
         "inDefinedTermSet": {"@id": terms, "@type": "DefinedTermSet", "name": "AMPS API: concepts"},
-        "amps:topic": word("topics", document["topic"]),
-        **told({"amps:subtopic": word("subtopics", subtopic) if subtopic else None}),
     }
 
 
@@ -98,9 +87,7 @@ def _example(document: Document, base: str) -> Document:
     return {
         "@type": "CreativeWork",
         "genre": FORMS[document["form"]].label,
-        "amps:form": word("forms", document["form"]),
         **told({"about": list(about.values())}),
-        **told({f"amps:{name}": document[name] for name in EXAMPLE_TEXTS}),
     }
 
 
@@ -132,31 +119,22 @@ def _coding(coding: Document) -> Document:
     """How the code was found to match; also that there is none."""
     return {
         "@type": "amps:Coding",
-        "amps:match": word("matches", coding["match"]),
-        "amps:code_system": word("code_systems", coding["system"]),
-        "amps:version": coding["version"],
-        "amps:verification": word("verifications", coding["verification"]),
-        "amps:checked_on": coding["checked_on"],
-        **told({"amps:code": {"@id": code_iri(coding)} if coding["code"] else None, "amps:note": coding["note"]}),
+        **own.members(own.CODED, coding),
+        **told({"amps:code": {"@id": code_iri(coding)} if coding["code"] else None}),
     }
 
 
 def _relation(relation: Document, base: str, sources: Sources) -> Document:
     """The relation with everything that has to be told with it."""
-    certainty, frequency, beside = (relation[name] for name in ("certainty", "frequency", "display_with"))
+    beside = relation["display_with"]
     return {
         **({"@id": urn(relation["id"])} if relation["id"] else {}),  # none of its own, seen from its other end
         "@type": "amps:Relation",
         "name": relation["label"],
-        "amps:predicate": word("predicates", relation["predicate"]),
         "amps:object": reference(relation["object"]) | {"url": f"{base}{relation['object']['href']}"},
-        "amps:modality": word("modalities", relation["modality"]),
-        "amps:ambiguous": relation["ambiguous"],
-        "amps:attributed": relation["attributed"],
+        **own.members(own.RELATED, relation),
         **told(
             {
-                "amps:certainty": word("certainties", certainty) if certainty else None,
-                "amps:frequency": word("frequencies", frequency) if frequency else None,
                 "amps:display_with": reference(beside) if beside else None,
                 "description": relation["note"],
                 "amps:citation": citations(relation["citations"], sources),

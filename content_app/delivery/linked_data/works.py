@@ -3,7 +3,8 @@
 In: a source as documents show it. Out: a node. Only what is known of the work is said; authors are as cited.
 """
 
-from content_app.delivery.linked_data.words import Document, page_of, urn, word
+from content_app.delivery.linked_data import fields as own
+from content_app.delivery.linked_data.words import Document, page_of, urn
 
 TYPES = {
     "article": "ScholarlyArticle",
@@ -31,11 +32,9 @@ def work(source: Document, base: str) -> Document:
         "identifier": [_identifier(name, source[name]) for name in (*IDENTIFIERS, "isbn") if source[name]],
         "license": _named("CreativeWork", source["licence"]),
         "creativeWorkStatus": "Retracted" if source["retracted"] else None,
-        "amps:evidence_level": word("evidence_levels", source["evidence_level"]),
-        "amps:note": source["note"],
-        "mainEntityOfPage": page_of(source | {"kind": "source"}, base),
     }
-    return {"@id": urn(source["id"]), "@type": TYPES[kind], **told(known)}
+    page = {"mainEntityOfPage": page_of(source | {"kind": "source"}, base)}
+    return {"@id": urn(source["id"]), "@type": TYPES[kind], **told(known), **own.members(own.GRADED, source), **page}
 
 
 def told(known: Document) -> Document:

@@ -7,7 +7,10 @@ from typing import Any
 
 from content_app.delivery.store.place import Place
 from content_app.delivery.store.prose import HOW_TO_USE, citation, is_overdue, match_sentence
+from content_app.vocabulary import fields
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.fields import CODE, FLAG, PROSE
+from content_app.vocabulary.left_out import is_left_out
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 
 Answer = dict[str, Any]
@@ -39,10 +42,10 @@ def full_form(document: Document, audience: str, where: Place) -> Answer:
     return {
         **{name: document[name] for name in ("id", "kind", "slug", "name")},
         "audience": audience,
-        "also_called": [
-            {name: entry[name] for name in ("text", "type", "note") if entry[name]} for entry in document["names"][1:]
-        ],
+        **{field.name: document[field.name] for field in fields.own(document["kind"])},
+        "also_called": [_name(entry) for entry in document["names"][1:]],
         "summary": document["summary"][audience],
+        "summary_sources": document["summary"]["citations"],
         "statements": [_statement(entry, audience) for entry in document["statements"]],
         "relations": [_relation(entry, where) for entry in document["relations"]],
         "codings": [coding_form(entry) for entry in document["codings"]],
@@ -59,9 +62,10 @@ def coded_form(document: Document, coding: Document, where: Place) -> Answer:
 
 
 def coding_form(coding: Document) -> Answer:
-    names = ("system", "system_uri", "code", "display", "match", "version", "note")
+    given = [field for field in fields.of("codings") if not is_left_out("mcp", "codings", field.name)]
     return {
-        **{name: coding[name] for name in names if coding[name]},
+        **{field.name: coding[field.name] for field in given if coding[field.name]},
+        "system_uri": coding["system_uri"],
         "attribution": CODE_SYSTEMS[coding["system"]].attribution,
     }
 
@@ -84,30 +88,34 @@ def _shown_with(document: Document, where: Place) -> Answer:
     }
 
 
+def _name(name: Document) -> Answer:
+    given = {field.name: name[field.name] for field in fields.of("names") if name[field.name]}
+    return given | ({"sources": name["citations"]} if name["citations"] else {})
+
+
 def _statement(statement: Document, audience: str) -> Answer:
-    return {
-        "id": statement["id"],
-        "aspect": statement["aspect"],
-        "text": statement[audience],
-        "certainty": statement["certainty"],
-        "frequency": statement["frequency"],
-        "sources": statement["citations"],
-    }
+    """A statement in the words for one audience."""
+    given = {field.name: statement[field.name] for field in fields.of("statements") if not field.audience}
+    return {"id": statement["id"], "text": statement[audience], **given, "sources": statement["citations"]}
 
 
 def _relation(relation: Document, where: Place) -> Answer:
     beside = relation["display_with"]
+    given = {field.name: relation[field.name] for field in fields.of("relations", CODE, FLAG, PROSE)}
+    given["is_view_of_its_sources_only"] = given.pop("attributed")
     return {
         "label": relation["label"],
         "to": {name: relation["object"][name] for name in ("id", "kind", "slug", "name")},
-        "certainty": relation["certainty"],
-        "is_view_of_its_sources_only": relation["attributed"],
+        **given,
         "show_beside_it": beside["name"] if beside else None,
-        "note": relation["note"],
         "sources": relation["citations"],
     }
 
 
 def _source(source: Document) -> Answer:
-    names = ("slug", "title", "authors", "organisation", "year", "url", "doi", "pmid", "evidence_level", "retracted")
-    return {name: source[name] for name in names}
+    given = {
+        field.name: source[field.name]
+        for field in fields.of("sources")
+        if not is_left_out("mcp", "sources", field.name)
+    }
+    return {"slug": source["slug"], **given}

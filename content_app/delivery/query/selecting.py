@@ -51,8 +51,9 @@ def parameter_schemas(*kinds: str) -> dict[str, tuple[dict, str]]:
         ),
         "include": (
             _some_of([selection.RELATED, *PREDICATES]),
-            "With the documents that its relations lead to, each once: `related` for all of them, or predicates. At "
-            f"most {selection.MOST_INCLUDED}; `included_left_off` says how many were left off.",
+            "Also include the documents that the item's relations lead to, each once. Give `related` for all of them, "
+            f"or a list of predicates. At most {selection.MOST_INCLUDED} are included; `included_left_off` gives the "
+            "number left out.",
         ),
     }
 

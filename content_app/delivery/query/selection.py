@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from content_app.vocabulary import fields
+from content_app.vocabulary.fields import OWN, PROSE
+
 Document = dict[str, Any]
 AUDIENCES = ("clinical", "plain")
 TEXTS = ("plain", "markdown", "html")
@@ -19,23 +22,18 @@ MOST_INCLUDED = 50
 # What stays, whatever is chosen: which item it is, what its sources are silent on, what must be shown, on which terms.
 MUST_SHOW = ("id", "kind", "slug", "name", "review", "not_covered", "notices", "licence", "meta")
 MUST_SHOW_OF_KIND = {
-    "condition": ("cause_status",),
-    "example": ("form", "limits"),
-    "source": ("title", "evidence_level", "retracted"),
+    kind: tuple(field.name for field in given if field.must_show)
+    for kind, given in (*OWN.items(), ("source", fields.PARTS["sources"]))
 }
 CITING = ("names", "summary", "statements", "relations")
-PROSE_OF_EXAMPLES = (
-    "trigger", "context", "expected_response", "amplified_response", "analogy_source", "analogy_target", "limits",
-)  # fmt: skip
 # Where prose stands in a document: under these members of these parts.
 PROSE_IN_PARTS = {
-    "summary": AUDIENCES,
-    "statements": AUDIENCES,
+    **{
+        part: fields.names(fields.of(part, PROSE))
+        for part in ("summary", "statements", "names", "relations", "codings")
+    },
     "notices": ("text",),
     "not_covered": ("text",),
-    "names": ("note",),
-    "relations": ("note",),
-    "codings": ("note",),
 }
 
 
@@ -59,12 +57,12 @@ def selected(document: Document, selection: Selection) -> Document:
     return chosen
 
 
-def narrowed(document: Document, fields: tuple[str, ...]) -> Document:
+def narrowed(document: Document, chosen: tuple[str, ...]) -> Document:
     """The fields, what must be shown, and the sources of what is shown."""
-    wanted = {*fields, *MUST_SHOW, *MUST_SHOW_OF_KIND.get(document["kind"], ())}
+    wanted = {*chosen, *MUST_SHOW, *MUST_SHOW_OF_KIND.get(document["kind"], ())}
     shown = {field: value for field, value in document.items() if field in wanted}
     cited = cited_in(shown)
-    if cited and "sources" not in fields and "sources" in document:
+    if cited and "sources" not in chosen and "sources" in document:
         sources = [source for source in document["sources"] if source["slug"] in cited]
         shown = {field: shown.get(field, sources) for field in document if field in wanted or field == "sources"}
     return shown
@@ -104,7 +102,7 @@ def in_form(document: Document, form: Callable[[str], str]) -> Document:
                 if isinstance(entries, dict)
                 else [_formed(entry, members, form) for entry in entries]
             )
-    return _formed(told, PROSE_OF_EXAMPLES, form) if told["kind"] == "example" else told
+    return _formed(told, fields.names(fields.own(told["kind"], PROSE)), form)
 
 
 def _formed(entry: Document, members: tuple[str, ...], form: Callable[[str], str]) -> Document:

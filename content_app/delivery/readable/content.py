@@ -7,41 +7,23 @@ them. Nothing is left out that must be shown. Pure: no Django, no database.
 from itertools import groupby
 from typing import Any
 
-from content_app.delivery.fhir.library.composition import EXAMPLE_FIELDS
 from content_app.delivery.readable import parts
 from content_app.delivery.readable.place import day
 from content_app.delivery.store.place import Place
 from content_app.delivery.store.prose import URGENT, is_overdue
-from content_app.vocabulary.terms import (
-    ASPECTS,
-    CATEGORIES,
-    CAUSE_STATUSES,
-    CERTAINTIES,
-    FORMS,
-    FREQUENCIES,
-    KINDS,
-    OBSERVATIONS,
-    SUBTOPICS,
-    TOPICS,
-    WITHDRAWAL_REASONS,
-)
+from content_app.vocabulary import fields
+from content_app.vocabulary.fields import CODE, PARTS, Field
+from content_app.vocabulary.terms import ASPECTS, KINDS, WITHDRAWAL_REASONS
 
 Document = dict[str, Any]
 
 AUDIENCES = {"plain": "In plain words", "clinical": "For clinicians"}
-# What sorts an item among its like: the field, what it is called, the words for its values.
-SORTS = {
-    "cause_status": ("Cause", CAUSE_STATUSES),
-    "topic": ("Topic", TOPICS),
-    "subtopic": ("Subtopic", SUBTOPICS),
-    "category": ("Category", CATEGORIES),
-    "observation": ("Noticed by", OBSERVATIONS),
-    "form": ("Form", FORMS),
-}
 # What readers look for first, and must be told first that it is not there.
 MISSED_FIRST = ("red_flags", "diagnosis", "treatment")
 NOT_YET = "not yet"
-IMPLIED = "The source only implies the normal response."
+# Under which title the texts stand that a kind of item has for itself.
+OWN_TITLES = {"example": "The example"}
+MORE = "More about it"
 
 
 def item(document: Document, place: Place) -> Document:
@@ -58,9 +40,9 @@ def item(document: Document, place: Place) -> Document:
         "summary_marks": parts.marks(document["summary"]["citations"], numbers),
         "missed_first": [entry["label"] for entry in _silent(document) if entry["aspect"] in MISSED_FIRST],
         "distinct": parts.distinct(document, numbers, place),
-        "example": _example(document),
+        "own": _own(document),
         "aspects": _aspects(document, numbers),
-        "certainties": _certainties(document),
+        "glossaries": _glossaries(document),
         "relations": parts.relations(document, numbers, place),
         "leads_here": place.link("/library/", object=document["id"]),
         "codings": parts.codings(document),
@@ -125,10 +107,13 @@ def _head(document: Document) -> Document:
 def _facts(document: Document) -> list[Document]:
     """What sorts it among its like, with the meaning of each word."""
     return [
-        {"label": label, "value": terms[document[field]].label, "meaning": terms[document[field]].meaning}
-        for field, (label, terms) in SORTS.items()
-        if document.get(field)
+        {"label": field.title, "value": field.in_words(value), "meaning": _meaning(field, value)}
+        for field, value in fields.facts(document)
     ]
+
+
+def _meaning(field: Field, value: str) -> str:
+    return field.terms[value].meaning if field.form == CODE else ""
 
 
 def _texts(holder: Document) -> list[Document]:
@@ -140,11 +125,10 @@ def _texts(holder: Document) -> list[Document]:
     ]
 
 
-def _example(document: Document) -> list[Document]:
-    told = [{"label": label, "text": document[name]} for name, label in EXAMPLE_FIELDS.items() if document.get(name)]
-    if document.get("expected_response_implied"):
-        told.append({"label": "Note", "text": IMPLIED})
-    return told
+def _own(document: Document) -> Document:
+    """The texts that an item of its kind has for itself."""
+    told = [{"label": label, "text": text} for label, text in fields.texts(document)]
+    return {"title": OWN_TITLES.get(document["kind"], MORE), "texts": told}
 
 
 def _aspects(document: Document, numbers: parts.Numbers) -> list[Document]:
@@ -163,21 +147,43 @@ def anchor(aspect: str) -> str:
 
 
 def _statement(statement: Document, numbers: parts.Numbers) -> Document:
-    frequency = statement["frequency"]
     return {
         "id": f"statement-{statement['id']}",
         "texts": _texts(statement),
-        "certainty": CERTAINTIES[statement["certainty"]].label,
-        "is_sure": statement["certainty"] == "established",
-        "frequency": FREQUENCIES[frequency].label if frequency else None,
+        "qualities": _qualities(statement),
         "marks": parts.marks(statement["citations"], numbers),
     }
 
 
-def _certainties(document: Document) -> list[Document]:
-    """The words for certainty that the document uses, with their meaning."""
-    used = {entry["certainty"] for part in ("statements", "relations") for entry in document[part]}
-    return [{"label": term.label, "meaning": term.meaning} for code, term in CERTAINTIES.items() if code in used]
+def _qualities(statement: Document) -> list[Document]:
+    """How sure it is, how often it holds: what is said with a statement, each in words under a label."""
+    return [
+        {
+            "label": field.title,
+            "value": field.in_words(statement[field.name]),
+            "is_marked": bool(field.unsaid) and statement[field.name] != field.unsaid,
+        }
+        for field in fields.of("statements", CODE)
+        if statement.get(field.name) and not field.is_heading
+    ]
+
+
+def _glossaries(document: Document) -> list[Document]:
+    """What the words mean that statements and relations use for how sure something is."""
+    used: dict[str, tuple[Field, set[str]]] = {}
+    for part in ("statements", "relations"):
+        for field in (field for field in PARTS[part] if field.is_explained):
+            _, codes = used.setdefault(field.vocabulary, (field, set()))
+            codes |= {entry[field.name] for entry in document[part] if entry[field.name]}
+    return [
+        {
+            "id": field.name,
+            "title": field.title,
+            "terms": [{"label": t.label, "meaning": t.meaning} for code, t in field.terms.items() if code in codes],
+        }
+        for field, codes in used.values()
+        if codes
+    ]
 
 
 def _silent(document: Document) -> list[Document]:

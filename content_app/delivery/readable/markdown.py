@@ -70,17 +70,19 @@ def _item(item: Document, place: Place) -> list[str]:
         *(f"**Please read first:** {to_markdown(notice)}" for notice in item["urgent"]),
         f"Also called: {inline(', '.join(item['also_called']))}" if item["also_called"] else "",
         *_section("Summary", *_texts(item["summary"], item["summary_marks"])),
-        _list(f"{fact['label']}: {fact['value']}. {fact['meaning']}" for fact in item["facts"]),
+        _list(f"{fact['label']}: {inline(fact['value'])}. {fact['meaning']}".strip() for fact in item["facts"]),
         *(to_markdown(notice) for notice in item["notices"]),
         *_section("Not the same as", "\n".join(_relation(relation, place) for relation in item["distinct"])),
-        *_section("The example", *(f"{part['label']}: {to_markdown(part['text'])}" for part in item["example"])),
+        *_section(
+            item["own"]["title"], *(f"{part['label']}: {to_markdown(part['text'])}" for part in item["own"]["texts"])
+        ),
         *(block for aspect in item["aspects"] for block in _aspect(aspect)),
         *_not_covered(item),
         *_relations(item, place),
         *_codings(item["codings"]),
         *_names(item),
         *_section("Sources", "\n".join(_cited(number, source) for number, source in enumerate(item["sources"], 1))),
-        *_section("Certainty labels", _list(f"{term['label']}: {term['meaning']}" for term in item["certainties"])),
+        *(block for glossary in item["glossaries"] for block in _glossary(glossary)),
         *_section("Cite as", inline(item["about"]["cite_as"]), f"SHA-256 of the document: {item['about']['sha256']}"),
     ]
 
@@ -113,11 +115,14 @@ def _aspect(aspect: Document) -> list[str]:
 
 
 def _statement(statement: Document) -> str:
-    told = [f"Certainty: {statement['certainty'].lower()}."]
-    if statement["frequency"]:
-        told.append(f"Frequency: {statement['frequency'].lower()}.")
+    told = [f"{quality['label']}: {quality['value'].lower()}." for quality in statement["qualities"]]
     texts = [f"{text['label']}: {to_markdown(text['text'])}" for text in statement["texts"]]
     return _bullet(*texts, f"{inline(' '.join(told))} Sources: {_marks(statement['marks'])}")
+
+
+def _glossary(glossary: Document) -> list[str]:
+    terms = _list(f"{term['label']}: {term['meaning']}" for term in glossary["terms"])
+    return _section(f"Words for {glossary['title'].lower()}", terms)
 
 
 def _not_covered(item: Document) -> list[str]:

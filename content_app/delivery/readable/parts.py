@@ -8,9 +8,10 @@ from typing import Any
 
 from content_app.delivery.readable.place import day, doi_address, pubmed_address, web_address
 from content_app.delivery.store.place import Place
-from content_app.delivery.store.prose import citation, qualities, source_citation
+from content_app.delivery.store.prose import citation, source_citation
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.fields import qualities
 from content_app.vocabulary.licence import LICENCE
 from content_app.vocabulary.terms import (
     EVIDENCE_LEVELS,
@@ -77,7 +78,7 @@ def _relation(relation: Document, numbers: Numbers, place: Place) -> Document:
         "name": relation["object"]["name"],
         "href": place.link(relation["object"]["href"]),
         "kind": KINDS[relation["object"]["kind"]].label,
-        "qualities": qualities(relation),
+        "qualities": qualities("relations", relation),
         "beside": {"name": beside["name"], "href": place.link(beside["href"])} if beside else None,
         "note": relation["note"],
         "marks": marks(relation["citations"], numbers),

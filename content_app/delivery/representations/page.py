@@ -86,7 +86,7 @@ def _sections(page: Document) -> list[Document]:
     """What there is on the page, in its order."""
     codings = page["codings"]
     own = [
-        ("example", "The example", page["example"]),
+        ("example", page["own"]["title"], page["own"]["texts"]),
         *((aspect["id"], aspect["title"], True) for aspect in page["aspects"]),
         ("not-covered", "Not covered", page["not_covered"]),
         ("relations", "Relationships", True),

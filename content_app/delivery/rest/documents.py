@@ -230,7 +230,7 @@ ConditionListView, ConditionView = views_of(
         "conditions",
         "condition",
         shapes.ConditionPage,
-        "Conditions that people are told they have: AMPS, and those that it is confused with.",
+        "Conditions that people are diagnosed with: AMPS and the conditions it is confused with.",
     ),
     single("conditions", "condition", "condition", published.ConditionSerializer),
 )
@@ -241,8 +241,8 @@ ConceptListView, ConceptView = views_of(
         "concepts",
         "concept",
         shapes.ConceptPage,
-        "Ideas that explain conditions: mechanisms, normal physiology, presentation patterns, populations, body "
-        "sites, triggers, impact, and what is not known.",
+        "Ideas that help to explain conditions: mechanisms, normal physiology, presentation patterns, populations, "
+        "body sites, triggers, impact and gaps in knowledge.",
     ),
     single("concepts", "concept", "concept", published.ConceptSerializer),
 )
@@ -253,9 +253,9 @@ SymptomTypeListView, SymptomTypeView = views_of(
         "symptom_types",
         "symptom type",
         shapes.SymptomTypePage,
-        "What a person feels or an examiner sees: pain, its qualities and places, autonomic signs.\n\nNothing here "
-        "ranks conditions by symptoms. Do not build that from it: the same signs occur in illnesses that need "
-        "prompt care and are not described here.",
+        "Symptoms that a person feels and signs that an examiner sees: pain, its quality and location, and autonomic "
+        "signs.\n\nThis API does not rank conditions by symptoms. Do not use it to build a symptom checker: the same "
+        "signs occur in illnesses that need prompt care and are not described here.",
     ),
     single("symptom_types", "symptom_type", "symptom type", published.SymptomTypeSerializer),
 )
@@ -266,13 +266,13 @@ ExampleListView, ExampleView = views_of(
         "examples",
         "example",
         shapes.ExamplePage,
-        "Short scenes, analogies and contrasts. An analogy is never a fact: show its limits with it.",
+        "Short scenes, analogies and contrasts. An analogy is not a fact: always show its limits with it.",
     ),
     single("examples", "example", "example", published.ExampleSerializer),
 )
 SourceListView, SourceView = views_of(
     "source",
     filters.SourceFilters,
-    listing("sources", "source", shapes.SourcePage, "The works that content rests on."),
+    listing("sources", "source", shapes.SourcePage, "The works that the content cites."),
     single("sources", "source", "source", published.SourceSerializer),
 )

@@ -5,12 +5,12 @@ from rest_framework import serializers
 
 from content_app import serializers as published
 from content_app.delivery.search.question import FACETS
-from content_app.publication.index.texts import EXAMPLE_FIELDS, RANKS
+from content_app.publication.index.texts import OWN_TEXTS, RANKS
 from content_app.serializers import maybe_string, string, word
 from content_app.vocabulary import terms
 
 NAME_FIELDS = [(name, name.replace("_", " ").capitalize()) for name in RANKS]
-TEXT_FIELDS = [(name, name.replace("_", " ").capitalize()) for name in ("summary", "statement", *EXAMPLE_FIELDS)]
+TEXT_FIELDS = [(name, name.replace("_", " ").capitalize()) for name in ("summary", "statement", *OWN_TEXTS)]
 NOTICE_HELP = "The notice to show with the results: a text search is not a diagnosis."
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.licence import LICENCE
-from content_app.vocabulary.terms import CERTAINTIES, FREQUENCIES
 
 Document = dict[str, Any]
 
@@ -74,15 +73,3 @@ def source_citation(source: Document) -> str:
         "RETRACTED" if source["retracted"] else None,
     ]
     return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
-
-
-def qualities(relation: Document) -> list[str]:
-    """What must be said of a relation with it: whose view it is, how sure, how often, how the source puts it."""
-    told = [
-        "the view of the cited sources" if relation["attributed"] else None,
-        f"certainty: {CERTAINTIES[relation['certainty']].label.lower()}" if relation["certainty"] else None,
-        FREQUENCIES[relation["frequency"]].label.lower() if relation["frequency"] else None,
-        relation["modality"] if relation["modality"] != "asserted" else None,
-        "unclear whether the source means this" if relation["ambiguous"] else None,
-    ]
-    return [quality for quality in told if quality]

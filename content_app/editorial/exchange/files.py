@@ -85,7 +85,7 @@ class JSONLikeLoader(Composer, CParser, SafeConstructor, Resolver):
             if key.tag != "tag:yaml.org,2002:str":
                 raise Unreadable(f"Every key must be text {where}.")
             if key.value in keys:
-                raise Unreadable(f"The key “{shown(key.value)}” appears twice in the same mapping {where}.")
+                raise Unreadable(f"The key “{shown(key.value)}” occurs twice in one mapping {where}.")
             keys.add(key.value)
         return super().construct_mapping(node, deep)
 
@@ -159,7 +159,7 @@ def parse(text: str, *, is_json: bool) -> Any:
     """The document in a text. Raises `Unreadable`."""
     try:
         if is_json:
-            return tidy(strict_json.parse(text, "It"))
+            return tidy(strict_json.parse(text, "The file"))
         return tidy(yaml.load(text, Loader=JSONLikeLoader))  # noqa: S506 - constructs plain data only
     except strict_json.NotJSON as error:
         raise Unreadable(shown(str(error), 300))

@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from content_app.vocabulary.fields import OWN
+
 Document = dict[str, Any]
 
 NAME_TYPES = ("preferred", "abbreviation", "synonym", "clinical_term", "everyday_wording", "historical")
 CODE_MATCHES = ("exact", "close", "broad", "narrow", "related")
 # How a match in a name or code ranks among exact matches: names in this order, then codes in this order.
 RANKS = {name: rank for rank, name in enumerate((*NAME_TYPES, *(f"code_{match}" for match in CODE_MATCHES)))}
-EXAMPLE_FIELDS = (
-    "trigger", "context", "expected_response", "amplified_response", "analogy_source", "analogy_target", "limits",
-)  # fmt: skip
+# Texts that kinds of items have for themselves; a name is among the names.
+OWN_TEXTS = tuple(field.name for given in OWN.values() for field in given if field.is_searched and not field.is_a_name)
 FACETS = ("kind", "topic", "category", "form", "aspect")
 
 
@@ -45,13 +46,13 @@ def codes(document: Document) -> Iterator[Text]:
 
 
 def prose(document: Document) -> Iterator[Text]:
-    """All texts that are not names: summary, statements, the fields of examples, what code systems call it."""
+    """All texts that are not names: summary, statements, the texts of its kind, what code systems call it."""
     for audience in ("clinical", "plain"):
         yield Text("summary", document["summary"][audience])
     for statement in document["statements"]:
         for audience in ("clinical", "plain"):
             yield Text("statement", statement[audience], statement["id"], statement["aspect"])
-    for field in EXAMPLE_FIELDS:
+    for field in OWN_TEXTS:
         if document.get(field):
             yield Text(field, document[field])
     for coding in document["codings"]:

@@ -23,9 +23,18 @@ from content_app.delivery.fhir.library.narrative import (
 )
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, canonical
 from content_app.delivery.fhir.terminology.outcome import Resource
-from content_app.delivery.store.prose import qualities, source_citation
+from content_app.delivery.store.prose import source_citation
+from content_app.vocabulary import fields
+from content_app.vocabulary.fields import CODE
 from content_app.vocabulary.licence import LICENCE
-from content_app.vocabulary.terms import ASPECTS, CERTAINTIES, FREQUENCIES, MATCHES, NAME_TYPES
+from content_app.vocabulary.terms import (
+    ASPECTS,
+    EVIDENCE_LEVELS,
+    MATCHES,
+    NAME_TYPES,
+    SOURCE_TYPES,
+    VERIFICATIONS,
+)
 
 RELATED = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Composition.relatesTo"
 VERSION_NUMBER = "http://hl7.org/fhir/StructureDefinition/composition-clinicaldocument-versionNumber"
@@ -38,15 +47,8 @@ UNAVAILABLE = {
         }
     ]
 }
-EXAMPLE_FIELDS = {
-    "trigger": "Trigger",
-    "context": "Circumstances",
-    "expected_response": "Normal response",
-    "amplified_response": "Amplified response",
-    "analogy_source": "Image",
-    "analogy_target": "Meaning of the image",
-    "limits": "Limits of the analogy",
-}
+# Under which title the texts stand that a kind of item has for itself.
+OWN_TITLES = {"example": "The example"}
 
 
 def composition(edition: Edition, document: Document) -> Resource:
@@ -114,10 +116,11 @@ def _sections(document: Document) -> list[Resource | None]:
         _section(
             "Summary", element("h3", text("In plain words")), plain, element("h3", text("For clinicians")), clinical
         ),
-        _fields(document),
+        _facts(document),
+        _own(document),
         *_aspects(document, numbers),
         _relations(document, numbers),
-        _section("Names", items(_name(name) for name in document["names"])),
+        _section("Names", items(_name(name, numbers) for name in document["names"])),
         _codings(document),
         _section("Sources", items((_source(source) for source in document["sources"]), is_numbered=True)),
         _not_covered(document),
@@ -146,11 +149,18 @@ def _marks(citations: list[Document], numbers: dict[str, int]) -> str:
     return f" [{'; '.join(marks)}]" if marks else ""
 
 
-def _fields(document: Document) -> Resource | None:
-    if document["kind"] != "example":
-        return None
-    said = [(label, document[field]) for field, label in EXAMPLE_FIELDS.items() if document.get(field)]
-    return _section("The example", *(paragraph(f"{label}: {words}") for label, words in said))
+def _facts(document: Document) -> Resource | None:
+    """What sorts the item among its like, each word with its meaning."""
+    told = [(field, field.in_words(value), value) for field, value in fields.facts(document)]
+    meant = [f" {field.terms[value].meaning}" if field.form == CODE else "" for field, _, value in told]
+    lines = [f"{field.title}: {words}.{meaning}" for (field, words, _), meaning in zip(told, meant, strict=True)]
+    return _section("Key facts", items(text(line) for line in lines))
+
+
+def _own(document: Document) -> Resource | None:
+    """The texts that an item of its kind has for itself."""
+    told = [paragraph(f"{label}: {words}") for label, words in fields.texts(document)]
+    return _section(OWN_TITLES.get(document["kind"], "More about it"), *told)
 
 
 def _aspects(document: Document, numbers: dict[str, int]) -> list[Resource | None]:
@@ -163,9 +173,11 @@ def _aspects(document: Document, numbers: dict[str, int]) -> list[Resource | Non
 
 
 def _statement(statement: Document, numbers: dict[str, int]) -> Markup:
-    said = [f"Certainty: {CERTAINTIES[statement['certainty']].label.lower()}."]
-    if statement["frequency"]:
-        said.append(f"Frequency: {FREQUENCIES[statement['frequency']].label.lower()}.")
+    said = [
+        f"{field.title}: {field.in_words(statement[field.name]).lower()}."
+        for field in fields.of("statements", CODE)
+        if statement.get(field.name) and not field.is_heading
+    ]
     marks = _marks(statement["citations"], numbers)
     return Markup(
         paragraph(statement["plain"])
@@ -181,16 +193,17 @@ def _relations(document: Document, numbers: dict[str, int]) -> Resource | None:
 def _relation(document: Document, relation: Document, numbers: dict[str, int]) -> Markup:
     said = f"{document['name']} {relation['label']} {relation['object']['name']}"
     beside = relation["display_with"]
-    told = [*qualities(relation), *([f"see also {beside['name']}"] if beside else [])]
+    told = [*fields.qualities("relations", relation), *([f"see also {beside['name']}"] if beside else [])]
     given = ", ".join(told)
     said += f" ({given})." if given else "."
     note = f" {relation['note']}" if relation["note"] else ""
     return text(said + note + _marks(relation["citations"], numbers))
 
 
-def _name(name: Document) -> Markup:
+def _name(name: Document, numbers: dict[str, int]) -> Markup:
     note = f" {name['note']}" if name["note"] else ""
-    return text(f"{name['text']} ({NAME_TYPES[name['type']].label.lower()}, {name['language']}).{note}")
+    sort = NAME_TYPES[name["type"]].label.lower()
+    return text(f"{name['text']} ({sort}, {name['language']}).{note}{_marks(name['citations'], numbers)}")
 
 
 def _codings(document: Document) -> Resource | None:
@@ -198,13 +211,20 @@ def _codings(document: Document) -> Resource | None:
     for coding in document["codings"]:
         code = f"{coding['code']} {coding['display'] or ''}".strip() if coding["code"] else "no code"
         note = f" {coding['note']}" if coding["note"] else ""
-        lines.append(text(f"{coding['system']} {coding['version']}: {code}. {MATCHES[coding['match']].meaning}{note}"))
+        told = f"{MATCHES[coding['match']].meaning}{note}{_checked(coding)}"
+        lines.append(text(f"{coding['system']} {coding['version']}: {code}. {told}"))
     return _section("Codes", items(lines))
+
+
+def _checked(coding: Document) -> str:
+    return f" {VERIFICATIONS[coding['verification']].label}, {coding['checked_on']}."
 
 
 def _source(source: Document) -> Markup:
     address = source["url"] or (f"https://doi.org/{source['doi']}" if source["doi"] else "")
-    return link(address, source_citation(source))
+    rests_on = f" {SOURCE_TYPES[source['type']].label}. Rests on: {EVIDENCE_LEVELS[source['evidence_level']].label}."
+    note = f" {source['note']}" if source["note"] else ""
+    return Markup(link(address, source_citation(source)) + text(rests_on + note))
 
 
 def _not_covered(document: Document) -> Resource | None:

@@ -7,6 +7,7 @@ differential diagnosis.
 
 from typing import Any
 
+from content_app.vocabulary.fields import CODE, FLAG, OWN, PARTS, of
 from content_app.vocabulary.licence import DISCLAIMER
 from content_app.vocabulary.predicates import PREDICATES
 from content_app.vocabulary.terms import ASPECTS
@@ -18,9 +19,10 @@ NOT_A_DIAGNOSIS = (
     "not rank them. If only one condition mentions something, the other may have it too. " + DISCLAIMER
 )
 REFERENCE = ("id", "kind", "slug", "name")
-FACTS = (
-    "id", "modality", "certainty", "frequency", "ambiguous", "attributed", "display_with", "note", "citations",
-)  # fmt: skip
+ENDS = ("predicate", "object")
+FACTS = ("id", *(field.name for field in PARTS["relations"] if field.name not in ENDS), "citations")
+# What two relations are compared by: how sure, how often, how the source puts it.
+QUALITIES = tuple(field.name for field in of("relations", CODE, FLAG) if not field.is_heading)
 
 
 RELATION_FIELDS = ("modality", "certainty", "frequency", "ambiguous", "attributed")
@@ -45,7 +47,8 @@ def compare(a: Document, b: Document) -> Document:
 def head(document: Document) -> Document:
     """What must be shown of a condition wherever something of it is shown."""
     shown = {key: document[key] for key in REFERENCE} | {"href": document["links"]["self"]}
-    return shown | {key: document[key] for key in ("summary", "cause_status", "review", "notices", "meta")}
+    own = (field.name for field in OWN[document["kind"]] if field.must_show)
+    return shown | {key: document[key] for key in ("summary", *own, "review", "notices", "meta")}
 
 
 def between(a: Document, b: Document) -> list[Row]:
@@ -71,9 +74,7 @@ def relations(a: Document, b: Document) -> list[Row]:
             {
                 "in": _where(*facts),
                 **{field: known[field] for field in ("predicate", "label", "object")},
-                "differs_in": _differing(
-                    facts[0], facts[1], ("modality", "certainty", "frequency", "ambiguous", "attributed")
-                ),
+                "differs_in": _differing(facts[0], facts[1], QUALITIES),
                 "a": facts[0],
                 "b": facts[1],
             }

@@ -6,9 +6,11 @@ In: nothing. Out: serializer classes that describe; nothing here runs when somet
 from rest_framework import serializers
 
 from content_app import serializers as published
+from content_app.delivery.rest.compare.conditions import FACTS
 from content_app.delivery.rest.shapes import StoredVersionSerializer, kind, maybe
 from content_app.serializers import maybe_string, string, word
 from content_app.vocabulary import terms
+from content_app.vocabulary.fields import OWN
 
 
 class ComparedReleaseSerializer(serializers.Serializer):
@@ -117,7 +119,7 @@ RelationFactsSerializer = type(
     (serializers.Serializer,),
     chosen(
         published.RelationSerializer,
-        *("id", "modality", "certainty", "frequency", "ambiguous", "attributed", "display_with", "note", "citations"),
+        *FACTS,
     ),
 )
 
@@ -135,17 +137,23 @@ class AspectSideSerializer(serializers.Serializer):
     text = maybe_string("The sentence to show if the aspect is not covered; otherwise null.")
 
 
-class ComparedConditionSerializer(serializers.Serializer):
-    id = serializers.UUIDField(help_text="The permanent identifier.")
-    kind = kind()
-    slug = serializers.SlugField(help_text="The last part of the item's address.")
-    name = string("The name of the item in English.")
-    href = string("The address of the condition, relative to the server.")
-    summary = published.SummarySerializer(help_text="The condition in one or two sentences, for each audience.")
-    cause_status = word(terms.CAUSE_STATUSES, "How much is known about the cause.")
-    review = published.ReviewSerializer(help_text="The review of the condition.")
-    notices = published.NoticeSerializer(many=True, help_text="The notices that must be shown with the condition.")
-    meta = published.MetaSerializer(help_text="The version and hash of the condition's document.")
+ComparedConditionSerializer = published.shape(
+    "ComparedCondition",
+    {
+        "id": serializers.UUIDField(help_text="The permanent identifier."),
+        "kind": kind(),
+        "slug": serializers.SlugField(help_text="The last part of the item's address."),
+        "name": string("The name of the item in English."),
+        "href": string("The address of the condition, relative to the server."),
+        "summary": published.SummarySerializer(help_text="The condition in one or two sentences, for each audience."),
+        **published.described(field for field in OWN["condition"] if field.must_show),
+        "review": published.ReviewSerializer(help_text="The review of the condition."),
+        "notices": published.NoticeSerializer(
+            many=True, help_text="The notices that must be shown with the condition."
+        ),
+        "meta": published.MetaSerializer(help_text="The version and hash of the condition's document."),
+    },
+)
 
 
 class JoiningRelationSerializer(published.RelationSerializer):

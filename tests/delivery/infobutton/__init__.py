@@ -1,0 +1,1 @@
+"""Tests of `content_app/delivery/infobutton/`."""

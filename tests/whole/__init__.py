@@ -1,0 +1,1 @@
+"""The product from the outside, as one process."""
