@@ -84,7 +84,7 @@ def test_sending_the_form_twice_makes_one_endpoint(desk):
         ({"url": "https://diary.example/" + "x" * 600}, "at most 500"),
         ({"url": "https://diary.example/\0"}, "There is an invisible character (U+0000)"),
         ({"url": "https://diary.example/é"}, "only ASCII"),
-        ({"url": ""}, "This field is required."),
+        ({"url": ""}, "Enter a value."),
         ({"events": []}, "Choose at least one option."),
         ({"events": ["everything"]}, "Select a valid choice. everything is not one of the available choices."),
         ({"events": ["endpoint.test"]}, "Select a valid choice."),
