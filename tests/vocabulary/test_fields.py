@@ -4,8 +4,6 @@ The same items are published twice, first with ordinary values, then with a sent
 field if what stands for the sentinel is in it, and was not in it before.
 """
 
-# ruff: noqa: F811 - pytest hands fixtures over by their names
-
 import html
 import json
 import re
@@ -33,7 +31,6 @@ from content_app.vocabulary.left_out import LEFT_OUT, is_left_out
 from content_app.vocabulary.terms import COLLECTIONS
 from tests import library, sentinels
 from tests.sentinels import KINDS, word
-from tests.shelf import shelf  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 # What stands for a sentinel that is neither a text nor a code of a vocabulary.
