@@ -35,7 +35,7 @@ from content_app.models import Document  # noqa: E402 - as above
 from content_app.publication import publishing
 from content_app.publication.index import indexing  # noqa: E402 - as above
 from content_app.vocabulary import terms
-from tests.library import CITED, NOT_COVERED, coding, relation, source, statement, uuid_of  # noqa: E402 - as above
+from tests.library import CITED, coding, relation, source, statement, uuid_of  # noqa: E402 - as above
 from tests.query_plans import plans  # noqa: E402 - as above
 
 RELEASES = 10
@@ -58,7 +58,7 @@ def editorial(number: int, language: Language) -> dict[str, Any]:
         "concept": {"topic": language.chance.choice(list(terms.TOPICS))},
         "symptom_type": {"category": language.chance.choice(list(terms.CATEGORIES)), "observation": "reported"},
         "example": {"form": "vignette", "trigger": language.sentence(9)},
-        "condition": {"cause_status": "not_stated", "not_covered": NOT_COVERED},
+        "condition": {"cause_status": "not_stated"},
     }[kind]
     before = f"{KINDS[(number - 1) % len(KINDS)]}/item-{number - 1}"
     return {
@@ -71,7 +71,7 @@ def editorial(number: int, language: Language) -> dict[str, Any]:
                       aspect=language.chance.choice(list(terms.ASPECTS)))
             for place in range(4)
         ],
-        "relations": [relation("related_to", before, modality="asserted", certainty="likely")] if number else [],
+        "relations": [relation("related_to", before, modality="asserted", likelihood="likely")] if number else [],
         "codings": [coding("hpo", f"HP:{number:07}", display=language.sentence(2))],
     }  # fmt: skip
 

@@ -15,7 +15,6 @@ from content_app.models import Item, Release, Source
 
 Document = dict[str, Any]
 CITED = [{"source": "a-text", "locator": "paragraph 1"}]
-NOT_COVERED = ["red_flags", "diagnosis", "treatment"]
 
 
 def uuid_of(*words: str) -> str:
@@ -50,7 +49,8 @@ def _item(kind: str, slug: str, own: Document, changes: Document) -> Document:
 
 def condition(slug: str = "a-condition", **changes) -> Document:
     """A condition that can be published. A change to None leaves the field out."""
-    return _item("condition", slug, {"cause_status": "not_stated", "not_covered": NOT_COVERED}, changes)
+    own = {"cause_status": "not_stated", "statements": [statement(f"What {slug} is.")]}
+    return _item("condition", slug, own, changes)
 
 
 def concept(slug: str = "a-concept", **changes) -> Document:
@@ -71,7 +71,7 @@ def statement(text: str = "It lasts.", **changes) -> Document:
         "aspect": "overview",
         "clinical": text,
         "plain": text,
-        "certainty": "established",
+        "assertion": "stated",
         "citations": CITED,
     } | changes
 

@@ -38,7 +38,7 @@ GRAVES = {
 
 
 def editorial(state: str, **more: Any) -> Document:
-    statement = {"uuid": uuid_of("sandbox", state, "statement"), "aspect": "terminology", "certainty": "unknown"}
+    statement = {"uuid": uuid_of("sandbox", state, "statement"), "aspect": "terminology", "assertion": "unknown"}
     return {
         "kind": "concept",
         "uuid": uuid_of("sandbox", state),

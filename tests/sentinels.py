@@ -22,10 +22,12 @@ CODES = {
     "observation": ("reported_or_observed", "function"),
     "form": ("contrast", "vignette"),
     "statements.aspect": ("psychosocial_factors", "overview"),
-    "statements.certainty": ("likely", "established"),
+    "statements.assertion": ("unknown", "stated"),
+    "statements.layer": ("literature", "source_text"),
+    "statements.aspect": ("mechanism", "cause"),
     "statements.frequency": ("other_times", "often"),
     "relations.modality": ("experiential", "asserted"),
-    "relations.certainty": ("hypothesis", "established"),
+    "relations.likelihood": ("hypothesis", "proposed"),
     "relations.frequency": ("other_people", "sometimes"),
     "names.type": ("historical", "everyday_wording"),
     "codings.system": ("icd-10-cm", "icd-10"),
@@ -104,7 +106,9 @@ def code_of(path: str, field: Field) -> tuple[str, str]:
 
 def values(part: str, full: bool) -> Document:
     """The fields of a part that hold something themselves; what they lead to is given by who asks."""
-    return {f.name: value(f"{part}.{f.name}", f, full) for f in fields.PARTS[part] if f.form != fields.ITEM}
+    return {
+        f.name: value(f"{part}.{f.name}", f, full) for f in fields.written(fields.PARTS[part]) if f.form != fields.ITEM
+    }
 
 
 def cited(locator: str, full: bool) -> list[Document]:
@@ -138,7 +142,6 @@ def _item(kind: str, full: bool) -> Document:
         statements=[_statement(kind, full)],
         relations=[_relation(kind, full)],
         codings=[values("codings", full)],
-        not_covered=["red_flags", "diagnosis", "treatment", "prevention" if full else "duration_threshold"],
     )
 
 
