@@ -27,9 +27,17 @@ def test_the_tour_is_there():
 
 
 def test_every_place_on_the_map_exists():
-    table = README.partition("## Where is what")[2].partition("Imports point one way")[0]
-    folder = Path("content_app")
-    for place in re.findall(r"`([a-z_/]+(?:\.py)?)`", table.partition("| you want")[2]):
-        assert (
-            (ROOT / place).exists() or (ROOT / folder / place).exists() or (ROOT / folder / "delivery" / place).exists()
-        ), place
+    table = README.partition("## Where to find things")[2].partition("The first content is in")[0]
+    places = re.findall(r"`([a-z_/]+(?:\.py)?)`", table.partition("|---|---|")[2])
+    assert len(places) > 20
+    assert [place for place in places if not (ROOT / "content_app" / place).exists()] == []
+
+
+def test_every_place_of_a_recipe_exists():
+    recipes = README.partition("## Recipes")[2].partition("## Running")[0]
+    for place in re.findall(r"`((?:[a-z_]+/)+[a-z_]*(?:\.py)?)`", recipes):
+        assert (ROOT / place).exists() or (ROOT / "content_app" / place).exists(), place
+
+
+def test_the_readme_is_short_enough_to_be_read():
+    assert len(README.splitlines()) <= 200

@@ -156,7 +156,7 @@ class SearchPageView(PageView):
             "has_more": found.has_more,
             "interpreted": interpretation(wanted, found),
             "seek_help": wanted.recognised.seek_help,
-            "aspects": self.aspects(covered.answers(wanted.recognised.aspects, found, moment.release), moment),
+            "aspects": self.aspects(covered.answers(wanted, found, moment.release), moment),
             "next": next_page,
         }
         return self.written("search", moment, **told, is_asked=True)

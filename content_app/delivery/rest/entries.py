@@ -23,6 +23,7 @@ from content_app.delivery.store import reading
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.code_systems import CODE_SYSTEMS, SYSTEM_NAMES, CodeSystem
 from content_app.vocabulary.predicates import PREDICATES
+from content_app.vocabulary.terms import MATCHES
 
 BY_NAME = filters.ORDERINGS["name"]
 
@@ -66,6 +67,9 @@ class StatementView(ReadView):
         return answer(request, compact_json(shown), moment=moment)
 
 
+CLOSEST_FIRST = {match: place for place, match in enumerate(MATCHES)}
+
+
 class EntryListView(ReadView):
     """A page of parts of documents, in the order of the documents' names and of their place in each.
 
@@ -84,6 +88,10 @@ class EntryListView(ReadView):
     def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
         raise NotImplementedError
 
+    def best_first(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The entries of an answer that fits on one page, in the order in which they are most use."""
+        return entries
+
     def members(self, moment: reading.Moment, found: int) -> dict[str, Any]:
         """What the envelope says beside the entries."""
         return {}
@@ -95,7 +103,10 @@ class EntryListView(ReadView):
             found = found.filter(paging.behind(BY_NAME, page.key[:2], or_at=True))
         keyed = (entry for entry in self.keyed_entries(found, page.size + 1, are_few) if entry[0] > page.key)
         entries, next_page = page.cut(list(islice(keyed, page.size + 1)), itemgetter(0))
-        results = [compact_json(entry) for _, entry in entries]
+        shown = [entry for _, entry in entries]
+        if not page.key and next_page is None:
+            shown = self.best_first(shown)
+        results = [compact_json(entry) for entry in shown]
         return page.answer(results, next_page, **self.members(page.moment, len(results)))
 
     def keyed_entries(
@@ -208,6 +219,9 @@ class CodingListView(EntryListView):
         filters.refuse_what_is_no_code(self.code, "code")
         terms = (f"{key}|{self.code.casefold()}" for key in systems)
         return reading.with_term(reading.living(moment), "code", *terms), True
+
+    def best_first(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return sorted(entries, key=lambda entry: CLOSEST_FIRST[entry["match"]]) if self.code else entries
 
     def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
         item = reference_to(document)

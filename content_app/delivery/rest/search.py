@@ -99,7 +99,7 @@ def members(wanted: question.Question, found: finding.Found, release: int) -> di
     return {
         "q": wanted.text,
         "seek_help": wanted.recognised.seek_help,
-        "aspects": covered.answers(wanted.recognised.aspects, found, release),
+        "aspects": covered.answers(wanted, found, release),
         "interpreted_as": interpretation(wanted, found),
         "total": {"value": len(found.hits), "is_exact": not found.has_more},
         "facets": facet_counts(found),

@@ -1,6 +1,6 @@
 """What the library has on an aspect that a question asks for: “treatment of AMPS” is covered, or it is not yet.
 
-In: the aspects, what the rest of the question found, and a release. Out: one answer for each aspect, with the
+In: a question, what it found, and a release. Out: one answer for each aspect, with the
 conditions that were meant: those that the question names, or else the first of the library.
 """
 
@@ -8,31 +8,48 @@ from typing import Any
 
 from content_app.delivery.search import index
 from content_app.delivery.search.finding import NAME, Found
+from content_app.delivery.search.question import Question
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.terms import ASPECTS
 
 MOST_ASPECTS, MOST_CONDITIONS = 4, 5
 
 
-def answers(aspects: tuple[str, ...], found: Found, release: int) -> list[dict[str, Any]]:
-    """One entry for each aspect, saying for each condition whether there is content on it."""
+def answers(question: Question, found: Found, release: int) -> list[dict[str, Any]]:
+    """One entry for each aspect that is asked for, saying for each condition whether there is content on it."""
+    aspects = question.recognised.aspects
     if not aspects:
         return []
-    named = [hit.place for hit in found.hits[:MOST_CONDITIONS] if hit.tier <= NAME and " kind=condition " in hit.facets]
-    conditions = index.conditions(release, MOST_CONDITIONS, named)
+    conditions = index.conditions(release, MOST_CONDITIONS, _meant(question, found, release))
     return [_answer(aspect, conditions) for aspect in aspects[:MOST_ASPECTS]]
+
+
+def _meant(question: Question, found: Found, release: int) -> list[int]:
+    """The places of the conditions that the other words of the question name, or that were found by name."""
+    rest = [word.stem for word in question.words if word.stem not in question.recognised.aspect_stems]
+    named = index.exact(" ".join(rest), release, MOST_CONDITIONS) if rest else {}
+    return index.of_kind("condition", named) or [
+        hit.place for hit in found.hits[:MOST_CONDITIONS] if hit.tier <= NAME and " kind=condition " in hit.facets
+    ]
 
 
 def _answer(aspect: str, conditions: list[dict[str, Any]]) -> dict[str, Any]:
     items = [_item(aspect, document) for document in conditions]
-    lacking = [item["item"]["name"] for item in items if not item["is_covered"]]
     label = ASPECTS[aspect].label
-    text = f"{label}: see what the library says."
-    if lacking:
-        text = f"We have no reviewed content on {label.lower()} for {_either(lacking)} yet."
-    if not items:
-        text = f"We have no reviewed content on {label.lower()} yet."
-    return {"aspect": aspect, "label": label, "text": text, "items": items}
+    return {"aspect": aspect, "label": label, "text": _sentence(label.lower(), items), "items": items}
+
+
+def _sentence(label: str, items: list[dict[str, Any]]) -> str:
+    """What there is on the aspect, and whether a clinician has reviewed it."""
+    lacking = [entry["item"]["name"] for entry in items if not entry["is_covered"]]
+    covered = [entry for entry in items if entry["is_covered"]]
+    if not covered:
+        return f"We have no reviewed content on {label}{f' for {_either(lacking)}' if lacking else ''} yet."
+    names = _either([entry["item"]["name"] for entry in covered], "and")
+    said = f"There are cited statements on {label} for {names}."
+    if any(entry["review_state"] != "clinically_reviewed" for entry in covered):
+        said += " They have not been clinically reviewed yet."
+    return said + (f" There is nothing yet for {_either(lacking)}." if lacking else "")
 
 
 def _item(aspect: str, document: dict[str, Any]) -> dict[str, Any]:
@@ -41,9 +58,10 @@ def _item(aspect: str, document: dict[str, Any]) -> dict[str, Any]:
     return {
         "item": reference | {"href": href(document["kind"], document["slug"])},
         "is_covered": bool(statements),
+        "review_state": document["review"]["state"],
         "statements": statements,
     }
 
 
-def _either(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+def _either(names: list[str], joiner: str = "or") -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {joiner} {names[-1]}"

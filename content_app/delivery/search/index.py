@@ -89,6 +89,13 @@ def documents(places: list[int]) -> dict[int, tuple[bytes, bytes]]:
     return {place: (bytes(list_form), bytes(body)) for place, list_form, body in rows}
 
 
+def of_kind(kind: str, places: Iterable[int]) -> list[int]:
+    """Those of the places that have items of a kind, in the same order."""
+    places = list(places)
+    found = set(SearchEntry.objects.filter(place__in=places, kind=kind).values_list("place", flat=True))
+    return [place for place in places if place in found]
+
+
 def conditions(release: int, most: int, places: list[int]) -> list[dict[str, Any]]:
     """The conditions at these places, in this order; without places, the first conditions of the release by name."""
     if not places:

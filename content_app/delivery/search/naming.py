@@ -45,7 +45,7 @@ def found_by(text: str, release: int, most: int) -> Answer:
         _documents([hit.place for hit in found.hits[:most]]),
         finding.interpretation(wanted, found),
         wanted.recognised.seek_help,
-        covered.answers(wanted.recognised.aspects, found, release),
+        covered.answers(wanted, found, release),
     )
 
 

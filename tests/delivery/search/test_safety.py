@@ -90,7 +90,10 @@ def test_an_aspect_that_is_asked_for_is_answered_as_a_hit_of_its_own(search, typ
     assert answer["items"]
     for entry in answer["items"]:
         assert entry["is_covered"] == bool(entry["statements"])
-    if not all(entry["is_covered"] for entry in answer["items"]):
+        assert entry["review_state"] == "not_clinically_reviewed"
+    if any(entry["is_covered"] for entry in answer["items"]):
+        assert "not been clinically reviewed" in answer["text"]
+    else:
         assert "no reviewed content" in answer["text"]
 
 
