@@ -140,7 +140,7 @@ def test_the_search_page_says_when_to_seek_help_above_everything_else(first_cont
     page = client.get("/library/search/", {"q": "night pain"}).content.decode()
 
     assert 'role="alert"' in page
-    assert page.index("Ask a doctor") < page.index("found for")
+    assert page.index("Ask a doctor") < page.index("<h2>")
 
 
 def test_the_search_page_says_what_is_not_covered(first_content, db, client):
