@@ -7,7 +7,7 @@ which more can be said says it itself (`error_messages`).
 from django import forms
 
 SENTENCES = {
-    forms.Field: "This field is required.",
+    forms.Field: "Enter a value.",
     forms.DateTimeField: "Enter a date and time.",
     forms.EmailField: "Enter an email address.",
     forms.URLField: "Enter a web address.",

@@ -22,7 +22,7 @@ from tests.width import THOROUGH
 pytest_plugins = [
     f"tests.{name}"
     for name in (
-        "browser", "desk_browser", "fhir_client", "first_content", "linked_data", "live", "search_library", "shelf",
+        "chromium", "desk_browser", "fhir_client", "first_content", "linked_data", "live", "search_library", "shelf",
         "sign_in", "webhook_receiver",
     )
 ]  # fmt: skip

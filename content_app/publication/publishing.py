@@ -95,7 +95,7 @@ def publish_tombstone(*, item: Item, reason: str, replaced_by: Item | None, note
 
 def _reviews(items: list[Item]) -> dict[uuid.UUID, Editorial]:
     signed = SignOff.objects.filter(item__in=items).order_by("id")
-    role = {sign_off.item_id: sign_off.reviewer_role for sign_off in signed}
+    role = {sign_off.item_id: sign_off.reviewer_role for sign_off in signed}  # of several the last, which is what holds
     return {
         item.uuid: {
             "reviewed_on": item.reviewed_on.isoformat(),

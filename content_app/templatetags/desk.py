@@ -1,6 +1,8 @@
 """For the templates of the desk: what belongs to one place of an item, out of what belongs to all of it."""
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from content_app.editorial.review_comments import statement_anchor
 
@@ -23,3 +25,10 @@ def at_statement(grouped: dict, uuid) -> list:
 def anchor(uuid) -> str:
     """The anchor of a statement, by its uuid."""
     return statement_anchor(uuid)
+
+
+@register.filter
+def marked(words: list[tuple[str, str]]) -> SafeString:
+    """The words of a difference, those that were added or removed marked as such."""
+    marks = {"added": "<ins>{}</ins>", "removed": "<del>{}</del>"}
+    return format_html_join("", "{}", ((format_html(marks.get(sort, "{}"), text),) for sort, text in words))

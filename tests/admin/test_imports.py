@@ -118,7 +118,7 @@ def test_a_page_that_was_shown_before_another_answer_imports_nothing(client, des
     agreed(client, shown, discard=["yes"])
     response = agreed(client, shown)
     assert response.status_code == 409
-    assert "nothing was imported" in response.content.decode()
+    assert "Nothing was imported" in response.content.decode()
     assert not Item.objects.exists()
 
 

@@ -164,7 +164,7 @@ def test_what_keeps_a_page_from_being_saved_leads_to_its_field(client, people, i
     answer = client.post(page_of(item), fields)
     number = len(item.names.all())
     assert [fault.href for fault in answer.context["findings"].faults] == ["#id_name", f"#id_names-{number}-type"]
-    assert '<a href="#id_name">Name: This field is required.</a>' in answer.content.decode()
+    assert '<a href="#id_name">Name: Enter a value.</a>' in answer.content.decode()
 
 
 def test_a_new_item_that_cannot_be_saved_says_why(client, people, item):

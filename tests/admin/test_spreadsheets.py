@@ -91,7 +91,8 @@ def test_every_list_of_the_desk_is_offered_as_csv_with_all_its_rows(model, clien
 
 
 def test_a_list_of_all_lists_is_complete():
-    from content_app.admin import admin
+    from django.contrib import admin
+
     from content_app.admin.shared.lists import Lists
 
     assert {m._meta.model_name for m, desk in admin.site._registry.items() if isinstance(desk, Lists)} >= LISTS

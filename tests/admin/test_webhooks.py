@@ -83,8 +83,8 @@ def test_sending_the_form_twice_makes_one_endpoint(desk):
         ({"url": "https://diary.example:22/"}, "Use port 443 or 8443."),
         ({"url": "https://diary.example/" + "x" * 600}, "at most 500"),
         ({"url": "https://diary.example/\0"}, "There is an invisible character (U+0000)"),
-        ({"url": "https://diary.example/é"}, "only ASCII"),
-        ({"url": ""}, "This field is required."),
+        ({"url": "https://diary.example/é"}, "ASCII characters"),
+        ({"url": ""}, "Enter a value."),
         ({"events": []}, "Choose at least one option."),
         ({"events": ["everything"]}, "Select a valid choice. everything is not one of the available choices."),
         ({"events": ["endpoint.test"]}, "Select a valid choice."),
@@ -147,7 +147,7 @@ def test_a_secret_is_rotated_once_though_two_press_the_button_and_the_old_one_re
     made.refresh_from_db()
     new = unseal(made.secret)
     assert new in text(answer)
-    assert "For 24 hours the previous secret signs too" in text(answer)
+    assert "For 24 hours, deliveries are also signed with the previous secret" in text(answer)
     assert endpoints.secrets_of(made, timezone.now()) == [new, unseal(made.previous_secret)]
     again = desk.post(page_of(made, "rotate/"), fields, follow=True)
     assert "rotated since you opened this page" in text(again)
@@ -170,10 +170,10 @@ def test_one_delivery_or_all_that_failed_since_begin_again(desk):
     made = endpoint()
     failed(made, 3)
     one = made.deliveries.first()
-    assert "1 delivery begun again" in text(press(desk, made, "replay", delivery=one.pk))
+    assert "1 delivery will be sent again" in text(press(desk, made, "replay", delivery=one.pk))
     assert made.deliveries.filter(state="pending").count() == 1
-    assert "0 deliveries begun again" in text(press(desk, made, "replay-failed", since="2026-11-24T00:00"))
-    assert "2 deliveries begun again" in text(press(desk, made, "replay-failed", since="2026-11-23T00:00"))
+    assert "0 deliveries will be sent again" in text(press(desk, made, "replay-failed", since="2026-11-24T00:00"))
+    assert "2 deliveries will be sent again" in text(press(desk, made, "replay-failed", since="2026-11-23T00:00"))
 
 
 @pytest.mark.parametrize(

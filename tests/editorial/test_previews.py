@@ -279,7 +279,7 @@ def test_a_link_is_made_at_the_desk_its_address_shown_once_and_revoked_there(cli
     link = PreviewLink.objects.get()
     assert link.expires_at - link.made_at == datetime.timedelta(days=14)
     page = client.get(f"/admin/content_app/condition/{drafted.pk}/change/").content.decode()
-    assert "made by the-reviewer" in page
+    assert "created by the-reviewer" in page
     assert address not in page
     client.post(f"/admin/preview/{drafted.pk}/links/{link.pk}/revoke/")
     assert client.get(address.removeprefix("http://testserver")).status_code == 404

@@ -53,7 +53,7 @@ def test_whoever_has_no_role_says_nothing(item, people):
     assert Comment.objects.count() == 1
 
 
-@pytest.mark.parametrize(("text", "sentence"), [("  \n", "empty"), ("x" * 5001, "5,001 characters")])
+@pytest.mark.parametrize(("text", "sentence"), [("  \n", "Enter a comment"), ("x" * 5001, "5,001 characters")])
 def test_a_comment_that_is_empty_or_too_long_is_refused(text, sentence, item, people):
     with pytest.raises(TransitionNotAllowed, match=sentence):
         review_comments.start(item=item, by=people.reviewer, text=text)

@@ -133,7 +133,7 @@ def test_notices_stand_most_urgent_first(document, types):
 def test_silence_is_said_in_a_sentence():
     silent = compiled(condition()).content["not_covered"]
     assert [entry["status"] for entry in silent] == ["not_covered_by_source"] * 3
-    assert silent[0]["text"].startswith("This source does not cover red flags (warning features")
+    assert silent[0]["text"].startswith("This source does not cover red flags (warning signs")
 
 
 def test_an_abbreviation_is_a_name_once():

@@ -113,7 +113,7 @@ import sys, time, django
 django.setup()
 from django.contrib.auth.models import User
 from django.db import connection
-from content_app import workflow
+from content_app.editorial import workflow
 from content_app.models import Item
 
 def stop_at_the_terms(execute, sql, params, many, context):

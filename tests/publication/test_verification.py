@@ -49,7 +49,7 @@ WHO = "UPDATE content_app_document SET {} WHERE kind = 'condition' AND version =
         (WHO.format("list_form = %s"), "version 2: the form shown in lists does not match the body."),
         (WHO.format("name = 'Other'"), "version 2: its name, address"),
         (WHO.format("slug = 'other'"), "version 2: its name, address"),
-        (WHO.format("tombstone_reason = 'gone'"), "version 2: withdrawal reason does not match"),
+        (WHO.format("tombstone_reason = 'gone'"), "withdrawal reason does not match"),
         (WHO.format("version = 7"), "version 7: the previous version is missing."),
         (WHO.format("superseded_in_id = 3"), "it is marked as superseded in release 3, which is wrong."),
         ("DELETE FROM content_app_indexterm WHERE name = 'aspect' OR name = 'edge'", "its index terms do not match"),

@@ -55,7 +55,7 @@ def test_nothing_is_tested_or_replayed_while_it_is_off(db):
     of_nobody = endpoint("https://gone.example/", of="Gone")
     ApiClient.objects.filter(name="Gone").update(is_active=False)
     of_nobody.client.refresh_from_db()
-    with pytest.raises(endpoints.NotPossible, match="Gone, is switched off"):
+    with pytest.raises(endpoints.NotPossible, match="“Gone” is switched off"):
         endpoints.send_test(of_nobody, NOON)
 
 

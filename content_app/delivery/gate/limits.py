@@ -35,7 +35,7 @@ class LimitsMiddleware:
         try:
             key = key_of(request)
         except KeyRefused as refused:
-            answer = self.refusing(str(refused))
+            answer = self.refusing(str(refused))  # only below, counted against the address: guessing keys has a limit
         except (OperationalError, InterfaceError) as fault:
             return refuse(request, "unavailable", note_fault(fault))
         standing = standing_of(request, key)

@@ -128,8 +128,9 @@ class Search:
     def some_words(self, stems: list[str], **told) -> Found:
         """Documents that have as many of the stems as possible, at least half of them."""
         stems = sorted(sorted(stems, key=lambda stem: (-len(stem), stem))[:MOST_WORDS_IN_PART])
-        for least in range(len(stems) - 1, (len(stems) + 1) // 2 - 1, -1):
-            groups = tuple(combinations(stems, least))
+        used = [stem for stem in stems if stem in self.known]
+        for least in range(min(len(used), len(stems) - 1), (len(stems) + 1) // 2 - 1, -1):
+            groups = tuple(combinations(used, least))
             places = self._matching(NAMES if self.question.is_stop_words_only else PROSE, groups, expected=None)
             if places:
                 return self._ranked(dict.fromkeys(places), stems, partial=True, **told)

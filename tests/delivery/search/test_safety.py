@@ -163,3 +163,7 @@ def test_an_expansion_that_is_filtered_by_a_warning_sign_carries_a_message(first
 
 def test_thoughts_of_self_harm_are_answered_with_where_to_turn_now():
     assert "crisis line" in recognise("I want to kill myself").seek_help["text"]
+
+
+def test_a_word_of_a_vocabulary_that_no_text_has_is_passed_over_when_some_words_are_enough(search):
+    assert search("x widespread pain")["interpreted_as"]["words"] == "some"

@@ -24,7 +24,8 @@ document.addEventListener("DOMContentLoaded", () => {
     let isAsking = false;
     let isChanged = false;
 
-    const counts = () => [...list.querySelectorAll("[data-told]")].map((count) => `${count.textContent} ${count.dataset.told}`).join(", ");
+    const written = (count) => `${count.textContent} ${count.dataset.told}`;
+    const counts = () => [...list.querySelectorAll("[data-told]")].map(written).join(", ");
 
     const show = (text) => {
         const before = counts();
@@ -48,7 +49,9 @@ document.addEventListener("DOMContentLoaded", () => {
         isChanged = false;
         const began = performance.now();
         try {
-            const answer = await fetch(place.dataset.href, {method: "POST", body: new FormData(form), credentials: "same-origin"});
+            const answer = await fetch(place.dataset.href, {
+                method: "POST", body: new FormData(form), credentials: "same-origin",
+            });
             if (answer.ok && !answer.redirected) {
                 show(await answer.text());
             }

@@ -9,7 +9,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const rowsOf = (group) => [...group.querySelectorAll(".inline-related:not(.empty-form)")];
     const template = (group) => group.querySelector(".inline-related.empty-form");
     const placeOf = (row) => row.querySelector("input.place");
-    const put = (group, rows) => rows.forEach((row) => group.querySelector("fieldset").insertBefore(row, template(group)));
+    const put = (group, rows) =>
+        rows.forEach((row) => group.querySelector("fieldset").insertBefore(row, template(group)));
 
     // Numbers every row as it stands, and tells the form that something has changed.
     const renumber = (group) => {
@@ -56,7 +57,8 @@ document.addEventListener("DOMContentLoaded", () => {
             move(group, row, step);
             made.focus();
         });
-        const name = () => made.setAttribute("aria-label", `Move ${row.querySelector(".inline_label").textContent.trim()} ${word}`);
+        const label = row.querySelector(".inline_label");
+        const name = () => made.setAttribute("aria-label", `Move ${label.textContent.trim()} ${word}`);
         made.addEventListener("focus", name);
         name();
         return made;
@@ -86,7 +88,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const watch = (group) => {
         group.addEventListener("dragover", (event) => {
             const over = event.target.closest(".inline-related");
-            if (dragged && over && group.contains(dragged) && over !== dragged && !over.classList.contains("empty-form")) {
+            const isRow = over && over !== dragged && !over.classList.contains("empty-form");
+            if (dragged && isRow && group.contains(dragged)) {
                 event.preventDefault();
             }
         });

@@ -29,7 +29,9 @@ document.addEventListener("DOMContentLoaded", () => {
             return;
         }
         try {
-            const answer = await fetch(place.dataset.href, {method: "POST", body: report(), credentials: "same-origin"});
+            const answer = await fetch(place.dataset.href, {
+                method: "POST", body: report(), credentials: "same-origin",
+            });
             if (answer.ok && !answer.redirected) {
                 show((await answer.json()).others);
             }

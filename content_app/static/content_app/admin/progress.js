@@ -11,7 +11,9 @@ document.addEventListener("DOMContentLoaded", () => {
         bar.max = total || 1;
         bar.value = done;
         if (done >= total) bar.removeAttribute("value");  // read; comparing and storing have no number
-        const sentence = done < total ? `${done} of ${total} files read.` : `All ${total} files read. Comparing and saving…`;
+        const sentence = done < total
+            ? `${done} of ${total} files read.`
+            : `All ${total} files read. Comparing and saving…`;
         if (told.textContent !== sentence) told.textContent = sentence;
     };
 

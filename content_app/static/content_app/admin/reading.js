@@ -1,4 +1,4 @@
-/* Shows the reading level of a plain text as it is typed: the automated readability index, as the server computes it. */
+/* Shows the reading level of a plain text as it is typed: the automated readability index, as the server has it. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
     const grade = (text) => {

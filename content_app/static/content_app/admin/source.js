@@ -2,6 +2,9 @@
    What is typed in the dialog stays there until it is added, and nothing on the page behind is touched but the
    citation that is added to. Without this, the link opens a tab of its own. */
 "use strict";
+const SIGNED_OUT = "You have been signed out. Sign in again in another tab, then come back here. "
+    + "Your text is still here.";
+const REFUSED = "The server refused the request. Open the page in another tab to see why. Your text is still here.";
 document.addEventListener("DOMContentLoaded", () => {
     const links = document.querySelectorAll("a.new-source");
     if (!links.length || typeof HTMLDialogElement === "undefined") return;
@@ -44,8 +47,8 @@ document.addEventListener("DOMContentLoaded", () => {
         said.textContent = "";
         try {
             const response = await fetch(address, {credentials: "same-origin", ...options});
-            if (response.redirected) said.textContent = "You have been signed out. Sign in again in another tab, then come back here. Your text is still here.";
-            else if (!response.ok) said.textContent = "The server refused the request. Open the page in another tab to see why. Your text is still here.";
+            if (response.redirected) said.textContent = SIGNED_OUT;
+            else if (!response.ok) said.textContent = REFUSED;
             else return response;
         } catch {
             said.textContent = "The server is not responding. Your text is still here: try again.";
@@ -74,7 +77,8 @@ document.addEventListener("DOMContentLoaded", () => {
         dialog.close();
         citing.focus();
         citing.setSelectionRange(citing.value.length, citing.value.length);
-        live.textContent = `“${name}” ${isNew ? "was added and " : ""}is now cited here. Enter the place in the source.`;
+        const added = isNew ? "was added and " : "";
+        live.textContent = `“${name}” ${added}is now cited here. Enter the place in the source.`;
     };
 
     const send = async (form) => {
@@ -91,7 +95,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const citeKnown = (field) => {
         const chosen = [...field.list.options].find((option) => option.value === field.value.trim());
         if (chosen) return cite({slug: chosen.value, title: chosen.textContent});
-        said.textContent = field.value.trim() ? "This source was not found. Choose one from the list, or add it below." : "Choose a source from the list first.";
+        said.textContent = field.value.trim()
+            ? "This source was not found. Choose one from the list, or add it below."
+            : "Choose a source from the list first.";
         field.focus();
     };
 
