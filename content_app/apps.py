@@ -13,11 +13,12 @@ class ContentAppConfig(AppConfig):
         from content_app import required_messages
         from content_app.audit import signals  # they need the models of every application
         from content_app.editorial import roles
-        from content_app.models import guards, publication
+        from content_app.models import guards, publication, sqlite_file
         from content_app.webhooks import checks  # noqa: F401 - registers itself, once settings are there
 
         required_messages.say_what_to_do()  # before the admin makes its forms
         signals.connect()
+        sqlite_file.connect()
         pre_migrate.connect(guards.before_migrations, sender=self, dispatch_uid="guards")
         post_migrate.connect(guards.after_migrations, sender=self, dispatch_uid="guards")
         post_migrate.connect(publication.create_library, sender=self, dispatch_uid="library")

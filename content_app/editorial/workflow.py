@@ -355,7 +355,6 @@ def _log(item: Item, by: AbstractUser, verb: str, from_status: str, role: str, *
 
 
 def _keep_event(item: Item, by: AbstractUser, verb: str, from_status: str, role: str, *, note: str, revision) -> Event:
-    as_superuser = by.is_superuser and not has_role(by, role)
     return Event.objects.create(
         item=item,
         verb=verb,
@@ -363,7 +362,7 @@ def _keep_event(item: Item, by: AbstractUser, verb: str, from_status: str, role:
         to_status=item.status,
         happened_at=timezone.now(),
         done_by=by,
-        as_superuser=as_superuser,
+        as_superuser=by.is_superuser and not has_role(by, role),
         note=note,
         revision=revision,
     )

@@ -292,8 +292,6 @@ def test_bytes_that_are_no_text_do_no_harm(client, desk):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("statements-TOTAL_FORMS", "x"),
-        ("statements-TOTAL_FORMS", "99999999999"),
         ("statements-0-id", "999999"),
         ("statements-0-id", "\0"),
         ("relations-0-object", "99999999999999999999999"),
@@ -313,9 +311,8 @@ def test_a_forged_or_wrong_field_is_refused_without_a_fault(field, value, client
     assert response.status_code in (200, 302)
     after = rows.to_document(the_condition())
     assert [s["clinical"] for s in after["statements"]] == [s["clinical"] for s in before["statements"]]
-    assert {key: after.get(key) for key in ("slug", "relations")} == {
-        key: before.get(key) for key in ("slug", "relations")
-    }
+    kept = ("slug", "relations")
+    assert [after.get(key) for key in kept] == [before.get(key) for key in kept]
 
 
 def test_only_authors_write(client, desk):
