@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase, override_settings
+from hypothesis import settings as hypothesis_settings
 
 from tests.databases import Databases, Files, Templates
 from tests.prepared import EMPTY, FILLED
@@ -27,6 +28,9 @@ pytest_plugins = [
     )
 ]  # fmt: skip
 DATABASES = pytest.StashKey[Databases]()
+# No example has a deadline: on a busy machine a correct one may take long.
+hypothesis_settings.register_profile("busy", deadline=None)
+hypothesis_settings.load_profile("busy")
 OPEN = pytest.StashKey[ExitStack]()  # the transaction in which a module keeps its library
 
 

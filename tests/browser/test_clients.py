@@ -52,7 +52,7 @@ def test_a_key_is_made_with_the_keyboard_alone(live_server, signed_in, viewport)
     page.get_by_label("Name:").fill("server, 2026-11")
     keep_picture(page, f"admin-key-form-{viewport['width']}")
     page.keyboard.press("Enter")
-    shown = page.get_by_label("Copy it now")
+    shown = page.get_by_label("Copy this key now")
     assert len(shown.input_value()) == 41
     problems = accessibility_problems(page)
     keep_picture(page, f"admin-key-shown-{viewport['width']}")

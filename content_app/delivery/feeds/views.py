@@ -24,6 +24,7 @@ class FeedView(ReadView):
 
     renderer_classes: ClassVar[list[type]] = [named(MEDIA_TYPE, "atom")]
     known_parameters = MOMENT_PARAMETERS
+    is_for_people = True
 
     def get(self, request) -> HttpResponse:
         moment = self.moment()

@@ -41,6 +41,7 @@ class PageView(ReadView):
 
     renderer_classes: ClassVar[list[type]] = [named("text/html", "html")]
     schema = None  # a page, no part of the API
+    is_for_people = True
 
     def perform_content_negotiation(self, request: Any, force: bool = False) -> tuple:
         return super().perform_content_negotiation(request, force=True)

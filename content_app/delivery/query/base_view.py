@@ -10,6 +10,7 @@ from content_app.delivery.http import languages
 from content_app.delivery.http.problems import Problem
 from content_app.delivery.http.renderers import ByWeight, JSONRenderer
 from content_app.delivery.query import parameters
+from content_app.delivery.query.tracking import without_tracking
 from content_app.delivery.store.reading import Moment
 
 MOMENT_PARAMETERS = ("release", "as_of")
@@ -17,12 +18,16 @@ READ_PARAMETERS = (*MOMENT_PARAMETERS, languages.PARAMETER)
 
 
 class ReadView(APIView):
-    """A view that only reads. `known_parameters` are all query parameters it takes, moments and language included."""
+    """A view that only reads. `known_parameters` are all query parameters it takes, moments and language included.
+
+    Of a view `is_for_people`, links are shared; what tracks them is passed over.
+    """
 
     http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
     renderer_classes: ClassVar[list[type]] = [JSONRenderer]
     content_negotiation_class = ByWeight
     known_parameters: ClassVar[tuple[str, ...]] = READ_PARAMETERS
+    is_for_people = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -33,7 +38,8 @@ class ReadView(APIView):
 
     def check(self, query: QueryDict) -> None:
         """Raises `Problem` (400) for parameters that are not known here, and for a language that is not."""
-        parameters.refuse_unknown(query, self.get_known_parameters())
+        asked = without_tracking(query) if self.is_for_people else query
+        parameters.refuse_unknown(asked, self.get_known_parameters())
         if languages.PARAMETER in query:
             languages.require(query[languages.PARAMETER])
 

@@ -137,6 +137,7 @@ class RepresentationView(DocumentView):
         super().setup(request, *args, **kwargs)
         self.kind = KINDS[kwargs["collection"]]
         self.suffix = kwargs["suffix"]
+        self.is_for_people = self.suffix == "html"
 
     def initial(self, request, *args: Any, **kwargs: Any) -> None:
         if self.suffix not in BY_SUFFIX:

@@ -179,7 +179,7 @@ def test_a_code_system_may_be_named_by_key_address_or_oid(read, system):
 def test_a_known_system_with_an_unknown_code_is_said_as_such(read):
     page = read("/api/v1/codings/?system=icd-10-cm&code=A00").json()
     assert (page["outcome"], page["results"]) == ("unknown_code", [])
-    assert "ICD-10-CM is known here" in page["detail"]
+    assert "does not mean that the code does not exist" in page["detail"]
 
 
 def test_that_no_code_exists_is_data(read):

@@ -16,6 +16,9 @@ RESOURCES = Parameter(
     "tx-resource", "Resource", "CodeSystems, ValueSets and ConceptMaps to use in addition to the library.", MANY
 )
 SUPPLEMENT = Parameter("useSupplement", "canonical", "A code system supplement that must be used.", MANY)
+# Names that clients of this ecosystem send and that cannot change an answer here: the HL7 validator's and test runner's
+# own, and switches for what this server always does. They are accepted wherever they come.
+WITHOUT_EFFECT = ("uuid", "default-to-latest-version", "incomplete-ok", "diagnostics", "log", "_", "_id-cache")
 CACHE = Parameter("cache-id", "string", "Accepted but ignored: send tx-resource with each request.")
 VERSIONS = (
     Parameter(

@@ -7,6 +7,7 @@ of its type, or given twice: a parameter that were ignored would change what the
 from collections.abc import Callable
 from typing import Any
 
+from content_app.delivery.fhir.terminology.operation_definitions import WITHOUT_EFFECT
 from content_app.delivery.fhir.terminology.operation_types import BOOLEANS, MANY, TEXTS, Operation, from_text
 from content_app.delivery.fhir.terminology.outcome import refusal, unsupported
 from content_app.delivery.fhir.terminology.structure_check import require
@@ -17,7 +18,9 @@ RESOURCE_KINDS = ("Resource", "ValueSet", "CodeSystem", "ConceptMap", "Parameter
 
 def of_operation(called: Operation, pairs: Pairs, body: Any) -> list[tuple[str, Any]]:
     """All parameters of a call, each of the type it has to have."""
-    given: list[tuple[str, Any]] = [(name, from_text(called.parameter(name), text)) for name, text in pairs]
+    given: list[tuple[str, Any]] = [
+        (name, from_text(called.parameter(name), text)) for name, text in pairs if name not in WITHOUT_EFFECT
+    ]
     if body is not None:
         given += from_body(called, body)
     return once(called, given)
@@ -58,6 +61,8 @@ def from_body(called: Operation, body: Any) -> list[tuple[str, Any]]:
     found = []
     for entry in body.get("parameter", []):
         name = entry.get("name", "")
+        if name in WITHOUT_EFFECT:
+            continue
         parameter = called.parameter(name)
         value = entry.get("resource", next((entry[key] for key in entry if key.startswith("value")), None))
         if parameter.kind == "boolean" and isinstance(value, str):  # as some clients write it
