@@ -186,6 +186,7 @@ FIRES = {
         "/statements",
         "Add a statement with the aspect “Cause”",
     ),
+    # fmt: off
     "a condition that says nothing": (
         condition(statements=None),
         EVERYTHING,
@@ -236,14 +237,13 @@ FIRES = {
         "Likelihood is for mechanisms and causes only.",
     ),
     "a kind of what it is not the same as": (
-        condition(
-            relations=[relation("is_kind_of", OTHER, note="As some say."), relation("not_the_same_as", OTHER)],
-        ),
+        condition(relations=[relation("is_kind_of", OTHER, note="As some say."), relation("not_the_same_as", OTHER)]),
         EVERYTHING,
         OBSTACLE,
         "/relations/1/note",
         "This item is both “a kind of” and “not the same as” the other.",
     ),
+    # fmt: on
     "an analogy with statements": (
         example(**ANALOGY, statements=[statement()]),
         EVERYTHING,
