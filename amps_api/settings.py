@@ -12,6 +12,7 @@
 | HTTPS                   | off                            | secure cookies, HSTS, and redirects from HTTP             |
 | SECOND_FACTOR_REQUIRED  | same as HTTPS                  | publishers and administrators need a second factor        |
 | LICENSED_CODE_SYSTEMS   | none                           | code systems you have a licence for: snomed-ct, umls      |
+| LAYERS                  | source_text,literature         | which layers of the first content to load                 |
 | LIMIT_ANONYMOUS         | 600                            | requests per minute per address, no key; 0: no limit      |
 | LIMIT_KEYED             | 6000                           | requests per minute per API key; 0: no limit              |
 | TRUSTED_PROXIES         | 0                              | the number of proxies in front that set X-Forwarded-For   |
@@ -31,7 +32,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
-from environs import Env, validate
+from environs import Env, ValidationError, validate
 
 from content_app.delivery.rest.export.verify_script import RECIPE
 from content_app.vocabulary import terms
@@ -53,6 +54,12 @@ def kept_secret_key() -> str:
         draft.write_text(get_random_secret_key())
         draft.replace(path)
     return path.read_text()
+
+
+def are_layers(layers: list[str]) -> None:
+    """Refuse layers that do not exist, and a library without the lay source, which everything else is added to."""
+    if not {"source_text"} <= set(layers) <= terms.LAYERS.keys():
+        raise ValidationError(f"Choose from: source_text; {','.join(terms.LAYERS)}.")
 
 
 def names_at(host: str) -> list[str]:
@@ -80,6 +87,8 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
 SIGNING_KEY = env.str("SIGNING_KEY", "")
 SIGNING_KEYS_RETIRED = env.list("SIGNING_KEYS_RETIRED", [])
 LICENSED_CODE_SYSTEMS = env.list("LICENSED_CODE_SYSTEMS", [])
+# Which layers an empty library is filled with: the lay source alone, or with what the literature says.
+LAYERS = env.list("LAYERS", [*terms.LAYERS], validate=are_layers)
 
 INSTALLED_APPS = [
     "content_app",

@@ -21,7 +21,12 @@ def silent_aspects(document: Document) -> list[str]:
     """The aspects that a reader of this kind of item could miss, less those that its parts speak of."""
     covered = {statement["aspect"] for statement in document.get("statements", [])}
     if any(coding["match"] not in WITHOUT_CODE for coding in document.get("codings", [])):
-        covered.add("classification")
-    if any(name["type"] in CLINICAL_NAMES for name in document.get("names", [])):
+        covered |= {"classification", "coding"}
+    types_of_names = {name["type"] for name in document.get("names", [])}
+    if types_of_names & set(CLINICAL_NAMES):
         covered.add("terminology")
+    if "clinical_term" in types_of_names:
+        covered.add("clinical_terms")
+    if document.get("citations"):
+        covered.add("evidence")  # the page lists its sources, with author and date where they are known
     return [aspect for aspect in EXPECTED.get(document["kind"], ()) if aspect not in covered]

@@ -106,7 +106,6 @@ def test_two_documents_are_compared_word_by_word_and_part_by_part():
         statements=[three, one | {"clinical": "One is second."}, statement("Four.")],
         names=[{"text": "New", "type": "synonym"}],
         relations=[relation("related_to", "condition/b", ambiguous=True)],
-        not_covered=["diagnosis"],
     )
     found = [(d.sort, d.section, d.label) for d in comparison.compare(before, after)]
     assert found == [
@@ -119,8 +118,6 @@ def test_two_documents_are_compared_word_by_word_and_part_by_part():
         ("changed", "Statements", "Order of statements"),
         ("removed", "Relationships", "related to b (condition): note"),
         ("added", "Relationships", "related to b (condition): ambiguous"),
-        ("removed", "Not covered", "Red flags"),
-        ("removed", "Not covered", "Treatment"),
     ]
     assert comparison.compare(before, before) == []
 

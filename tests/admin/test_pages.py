@@ -120,11 +120,10 @@ def test_a_new_condition_with_all_its_parts_is_kept_as_a_draft_with_a_revision(c
         "name": ["A new condition"],
         "slug": ["a-new-condition"],
         "citations": ["a-text; paragraph 1; sentence 2\r\n"],
-        "not_covered": ["red_flags", "treatment"],
     }
     fields = with_row(fields, "names", text="NC", type="abbreviation", language="en", citations="a-text")
     fields = with_row(
-        fields, "statements", aspect="overview", clinical="It lasts.", plain="It stays.", certainty="likely",
+        fields, "statements", aspect="overview", clinical="It lasts.", plain="It stays.", assertion="hedged",
         citations="a-text; page 3",
     )  # fmt: skip
     fields = with_row(fields, "relations", predicate="has_knowledge_gap", object=str(gap.pk), modality="asserted")
@@ -143,7 +142,6 @@ def test_a_new_condition_with_all_its_parts_is_kept_as_a_draft_with_a_revision(c
     assert document["names"][0]["citations"] == [{"source": "a-text"}]
     assert document["relations"] == [{"predicate": "has_knowledge_gap", "object": "concept/a-gap"}]
     assert document["codings"][0]["verified_by"] == ["The release", "Another"]
-    assert document["not_covered"] == ["red_flags", "treatment"]
 
 
 def test_a_draft_may_be_nearly_empty(client, desk):
@@ -182,7 +180,7 @@ def test_statements_move_by_their_place_and_new_ones_come_last(client, desk):
     fields = opened(client, item)
     fields = with_row(
         fields | {"statements-2-place": ["1"]}, "statements", aspect="overview", clinical="Fourth.", plain="4",
-        certainty="likely",
+        assertion="hedged",
     )  # fmt: skip
     client.post(page_of(item), fields)
     assert list(Statement.objects.filter(item=item).values_list("clinical", "position")) == [
@@ -296,7 +294,7 @@ def test_bytes_that_are_no_text_do_no_harm(client, desk):
         ("statements-0-id", "\0"),
         ("relations-0-object", "99999999999999999999999"),
         ("relations-0-predicate", "no-such"),
-        ("not_covered", "no-such"),
+        ("statements-0-population", "no-such"),
         ("review_cycle_months", "99999999999999999999"),
         ("review_cycle_months", "0"),
         ("slug", "Not_a_slug"),

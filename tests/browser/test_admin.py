@@ -34,7 +34,7 @@ def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_dow
     author.page.locator("#id_statements-0-clinical").fill("The pain changes its place.")
     author.page.locator("#id_statements-0-plain").fill("The pain moves around.")
     author.page.locator("#id_statements-0-aspect").select_option("symptoms")
-    author.page.locator("#id_statements-0-certainty").select_option("likely")
+    author.page.locator("#id_statements-0-assertion").select_option("hedged")
     author.check("add")
     author.press("Save")
     item = Item.objects.get()
@@ -138,7 +138,7 @@ def test_statements_move_by_key_and_by_drag_and_new_rows_keep_their_text(sit_dow
     for field, text in (("clinical", "Four."), ("plain", "4.")):
         author.page.locator(f"#id_statements-4-{field}").fill(text)
     author.page.locator("#id_statements-4-aspect").select_option("overview")
-    author.page.locator("#id_statements-4-certainty").select_option("likely")
+    author.page.locator("#id_statements-4-assertion").select_option("hedged")
     author.page.get_by_role("button", name="Move Statement #5 up").click()
     author.page.locator("#statements-4").get_by_role("button", name="up").click()
     author.page.locator("#statements-3 .inline-deletelink").click()

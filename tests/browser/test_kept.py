@@ -36,7 +36,7 @@ def type_into(person: Desk, item: Item) -> None:
     person.page.locator("#id_statements-1-clinical").fill("New.\nWith two lines.")
     person.page.locator("#id_statements-1-plain").fill("New.")
     person.page.locator("#id_statements-1-aspect").select_option("overview")
-    person.page.locator("#id_statements-1-certainty").select_option("likely")
+    person.page.locator("#id_statements-1-assertion").select_option("hedged")
 
 
 def expect_all_of_it(person: Desk) -> None:

@@ -72,7 +72,7 @@ def an_author_writes_and_submits(story: Story) -> None:
     page.locator("#id_statements-0-clinical").fill("It changes its place.")
     page.locator("#id_statements-0-plain").fill("It moves.")
     page.locator("#id_statements-0-aspect").select_option("symptoms")
-    page.locator("#id_statements-0-certainty").select_option("likely")
+    page.locator("#id_statements-0-assertion").select_option("hedged")
     page.get_by_role("link", name="Cite a source for the statement").click()
     assert page.evaluate("document.activeElement.id") == "id_statements-0-citations"
     assert not Item.objects.exists()

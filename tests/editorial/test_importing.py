@@ -31,7 +31,7 @@ def empty_the_library() -> None:
 def test_every_problem_of_every_file_is_reported_at_once(db, tmp_path):
     put(
         tmp_path,
-        a__yaml=condition(name="", slug="Not A Slug", statements=[statement(certainty="sure")]),
+        a__yaml=condition(name="", slug="Not A Slug", statements=[statement(assertion="sure")]),
         b__json='{"kind": "concept", ',
         c__yaml=concept(relations=[relation("has_feature", "concept/nowhere")], colour="red"),
         d__txt="not looked at",
@@ -40,12 +40,12 @@ def test_every_problem_of_every_file_is_reported_at_once(db, tmp_path):
     assert problems(tmp_path) == [
         "a.yaml#/name: This is empty. Add a value or leave the field out.",
         "a.yaml#/slug: “Not A Slug” is not in the right format. Use lower-case words joined by hyphens.",
-        "a.yaml#/statements/0/certainty: “sure” is not a valid value here. Choose from: "
-        "established, likely, proposed, hypothesis, unknown.",
+        "a.yaml#/statements/0/assertion: “sure” is not a valid value here. Choose from: "
+        "stated, hedged, example, unknown.",
         "b.json: The file is not valid JSON: Expecting property name enclosed in double quotes: "
         "line 1 column 21 (char 20).",
         "c.yaml: “colour” is not a field here. Choose from: kind, uuid, slug, name, topic, subtopic, summary, "
-        "citations, names, statements, relations, codings, not_covered, safety_notice, caution, "
+        "citations, names, statements, relations, codings, safety_notice, caution, "
         "review_cycle_months.",
     ]
 

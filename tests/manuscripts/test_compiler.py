@@ -8,15 +8,27 @@ import pytest
 from content_app.manuscripts import compiler
 from content_app.manuscripts.compiler import Directory, Target
 from content_app.serializers import DOCUMENT_SERIALIZERS, LISTED_SERIALIZERS, TombstoneSerializer
+from content_app.vocabulary.terms import ASPECTS, MISSED_MOST, WITHOUT_CODE
 from tests.golden_files import assert_golden
-from tests.library import coding, concept, condition, example, relation, source, statement, symptom_type, uuid_of
+from tests.library import CITED, coding, concept, condition, example, relation, source, statement, symptom_type, uuid_of
 
-REVIEW = {"reviewed_on": "2026-11-01", "review_due_on": "2027-11-01", "reviewer_role": "Physician", "cycle_months": 12}
+REVIEW = {
+    "state": "not_clinically_reviewed",
+    "reviewed_on": "2026-11-01",
+    "review_due_on": "2027-11-01",
+    "reviewer_role": "Physician",
+    "cycle_months": 12,
+}
 GAP = Target(uuid_of("gap"), "concept", "cause-unknown", "Cause not established")
 MECHANISM = Target(uuid_of("mechanism"), "concept", "a-mechanism", "A mechanism")
 DIRECTORY = Directory(
     {"concept/cause-unknown": GAP, "concept/a-mechanism": MECHANISM},
-    {"a-text": source(), "an-article": source("an-article", type="article", year=2020, doi="10.1/x", retracted=True)},
+    {
+        "a-text": source(),
+        "an-article": source(
+            "an-article", type="article", evidence_level="cohort", year=2020, doi="10.1/x", retracted=True
+        ),
+    },
 )
 FULL = condition(
     name="Ämplified “pain” 🤕",
@@ -27,12 +39,12 @@ FULL = condition(
         {"text": "allodynia", "type": "clinical_term", "note": "Narrower.", "citations": [{"source": "an-article"}]},
     ],
     statements=[
-        statement("Nobody knows why.", aspect="cause", certainty="unknown"),
+        statement("Nobody knows why.", aspect="cause", assertion="unknown"),
         statement("It lasts.", frequency="often"),
     ],
     relations=[
         relation(
-            "has_mechanism", "concept/a-mechanism", certainty="likely", display_with="concept/cause-unknown",
+            "has_mechanism", "concept/a-mechanism", likelihood="likely", display_with="concept/cause-unknown",
             modality="possible", note="As one author puts it.",
         ),
         relation("has_knowledge_gap", "concept/cause-unknown"),
@@ -120,10 +132,18 @@ def test_what_editors_had_of_a_source_is_known_from_what_was_published():
     [
         (
             FULL,
-            ["safety", "retracted_source", "caution", "cause_unknown", "when_to_seek_help", "information_only"],
+            [
+                "safety",
+                "retracted_source",
+                "not_clinically_reviewed",
+                "caution",
+                "cause_unknown",
+                "when_to_seek_help",
+                "information_only",
+            ],
         ),
-        (example(form="analogy"), ["analogy", "information_only"]),
-        (concept(), ["information_only"]),
+        (example(form="analogy"), ["not_clinically_reviewed", "analogy", "information_only"]),
+        (concept(), ["not_clinically_reviewed", "information_only"]),
     ],
 )
 def test_notices_stand_most_urgent_first(document, types):
@@ -131,9 +151,55 @@ def test_notices_stand_most_urgent_first(document, types):
 
 
 def test_silence_is_said_in_a_sentence():
+    silent = {entry["aspect"]: entry for entry in compiled(condition()).content["not_covered"]}
+    assert {entry["status"] for entry in silent.values()} == {"not_covered"}
+    assert silent["red_flags"]["text"].startswith("This page does not cover red flags (warning signs")
+
+
+def test_what_a_reader_could_miss_must_be_shown():
     silent = compiled(condition()).content["not_covered"]
-    assert [entry["status"] for entry in silent] == ["not_covered_by_source"] * 3
-    assert silent[0]["text"].startswith("This source does not cover red flags (warning signs")
+    assert {entry["aspect"] for entry in silent if entry["must_show"]} == set(MISSED_MOST)
+
+
+def test_a_page_is_not_silent_on_what_its_statements_codes_and_names_cover():
+    covering = condition(
+        statements=[statement(aspect="treatment")],
+        codings=[coding()],
+        names=[
+            {"text": "Sudeck", "type": "historical"},
+            {"text": "allodynia", "type": "clinical_term", "citations": CITED},
+        ],
+    )
+    silent = {entry["aspect"] for entry in compiled(covering).content["not_covered"]}
+    assert silent == set(ASPECTS) - {
+        "treatment", "classification", "coding", "terminology", "clinical_terms", "evidence",
+    }  # fmt: skip
+
+
+def test_a_code_that_does_not_exist_covers_nothing():
+    without = [{k: v for k, v in coding(match=match).items() if k not in ("code", "display")} for match in WITHOUT_CODE]
+    silent = {entry["aspect"] for entry in compiled(condition(codings=without)).content["not_covered"]}
+    assert "classification" in silent
+
+
+def test_concepts_and_examples_are_expected_to_cover_nothing():
+    assert [compiled(document).content["not_covered"] for document in (concept(), example())] == [[], []]
+
+
+def test_the_evidence_of_a_statement_is_that_of_its_strongest_source():
+    strong = statement(citations=[{"source": "a-text"}, {"source": "an-article"}])
+    compiled_statements = compiled(condition(statements=[strong, statement()])).content["statements"]
+    assert [entry["evidence"] for entry in compiled_statements] == ["cohort", "unreferenced_lay_text"]
+
+
+def test_a_clinical_review_takes_the_notice_away():
+    reviewed = compiler.compile_item(concept(), DIRECTORY, REVIEW | {"state": "clinically_reviewed"}, [])
+    assert [notice["type"] for notice in reviewed.content["notices"]] == ["information_only"]
+
+
+def test_the_best_match_of_a_code_system_stands_first():
+    codes = [coding(code=code, match=match) for code, match in (("M79.6", "broad"), ("M79.7", "exact"))]
+    assert [c["match"] for c in compiled(condition(codings=codes)).content["codings"]] == ["exact", "broad"]
 
 
 def test_an_abbreviation_is_a_name_once():

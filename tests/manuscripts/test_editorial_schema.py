@@ -23,7 +23,7 @@ def test_a_document_of_each_kind_fits(document):
 
 
 def test_a_draft_may_lack_what_publishing_needs():
-    assert faults_of_form(condition(summary=None, citations=None, not_covered=None)) == []
+    assert faults_of_form(condition(summary=None, citations=None)) == []
 
 
 def test_text_fits_the_columns_it_is_stored_in():
@@ -54,7 +54,7 @@ def test_every_field_of_a_source_is_kept():
         ({"kind": "conditoin"}, "/kind", "“conditoin” is not a kind of document; did you mean “condition”?"),
         ({"topic": "feature"}, "", "“topic” is not a field here"),
         ({"statements": [statement(uuid="X")]}, "/statements/0/uuid", "“X” is not in the right format. A permanent"),
-        ({"not_covered": ["overview"] * 1001}, "/not_covered", "This has 1,001 entries. The limit is 1,000."),
+        ({"names": [{"text": "x", "type": "synonym"}] * 1001}, "/names", "This has 1,001 entries. The limit is 1,000."),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_said_in_a_sentence_at_its_place(changes, pointer, sentence):

@@ -12,7 +12,7 @@ MECHANISM = concept("a-mechanism", topic="mechanism")
 GAP = concept("cause-unknown", topic="knowledge_gap")
 OTHER = condition("the-other")
 TODAY = datetime.date(2026, 11, 23)
-UNKNOWN = statement("Nobody knows why.", aspect="cause", certainty="unknown")
+UNKNOWN = statement("Nobody knows why.", aspect="cause", assertion="unknown")
 
 
 def neighbour(document, **changes) -> Neighbour:
@@ -32,7 +32,7 @@ def around(*documents, **changes) -> Surroundings:
 
 
 def with_mechanism(**changes) -> dict:
-    link = relation("has_mechanism", MECHANISM, certainty="likely", display_with="concept/cause-unknown") | changes
+    link = relation("has_mechanism", MECHANISM, likelihood="likely", display_with="concept/cause-unknown") | changes
     return condition(
         cause_status="unknown", statements=[UNKNOWN], relations=[{k: v for k, v in link.items() if v is not None}]
     )
@@ -44,7 +44,7 @@ ANALOGY = {"form": "analogy", "analogy_source": "A loudspeaker.", "analogy_targe
 
 # what it is about: (document, surroundings, severity, pointer, the start of the sentence)
 FIRES = {
-    "the form": (condition(name="a\nb"), EVERYTHING, OBSTACLE, "/name", r"“a\nb” holds a line break"),
+    "the form": (condition(name="a\nb"), EVERYTHING, OBSTACLE, "/name", r"“a\nb” contains a line break"),
     "no clinical summary": (
         condition(summary={"plain": "x"}),
         EVERYTHING,
@@ -142,21 +142,21 @@ FIRES = {
         EVERYTHING,
         OBSTACLE,
         "/relations/0/note",
-        "marked “Ambiguous”",
+        "This relationship is marked “Ambiguous”",
     ),
     "a view without a note": (
         condition(relations=[relation("umbrella_for", OTHER, attributed=True)]),
         EVERYTHING,
         OBSTACLE,
         "/relations/0/note",
-        "marked “Attributed”",
+        "This relationship is marked “Attributed”",
     ),
-    "a mechanism without certainty": (
-        with_mechanism(certainty=None),
+    "a mechanism without likelihood": (
+        with_mechanism(likelihood=None),
         EVERYTHING,
         OBSTACLE,
-        "/relations/0/certainty",
-        "Choose how certain",
+        "/relations/0/likelihood",
+        "Choose how likely",
     ),
     "a mechanism without its gap": (
         with_mechanism(display_with=None),
@@ -166,14 +166,14 @@ FIRES = {
         "Choose the knowledge gap",
     ),
     "a mechanism without the unknown cause": (
-        with_mechanism() | {"statements": []},
+        with_mechanism() | {"cause_status": "not_stated", "statements": [statement()]},
         EVERYTHING,
         OBSTACLE,
         "/statements",
         "Add a statement with the aspect “Cause”",
     ),
     "a statement of a mechanism without the unknown cause": (
-        condition(statements=[statement("Nerves react too readily.", aspect="mechanism", certainty="proposed")]),
+        condition(statements=[statement("Nerves react too readily.", aspect="mechanism", likelihood="proposed")]),
         EVERYTHING,
         OBSTACLE,
         "/statements",
@@ -186,20 +186,64 @@ FIRES = {
         "/statements",
         "Add a statement with the aspect “Cause”",
     ),
-    "silence on what is covered": (
-        condition(statements=[statement(aspect="treatment")]),
+    # fmt: off
+    "a condition that says nothing": (
+        condition(statements=None),
         EVERYTHING,
         OBSTACLE,
-        "/not_covered/2",
-        "“Treatment” is marked as not covered",
+        "/statements",
+        "A condition needs at least one statement",
     ),
-    "silence on red flags": (
-        condition(not_covered=["diagnosis", "treatment"]),
+    "an unknown cause that no statement mentions": (
+        condition(cause_status="unknown"),
         EVERYTHING,
         OBSTACLE,
-        "/not_covered",
-        "There is nothing about “Red flags”",
+        "/cause_status",
+        "The cause is marked as unknown, which is a finding.",
     ),
+    "a known cause that a statement calls unknown": (
+        condition(cause_status="known", statements=[UNKNOWN]),
+        EVERYTHING,
+        OBSTACLE,
+        "/cause_status",
+        "A statement says that the cause is unknown.",
+    ),
+    "a cause that is not stated but a statement calls unknown": (
+        condition(statements=[UNKNOWN]),
+        EVERYTHING,
+        OBSTACLE,
+        "/cause_status",
+        "A statement says that the cause is unknown.",
+    ),
+    "literature without a population": (
+        condition(statements=[statement(layer="literature")]),
+        EVERYTHING,
+        OBSTACLE,
+        "/statements/0/population",
+        "Choose the population",
+    ),
+    "literature without a locator": (
+        condition(statements=[statement(layer="literature", population="amps", citations=[{"source": "a-text"}])]),
+        EVERYTHING,
+        OBSTACLE,
+        "/statements/0/citations/0/locator",
+        "Say where in the source this is",
+    ),
+    "likelihood of what explains nothing": (
+        condition(statements=[statement(likelihood="likely")]),
+        EVERYTHING,
+        OBSTACLE,
+        "/statements/0/likelihood",
+        "Likelihood is for mechanisms and causes only.",
+    ),
+    "a kind of what it is not the same as": (
+        condition(relations=[relation("is_kind_of", OTHER, note="As some say."), relation("not_the_same_as", OTHER)]),
+        EVERYTHING,
+        OBSTACLE,
+        "/relations/1/note",
+        "This item is both “a kind of” and “not the same as” the other.",
+    ),
+    # fmt: on
     "an analogy with statements": (
         example(**ANALOGY, statements=[statement()]),
         EVERYTHING,
@@ -249,7 +293,13 @@ FIRES = {
         "/codings/0/display",
         "Enter the title of M79.7 in ICD-10-CM.",
     ),
-    "a foreign subtopic": (concept(subtopic="tissue"), EVERYTHING, OBSTACLE, "/subtopic", "“Tissue” does not belong"),
+    "a foreign subtopic": (
+        concept(subtopic="tissue"),
+        EVERYTHING,
+        OBSTACLE,
+        "/subtopic",
+        "The subtopic “Tissue” does not belong",
+    ),
     "a plain summary that is not plain": (
         condition(summary={"clinical": "x", "plain": LONG}),
         EVERYTHING,
@@ -276,10 +326,29 @@ FIRES = {
 RIGHT = {
     "a plain condition": (condition(), EVERYTHING),
     "a mechanism with all that belongs beside it": (with_mechanism(), EVERYTHING),
-    "a mechanism whose cause is known": (with_mechanism() | {"cause_status": "known", "statements": []}, EVERYTHING),
+    "a mechanism whose cause is known": (
+        with_mechanism() | {"cause_status": "known", "statements": [statement()]},
+        EVERYTHING,
+    ),
     "a mechanism page": (MECHANISM | {"statements": [UNKNOWN]}, EVERYTHING),
-    "an aspect that is covered": (
-        condition(not_covered=["red_flags", "diagnosis"], statements=[statement(aspect="treatment")]),
+    "an unknown cause with its statement": (condition(cause_status="unknown", statements=[UNKNOWN]), EVERYTHING),
+    "a partly known cause with a statement of what is unknown": (
+        condition(cause_status="partly_known", statements=[UNKNOWN]),
+        EVERYTHING,
+    ),
+    "literature with its population and a locator": (
+        condition(statements=[statement(layer="literature", population="amps")]),
+        EVERYTHING,
+    ),
+    "a likely cause": (condition(statements=[statement(aspect="cause", likelihood="likely")]), EVERYTHING),
+    "both a kind of and not the same as, explained": (
+        condition(
+            relations=[relation(code, OTHER, note="As some say.") for code in ("is_kind_of", "not_the_same_as")],
+        ),
+        EVERYTHING,
+    ),
+    "nobody has looked for a code": (
+        condition(codings=[{k: v for k, v in coding(match="not_checked").items() if k not in ("code", "display")}]),
         EVERYTHING,
     ),
     "a doubt with a note": (
@@ -309,7 +378,6 @@ RIGHT = {
     "a fitting subtopic": (concept(topic="body_site", subtopic="tissue"), EVERYTHING),
     "a review due today": (condition(), around(review_due_on=TODAY)),
     "a symptom": (symptom_type(), EVERYTHING),
-    "a condition need not be silent, other kinds need not speak": (concept(not_covered=None), EVERYTHING),
 }
 
 

@@ -27,7 +27,6 @@ from content_app.models import (
     Item,
     Library,
     Name,
-    NotCovered,
     Presence,
     PreviewLink,
     Relation,
@@ -65,7 +64,6 @@ def published_once(library_of_a_module):
     document["relations"] = [relation("is_kind_of", parent)]
     document["names"] = [{"text": "Offspring", "type": "synonym"}]
     document["codings"] = [library.coding()]
-    document["not_covered"] = ["treatment"]
     library.publish([parent, document, condition("one"), condition("other")], people)
     library.publish([document | {"slug": "renamed"}], people)
     review_comments.start(item=item_of(document), by=people.reviewer, anchor="name", text="Is this its name?")
@@ -200,7 +198,6 @@ REFUSED = {
     "relation_knows_the_kinds_update": lambda i: raw(SET_RELATION.format("object_kind = 'condition'")),
     "coding_is_unique_per_system_and_code": lambda i: Coding.objects.create(item=i, **library.coding()),
     "coding_has_a_code_unless_none_exists": lambda i: raw("UPDATE content_app_coding SET match = 'none'"),
-    "not_covered_is_said_once": lambda i: NotCovered.objects.create(item=i, aspect="treatment"),
     "source_type_is_known": lambda i: raw("UPDATE content_app_source SET type = 'rumour'"),
     "source_keeps_its_identity": lambda i: raw("UPDATE content_app_source SET slug = 'other'"),
     "source_is_kept_once_published": lambda i: [

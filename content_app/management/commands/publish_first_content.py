@@ -3,13 +3,14 @@
 import secrets
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from content_app.editorial import warning_counts, workflow
-from content_app.editorial.exchange import importing
+from content_app.editorial.exchange import files, importing, layers
 from content_app.manuscripts import rows
 from content_app.models import Item, Release, SignOff
 from content_app.publication import publishing
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         people = {role: self.account(role) for role in (workflow.AUTHOR, workflow.REVIEWER, workflow.PUBLISHER)}
         if Item.objects.exists():
             return ["The library has drafts but no release. Publish them on the admin pages."]
-        plan = importing.plan(path)
+        plan = importing.plan_of(layers.only(settings.LAYERS, files.read(path)))
         release = self.publish(importing.apply(plan, by=people["Author"]), people)
         while warning_counts.refresh():  # so that the desk knows from the start
             pass
