@@ -23,6 +23,7 @@ SOURCE = {
 CITED = [{"source": "sandbox-source", "locator": "nowhere"}]
 TEXT = "Sandbox: made up for testing. It is not about any real person or illness."
 GOOD = {
+    "state": "clinically_reviewed",
     "reviewed_on": "2026-01-01",
     "review_due_on": "2099-01-01",
     "reviewer_role": "Nobody: this is a sandbox",

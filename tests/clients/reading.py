@@ -55,7 +55,7 @@ def main() -> None:
             lambda page: [[concept.slug, concept.topic] for concept in page.results],
         ),
         "detail": told(
-            whole, Condition, lambda condition: [condition.kind, condition.name, condition.statements[0].certainty]
+            whole, Condition, lambda condition: [condition.kind, condition.name, condition.statements[0].assertion]
         ),
         "chosen fields": told(
             get_condition.sync_detailed("fibromyalgia", client=client, fields="codings", audience=AudienceEnum.PLAIN),

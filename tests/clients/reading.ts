@@ -39,7 +39,7 @@ async function main(): Promise<void> {
         ),
         detail: call(
             api.getCondition({ client, path: fibromyalgia }),
-            (condition) => [condition.kind, condition.name, condition.statements?.[0]?.certainty],
+            (condition) => [condition.kind, condition.name, condition.statements?.[0]?.assertion],
         ),
         'chosen fields': call(
             api.getCondition({ client, path: fibromyalgia, query: { fields: 'codings', audience: 'plain' } }),

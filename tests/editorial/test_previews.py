@@ -66,7 +66,8 @@ def test_a_preview_stores_nothing_and_says_what_is_in_the_way(drafted):
     assert [model.objects.count() for model in (Document, Release)] == before
     assert seen.document["name"] == "A new name"
     assert seen.document["review"] == {
-        "reviewed_on": None, "review_due_on": None, "reviewer_role": "Not reviewed yet", "cycle_months": 12,
+        "state": "not_clinically_reviewed", "reviewed_on": None, "review_due_on": None,
+        "reviewer_role": "Not reviewed yet", "cycle_months": 12,
     }  # fmt: skip
 
 

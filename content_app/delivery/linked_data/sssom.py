@@ -19,7 +19,7 @@ from content_app.delivery.linked_data.words import (
 )
 from content_app.vocabulary.addresses import API
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
-from content_app.vocabulary.terms import VERIFICATIONS, WITHOUT_CODE
+from content_app.vocabulary.terms import VERIFICATIONS
 
 VERSION = "1.1"
 COLUMNS = (
@@ -37,6 +37,8 @@ def lines(documents: Iterable[Document], base: str, release: int, published_at: 
     yield "\t".join(COLUMNS) + "\n"
     for document in documents:
         for coding in document.get("codings", []):
+            if coding["match"] == "not_checked":
+                continue  # nobody has looked, so there is nothing to publish
             yield "\t".join(cell(value) for value in row(document, coding)) + "\n"
 
 
@@ -68,7 +70,7 @@ def _quoted(text: str) -> str:
 
 def row(document: Document, coding: Document) -> tuple[str, ...]:
     """One coding, in the order of `COLUMNS`."""
-    is_found = coding["match"] not in WITHOUT_CODE
+    is_found = coding["match"] != "none"
     return (
         f"item:{document['id']}",
         document["name"],

@@ -162,9 +162,10 @@ def _codings(codings: Document) -> list[str]:
         inline(f"{c['system']} ({c['version']}): no matching code. {c['note'] or ''} {c['checked']}.")
         for c in codings["silent"]
     )
+    unchecked = _list(inline(f"{c['system']}: not checked yet. {c['note'] or ''}") for c in codings["unchecked"])
     sentence = inline(codings["sentence"]) if codings["sentence"] else ""
     shown = inline(" ".join(codings["attributions"])) if codings["attributions"] else ""
-    return _section("Codes", sentence, "\n".join(filter(None, (found, silent))), shown)
+    return _section("Codes", sentence, "\n".join(filter(None, (found, silent, unchecked))), shown)
 
 
 def _names(item: Document) -> list[str]:

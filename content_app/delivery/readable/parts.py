@@ -20,6 +20,7 @@ from content_app.vocabulary.terms import (
     NAME_TYPES,
     SOURCE_TYPES,
     VERIFICATIONS,
+    WITHOUT_CODE,
 )
 
 Document = dict[str, Any]
@@ -87,13 +88,15 @@ def _relation(relation: Document, numbers: Numbers, place: Place) -> Document:
 
 def codings(document: Document) -> Document:
     """Its codes, the systems that have none for it, the sentence that says so, and what to show of the systems."""
-    found = [coding for coding in document["codings"] if coding["match"] != "none"]
+    found = [coding for coding in document["codings"] if coding["match"] not in WITHOUT_CODE]
     silent = [coding for coding in document["codings"] if coding["match"] == "none"]
+    unchecked = [coding for coding in document["codings"] if coding["match"] == "not_checked"]
     systems = dict.fromkeys(coding["system"] for coding in document["codings"])
     return {
         "sentence": _no_code_sentence(document, found, silent),
         "found": [_coding(coding) for coding in found],
         "silent": [_coding(coding) for coding in silent],
+        "unchecked": [_coding(coding) for coding in unchecked],
         "attributions": [CODE_SYSTEMS[system].attribution for system in systems],
     }
 

@@ -38,7 +38,12 @@ def document(number: int, name: str = "", **changes):
         "not_covered": [],
         "notices": [{"text": "Not a diagnosis."}],
         "relations": [],
-        "review": {"reviewed_on": "2026-01-01", "review_due_on": "2027-01-01"},
+        "review": {
+            "state": "clinically_reviewed",
+            "reviewer_role": "Rheumatologist",
+            "reviewed_on": "2026-01-01",
+            "review_due_on": "2027-01-01",
+        },
         "meta": {"version": 1, "release": 3},
         "licence": {"attribution": "AMPS API"},
         "links": {"self": f"/api/v1/conditions/{number}/"},

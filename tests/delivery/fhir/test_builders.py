@@ -15,7 +15,10 @@ from content_app.delivery.fhir.library import (
 )
 from content_app.delivery.fhir.library.edition import Edition
 
-REVIEW = {"reviewed_on": "2026-11-01", "review_due_on": "2027-11-01", "reviewer_role": "Editor", "cycle_months": 12}
+REVIEW = {
+    "state": "clinically_reviewed", "reviewed_on": "2026-11-01", "review_due_on": "2027-11-01",
+    "reviewer_role": "Editor", "cycle_months": 12,
+}  # fmt: skip
 
 
 def item(kind: str = "condition", slug: str = "one", **changes):
@@ -43,7 +46,7 @@ def relation(predicate: str, end, **changes):
         "label": predicate.replace("_", " "),
         "object": {key: end[key] for key in ("id", "kind", "slug", "name")},
         "modality": "asserted",
-        "certainty": None,
+        "likelihood": None,
         "frequency": None,
         "ambiguous": False,
         "attributed": False,
@@ -216,12 +219,16 @@ class TestComposition:
         assert inner["emptyReason"]["coding"][0]["code"] == "unavailable"
         assert "does not cover red flags" in inner["text"]["div"]
 
-    def test_every_statement_shows_its_certainty_and_its_sources(self):
+    def test_every_statement_shows_its_likelihood_and_its_sources(self):
         statement = {
             "aspect": "mechanism",
             "clinical": "Signals are amplified.",
             "plain": "Pain is turned up.",
-            "certainty": "hypothesis",
+            "assertion": "stated",
+            "likelihood": "hypothesis",
+            "evidence": "cohort",
+            "layer": "source_text",
+            "population": None,
             "frequency": "often",
             "citations": [{"source": "s", "locator": "page 2"}],
         }
@@ -239,13 +246,13 @@ class TestComposition:
 
     def test_the_view_of_a_source_and_what_must_stand_beside_are_said(self):
         other, beside = item(slug="other"), item(slug="beside")
-        relations = [relation("is_kind_of", other, attributed=True, display_with=beside, certainty="proposed")]
+        relations = [relation("is_kind_of", other, attributed=True, display_with=beside, likelihood="proposed")]
         one = item(relations=relations)
         made = composition.composition(edition(one, other, beside), one)
         said = next(section for section in made["section"] if section["title"] == "Relationships")["text"]["div"]
         assert "the view of the cited sources" in said
         assert "see also Beside" in said
-        assert "certainty: proposed" in said
+        assert "likelihood: proposed" in said
 
     def test_words_are_never_markup(self):
         made = self.made(summary={"clinical": "a < b & c", "plain": "<script>alert(1)</script>\x00", "citations": []})

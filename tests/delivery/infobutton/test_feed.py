@@ -65,16 +65,19 @@ DOCUMENT = {
     },
     "statements": [
         {
-            "aspect": "overview", "clinical": "It persists.", "plain": "It stays.", "certainty": "established",
+            "aspect": "overview", "clinical": "It persists.", "plain": "It stays.", "assertion": "stated",
+            "likelihood": None, "evidence": "cohort", "layer": "source_text", "population": None,
             "citations": [{"source": "a-text", "locator": None}],
         },
         {
-            "aspect": "mechanism", "clinical": "Sensitisation.", "plain": "Too sensitive.", "certainty": "proposed",
+            "aspect": "mechanism", "clinical": "Sensitisation.", "plain": "Too sensitive.", "assertion": "stated",
+            "likelihood": "proposed", "evidence": "cohort", "layer": "source_text", "population": None,
             "citations": [{"source": "a-text", "locator": "page 2"}],
         },
         {
             "aspect": "related_conditions", "clinical": "Others exist.", "plain": "There are others.",
-            "certainty": "established", "citations": [{"source": "a-text", "locator": None}],
+            "assertion": "stated", "likelihood": None, "evidence": "cohort", "layer": "source_text",
+            "population": None, "citations": [{"source": "a-text", "locator": None}],
         },
     ],
     "relations": [
@@ -82,7 +85,8 @@ DOCUMENT = {
     ],
     "codings": [CODING],
     "sources": [{"slug": "a-text", "title": "A text", "year": 2020, "evidence_level": "cohort", "retracted": False}],
-    "review": {"reviewed_on": "2026-01-01", "review_due_on": "2027-01-01"},
+    "review": {"state": "clinically_reviewed", "reviewer_role": "Rheumatologist", "reviewed_on": "2026-01-01",
+    "review_due_on": "2027-01-01"},
     "not_covered": [
         {"aspect": "red_flags", "text": "This source does not cover red flags."},
         {"aspect": "treatment", "text": "This source does not cover treatment."},

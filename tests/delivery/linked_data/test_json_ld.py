@@ -124,10 +124,17 @@ def test_a_symptom_that_the_source_does_not_claim_is_told_with_its_qualifiers_on
 
 
 def test_the_reviewer_is_a_role_and_nobody_is_invented(documents):
-    told = page.json_ld(of(documents, "fibromyalgia"), BASE)
-    role = "Editorial check of the first content; clinical review pending"
-    assert told["reviewedBy"] == {"@type": "Role", "roleName": role}
+    document = of(documents, "fibromyalgia")
+    review = document["review"] | {"state": "clinically_reviewed", "reviewer_role": "Consultant rheumatologist"}
+    told = page.json_ld(document | {"review": review}, BASE)
+    assert told["reviewedBy"] == {"@type": "Role", "roleName": "Consultant rheumatologist"}
     assert (told["lastReviewed"], told["version"], told["amps:release"]) == ("2026-11-02", 1, 1)
+
+
+def test_what_no_clinician_has_reviewed_names_no_review(documents):
+    told = page.json_ld(of(documents, "fibromyalgia"), BASE)
+    assert not {"reviewedBy", "lastReviewed"} & told.keys()
+    assert told["amps:review_state"] == "not_clinically_reviewed"
 
 
 def test_what_is_not_covered_and_what_must_be_shown_is_there(documents):

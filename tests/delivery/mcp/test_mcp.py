@@ -70,7 +70,11 @@ def test_an_item_is_read_by_identifier_address_or_name(two_releases, asked):
         "id": library.uuid_of("statement", "It lasts."),
         "aspect": "overview",
         "text": "It lasts.",
-        "certainty": "established",
+        "assertion": "stated",
+        "likelihood": None,
+        "evidence": "unreferenced_lay_text",
+        "layer": "source_text",
+        "population": None,
         "frequency": None,
         "sources": [{"source": "a-text", "locator": "paragraph 1"}],
     }

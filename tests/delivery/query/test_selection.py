@@ -43,7 +43,7 @@ def test_what_must_be_shown_stays(library, client):
 def test_statements_never_come_without_their_sources(library, client):
     chosen = client.get(FIRST, {"fields": "statements"}).json()
     assert [source["slug"] for source in chosen["sources"]] == ["a-text"]
-    assert chosen["statements"][0]["certainty"]
+    assert chosen["statements"][0]["assertion"]
 
 
 def test_one_audience_gets_its_texts_only(library, client):

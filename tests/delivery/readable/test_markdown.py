@@ -97,18 +97,23 @@ ONE_ITEM = {
     "sources": [{"id": "i", "slug": "s", "type": "article", "evidence_level": "cohort", "title": "T", "authors": [],
                  "organisation": None, "container": None, "year": None, "url": None, "doi": None, "pmid": None,
                  "isbn": None, "licence": None, "retracted": False, "note": None, "href": "/api/v1/sources/s/"}],
-    "review": {"reviewed_on": "2026-11-02", "review_due_on": "2027-11-02", "reviewer_role": "R", "cycle_months": 12},
+    "review": {
+        "state": "clinically_reviewed", "reviewed_on": "2026-11-02", "review_due_on": "2027-11-02",
+        "reviewer_role": "R", "cycle_months": 12,
+    },
     "not_covered": [], "notices": [{"type": "safety", "text": "n"}],
     "licence": {"name": "L", "spdx": "L", "url": "https://l.example/", "attribution": "A"},
     "links": {"self": "/api/v1/concepts/a/"},
     "meta": {"version": 1, "release": 1, "published_at": "2026-11-02T09:00:00Z", "sha256": "0" * 64},
 }  # fmt: skip
 STATEMENT = {
-    "id": "6a1f7f0e-0000-4000-8000-000000000003", "aspect": "overview", "certainty": "likely", "frequency": "can",
+    "id": "6a1f7f0e-0000-4000-8000-000000000003", "aspect": "overview", "assertion": "hedged",
+    "likelihood": "likely", "evidence": "cohort", "layer": "source_text",
+    "population": None, "frequency": "can",
     "citations": [{"source": "s", "locator": None}],
 }  # fmt: skip
 RELATION = {
-    "id": "r", "predicate": "part_of", "label": "is part of", "modality": "asserted", "certainty": None,
+    "id": "r", "predicate": "part_of", "label": "is part of", "modality": "asserted", "likelihood": None,
     "frequency": None, "ambiguous": False, "attributed": False, "display_with": None,
     "object": {"id": "o", "kind": "concept", "slug": "b", "href": "/api/v1/concepts/b/"},
     "citations": [{"source": "s", "locator": None}],

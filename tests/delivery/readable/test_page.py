@@ -12,7 +12,7 @@ from content_app.delivery.query.selection import for_audience
 from content_app.delivery.representations import page
 from content_app.delivery.store import reading, symmetric, symmetric_query
 from content_app.delivery.store.place import Place
-from content_app.vocabulary.terms import ASPECTS, CERTAINTIES
+from content_app.vocabulary.terms import ASPECTS, ASSERTIONS, LIKELIHOODS
 from tests.first_content import AMPS
 
 BASE = "https://library.example"
@@ -117,7 +117,12 @@ def test_statements_say_how_sure_they_are_and_lead_to_their_sources(document):
     cited = [citation for statement in amps["statements"] for citation in statement["citations"]]
     assert len(marks) >= len(cited)
     assert {f"#source-{citation['source']}" for citation in cited} <= set(marks)
-    assert all(CERTAINTIES[statement["certainty"]].label in reader.text for statement in amps["statements"])
+    told = [s for s in amps["statements"] if s["assertion"] != "stated"]
+    assert told
+    assert all(ASSERTIONS[statement["assertion"]].label in reader.text for statement in told)
+    likely = [s for s in amps["statements"] if s["likelihood"]]
+    assert likely
+    assert all(LIKELIHOODS[statement["likelihood"]].label in reader.text for statement in likely)
 
 
 def test_the_page_says_that_amps_has_no_code_of_its_own(document):

@@ -57,7 +57,10 @@ def test_a_patch_between_equals_is_empty(value):
     assert patch(value, value) == []
 
 
-REVIEW = {"reviewed_on": "2026-01-01", "review_due_on": "2027-01-01", "reviewer_role": "Reviewer", "cycle_months": 12}
+REVIEW = {
+    "state": "clinically_reviewed", "reviewed_on": "2026-01-01", "review_due_on": "2027-01-01",
+    "reviewer_role": "Reviewer", "cycle_months": 12,
+}  # fmt: skip
 
 
 def statement(key, text, aspect="overview"):
@@ -129,7 +132,7 @@ RELATIONS = st.lists(
         {
             "predicate": st.sampled_from(["has_pattern", "not_the_same_as"]),
             "object": st.sampled_from(["concept/local", "concept/wide", "condition/first", "condition/second"]),
-            "certainty": st.sampled_from(["established", "likely"]),
+            "assertion": st.sampled_from(["stated", "hedged"]),
         }
     ),
     max_size=5,

@@ -219,7 +219,7 @@ def test_a_detail_costs_at_most_two_queries(read, django_assert_max_num_queries)
 
 def test_a_statement_is_found_by_its_identifier_with_what_must_be_shown_with_it(read):
     document = read(AMPS).json()
-    unknown = next(s for s in document["statements"] if s["certainty"] == "unknown")
+    unknown = next(s for s in document["statements"] if s["assertion"] == "unknown")
     found = read(f"/api/v1/statements/{unknown['id']}/").json()
     assert found["clinical"] == unknown["clinical"]
     assert found["item"]["slug"] == document["slug"]

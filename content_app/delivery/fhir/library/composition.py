@@ -218,7 +218,11 @@ def _name(name: Document, numbers: dict[str, int]) -> Markup:
 def _codings(document: Document) -> Resource | None:
     lines = []
     for coding in document["codings"]:
-        code = f"{coding['code']} {coding['display'] or ''}".strip() if coding["code"] else "no code"
+        code = (
+            f"{coding['code']} {coding['display'] or ''}".strip()
+            if coding["code"]
+            else MATCHES[coding["match"]].label.lower()
+        )
         note = f" {coding['note']}" if coding["note"] else ""
         told = f"{MATCHES[coding['match']].meaning}{note}{_checked(coding)}"
         lines.append(text(f"{coding['system']} {coding['version']}: {code}. {told}"))

@@ -22,7 +22,6 @@ EQUIVALENCE = {
     "narrow": "narrower",
     "related": "relatedto",
     "none": "unmatched",
-    "not_checked": "unmatched",
 }
 
 
@@ -32,11 +31,7 @@ def concept_maps(edition: Edition) -> list[Resource]:
 
 
 def _concept_map(edition: Edition, system: CodeSystem) -> Resource | None:
-    coded = [
-        (document, [coding for coding in document["codings"] if coding["system"] == system.key])
-        for document in edition.living
-        if document["kind"] in CODED_KINDS
-    ]
+    coded = [(document, _checked(document, system)) for document in edition.living if document["kind"] in CODED_KINDS]
     coded = [(document, codings) for document, codings in coded if codings]
     if not coded:
         return None
@@ -50,6 +45,11 @@ def _concept_map(edition: Edition, system: CodeSystem) -> Resource | None:
         "sourceCanonical": f"{canonical('ValueSet', 'all')}|{version_of(edition.release)}",
         "group": _groups(edition, system, coded),
     }
+
+
+def _checked(document: Document, system: CodeSystem) -> list[Document]:
+    """The codings of an item in a system, without those that say that nobody has looked yet."""
+    return [c for c in document["codings"] if c["system"] == system.key and c["match"] != "not_checked"]
 
 
 def _name(key: str) -> str:
