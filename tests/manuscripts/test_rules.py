@@ -336,10 +336,7 @@ RIGHT = {
         condition(cause_status="partly_known", statements=[UNKNOWN]),
         EVERYTHING,
     ),
-    "literature with its population and a locator": (
-        condition(statements=[statement(layer="literature", population="amps")]),
-        EVERYTHING,
-    ),
+    "cited literature": (condition(statements=[statement(layer="literature", population="amps")]), EVERYTHING),
     "a likely cause": (condition(statements=[statement(aspect="cause", likelihood="likely")]), EVERYTHING),
     "both a kind of and not the same as, explained": (
         condition(
