@@ -21,7 +21,6 @@ CODES = {
     "category": ("autonomic_sign", "pain_tissue"),
     "observation": ("reported_or_observed", "function"),
     "form": ("contrast", "vignette"),
-    "statements.aspect": ("psychosocial_factors", "overview"),
     "statements.assertion": ("unknown", "stated"),
     "statements.layer": ("literature", "source_text"),
     "statements.aspect": ("mechanism", "cause"),
