@@ -18,7 +18,6 @@ from content_app.vocabulary.terms import CATEGORIES, FORMS, KINDS, SUBTOPICS, TO
 Document = dict[str, Any]
 OBSTACLE, WARNING = "obstacle", "warning"
 
-# A condition is silent on none of these by accident: each is covered or said to be not covered.
 # The aspects that explain something, and so can be more or less likely.
 EXPLANATIONS = ("mechanism", "cause")
 # The field that sorts the items of a kind, and its vocabulary.

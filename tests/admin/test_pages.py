@@ -124,7 +124,7 @@ def test_a_new_condition_with_all_its_parts_is_kept_as_a_draft_with_a_revision(c
     fields = with_row(fields, "names", text="NC", type="abbreviation", language="en", citations="a-text")
     fields = with_row(
         fields, "statements", aspect="overview", clinical="It lasts.", plain="It stays.", assertion="hedged",
-        citations="a-text; page 3",
+        layer="source_text", citations="a-text; page 3",
     )  # fmt: skip
     fields = with_row(fields, "relations", predicate="has_knowledge_gap", object=str(gap.pk), modality="asserted")
     fields = with_row(
@@ -180,7 +180,7 @@ def test_statements_move_by_their_place_and_new_ones_come_last(client, desk):
     fields = opened(client, item)
     fields = with_row(
         fields | {"statements-2-place": ["1"]}, "statements", aspect="overview", clinical="Fourth.", plain="4",
-        assertion="hedged",
+        assertion="hedged", layer="source_text",
     )  # fmt: skip
     client.post(page_of(item), fields)
     assert list(Statement.objects.filter(item=item).values_list("clinical", "position")) == [

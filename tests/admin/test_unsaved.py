@@ -139,7 +139,8 @@ def test_a_finding_leads_to_its_row_though_rows_were_moved_added_and_deleted(cli
     client.force_login(desk.author)
     fields = with_row(
         opened(client, item), "statements",
-        clinical="Three.", plain="3.", aspect="overview", assertion="hedged", citations="", place="1", id="",
+        clinical="Three.", plain="3.", aspect="overview", assertion="hedged", layer="source_text",
+            citations="", place="1", id="",
     )  # fmt: skip
     fields |= {"statements-0-DELETE": ["on"]}
     obstacles = found(client, item, fields)["obstacles"]

@@ -57,7 +57,7 @@ def test_problems_between_documents_are_reported_with_their_place(db, tmp_path):
     put(
         tmp_path,
         a__yaml=condition(relations=[relation("related_to", "condition/a-conditon"), relation("has_symptom", C)]),
-        b__yaml=condition(uuid=uuid_of("b")),
+        b__yaml=condition(uuid=uuid_of("b"), statements=[]),
         c__yaml=concept("c", citations=[{"source": "a-texts"}], relations=[relation("is_kind_of", "concept/d")]),
         d__yaml=concept("d", relations=[relation("is_kind_of", "concept/c"), relation("part_of", "concept/d")]),
         e__yaml=concept("e", uuid=uuid_of("b"), statements=[statement(), statement()]),

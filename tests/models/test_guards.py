@@ -50,7 +50,7 @@ from tests.library import concept, condition, item_of, relation, statement
 pytestmark = pytest.mark.both_databases
 WRITTEN_ONCE = {AuditEntry, Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm, SourceRevision}
 MUTABLE = {"Item", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
-    "Name", "Statement", "Relation", "Coding", "NotCovered",
+    "Name", "Statement", "Relation", "Coding",
     "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",
     "Schedule", "ScheduledItem", "Thread", "PreviewLink", "Presence", "Checked", "Import", "ImportChange",
 }  # fmt: skip

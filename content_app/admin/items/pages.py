@@ -179,10 +179,6 @@ class ItemAdmin(
         filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, page_of(item)))
 
-    @admin.display(description="not covered by the sources")
-    def not_covered(self, item):
-        return ", ".join(part.get_aspect_display() for part in item.not_covered.all()) or "–"
-
     @admin.display(description="citations")
     def citations(self, item):
         return citations.as_links(citations.of_item(item))
