@@ -105,7 +105,7 @@ def test_a_code_that_means_something_leaves_out_what_it_is_only_near_to():
 def test_what_codes_mean_and_what_they_are_near_to_is_kept_apart():
     matches = [Match(document(1), coding("G1")), Match(document(2), coding("G2", "broad"))]
     (card,) = to_cards(matches, WHERE)
-    assert card["summary"] == "Content on Condition 1. Content near codes on this list: Condition 2"
+    assert card["summary"] == "Content on Condition 1. Content related to codes on this list: Condition 2"
 
 
 def test_links_stand_by_name_whatever_the_match():

@@ -157,7 +157,7 @@ def test_a_broader_code_says_that_it_is_broader(cards):
 def test_codes_for_two_things_that_are_not_the_same_get_a_caution(cards):
     caution = cards(condition("R52"), condition("G90.50"))[1]
     assert caution["summary"].startswith("Not the same: Amplified musculoskeletal pain syndrome and Complex regional")
-    assert "Sherry and colleagues" in caution["detail"]
+    assert "The names must not be used for each other." in caution["detail"]
     assert len(caution["links"]) == 2
 
 

@@ -234,7 +234,7 @@ class TestComposition:
         }
         made = self.made(statements=[statement], sources=[self.SOURCE])
         section = next(section for section in made["section"] if section["title"] == "Mechanism")
-        for said in ("Pain is turned up.", "Signals are amplified.", "Certainty: hypothesis", "often", "[1, page 2]"):
+        for said in ("Pain is turned up.", "Signals are amplified.", "Likelihood: hypothesis", "often", "[1, page 2]"):
             assert said in section["text"]["div"]
 
     def test_sources_are_related_artifacts_and_links(self):

@@ -88,8 +88,8 @@ DOCUMENT = {
     "review": {"state": "clinically_reviewed", "reviewer_role": "Rheumatologist", "reviewed_on": "2026-01-01",
     "review_due_on": "2027-01-01"},
     "not_covered": [
-        {"aspect": "red_flags", "text": "This source does not cover red flags."},
-        {"aspect": "treatment", "text": "This source does not cover treatment."},
+        {"aspect": "red_flags", "must_show": True, "text": "This page does not cover red flags."},
+        {"aspect": "treatment", "must_show": True, "text": "This page does not cover treatment."},
     ],
     "notices": [
         {"type": "safety", "text": "See a doctor at once if it swells."},
@@ -190,7 +190,7 @@ def test_every_entry_carries_the_notices():
 
 def test_every_entry_names_its_version_release_and_review():
     for entry in feed()["entry"]:
-        assert "Version 2, published in release 3. Reviewed on 2026-01-01" in summary_of(entry)
+        assert "Version 2, published in release 3. Clinically reviewed on 2026-01-01" in summary_of(entry)
         assert entry["link"][1]["href"].endswith("?release=3")
 
 
@@ -203,7 +203,7 @@ def test_an_overdue_review_is_said():
 def test_the_document_says_what_it_is_not_and_what_is_not_covered():
     text = summary_of(feed()["entry"][0])
     assert "Not the same as Another pain. Often confused." in text
-    assert "This source does not cover red flags." in text
+    assert "This page does not cover red flags." in text
 
 
 def test_a_broader_code_is_said_to_be_broader():
@@ -232,15 +232,15 @@ def test_without_a_recipient_the_one_who_asks_is_meant_and_without_either_a_pati
 
 def test_a_statement_that_is_not_established_says_so_and_every_statement_its_source():
     text = summary_of(feed()["entry"][2])
-    assert "<p>Too sensitive. <em>Proposed.</em></p>" in text
+    assert "<p>Too sensitive. <em>Proposed.</em> <em>Cohort.</em>" in text
     assert "Source: A text (2020), cohort, page 2." in text
 
 
 def test_a_sub_topic_narrows_to_its_sections_and_silence_is_said():
     document, section = feed(subTopic__v__c="Q000628", subTopic__v__cs="2.16.840.1.113883.6.177")["entry"]
     assert section["title"]["_value"].endswith(": Treatment")
-    assert "This source does not cover treatment." in summary_of(section)
-    assert "This source does not cover red flags." in summary_of(document)
+    assert "This page does not cover treatment." in summary_of(section)
+    assert "This page does not cover red flags." in summary_of(document)
 
 
 def test_a_sub_topic_can_be_given_by_its_name_alone():

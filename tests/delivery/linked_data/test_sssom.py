@@ -34,7 +34,8 @@ def read(text: str, caplog):
 
 def test_a_library_that_is_not_ours_reads_every_mapping(documents, caplog):
     pack = read(written(documents), caplog)
-    assert len(pack.mappings) == sum(len(document.get("codings", [])) for document in documents)
+    looked_for = [c for document in documents for c in document.get("codings", []) if c["match"] != "not_checked"]
+    assert len(pack.mappings) == len(looked_for)
     assert str(pack.mapping_set.license) == "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -77,6 +78,13 @@ def test_what_was_looked_for_and_is_not_there_is_a_line(documents, caplog):
     assert len(silent) == sum(c["match"] == "none" for d in documents for c in d.get("codings", [])) > 5
     assert {(m.predicate.curie, m.cardinality) for m in silent} == {("skos:exactMatch", "1:0")}
     assert all(m.object_source for m in silent)
+
+
+def test_what_nobody_has_looked_for_is_published_nowhere(documents, caplog):
+    unchecked = [c["system"] for d in documents for c in d.get("codings", []) if c["match"] == "not_checked"]
+    assert unchecked
+    said = [m.object.curie for m in read(written(documents), caplog).mappings]
+    assert said.count("sssom:NoTermFound") == sum(c["match"] == "none" for d in documents for c in d.get("codings", []))
 
 
 def test_no_person_is_named_as_author(documents):

@@ -78,7 +78,7 @@ def test_an_item_is_read_by_identifier_address_or_name(two_releases, asked):
         "frequency": None,
         "sources": [{"source": "a-text", "locator": "paragraph 1"}],
     }
-    assert item["not_covered"][0].startswith("This source does not cover")
+    assert item["not_covered"][0].startswith("This page does not cover")
     assert item["review"]["is_overdue"] is False
 
 

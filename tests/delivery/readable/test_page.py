@@ -127,7 +127,7 @@ def test_statements_say_how_sure_they_are_and_lead_to_their_sources(document):
 
 def test_the_page_says_that_amps_has_no_code_of_its_own(document):
     text = shown(document()).text
-    assert "AMPS has no code of its own in ICD-10-CM, ICD-10 (WHO), ICD-11 MMS, MeSH" in text
+    assert "AMPS has no code of its own in ICD-10-CM, ICD-10 (WHO), MeSH" in text
     assert "None of them means AMPS." in text
 
 
@@ -137,7 +137,8 @@ def test_a_condition_with_a_code_of_its_own_is_not_said_to_have_none(document):
 
 def test_a_review_that_is_pending_is_said_and_one_that_is_not_due_is_not_called_overdue(document):
     text = shown(document()).text
-    assert "Review Editorial check of the first content; clinical review pending" in text
+    assert "Review Not yet clinically reviewed" in text
+    assert "Editorial check of the first content; clinical review pending" in text
     assert "Review due by 2 November 2027" in text
     assert "overdue" not in text
 
@@ -272,7 +273,7 @@ def test_what_is_not_the_same_is_said_from_both_ends(document):
     assert "not-the-same-as" not in alone.ids
     assert "Not the same as Amplified musculoskeletal pain syndrome" in reader.text
     assert [link for link in reader.links if link.startswith("#") and link[1:] not in reader.ids] == []
-    assert reader.text.count("so the names must not be used for each other.") == 1
+    assert reader.text.count("The names must not be used for each other.") == 1
 
 
 def test_a_relation_that_both_ends_hold_is_shown_once(document):
@@ -310,4 +311,4 @@ def test_the_page_and_the_markdown_of_either_end_are_served_with_the_caution(rea
         with django_assert_max_num_queries(3):
             body = read(CRPS, Accept=media_type).content.decode()
         assert "Not the same as" in body
-        assert "so the names must not be used for each other." in body
+        assert "The names must not be used for each other." in body

@@ -17,7 +17,7 @@ from tests.library import condition, relation
 HERE = "/api/v1/conditions/complex-regional-pain-syndrome"
 CRPS = "aafd8108-ec0a-57b4-9c55-da09571ccd6b"
 INFOBUTTON = "/infobutton?mainSearchCriteria.v.cs=2.16.840.1.113883.6.90&mainSearchCriteria.v.c=G90.50"
-NOTE = "so the names must not be used for each other."
+NOTE = "The names must not be used for each other."
 # The forms, and what each may ask of the database.
 QUERIES = {
     f"{HERE}.html": 3,
