@@ -44,6 +44,7 @@ VALUES = {
     "sources.url": ("https://xqsourcesurl.example/", "https://other.example/"),
     "sources.doi": ("10.5555/xqsourcesdoi", "10.5555/other"),
     "sources.pmid": ("987612345", "1234"),
+    "sources.accessed_on": ("2026-02-13", "2026-08-02"),
     "sources.isbn": ("9780987612345", "9780000000000"),
 }
 # A relation that the kind may have, to an item of the kind.

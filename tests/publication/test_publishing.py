@@ -237,6 +237,7 @@ def test_every_lookup_is_a_term(people):
         ("aspect", "overview"),
         ("cause_status", "not_stated"),
         ("code", "icd-10-cm|m79.7"),
+        ("layer", "source_text"),
         ("edge", f"has_feature|{target['uuid']}"),
         ("mentions", target["uuid"]),
         ("object", target["uuid"]),
