@@ -139,15 +139,21 @@ def _item(kind: str, full: bool) -> Document:
             values("names", full) | {"type": "synonym", "citations": cited("names.citations", full)},
             {"text": "The earlier name", "type": CODES["names.type"][0 if full else 1]},
         ],
-        statements=[_statement(kind, full)],
+        statements=[_statement(kind, full), *([_unknown_cause(kind)] if full else [])],
         relations=[_relation(kind, full)],
         codings=[values("codings", full)],
     )
 
 
 def _statement(kind: str, full: bool) -> Document:
-    citations = [*cited("statements.citations", full), {"source": "a-second-work"}]
+    citations = [*cited("statements.citations", full), {"source": "a-second-work", "locator": "somewhere"}]
     return values("statements", full) | {"uuid": uuid_of("statement in full", kind), "citations": citations}
+
+
+def _unknown_cause(kind: str) -> Document:
+    """What has to stand beside a mechanism."""
+    given = {"aspect": "cause", "assertion": "unknown", "uuid": uuid_of("unknown cause", kind)}
+    return library.statement(**given, clinical="The cause is open.", plain="Nobody knows why.")
 
 
 def _relation(kind: str, full: bool) -> Document:
