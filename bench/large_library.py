@@ -29,12 +29,12 @@ from django.test import Client  # noqa: E402 - as above
 
 from bench.search_corpus import Language  # noqa: E402 - as above
 from content_app.delivery.query import cursors  # noqa: E402 - as above
-from content_app.delivery.store import reading
+from content_app.delivery.store import reading  # noqa: E402 - as above
 from content_app.manuscripts import compiler  # noqa: E402 - as above
 from content_app.models import Document  # noqa: E402 - as above
-from content_app.publication import publishing
+from content_app.publication import publishing  # noqa: E402 - as above
 from content_app.publication.index import indexing  # noqa: E402 - as above
-from content_app.vocabulary import terms
+from content_app.vocabulary import terms  # noqa: E402 - as above
 from tests.library import CITED, coding, relation, source, statement, uuid_of  # noqa: E402 - as above
 from tests.query_plans import plans  # noqa: E402 - as above
 

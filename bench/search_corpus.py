@@ -84,6 +84,7 @@ def document(language: Language, number: int, seed: int) -> dict[str, Any]:
         "summary": {"clinical": language.sentence(14), "plain": language.sentence(12)},
         "statements": [statement(language, slug, place) for place in range(4)],
         "codings": [{"system": "hpo", "code": f"HP:{number:07}", "display": language.sentence(2), "match": "exact"}],
+        "review": {"state": "clinically_reviewed"},
         "links": {"self": href(kind, slug)},
     }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from content_app.editorial import workflow
+from content_app.editorial.content_hashes import content_hashes
 from content_app.editorial.exchange import files, importing
 from content_app.models import Document as PublicDocument
 from content_app.models import Item, Release, Source
@@ -112,7 +113,7 @@ def bring_in(documents: list[Document], by) -> list[Item]:
 def sign_off(item: Item, people, **submitting) -> Item:
     """Take an item from wherever it is to approved. The reviewer has read the revision that was submitted."""
     workflow.submit(item=item, by=people.author, **{"change_note": "Written."} | submitting)
-    read = workflow.content_hashes([item.revisions.first().document])[str(item.uuid)]
+    read = content_hashes([item.revisions.first().document])[str(item.uuid)]
     return workflow.approve(item=item, by=people.reviewer, content=read)
 
 

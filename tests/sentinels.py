@@ -44,6 +44,7 @@ VALUES = {
     "sources.url": ("https://xqsourcesurl.example/", "https://other.example/"),
     "sources.doi": ("10.5555/xqsourcesdoi", "10.5555/other"),
     "sources.pmid": ("987612345", "1234"),
+    "sources.accessed_on": ("2026-02-13", "2026-08-02"),
     "sources.isbn": ("9780987612345", "9780000000000"),
 }
 # A relation that the kind may have, to an item of the kind.
@@ -138,15 +139,21 @@ def _item(kind: str, full: bool) -> Document:
             values("names", full) | {"type": "synonym", "citations": cited("names.citations", full)},
             {"text": "The earlier name", "type": CODES["names.type"][0 if full else 1]},
         ],
-        statements=[_statement(kind, full)],
+        statements=[_statement(kind, full), *([_unknown_cause(kind)] if full else [])],
         relations=[_relation(kind, full)],
         codings=[values("codings", full)],
     )
 
 
 def _statement(kind: str, full: bool) -> Document:
-    citations = [*cited("statements.citations", full), {"source": "a-second-work"}]
+    citations = [*cited("statements.citations", full), {"source": "a-second-work", "locator": "somewhere"}]
     return values("statements", full) | {"uuid": uuid_of("statement in full", kind), "citations": citations}
+
+
+def _unknown_cause(kind: str) -> Document:
+    """What has to stand beside a mechanism."""
+    given = {"aspect": "cause", "assertion": "unknown", "uuid": uuid_of("unknown cause", kind)}
+    return library.statement(**given, clinical="The cause is open.", plain="Nobody knows why.")
 
 
 def _relation(kind: str, full: bool) -> Document:

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from content_app.audit import log
 from content_app.editorial import workflow
+from content_app.editorial.content_hashes import content_hashes
 from content_app.editorial.workflow import TransitionNotAllowed
 from content_app.manuscripts import rule_context, rules
 from content_app.models import Item, PreviewLink, Revision, SignOff
@@ -72,7 +73,7 @@ def _review(revision: Revision) -> dict[str, Any]:
     """The review of a revision as a document states it; without a sign-off that still holds, that there is none."""
     document = revision.document
     months = document.get("review_cycle_months", 12)
-    content = workflow.content_hashes([document])[document["uuid"]]
+    content = content_hashes([document])[document["uuid"]]
     sign_off = SignOff.objects.filter(revision=revision, content_sha256=content).first()
     if sign_off is None:
         nobody = {

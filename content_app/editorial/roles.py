@@ -15,7 +15,7 @@ WITH_SECOND_FACTOR = frozenset({PUBLISHER, USER_ADMINISTRATOR, KEY_ADMINISTRATOR
 
 WRITTEN = (
     "condition", "concept", "symptomtype", "example", "source", "name", "statement", "relation", "coding",
-    "citation", "notcovered",
+    "citation",
 )  # fmt: skip
 SEEN = (
     *WRITTEN, "item", "revision", "signoff", "event", "release", "document", "schedule", "scheduleditem", "thread",

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from content_app.manuscripts import rows, rule_context, rules
+from content_app.manuscripts import findings, rows, rule_context, rules
 from content_app.models import Checked, Item, Relation, Source
 
 AT_ONCE = 100  # items, so that one look of the worker stays short
@@ -52,8 +52,8 @@ def _count(items: list[Item], today: datetime.date) -> None:
     )
 
 
-def _warnings(document: rows.Document, around: rules.Surroundings) -> int:
-    return sum(finding.severity == rules.WARNING for finding in rules.check(document, around))
+def _warnings(document: rows.Document, around: findings.Surroundings) -> int:
+    return sum(finding.severity == findings.WARNING for finding in rules.check(document, around))
 
 
 def _has_changed(item: Item) -> bool:

@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from content_app.audit import log
 from content_app.canonical import sha256_of
+from content_app.editorial.content_hashes import content_hashes
 from content_app.editorial.roles import AUTHOR, PUBLISHER, REVIEWER
 from content_app.manuscripts import rows, rule_context, rules
-from content_app.manuscripts.compiler import cited_slugs
-from content_app.models import Document, Event, FormerSlug, Item, Release, Revision, SignOff, Source
+from content_app.models import Document, Event, FormerSlug, Item, Release, Revision, SignOff
 from content_app.publication import publishing
 from content_app.vocabulary.terms import SIGNIFICANCES, STATUSES, WITHDRAWAL_REASONS
 
@@ -81,19 +81,6 @@ def is_editor(person: AbstractUser) -> bool:
 def content_sha256(item: Item) -> str:
     """The hash that a sign-off is bound to: over the editorial document and every source that it cites."""
     return content_hashes([rows.to_document(item)])[str(item.uuid)]
-
-
-def content_hashes(documents: list[rows.Document]) -> dict[str, str]:
-    """The hash that a sign-off is bound to, for each document by its uuid."""
-    cited = {document["uuid"]: sorted(cited_slugs(document)) for document in documents}
-    wanted = {slug for slugs in cited.values() for slug in slugs}
-    sources = {source.slug: rows.source_document(source) for source in Source.objects.filter(slug__in=wanted)}
-    return {
-        document["uuid"]: sha256_of(
-            {"document": document, "sources": [sources[slug] for slug in cited[document["uuid"]]]}
-        )
-        for document in documents
-    }
 
 
 def findings(item: Item) -> list[rules.Finding]:

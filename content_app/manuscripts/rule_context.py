@@ -1,13 +1,13 @@
 """Reads from the editorial tables what the rules have to know of other items.
 
-In: editorial documents, and the references of items about to be published together. Out: `rules.Surroundings`
+In: editorial documents, and the references of items about to be published together. Out: `findings.Surroundings`
 for each document, by its uuid. Reads only.
 """
 
 from django.conf import settings
 from django.utils import timezone
 
-from content_app.manuscripts import rows, rules
+from content_app.manuscripts import findings, rows, rules
 from content_app.manuscripts.compiler import references
 from content_app.models import FormerSlug, Item, Revision, Source
 
@@ -23,7 +23,7 @@ def items_by_reference(wanted: list[str]) -> dict[str, Item]:
     return {reference: found[reference] for reference in wanted if reference in found}
 
 
-def around(documents: list[rules.Document], together: set[str]) -> dict[str, rules.Surroundings]:
+def around(documents: list[findings.Document], together: set[str]) -> dict[str, findings.Surroundings]:
     """What the rules need to know for each document, given which references are published together."""
     wanted = list(dict.fromkeys(reference for document in documents for reference in references(document)))
     neighbours = _neighbours(items_by_reference(wanted), together)
@@ -31,7 +31,7 @@ def around(documents: list[rules.Document], together: set[str]) -> dict[str, rul
     uuids = [document["uuid"] for document in documents]
     due = {str(key): day for key, day in Item.objects.filter(uuid__in=uuids).values_list("uuid", "review_due_on")}
     return {
-        key: rules.Surroundings(
+        key: findings.Surroundings(
             neighbours=neighbours,
             retracted=retracted,
             licensed=frozenset(settings.LICENSED_CODE_SYSTEMS),
@@ -42,7 +42,7 @@ def around(documents: list[rules.Document], together: set[str]) -> dict[str, rul
     }
 
 
-def _neighbours(items: dict[str, Item], together: set[str]) -> dict[str, rules.Neighbour]:
+def _neighbours(items: dict[str, Item], together: set[str]) -> dict[str, findings.Neighbour]:
     """What the items will be to readers: as published, or as their drafts say if these are published too."""
     drafts = [i.pk for i in items.values() if i.published_revision_id is None or i.reference in together]
     published = [i.pk for i in items.values() if i.pk not in set(drafts)]
@@ -50,7 +50,7 @@ def _neighbours(items: dict[str, Item], together: set[str]) -> dict[str, rules.N
     revisions = Revision.objects.filter(pk__in=Item.objects.filter(pk__in=published).values("published_revision"))
     documents |= {revision.document["uuid"]: revision.document for revision in revisions}
     return {
-        reference: rules.Neighbour(
+        reference: findings.Neighbour(
             kind=item.kind,
             sort=rules.sort_of(documents[str(item.uuid)]),
             name=documents[str(item.uuid)]["name"],

@@ -1,62 +1,22 @@
 """Checks an item before it is published: obstacles block publishing, warnings do not.
 
-In: an editorial document and a `Library` that answers what it needs to know of others. Out: `Finding`s, each with
+In: an editorial document and its `Surroundings`, what the rules need to know of others. Out: `Finding`s, each with
 a JSON pointer into the document and a sentence an editor can act on. Pure: no database, nothing changed.
 """
 
-import datetime
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 from content_app.manuscripts import reading_level
+from content_app.manuscripts.findings import OBSTACLE, Document, Finding, Surroundings, obstacle, warning
 from content_app.manuscripts.schema_messages import faults_of_form
 from content_app.vocabulary.code_systems import CODE_SYSTEMS, problem_with_code
 from content_app.vocabulary.predicates import PREDICATES
 from content_app.vocabulary.terms import CATEGORIES, FORMS, KINDS, SUBTOPICS, TOPICS
 
-Document = dict[str, Any]
-OBSTACLE, WARNING = "obstacle", "warning"
-
 # The aspects that explain something, and so can be more or less likely.
 EXPLANATIONS = ("mechanism", "cause")
 # The field that sorts the items of a kind, and its vocabulary.
 SORTS = {"concept": ("topic", TOPICS), "symptom_type": ("category", CATEGORIES), "example": ("form", FORMS)}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing to act on. `pointer` is a JSON pointer (RFC 6901) into the editorial document."""
-
-    severity: str
-    pointer: str
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """What the rules need to know of an item that a relation points to."""
-
-    kind: str
-    sort: str
-    name: str
-    names: frozenset[str]
-    will_be_published: bool
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What one document's rules need to know of others.
-
-    `neighbours` is by reference (`concept/cause-unknown`), `retracted` the titles of retracted sources by slug,
-    `licensed` the keys of gated code systems that this installation may use.
-    """
-
-    neighbours: dict[str, Neighbour] = field(default_factory=dict)
-    retracted: dict[str, str] = field(default_factory=dict)
-    licensed: frozenset[str] = frozenset()
-    review_due_on: datetime.date | None = None
-    today: datetime.date = datetime.date.min
 
 
 Rule = Callable[[Document, Surroundings], Iterator[Finding]]
@@ -67,14 +27,6 @@ def check(document: Document, surroundings: Surroundings) -> list[Finding]:
     findings = list(it_has_the_right_form(document, surroundings))
     findings = findings or [finding for rule in RULES for finding in rule(document, surroundings)]
     return sorted(findings, key=lambda finding: (finding.severity != OBSTACLE, finding.pointer))
-
-
-def obstacle(pointer: str, sentence: str) -> Finding:
-    return Finding(OBSTACLE, pointer, sentence)
-
-
-def warning(pointer: str, sentence: str) -> Finding:
-    return Finding(WARNING, pointer, sentence)
 
 
 def sort_of(document: Document) -> str:

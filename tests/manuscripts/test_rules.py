@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from content_app.manuscripts import rules
-from content_app.manuscripts.rules import OBSTACLE, WARNING, Neighbour, Surroundings
+from content_app.manuscripts.findings import OBSTACLE, WARNING, Neighbour, Surroundings
 from tests.library import coding, concept, condition, example, relation, statement, symptom_type
 
 MECHANISM = concept("a-mechanism", topic="mechanism")

@@ -238,6 +238,7 @@ def test_every_lookup_is_a_term(people):
         ("cause_status", "not_stated"),
         ("code", "icd-10-cm|m79.7"),
         ("edge", f"has_feature|{target['uuid']}"),
+        ("layer", "source_text"),
         ("mentions", target["uuid"]),
         ("object", target["uuid"]),
         ("predicate", "has_feature"),

@@ -3,11 +3,9 @@
 import pytest
 from django.apps import apps
 
-from content_app.manuscripts.rules import NEVER_SILENT
 from content_app.vocabulary import terms as vocabulary
 from content_app.vocabulary.predicates import PREDICATES
 from content_app.vocabulary.terms import (
-    ASPECTS,
     CATEGORIES,
     COLLECTIONS,
     FORMS,
@@ -53,7 +51,6 @@ def test_a_predicate_that_reads_both_ways_joins_the_same_on_both_sides():
 def test_subtopics_belong_to_topics_and_every_kind_has_a_collection():
     assert {term.within for term in SUBTOPICS.values()} <= set(TOPICS)
     assert set(COLLECTIONS) == {*KINDS, "source"}
-    assert set(NEVER_SILENT) <= set(ASPECTS)
 
 
 def test_every_word_fits_the_column_it_is_stored_in():

@@ -160,7 +160,7 @@ def test_a_port_where_nobody_listens_and_an_unknown_name_are_told_apart(anywhere
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     assert "Could not connect" in posted(f"https://127.0.0.1:{port}/").error
-    assert "cannot be resolved" in posted("https://no-such-name.invalid/").error
+    assert "was not found" in posted("https://no-such-name.invalid/").error
 
 
 def test_a_name_whose_servers_are_silent_holds_nobody_up_for_longer_than_the_attempt_may_last(anywhere):
@@ -241,7 +241,7 @@ def test_a_name_that_was_public_for_one_attempt_and_is_private_for_the_next_is_r
     backend = CheckedBackend(Rebinding([PUBLIC], ["127.0.0.1"]), Wire(receiver.port))
     assert posted(f"https://{NAME}/", backend=backend).is_success
     refused = posted(f"https://{NAME}/", backend=backend)
-    assert refused.error == f"{NAME} points to 127.0.0.1, which is not on the public internet."
+    assert refused.error == f"{NAME} resolves to 127.0.0.1, which is not on the public internet."
     assert receiver.connections == 1
 
 
@@ -260,7 +260,7 @@ def test_the_system_resolver_is_asked_once_for_a_name_and_rebinding_it_gains_not
     wire = Wire(receiver.port)
     assert posted(f"https://{NAME}/", backend=CheckedBackend(inner=wire)).is_success
     assert (asked, wire.asked) == ([NAME], [PUBLIC])
-    assert "points to 127.0.0.1" in posted(f"https://{NAME}/", backend=CheckedBackend(inner=wire)).error
+    assert "resolves to 127.0.0.1" in posted(f"https://{NAME}/", backend=CheckedBackend(inner=wire)).error
     assert receiver.connections == 1
 
 
@@ -300,8 +300,8 @@ def test_a_redirect_to_the_metadata_of_the_machine_is_not_followed(receiver, tru
         ("https://example.com/#", "everything after it"),
         ("https://example.com:22/", "port 443 or 8443"),
         ("https://example.com:0/", "port 443 or 8443"),
-        ("https://example.com:99999/", "no address"),
-        ("https://[::1/", "no address"),
+        ("https://example.com:99999/", "not a valid address"),
+        ("https://[::1/", "not a valid address"),
         ("https://[::1]/", "not on the public internet"),
         ("https://[::ffff:127.0.0.1]/", "not on the public internet"),
         ("https://[fe80::1%25lo]/", "contain a host"),

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from content_app.editorial import warning_counts, workflow
+from content_app.editorial.content_hashes import content_hashes
 from content_app.editorial.exchange import files, importing, layers
 from content_app.manuscripts import rows
 from content_app.models import Item, Release, SignOff
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Publishing {len(items)} items …")
         self.stdout.flush()
         read = rows.to_documents(Item.objects.filter(pk__in=[item.pk for item in items]))
-        contents = workflow.content_hashes(read)
+        contents = content_hashes(read)
         for item in items:
             workflow.submit(item=item, by=people["Author"], change_note=CHANGE_NOTE)
             content = contents[str(item.uuid)]

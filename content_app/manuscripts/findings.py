@@ -1,0 +1,54 @@
+"""What the rules say, and what they need to know: findings on a document, and the surroundings of a document.
+
+In: nothing. Out: `Finding`s, made by `obstacle` and `warning`; `Surroundings` with their `Neighbour`s. Pure.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+Document = dict[str, Any]
+OBSTACLE, WARNING = "obstacle", "warning"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to act on. `pointer` is a JSON pointer (RFC 6901) into the editorial document."""
+
+    severity: str
+    pointer: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """What the rules need to know of an item that a relation points to."""
+
+    kind: str
+    sort: str
+    name: str
+    names: frozenset[str]
+    will_be_published: bool
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What one document's rules need to know of others.
+
+    `neighbours` is by reference (`concept/cause-unknown`), `retracted` the titles of retracted sources by slug,
+    `licensed` the keys of gated code systems that this installation may use.
+    """
+
+    neighbours: dict[str, Neighbour] = field(default_factory=dict)
+    retracted: dict[str, str] = field(default_factory=dict)
+    licensed: frozenset[str] = frozenset()
+    review_due_on: datetime.date | None = None
+    today: datetime.date = datetime.date.min
+
+
+def obstacle(pointer: str, sentence: str) -> Finding:
+    return Finding(OBSTACLE, pointer, sentence)
+
+
+def warning(pointer: str, sentence: str) -> Finding:
+    return Finding(WARNING, pointer, sentence)
