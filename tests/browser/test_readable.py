@@ -168,6 +168,6 @@ def test_a_withdrawn_item_is_a_page_with_its_status(hostile, chromium):
     response = page.goto(f"{hostile}/api/v1/concepts/gone/")
     assert response.status == 410
     assert "Do not use its earlier content." in page.inner_text(".warning")
-    page.click("text=what it said in release 1")
+    page.click("text=the page in release 1")
     assert page.locator("text=You are reading release 1").is_visible()
     page.close()
