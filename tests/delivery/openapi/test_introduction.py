@@ -33,7 +33,8 @@ def test_every_link_leads_somewhere(first_content, db, client, link):
 
 def test_an_app_gets_from_nothing_to_a_checked_copy_that_stays_current(shelf, client, read, settings, tmp_path):
     settings.VAR_DIR = tmp_path
-    shelf.publish(saying("stays", "It hurts."), saying("changes", "It ends."), saying("goes", "It goes."), saying("went", "It went."))
+    first = (("stays", "It hurts."), ("changes", "It ends."), ("goes", "It goes."), ("went", "It went."))
+    shelf.publish(*(saying(*each) for each in first))
     shelf.withdraw(saying("went"))
     bundle, check = tmp_path / "bundle.zip", tmp_path / "check.py"
     bundle.write_bytes(fetched(client, "/api/v1/releases/2/export.zip"))
