@@ -16,9 +16,9 @@ def test_it_says_all_that_is_known(fhir):
         "1.0.0",
         "Paleness",
     )
-    assert answer.value("definition") == "A painful area that turns pale."
+    assert answer.value("definition") == "Paleness of the skin (pallor); it may look different in darker skin."
     names = {(name["use"]["code"], name["value"]) for name in answer.values("designation")}
-    assert {("clinical_term", "Pallor"), ("everyday_wording", "it goes white")} <= names
+    assert {("clinical_term", "Pallor"), ("everyday_wording", "it goes pale")} <= names
     properties = {part["code"]: part for part in answer.values("property")}
     assert properties["parent"]["value"] == "skin-colour-change"
     assert properties["parent"]["description"] == "Altered skin colour"

@@ -28,7 +28,7 @@ def test_a_member_is_right_and_named(fhir):
     [
         ({"code": "nothing"}, {"invalid-code": "error", "not-in-vs": "error"}),
         ({"code": "finger"}, {"not-in-vs": "error"}),
-        ({"code": "fibromyalgia", "display": "Fibro"}, {"invalid-display": "error"}),
+        ({"code": "fibromyalgia", "display": "Something else"}, {"invalid-display": "error"}),
         ({"code": "fibromyalgia", "system": ICD}, {"not-in-vs": "error", "not-found": "error"}),
         ({"code": "fibromyalgia", "systemVersion": "9.0.0"}, {"vs-invalid": "error", "not-found": "error"}),
     ],
@@ -40,16 +40,16 @@ def test_what_is_wrong_is_an_answer_with_issues(fhir, query, told):
 
 
 def test_the_right_display_is_returned_with_a_wrong_one(fhir):
-    answer = validate(fhir, code="fibromyalgia", display="Fibro")
+    answer = validate(fhir, code="fibromyalgia", display="Something else")
     assert answer.value("display") == "Fibromyalgia"
     lenient = fhir.get(
         "ValueSet/conditions/$validate-code",
-        **{"system": SYSTEM, "code": "fibromyalgia", "display": "Fibro", "lenient-display-validation": "true"},
+        **{"system": SYSTEM, "code": "fibromyalgia", "display": "Something else", "lenient-display-validation": "true"},
     )
     assert (lenient.value("result"), lenient.told) == (True, {"invalid-display": "warning"})
 
 
-@pytest.mark.parametrize("display", ["Paleness", "PALENESS", "Pallor", "it goes white"])
+@pytest.mark.parametrize("display", ["Paleness", "PALENESS", "Pallor", "it goes pale"])
 def test_every_name_is_a_right_display(fhir, display):
     assert validate(fhir, "symptom-types", code="skin-pallor", display=display).value("result") is True
 

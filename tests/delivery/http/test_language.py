@@ -29,7 +29,7 @@ def test_another_language_is_refused_and_what_there_is_named(read, language):
 
 
 def test_a_refusal_says_what_there_is(read):
-    assert "there is content in English (en)" in read(with_language(AMPS, "de")).json()["detail"]
+    assert "All content is in English (en)" in read(with_language(AMPS, "de")).json()["detail"]
 
 
 @pytest.mark.parametrize("address", READS)
