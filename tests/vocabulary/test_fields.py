@@ -55,7 +55,7 @@ SIGNS = {
         '"field": "attributed"',
         "attributed: yes",
     ),
-    "relations.display_with": (word("relations.display_with"), "shown with: concept/beside"),
+    "relations.display_with": (word("relations.display_with"), "shown with: beside (concept)"),
     "relations.predicate": ("is_kind_of", "is a kind of", "illustrates"),
     "relations.object": ("broader concept", "broader condition", "broader symptom"),
 }
@@ -206,6 +206,8 @@ def test_every_field_of_an_item_is_in_every_form(told, kind, form):
     before, after = told[form, kind]
     lost, left_out = set(), set()
     for part, path, field in paths_of(kind):
+        if field and field.is_derived and form in ("ttl", "desk"):
+            continue  # it follows from the sources, which have the same word
         signs = signs_of(path, field)
         shown = any(sign in after and (path in ALWAYS or sign not in before) for sign in signs)
         shown |= path in ALWAYS and form in COMPARISONS
