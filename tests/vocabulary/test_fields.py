@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 SIGNS = {
     "codings.system": ("icd-10-cm", "icd10cm"),
     "codings.billable": ('billable": true', "billable true", "billable: yes"),
-    "codings.checked_on": ("2026-03-14", "14 march 2026"),
+    "codings.checked_on": ("2026-03-14", "14 mar 2026", "14 march 2026"),
     "sources.type": ("guideline", '"report"'),
     "sources.retracted": (
         'retracted": true',
@@ -50,16 +50,17 @@ SIGNS = {
     ),
     "relations.attributed": (
         'attributed": true',
-        "view of the sources",
+        "view of the cited sources",
         'its_sources_only": true',
         '"field": "attributed"',
         "attributed: yes",
     ),
-    "relations.display_with": (word("relations.display_with"), "shown with: concept/beside"),
+    "relations.display_with": (word("relations.display_with"), "shown with: beside (concept)"),
     "relations.predicate": ("is_kind_of", "is a kind of", "illustrates"),
     "relations.object": ("broader concept", "broader condition", "broader symptom"),
 }
-ALWAYS = ("relations.predicate", "relations.object")  # the same before and after
+# Words that are there before, too: an aspect without a statement is named as not covered, “population” is a field.
+ALWAYS = ("relations.predicate", "relations.object", "statements.aspect", "topic")
 CITING = ("summary", "names", "statements", "relations")
 
 
@@ -205,6 +206,8 @@ def test_every_field_of_an_item_is_in_every_form(told, kind, form):
     before, after = told[form, kind]
     lost, left_out = set(), set()
     for part, path, field in paths_of(kind):
+        if field and field.is_derived and form in ("ttl", "desk"):
+            continue  # it follows from the sources, which have the same word
         signs = signs_of(path, field)
         shown = any(sign in after and (path in ALWAYS or sign not in before) for sign in signs)
         shown |= path in ALWAYS and form in COMPARISONS
