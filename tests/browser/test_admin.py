@@ -142,6 +142,7 @@ def test_statements_move_by_key_and_by_drag_and_new_rows_keep_their_text(sit_dow
     author.page.get_by_role("button", name="Move Statement #5 up").click()
     author.page.locator("#statements-4").get_by_role("button", name="up").click()
     author.page.locator("#statements-3 .inline-deletelink").click()
+    author.page.set_viewport_size({"width": 1400, "height": 3000})  # both rows are in sight, as a drag does not scroll
     author.page.locator("#statements-0 .handle").drag_to(author.page.locator("#statements-2 h3"))
     author.check("order")
     author.press("Save")
