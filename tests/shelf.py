@@ -10,10 +10,10 @@ from tests.library import condition, item_of, statement
 
 
 def saying(slug: str, *texts: str, **changes: Any) -> dict[str, Any]:
-    """A condition with these statements; a statement is told from others by its first letter."""
+    """A condition with these statements, or with one; a statement is told from others by its first letter."""
     statements = [
         statement(text, uuid=library.uuid_of(slug, text[:1]), clinical=text, plain=f"In short: {text}")
-        for text in texts
+        for text in texts or ("There is something to say.",)
     ]
     return condition(slug, statements=statements, **changes)
 

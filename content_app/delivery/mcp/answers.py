@@ -38,7 +38,7 @@ def short_form(document: Document, where: Place) -> Answer:
 
 
 def full_form(document: Document, audience: str, where: Place) -> Answer:
-    """A whole item for one audience. Statements and relations keep their certainty and their sources."""
+    """A whole item for one audience. Statements and relations keep their qualities and their sources."""
     return {
         **{name: document[name] for name in ("id", "kind", "slug", "name")},
         "audience": audience,

@@ -126,7 +126,7 @@ class RelationListView(EntryListView):
         "relations",
         "List relations",
         "The relations between items. Filter by `subject`, `predicate` and `object`, or by `item` for either end. "
-        "Show the certainty of each relation, and show the item in `display_with` beside it. Present a relation "
+        "Show the likelihood of each relation, and show the item in `display_with` beside it. Present a relation "
         "marked `attributed` as the view of its sources.",
         shapes.RelationPage,
         describes={

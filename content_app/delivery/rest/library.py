@@ -108,7 +108,7 @@ class VocabularyView(ReadView):
         "get_vocabulary",
         "library",
         "Get all vocabularies",
-        "Every code that documents use, with its label and meaning: kinds, aspects, predicates, certainty, "
+        "Every code that documents use, with its label and meaning: kinds, aspects, predicates, assertion, layer, "
         "frequency, match quality, and the code systems with their licences.\n\nThe Turtle form defines the terms "
         "that our linked data introduces.",
         shapes.VocabularySerializer,

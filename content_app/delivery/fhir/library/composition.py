@@ -3,7 +3,7 @@
 In: a document, its edition, the address of the server. Out: Composition (https://hl7.org/fhir/R4/composition.html) and
 Bundle of type document (https://hl7.org/fhir/R4/documents.html).
 
-Every statement shows its certainty and its sources; what the sources do not cover is a section that says so, never a
+Every statement shows its qualities and its sources; what the page does not cover is a section that says so, never a
 missing one. R4 has no place for sources, so they stand in the extension that carries R5's `Composition.relatesTo`.
 """
 
