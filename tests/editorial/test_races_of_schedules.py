@@ -25,7 +25,7 @@ STOPS_IN_THE_MIDDLE = """
 import time, django
 django.setup()
 from django.db import connection
-from content_app import scheduling
+from content_app.editorial import scheduling
 
 def stop_at_the_terms(execute, sql, params, many, context):
     result = execute(sql, params, many, context)

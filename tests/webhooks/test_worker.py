@@ -123,7 +123,7 @@ PUBLISHES_AND_DIES_AFTER_THE_COMMIT = """
 import os, signal, django
 django.setup()
 from django.contrib.auth.models import User
-from content_app import workflow
+from content_app.editorial import workflow
 from content_app.models import Item
 workflow.publish(items=[Item.objects.get(slug="one")], by=User.objects.get(username="the-publisher"))
 os.kill(os.getpid(), signal.SIGKILL)
