@@ -139,7 +139,7 @@ def _fhir(subject: Subject, path: str, *pairs: tuple[str, str]) -> bytes:
     entries = [entry["resource"] for entry in resource.get("entry", [])]
     for found in entries:
         if not document["review"]["reviewed_on"]:
-            found.pop("attester")  # nobody has signed it off
+            found.pop("attester", None)  # nobody has signed it off
     for found in (resource, *entries) if subject.is_marked else ():
         found["meta"] = found.get("meta", {}) | {"tag": [{"display": MARK}]}
         if found["resourceType"] == "Composition":

@@ -52,7 +52,7 @@ class Found:
 
 def find(question: Question, release: int) -> Found:
     known = index.stems(_wanted(question), release)
-    question = _joined(question, known)
+    question = _joined(question, known, release)
     exact = index.exact(question.whole, release, MOST + 1)
     found = Search(question, release, known, exact).all_words(question.stems)
     if found.hits or question.looks_like_a_code:
@@ -77,12 +77,14 @@ def _wanted(question: Question) -> list[str]:
     return question.stems + [one.stem for _, one in question.joined]
 
 
-def _joined(question: Question, known: dict[str, index.Stem]) -> Question:
-    """“fibro-myalgia” is one word where its parts are unknown and the whole is known."""
+def _joined(question: Question, known: dict[str, index.Stem], release: int) -> Question:
+    """“fibro-myalgia” is one word where the whole is known, and is a name or has an unknown part."""
     words = list(question.words)
     before = list(words)
     for parts, one in question.joined:
-        if one.stem in known and any(part.stem not in known for part in parts):
+        if one.stem not in known:
+            continue
+        if any(part.stem not in known for part in parts) or index.exact(one.stem, release, 1):
             places = [words.index(part) for part in parts if part in words]
             words[places[0] : places[0] + 1] = [one] if places else []
             words = [word for word in words if word not in parts]

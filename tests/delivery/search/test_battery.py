@@ -54,7 +54,7 @@ BATTERY = {
     "my hand is ice cold": ("name", "skin-cold"),
     "pain all over": ("exact", "diffuse-distribution"),
     "hurts everywhere": ("exact", "widespread-pain"),
-    "pain moves around": ("name", "spreading-pain"),
+    "spreading pain": ("exact", "spreading-pain"),
     "aching muscles": ("exact", "muscle-pain"),
     "muscle ache": ("name", "muscle-pain"),
     "puffy hand": ("name", "puffy-cold-hand"),

@@ -169,4 +169,4 @@ def test_thoughts_of_self_harm_are_answered_with_where_to_turn_now():
 
 
 def test_a_word_of_a_vocabulary_that_no_text_has_is_passed_over_when_some_words_are_enough(search):
-    assert search("x widespread pain")["interpreted_as"]["words"] == "some"
+    assert search("saddle widespread pain")["interpreted_as"]["words"] == "some"

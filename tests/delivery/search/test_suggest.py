@@ -19,7 +19,7 @@ def test_a_beginning_finds_the_names_that_go_on_from_it(suggest):
 
 def test_a_later_word_of_a_name_is_found_after_the_first_ones(suggest):
     found = texts(suggest("fibro"))
-    assert found[0] == "Fibromyalgia"
+    assert "Fibromyalgia" in found[:2]
     assert "Juvenile fibromyalgia" in found
 
 
