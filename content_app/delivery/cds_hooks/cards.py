@@ -87,11 +87,11 @@ def _documents(matches: Iterable[Match]) -> list[Document]:
 def _about(document: Document, matches: list[Match], where: Place) -> str:
     own = [match for match in matches if match.document["id"] == document["id"]]
     sentences = " ".join(plain(match_sentence(match.coding)) for match in own)
-    silent = "; ".join(entry["label"].lower() for entry in document["not_covered"])
+    silent = "; ".join(entry["label"].lower() for entry in document["not_covered"] if entry["must_show"])
     lines = [
         f"**{plain(document['name'])}**: {plain(document['summary']['clinical'])}",
         sentences,
-        f"Not covered by its sources: {plain(silent)}." if silent else "",
+        f"Not covered: {plain(silent)}." if silent else "",
         f"*{plain(provenance(document, where.today))}*",
     ]
     return "\n\n".join(line for line in lines if line)

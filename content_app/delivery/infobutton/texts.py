@@ -26,7 +26,7 @@ def document_summary(document: Document, audience: str, coding: Document | None,
             _own(document),
             _sources(document, document["summary"]["citations"]),
             _not_the_same(document),
-            _not_covered(document["not_covered"]),
+            _not_covered([entry for entry in document["not_covered"] if entry["must_show"]]),
             _notices(document, urgent=False),
             paragraph(provenance(document, today), "provenance"),
         ]

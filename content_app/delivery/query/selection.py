@@ -19,7 +19,7 @@ TEXTS = ("plain", "markdown", "html")
 RELATED = "related"
 MOST_INCLUDED = 50
 
-# What stays, whatever is chosen: which item it is, what its sources are silent on, what must be shown, on which terms.
+# What stays, whatever is chosen: which item it is, what it does not cover, what must be shown, on which terms.
 MUST_SHOW = ("id", "kind", "slug", "name", "review", "not_covered", "notices", "licence", "meta")
 MUST_SHOW_OF_KIND = {
     kind: tuple(field.name for field in given if field.must_show)

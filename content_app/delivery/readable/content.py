@@ -20,6 +20,13 @@ Document = dict[str, Any]
 AUDIENCES = {"plain": "In plain words", "clinical": "For clinicians"}
 # What readers look for first, and must be told first that it is not there.
 MISSED_FIRST = ("red_flags", "diagnosis", "treatment")
+# What families need stands first, words and classifications last. Aspects that are not named stand between.
+READ_FIRST = (
+    "red_flags", "overview", "symptoms", "other_symptoms", "presentation", "onset_and_course", "lived_experience",
+    "impact", "function", "who_is_affected", "related_conditions", "cause", "mechanism", "normal_function",
+    "neurobiology", "diagnosis", "differential", "treatment", "self_management", "prognosis",
+)  # fmt: skip
+READ_LAST = ("terminology", "classification", "coding", "clinical_terms", "evidence")
 NOT_YET = "not yet"
 # Under which title the texts stand that a kind of item has for itself.
 OWN_TITLES = {"example": "The example"}
@@ -134,8 +141,9 @@ def _own(document: Document) -> Document:
 
 
 def _aspects(document: Document, numbers: parts.Numbers) -> list[Document]:
-    """The statements, by aspect in the order of the vocabulary."""
-    order = list(ASPECTS)
+    """The statements, by aspect in the order in which a reader needs them."""
+    between = [aspect for aspect in ASPECTS if aspect not in READ_FIRST + READ_LAST]
+    order = [*READ_FIRST, *between, *READ_LAST]
     statements = sorted(document["statements"], key=lambda statement: order.index(statement["aspect"]))
     return [
         {"id": anchor(aspect), "title": ASPECTS[aspect].label, "statements": [_statement(s, numbers) for s in group]}
@@ -189,13 +197,13 @@ def _glossaries(document: Document) -> list[Document]:
 
 
 def _silent(document: Document) -> list[Document]:
-    """What the sources are silent on; what readers look for first stands first."""
+    """What the item does not cover; what readers look for first stands first."""
     order = {aspect: place for place, aspect in enumerate(MISSED_FIRST)}
     return sorted(document["not_covered"], key=lambda entry: order.get(entry["aspect"], len(order)))
 
 
 def _not_covered(document: Document) -> list[Document]:
-    """What the sources are silent on. Its fragment is the aspect's, unless statements have that."""
+    """What the item does not cover. Its fragment is the aspect's, unless statements have that."""
     stated = {statement["aspect"] for statement in document["statements"]}
     return [
         {

@@ -15,7 +15,8 @@ Document = dict[str, Any]
 # For programs that write texts of their own from ours.
 HOW_TO_USE = (
     "Quote this content with its citation. Show the notices, and say what is not covered. Do not fill gaps from other "
-    "sources as if the text came from here. Say how certain each statement is. Never turn this content into a "
+    "sources as if the text came from here. Say how each statement is worded and what "
+    "evidence it rests on. Never turn this content into a "
     "diagnosis or into advice for an individual."
 )
 # The types of notices that stand before everything else.
@@ -78,15 +79,24 @@ def citation(document: Document, base: str, release: int, published_at: str) -> 
 
 
 def source_citation(source: Document) -> str:
-    """A source in one line: who wrote it, what, where and when."""
+    """A source in one line: who wrote it, what, where and when; of a web page also the day on which it was read."""
     parts = [
         ", ".join(source["authors"]),
         source["title"],
-        source["container"],
+        _place_in_container(source),
         source["organisation"],
         str(source["year"]) if source["year"] else None,
         f"doi:{source['doi']}" if source["doi"] else None,
         f"PMID {source['pmid']}" if source["pmid"] else None,
+        f"Read on {source['accessed_on']}" if source["accessed_on"] else None,
         "RETRACTED" if source["retracted"] else None,
     ]
     return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
+
+
+def _place_in_container(source: Document) -> str | None:
+    """The journal, book or website with volume, issue and pages, as in "Pain 161(9): 2044-2054"."""
+    issue = f"({source['issue']})" if source["issue"] else ""
+    numbers = f"{source['volume'] or ''}{issue}"
+    before_pages = " ".join(filter(None, (source["container"], numbers)))
+    return ": ".join(filter(None, (before_pages, source["pages"]))) or None

@@ -96,6 +96,15 @@ def test_text_of_the_content_is_no_markup_of_the_card():
     assert "It is \\*one\\* of \\<them\\>." in card["detail"]
 
 
+def test_a_card_names_only_the_missing_aspects_that_readers_must_be_told():
+    missing = [
+        {"label": "Red flags", "must_show": True, "text": "t"},
+        {"label": "Coding", "must_show": False, "text": "t"},
+    ]
+    (card,) = to_cards([Match(document(1, not_covered=missing), coding())], WHERE)
+    assert "Not covered: red flags." in card["detail"]
+
+
 def test_a_code_that_means_something_leaves_out_what_it_is_only_near_to():
     matches = [Match(document(1), coding()), Match(document(2), coding(match="broad"))]
     (card,) = to_cards(matches, WHERE)

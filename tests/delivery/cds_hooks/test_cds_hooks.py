@@ -144,7 +144,7 @@ def test_a_code_on_the_list_links_to_the_content_that_it_means(cards):
     assert content["source"]["topic"] == {"system": ICD_10_CM, "code": "M79.7", "display": "Fibromyalgia"}
     assert "means the same" in content["detail"]
     assert "not a diagnosis" in content["detail"]
-    assert "Not covered by its sources" in content["detail"]
+    assert "Not covered: " in content["detail"]
     assert "published in release 1" in content["detail"]
 
 

@@ -204,6 +204,10 @@ class TestComposition:
         "url": None,
         "doi": "10.1/x",
         "pmid": "1",
+        "volume": None,
+        "issue": None,
+        "pages": None,
+        "accessed_on": None,
         "retracted": True,
     }
 

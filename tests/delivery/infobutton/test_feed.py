@@ -206,6 +206,12 @@ def test_the_document_says_what_it_is_not_and_what_is_not_covered():
     assert "This page does not cover red flags." in text
 
 
+def test_a_missing_aspect_that_readers_need_not_be_told_of_stays_out_of_the_feed():
+    silent = [{"aspect": "coding", "must_show": False, "text": "This page does not cover coding."}]
+    hit = Hit(DOCUMENT | {"not_covered": silent}, CODING)
+    assert "does not cover coding" not in summary_of(feed(hits=[hit])["entry"][0])
+
+
 def test_a_broader_code_is_said_to_be_broader():
     entry = feed()["entry"][0]
     assert "ICD-10-CM G89.29 (Other chronic pain) is broader than" in summary_of(entry)

@@ -96,6 +96,7 @@ ONE_ITEM = {
     "statements": [], "relations": [], "codings": [],
     "sources": [{"id": "i", "slug": "s", "type": "article", "evidence_level": "cohort", "title": "T", "authors": [],
                  "organisation": None, "container": None, "year": None, "url": None, "doi": None, "pmid": None,
+                 "volume": None, "issue": None, "pages": None, "accessed_on": None,
                  "isbn": None, "licence": None, "retracted": False, "note": None, "href": "/api/v1/sources/s/"}],
     "review": {
         "state": "clinically_reviewed", "reviewed_on": "2026-11-02", "review_due_on": "2027-11-02",

@@ -110,6 +110,15 @@ def test_every_aspect_stated_or_not_covered_has_its_fragment(document):
     assert set(aspects) <= set(ASPECTS)
 
 
+def test_what_families_need_first_stands_first_and_words_and_classifications_last(document):
+    amps = document()
+    order = ["overview", "symptoms", "impact", "related_conditions", "cause", "mechanism", "treatment", "terminology"]
+    stated = {statement["aspect"] for statement in amps["statements"]}
+    expected = [aspect.replace("_", "-") for aspect in order if aspect in stated]
+    assert len(expected) > 4
+    assert [identifier for identifier in shown(amps).ids if identifier in expected] == expected
+
+
 def test_statements_say_how_sure_they_are_and_lead_to_their_sources(document):
     amps = document()
     reader = shown(amps)

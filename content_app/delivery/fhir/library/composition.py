@@ -241,7 +241,7 @@ def _source(source: Document) -> Markup:
 
 
 def _not_covered(document: Document) -> Resource | None:
-    """What the sources are silent on: one subsection an aspect, empty with a reason, and never left out."""
+    """What the item does not cover: one subsection an aspect, empty with a reason, and never left out."""
     if not document["not_covered"]:
         return None
     silent = [

@@ -82,7 +82,7 @@ def relations(a: Document, b: Document) -> list[Row]:
 
 
 def aspects(a: Document, b: Document) -> list[Row]:
-    """A row for each aspect of which one of them has statements. Where both are silent stands in `not_covered`."""
+    """A row for each aspect of which one of them has statements. What neither covers stands in `not_covered`."""
     rows = []
     for aspect, term in ASPECTS.items():
         sides = [_of_aspect(document, aspect) for document in (a, b)]
@@ -110,7 +110,7 @@ def codings(a: Document, b: Document) -> list[Row]:
 
 
 def not_covered(a: Document, b: Document) -> list[Row]:
-    """A row for each aspect on which the sources of one of them, or of both, are silent."""
+    """A row for each aspect that one of them, or neither, covers."""
     sides = [{entry["aspect"]: entry for entry in document["not_covered"]} for document in (a, b)]
     rows = [
         {"in": _where(sides[0].get(aspect), sides[1].get(aspect)), "aspect": aspect, "label": term.label}
