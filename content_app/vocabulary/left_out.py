@@ -28,7 +28,7 @@ LEFT_OUT = (
     *(LeftOut(form, "sources", OF_THE_WORK, ("isbn", "licence")) for form in ("md", "html", "composition", "mcp")),
     *(
         LeftOut(form, "sources", OF_THE_WORK, ("volume", "issue", "pages", "accessed_on"))
-        for form in ("md", "html", "composition", "jsonld", "ttl", "infobutton")
+        for form in ("jsonld", "ttl", "infobutton")
     ),
     LeftOut(
         "jsonld", "names", "schema.org and SKOS have plain labels, one for each sort of use. The JSON has this.",

@@ -18,7 +18,7 @@ from content_app.vocabulary.terms import (
 TABLES = {
     name: table
     for name, table in vars(vocabulary).items()
-    if name.isupper() and name not in ("COLLECTIONS", "PUBLISHED")
+    if name.isupper() and name not in ("COLLECTIONS", "PUBLISHED", "MISSED_MOST", "WITHOUT_CODE")
 }
 SORTS = {"concept": TOPICS, "symptom_type": CATEGORIES, "example": FORMS}
 
