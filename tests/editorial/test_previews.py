@@ -233,7 +233,7 @@ STATES = {
     "revoked": (revoked, str, None),
     "expired": (expired, str, None),
     "forged": (None, lambda token: f"{token.partition('.')[0]}.{'A' * 43}", None),
-    "of another item": (None, None, "Other"),
+    "of another item": (None, None, "Zebrafish"),
 }
 
 
@@ -250,7 +250,7 @@ def test_what_a_link_opens_depends_on_the_link_and_never_on_who_holds_it(state, 
         for answer in (browser.get(address), *(browser.get(f"{address}{name}/") for name in REPRESENTATIONS)):
             assert (answer.status_code, answer["Cache-Control"]) == (200 if shown else 404, "private, no-store"), role
             text = answer.content.decode()
-            assert {name for name in ("A new name", "Other") if name in text} == ({shown} if shown else set()), role
+            assert {name for name in ("A new name", "Zebrafish") if name in text} == ({shown} if shown else set()), role
         assert browser.post(address).status_code == 405
     assert bool(PreviewLink.objects.get(pk=link.pk).uses) == (state == "live")
 
