@@ -241,7 +241,7 @@ STATES = {
 def test_what_a_link_opens_depends_on_the_link_and_never_on_who_holds_it(state, desk, drafted):
     spoil, sent, shown = STATES[state]
     link, token = previews.make_link(item=drafted, by=desk.author)
-    other = library.bring_in([concept("other")], desk.author)[0]
+    other = library.bring_in([concept("zebrafish")], desk.author)[0]
     others = previews.make_link(item=other, by=desk.author)[1]
     if spoil:
         spoil(link, desk.author)
