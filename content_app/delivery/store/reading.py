@@ -10,12 +10,13 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import close_old_connections, connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
 from django.utils import timezone
 
+from content_app.models import sqlite_file
 from content_app.models.publication import Document, IndexTerm, Release
 from content_app.vocabulary.release_numbers import LARGEST, NEVER
 
@@ -23,6 +24,10 @@ from content_app.vocabulary.release_numbers import LARGEST, NEVER
 # sums and calls for the reason that `Moment.is_current_then` gives.
 CURRENT = """
     SELECT r.number, r.published_at, r.counts
+    FROM content_app_library l JOIN content_app_release r ON r.number = l.current_release_id
+"""
+MANIFEST = """
+    SELECT r.number, r.manifest_sha256
     FROM content_app_library l JOIN content_app_release r ON r.number = l.current_release_id
 """
 STORED = f"""
@@ -74,6 +79,17 @@ def current_moment() -> Moment | None:
         return None
     number, published_at, counts = row
     return Moment(number, _instant(published_at), in_order(_plain_json(counts)), is_pinned=False)
+
+
+def current_manifest() -> tuple[int, str] | None:
+    """The number and the hash of the current release; None before the first."""
+    return _one(MANIFEST, ())
+
+
+def on_a_sound_connection() -> None:
+    """Before a read outside of a request of Django's: what a request starts with, for this thread's connections."""
+    close_old_connections()
+    sqlite_file.close_replaced()
 
 
 class NotPublished(Exception):
