@@ -63,8 +63,8 @@ OWN = Counts()
 
 
 def count(policy: Policy, who: str) -> Standing:
-    """Count one request of `who`. Counters are kept by keyed hashes of addresses; each client's minute begins at its own time,
-    so that not all of them come back at once."""
+    """Count one request of `who`. Counters are kept by keyed hashes of addresses; each client's minute begins at its
+    own time, so that not all of them come back at once."""
     digest = _keyed_hash(f"{policy.name} {who}", settings.SECRET_KEY)
     minute, passed = divmod(int(time.time()) + digest[0], policy.window)
     if settings.CACHES["default"]["BACKEND"].endswith(".LocMemCache"):

@@ -19,8 +19,8 @@ class Answered(NamedTuple):
     body: bytes
     was_django_asked: bool
 
-    def __getitem__(self, name):
-        return dict(self.headers)[name] if isinstance(name, str) else super().__getitem__(name)
+    def header(self, name: str) -> str:
+        return dict(self.headers)[name]
 
 
 def environ_of(address: str, method: str = "GET", **headers: str) -> dict[str, Any]:

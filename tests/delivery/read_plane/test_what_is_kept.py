@@ -19,10 +19,10 @@ def asked_twice(both, address: str, method: str = "GET", **headers: str):
 @pytest.mark.parametrize(
     "address",
     [
-        AMPS, AMPS[:-1] + ".html", AMPS[:-1] + ".md", "/api/v1/conditions/AMPS/", "/api/v1/concepts/", "/openapi.json",
-        "/api/v1/search/?q=cold", "/api/v1/suggest/?q=hy", "/api/v1/relations/", "/api/v1/codings/?code=M79.7",
-        "/api/v1/releases/", "/api/v1/vocabulary/", "/feeds/releases.atom", "/api/v1/conditions/nothing/",
-        AMPS + "?release=1", AMPS + "?as_of=2026-11-03",
+        AMPS, AMPS[:-1] + ".html", AMPS[:-1] + ".md", "/api/v1/conditions/AMPS/", "/api/v1/concepts/",
+        "/openapi.json", "/api/v1/search/?q=cold", "/api/v1/suggest/?q=hy", "/api/v1/relations/",
+        "/api/v1/codings/?code=M79.7", "/api/v1/releases/", "/api/v1/vocabulary/", "/feeds/releases.atom",
+        "/api/v1/conditions/nothing/", AMPS + "?release=1", AMPS + "?as_of=2026-11-03",
     ],
 )  # fmt: skip
 def test_what_was_read_once_is_answered_without_django(first_content, both, address):
@@ -35,7 +35,7 @@ def test_head_is_answered_from_what_get_has_left(first_content, both):
 
 
 def test_a_condition_that_was_asked_before_is_answered_without_django(first_content, both):
-    tag = both.ask(AMPS)["ETag"]
+    tag = both.ask(AMPS).header("ETag")
     answer = asked_twice(both, AMPS, if_none_match=tag)
     assert (answer.status[:3], answer.body, answer.was_django_asked) == ("304", b"", False)
 
@@ -59,16 +59,17 @@ def test_a_key_that_works_is_counted_as_a_key(first_content, both, settings):
         name="test", client=ApiClient.objects.create(name="An app", contact_email="a@example.org")
     )
     both.ask(AMPS)
-    assert asked_twice(both, AMPS, x_api_key=key)["RateLimit"].startswith('"keyed"')
-    assert both.ask(AMPS)["RateLimit"].startswith('"anonymous"')
+    assert asked_twice(both, AMPS, x_api_key=key).header("RateLimit").startswith('"keyed"')
+    assert both.ask(AMPS).header("RateLimit").startswith('"anonymous"')
 
 
 @pytest.mark.parametrize(
     "address",
     [
-        AMPS + "?nonsense=1", "/", "/livez", "/readyz", "/docs/", "/admin/login/", "/api/v1/signing-keys/", "/fhir/metadata",
-        "/api/v1/releases/1/export/", "/api/v1/library.ttl", "/preview/nothing/", "/sandbox/ordinary/",
-        AMPS + "?as_of=2099-01-01", "/api/v1/conditions/?page_size=0", "/api/v1/concepts/" + "a" * 2000,
+        AMPS + "?nonsense=1", "/", "/livez", "/readyz", "/docs/", "/admin/login/", "/api/v1/signing-keys/",
+        "/fhir/metadata", "/api/v1/releases/1/export/", "/api/v1/library.ttl", "/preview/nothing/",
+        "/sandbox/ordinary/", AMPS + "?as_of=2099-01-01", "/api/v1/conditions/?page_size=0",
+        "/api/v1/concepts/" + "a" * 2000,
     ],
 )  # fmt: skip
 def test_what_may_not_be_kept_is_not(first_content, both, address):
@@ -76,7 +77,7 @@ def test_what_may_not_be_kept_is_not(first_content, both, address):
 
 
 def test_every_request_counts_wherever_it_is_answered(first_content, both):
-    left = [both.ask(AMPS)["RateLimit"].partition(";r=")[2].partition(";")[0] for _ in range(4)]
+    left = [both.ask(AMPS).header("RateLimit").partition(";r=")[2].partition(";")[0] for _ in range(4)]
     assert left == ["599", "598", "597", "596"]
 
 
