@@ -1,6 +1,7 @@
 """What is published is answered at once by the process that published it, and within a second by every other."""
 
 import datetime
+import os
 import subprocess
 import sys
 import time

@@ -112,6 +112,16 @@ def test_every_condition_on_a_document_is_judged_as_by_django(first_content, bot
             both.compare(AMPS, accept_encoding=encoding, if_modified_since=date)
 
 
+@pytest.mark.parametrize(
+    "path", [AMPS, "/api/v1/conditions/AMPS/", "/api/v1/conditions/nothing/", "/api/v1/search/?q=%C3%A9cran"]
+)
+def test_what_one_request_leaves_is_not_given_to_another(first_content, both, path):
+    for others in OTHERS:
+        both.compare(path)
+        both.compare(path, **others)
+    both.compare(path)
+
+
 @pytest.mark.parametrize("seed", range(examples(3, 60)))
 def test_a_hundred_odd_requests_are_answered_as_by_django(first_content, both, seed):
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
