@@ -68,8 +68,12 @@ class Worker:
     """The process that answers: asked over several connections at once, and its CPU time."""
 
     def __init__(self, port: int, process: int):
-        self.process = process
-        self.connections = [Connection(port) for _ in range(AT_ONCE)]
+        self.port, self.process = port, process
+        self.connect()
+
+    def connect(self) -> None:
+        """New connections: the server closes those that it has not heard of for a while."""
+        self.connections = [Connection(self.port) for _ in range(AT_ONCE)]
 
     def ask(self, request: bytes) -> tuple[bytes, bytes]:
         """The head and the body of the answer."""

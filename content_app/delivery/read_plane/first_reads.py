@@ -6,6 +6,7 @@ of Django, and only if the four headers and the bytes that are made here for the
 Documents with a safety notice, tombstones, and what has moved or is not there are answered by Django alone.
 """
 
+import datetime
 import re
 from functools import lru_cache
 
@@ -69,6 +70,11 @@ def _wants_json(accept: str) -> bool:
     return negotiation.chosen(accept, AVAILABLE) == MEDIA_TYPE
 
 
+@lru_cache(maxsize=256)
+def _http_date(instant: datetime.datetime) -> str:
+    return http_date(instant.timestamp())
+
+
 def _answer(edition: Edition, question: Question, frame: Answer) -> Answer | None:
     address = ADDRESS.fullmatch(question.path)
     if address is None:
@@ -80,7 +86,7 @@ def _answer(edition: Edition, question: Question, frame: Answer) -> Answer | Non
     tag = f"{stored.version}-{stored.sha256[:32]}"
     own = {
         "ETag": f'"{tag}-gzip"' if question.takes_gzip else f'"{tag}"',
-        "Last-Modified": http_date(stored.published_at.timestamp()),
+        "Last-Modified": _http_date(stored.published_at),
         "Content-Length": str(len(body)),
         "Link": links(stored.kind, stored.slug, MEDIA_TYPE, {}),
     }

@@ -104,7 +104,8 @@ class Kept:
                 self._begin(edition)
             if question in self.lately:
                 return
-            if self.size + answer.size > self.most_bytes // 2:
+            size = answer.size
+            if self.size + size > self.most_bytes // 2:
                 self.before, self.lately, self.size = self.lately, {}, 0
             self.lately[question] = answer
-            self.size += answer.size
+            self.size += size
