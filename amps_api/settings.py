@@ -113,19 +113,20 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 
+DESK_ADDRESSES = ("/admin/", "/account/", "/preview/")  # only here are there sessions and people
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "content_app.delivery.gate.content_security.OnePolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "content_app.delivery.gate.limits.LimitsMiddleware",
     "content_app.delivery.gate.deprecations.DeprecationMiddleware",
     "content_app.delivery.http.problems.ProblemMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "content_app.admin.shared.desk_middleware.DeskSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "content_app.admin.shared.desk_middleware.DeskPeople",
+    "content_app.admin.shared.desk_middleware.DeskMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "content_app.admin.people.second_factor.SecondFactorMiddleware",
