@@ -18,7 +18,7 @@ unexport VIRTUAL_ENV
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help run test test-thorough accept lint format clean
+.PHONY: help run test test-thorough accept bench lint format clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -35,6 +35,9 @@ test-thorough: .venv/complete ## try more: every bad input, many made-up request
 
 accept: .venv/complete ## run the tests and take what they now produce as the new golden files
 	$(PLAIN) ACCEPT=1 $(PYTEST) $(ARGS)
+
+bench: .venv/runtime ## measure what reads cost beside the same bytes from a bare WSGI application (three minutes)
+	@$(PLAIN) $(PY) -m bench.reads
 
 lint: .venv/complete ## check style, import directions and types
 	.venv/bin/ruff check $(SOURCES)
