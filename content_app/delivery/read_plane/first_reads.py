@@ -35,13 +35,13 @@ class FirstReads:
 
     def __init__(self) -> None:
         self.edition: Edition | None = None
-        self.frames: dict[Question, Answer] = {}
+        self.frames: dict[tuple[str | bool, ...], Answer] = {}  # by all of a question but its path
 
     def answer(self, edition: Edition, question: Question) -> Answer | None:
         """The document, if Django would answer with it as stored."""
-        if edition is not self.edition or question.query:
+        if edition is not self.edition:
             return None
-        frame = self.frames.get(question._replace(path=""))
+        frame = self.frames.get(question[1:])
         if frame is None:
             return None
         try:
@@ -57,7 +57,7 @@ class FirstReads:
         if edition is not self.edition or len(self.frames) >= MOST_FRAMES:
             self.frames, self.edition = {}, edition
         if _answer(edition, question, answer) == answer:
-            self.frames[question._replace(path="")] = answer
+            self.frames[question[1:]] = answer
 
 
 def is_read_whole(question: Question) -> bool:
@@ -84,11 +84,20 @@ def _answer(edition: Edition, question: Question, frame: Answer) -> Answer | Non
         return None
     body = stored.body_gzip if question.takes_gzip else stored.body
     tag = f"{stored.version}-{stored.sha256[:32]}"
-    own = {
-        "ETag": f'"{tag}-gzip"' if question.takes_gzip else f'"{tag}"',
-        "Last-Modified": _http_date(stored.published_at),
-        "Content-Length": str(len(body)),
-        "Link": links(stored.kind, stored.slug, MEDIA_TYPE, {}),
-    }
-    headers = [(name, own.get(name, value)) for name, value in frame.headers]
+    own = (
+        f'"{tag}-gzip"' if question.takes_gzip else f'"{tag}"',
+        _http_date(stored.published_at),
+        str(len(body)),
+        _links(stored.kind, stored.slug),
+    )
+    headers = frame.headers.copy()
+    names = [name for name, _ in headers]
+    for name, value in zip(OWN, own, strict=True):
+        if name in names:
+            headers[names.index(name)] = name, value
     return Answer(frame.status, headers, body, frame.limit_at)
+
+
+@lru_cache(maxsize=1024)
+def _links(kind: str, slug: str) -> str:
+    return links(kind, slug, MEDIA_TYPE, {})

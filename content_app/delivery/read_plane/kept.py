@@ -28,7 +28,7 @@ STATUSES = frozenset((200, 304, 308, 404, 410))
 VARIES_BY = frozenset(("accept", "accept-encoding", "origin"))  # all of it is in a `Question`
 MOST_BYTES = 24_000_000  # in each process
 MOST_BYTES_OF_ONE = 1_000_000
-OVERHEAD = 2_000  # what an answer takes beside its bytes, roughly
+OVERHEAD = 5_000  # what an answer takes beside its bytes, roughly: its headers and its question
 
 
 class Answer(NamedTuple):
@@ -41,7 +41,7 @@ class Answer(NamedTuple):
 
     @property
     def size(self) -> int:
-        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers) + OVERHEAD
+        return len(self.body) + OVERHEAD
 
 
 def answer_of(status: str, headers: Headers, body: bytes) -> Answer:

@@ -62,7 +62,7 @@ class Reader:
         get = environ.get
         if (
             (environ["REQUEST_METHOD"] != "GET" and environ["REQUEST_METHOD"] != "HEAD")
-            or not DJANGO_S_ALONE.isdisjoint(environ)
+            or not environ.keys().isdisjoint(DJANGO_S_ALONE)
             or get("SCRIPT_NAME")
         ):
             return None
