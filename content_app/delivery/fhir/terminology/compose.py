@@ -127,7 +127,7 @@ class Composition:
         for place, exclude in enumerate(compose.get("exclude", [])):
             for member in self._include(exclude, value_set, path, f"ValueSet.compose.exclude[{place}]"):
                 found.pop(_key(member, is_merged=is_merged), None)
-        return list(found.values())
+        return list(found.values()) if is_merged else _newest_first(list(found.values()), compose)
 
     def _include(self, include: Resource, source: Resource, path: tuple[str, ...], place: str) -> Iterator[Member]:
         imported = [self._imported(canonical, source, path) for canonical in include.get("valueSet", [])]
@@ -211,6 +211,22 @@ class Composition:
 def _key(member: Member, *, is_merged: bool) -> tuple[str, str | None, str]:
     url, version, code = member.key
     return (url, None if is_merged else version, code)
+
+
+def _newest_first(members: list[Member], compose: Resource) -> list[Member]:
+    """The members, those of a later version of a code system before those of an earlier one.
+
+    This holds for code systems of which every include names a version; others stay in the order of the includes. Each
+    code system keeps its places: with one version of each, nothing moves.
+    """
+    unversioned = {include.get("system") for include in compose.get("include", []) if not include.get("version")}
+    of_system: dict[str, list[Member]] = {}
+    for member in members:
+        of_system.setdefault(member.concepts.url, []).append(member)
+    for url in of_system.keys() - unversioned:
+        of_system[url].sort(key=lambda member: sort_key(member.version), reverse=True)
+    waiting = {url: iter(own) for url, own in of_system.items()}
+    return [next(waiting[member.concepts.url]) for member in members]
 
 
 def _versions_match(value_set: Resource, compose: Resource) -> bool:
