@@ -58,7 +58,11 @@ def capability_statement(base: str, published_at: str, release: int) -> Resource
                 "mode": "server",
                 "documentation": "This server is read-only. Add `release=` to any request to read from that "
                 "release of the library.",
-                "security": {"cors": True, "description": "Reading is open and needs no login."},
+                "security": {
+                    "cors": True,
+                    "service": [{"text": "None: no login is needed"}],
+                    "description": "Reading is open. An API key, sent as a Bearer token, only raises the limits.",
+                },
                 "resource": [_resource(kind, base) for kind in PARAMETERS],
                 "interaction": [{"code": "batch"}],
                 "operation": [_called(entry, base) for entry in OPERATIONS if entry.is_on_system],
