@@ -26,9 +26,7 @@ class Element:
 
 def _type(**elements: str) -> dict[str, Element]:
     """Elements by name. `*` behind a kind is a list of it, `!` says that the element must be there."""
-    return {
-        name: Element(kind.rstrip("*!"), "*" in kind, kind.endswith("!")) for name, kind in elements.items()
-    }
+    return {name: Element(kind.rstrip("*!"), "*" in kind, kind.endswith("!")) for name, kind in elements.items()}
 
 
 PRIMITIVES: dict[str, Callable[[Any], bool]] = {
@@ -41,7 +39,8 @@ PRIMITIVES: dict[str, Callable[[Any], bool]] = {
 RESOURCE = "resource"  # one of the types that begin with a capital letter, by its resourceType
 HEAD = {
     "resourceType": "text", "id": "text", "url": "text", "version": "text", "name": "text", "title": "text",
-    "status": "status", "language": "text", "extension": "extension*", "contained": "resource*", "experimental": "truth",
+    "status": "status", "language": "text", "extension": "extension*", "contained": "resource*",
+    "experimental": "truth",
 }  # fmt: skip
 TYPES: dict[str, dict[str, Element]] = {
     "extension": _type(url="text", extension="extension*", valueCode="text", valueString="text"),
