@@ -77,7 +77,7 @@ def as_derived(
     """What the representation makes of the document, for the audience and of the layer that the request chooses."""
     chosen = selection_asked_for(request.query_params, stored.kind)
     [document] = symmetric_query.told([json.loads(stored.body)], moment)
-    if representation.is_for_reading and "relations" in document:
+    if representation.is_for_reading:
         document |= {"examples": examples.of(document, moment)}
     where = setting(request, moment, representation, chosen)
     body = representation.derive(document, where)

@@ -20,8 +20,8 @@ MOST = 50
 
 
 def of(document: Document, moment: reading.Moment) -> list[Document]:
-    """The examples, by name: identifier, name and address of each. Examples have none. One query."""
-    if document["kind"] == "example":
+    """The examples, by name: identifier, name and address of each. Examples and sources have none. One query."""
+    if document["kind"] in ("example", "source"):
         return []
     found = among(reading.of_kind(reading.living(moment), "example", are_few=True), document)
     rows = reading.in_order_of(found, ("sort_name", "item_uuid"), are_few=True).values_list("item_uuid", "name", "slug")
