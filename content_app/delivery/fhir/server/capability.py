@@ -24,6 +24,11 @@ SEARCH_TYPES = {
     "source": "reference", "source-uri": "reference", "kind": "token", "value": "string", "type": "token",
     "event-code": "token",
 }  # fmt: skip
+SECURITY: Resource = {
+    "cors": True,
+    "service": [{"text": "None: no login is needed"}],
+    "description": "Reading is open and needs no login. An API key only raises the limits.",
+}
 INSTANTIATES = "http://hl7.org/fhir/CapabilityStatement/terminology-server"
 
 
@@ -58,11 +63,7 @@ def capability_statement(base: str, published_at: str, release: int) -> Resource
                 "mode": "server",
                 "documentation": "This server is read-only. Add `release=` to any request to read from that "
                 "release of the library.",
-                "security": {
-                    "cors": True,
-                    "service": [{"text": "None: no login is needed"}],
-                    "description": "Reading is open. An API key, sent as a Bearer token, only raises the limits.",
-                },
+                "security": SECURITY,
                 "resource": [_resource(kind, base) for kind in PARAMETERS],
                 "interaction": [{"code": "batch"}],
                 "operation": [_called(entry, base) for entry in OPERATIONS if entry.is_on_system],
