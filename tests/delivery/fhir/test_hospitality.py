@@ -2,8 +2,9 @@
 
 import pytest
 
+from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM_OID
 from tests.fhir_birds import BIRDS, VALUE_SET, birds, expand, validate, value_set
-from tests.fhir_client import FHIR_JSON, parameters
+from tests.fhir_client import FHIR_JSON, SYSTEM, parameters
 
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
 GENDERS = {"system": "http://hl7.org/fhir/administrative-gender"}
@@ -51,6 +52,10 @@ class TestStructure:
         contact = [{"name": "A", "telecom": [{"use": "work", "value": "1"}]}]
         chosen = value_set(useContext=[focus], contact=contact)
         assert len(expand(fhir, valueset=chosen).codes) == 5
+
+    def test_a_code_system_with_one_code_twice_is_refused(self, fhir):
+        answer = expand(fhir, resources=[birds(concept=[{"code": "owl"}, {"code": "owl"}])])
+        assert (answer.status, answer.issue["code"]) == (400, "duplicate")
 
     @pytest.mark.parametrize(
         ("broken", "path"),
@@ -135,6 +140,14 @@ class TestCodes:
     @pytest.mark.parametrize("code", ["M79.7", "M797", "m79.7"])
     def test_translate_understands_the_spellings_of_a_code(self, fhir, system, code):
         assert fhir.get("ConceptMap/$translate", system=system, code=code).value("result") is True
+
+    def test_the_librarys_own_code_system_is_understood_by_its_oid(self, fhir):
+        for system in (SYSTEM, CODE_SYSTEM_OID):
+            found = fhir.get("CodeSystem/$lookup", system=system, code="skin-pallor")
+            assert (found.status, found.value("code")) == (200, "skin-pallor")
+            coding = {"system": system, "code": "skin-pallor"}
+            asked = parameters(("url", SYSTEM), ("coding", coding))
+            assert fhir.post("CodeSystem/$validate-code", asked).value("result") is True
 
     def test_one_coding_of_a_concept_in_the_value_set_is_enough(self, fhir):
         codings = [{"system": BIRDS, "code": "owl"}, {"system": "http://x.example/fish", "code": "cod"}]

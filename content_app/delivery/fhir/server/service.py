@@ -14,7 +14,7 @@ from content_app.delivery.fhir.library.resources import Library
 from content_app.delivery.fhir.server import capability, search
 from content_app.delivery.fhir.server.dispatch import CALLS, Call
 from content_app.delivery.fhir.server.summary import reduced
-from content_app.delivery.fhir.terminology.canonical_urls import canonical
+from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, CODE_SYSTEM_OID, canonical
 from content_app.delivery.fhir.terminology.operation_definitions import (
     OPERATIONS,
     VERSIONS_OF_FHIR,
@@ -25,6 +25,7 @@ from content_app.delivery.fhir.terminology.outcome import FhirError, Resource, o
 from content_app.delivery.fhir.terminology.parameters import Pairs, of_operation, only, whole_number
 
 PRESENTATION = ("_format", "_pretty")
+SYSTEMS = ("url", "system", "sourceSystem", "targetSystem", "targetsystem")  # parameters that name a code system
 READ_CONTROLS = ("release", "_summary", "_elements")
 LARGEST_BATCH = 100
 MOST_HISTORY = 20
@@ -289,9 +290,13 @@ class Service:
         return Reply(made, library.release, modified=modified, is_pinned=is_pinned, warned=warned)
 
     def _own(self, given: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-        """Addresses of this server, in `url`, as the canonical addresses that they stand for."""
+        """Addresses of this server, and the OID of its code system, as the canonical addresses that they stand for."""
         found = []
         for name, value in given:
+            if name in SYSTEMS and value == CODE_SYSTEM_OID:
+                value = CODE_SYSTEM
+            if isinstance(value, dict) and value.get("system") == CODE_SYSTEM_OID:
+                value = value | {"system": CODE_SYSTEM}
             if name == "url" and isinstance(value, str) and value.startswith(f"{self.base}/"):
                 parts = value.removeprefix(f"{self.base}/").partition("|")
                 kind, _, resource_id = parts[0].partition("/")
