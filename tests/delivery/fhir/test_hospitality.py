@@ -1,5 +1,7 @@
 """What clients of the FHIR ecosystem send, and what they are told of it: bodies, preferences, names of requests."""
 
+import gzip
+
 import pytest
 
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM_OID
@@ -91,9 +93,21 @@ class TestPreferences:
         assert fhir.get(path, headers={"x-request-id": "abc-1"}).headers["X-Request-Id"] == "abc-1"
         assert "X-Request-Id" not in fhir.get(path, headers={"x-request-id": "a b"}).headers
 
+    @pytest.mark.parametrize("address", ["", "metadata"])
+    def test_a_browser_sees_what_the_server_can_do(self, fhir, address):
+        answer = fhir.get(address, headers={"accept": "text/html,*/*;q=0.8"})
+        assert (answer.status, b"ValueSet/$expand" in answer.content) == (200, True)
+        assert fhir.get(address).json["resourceType"] == "CapabilityStatement"
+
+    def test_a_client_that_reads_gzip_gets_it(self, fhir):
+        plain = fhir.get("CodeSystem/amps")
+        packed = fhir.get("CodeSystem/amps", headers={"accept-encoding": "gzip"})
+        assert (packed.headers["Content-Encoding"], gzip.decompress(packed.content)) == ("gzip", plain.content)
+        assert "Accept-Encoding" in plain.headers["Vary"]
+
     def test_what_has_no_page_is_answered_in_the_next_form_that_is_accepted(self, fhir):
         accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-        assert fhir.get("metadata", headers={"accept": accept}).headers["Content-Type"].startswith(FHIR_JSON)
+        assert fhir.get("CodeSystem", headers={"accept": accept}).headers["Content-Type"].startswith(FHIR_JSON)
 
 
 class TestSearch:

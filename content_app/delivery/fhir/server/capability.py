@@ -6,6 +6,7 @@ Nothing is said here twice: what the code takes is what these list.
 """
 
 from content_app.delivery.fhir.library.identity import PUBLISHER, version_of
+from content_app.delivery.fhir.library.narrative import items, link, narrative, paragraph
 from content_app.delivery.fhir.server.search import DATES, PARAMETERS
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM
 from content_app.delivery.fhir.terminology.operation_definitions import EXPAND, OPERATIONS
@@ -37,6 +38,7 @@ def capability_statement(base: str, published_at: str, release: int) -> Resource
     return {
         "resourceType": "CapabilityStatement",
         "id": "amps",
+        "text": _told(base),
         "extension": [
             _feature("http://hl7.org/fhir/uv/tx-tests/FeatureDefinition/test-version", {"valueCode": "1.7.5"}),
             _feature(
@@ -70,6 +72,16 @@ def capability_statement(base: str, published_at: str, release: int) -> Resource
             }
         ],
     }
+
+
+def _told(base: str) -> Resource:
+    """What the server can do, for people."""
+    kinds = [link(f"{base}/{kind}?_format=json", kind) for kind in PARAMETERS]
+    called = [link(f"{base}/OperationDefinition/{entry.id}", f"{entry.resource}/${entry.code}") for entry in OPERATIONS]
+    return narrative(
+        paragraph("A FHIR R4 terminology server for the AMPS library. Reading is open and needs no login."),
+        paragraph("Resources:"), items(kinds), paragraph("Operations:"), items(called),
+    )  # fmt: skip
 
 
 def _feature(definition: str, value: Resource) -> Resource:

@@ -307,7 +307,9 @@ class Service:
     # Batch
 
     def _root(self, request: Request, pairs: Pairs) -> Reply:
-        require_method(request, "POST")
+        require_method(request, "GET", "POST")
+        if request.method != "POST":  # people who open the address see what the server can do
+            return self._metadata(pairs)
         only(pairs, ("release",))
         body = request.body
         if not isinstance(body, dict) or body.get("resourceType") != "Bundle" or body.get("type") != "batch":
