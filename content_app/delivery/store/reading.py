@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce, Concat
 from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
 from django.utils import timezone
 
-from content_app.models import sqlite_file
+import content_app.models.sqlite_file as sqlite_file
 from content_app.models.publication import Document, IndexTerm, Release
 from content_app.vocabulary.release_numbers import LARGEST, NEVER
 
