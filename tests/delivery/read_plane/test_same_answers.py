@@ -50,7 +50,7 @@ PATHS = (
     "/api/v1/search/", "/api/v1/suggest/", "/api/v1/vocabulary/", "/api/v1/releases/", "/api/v1/releases/1/",
     "/api/v1/releases/7/", "/api/v1/changes/", "/api/v1/contexts/1.jsonld", "/api/v1/library.ttl", "/api/v1/nothing/",
     "/feeds/releases.atom", "/feeds/changes.atom", "/openapi.json", "/library/", "/llms.txt", "/sitemap.xml", "/",
-    "/livez", "/api/v1/signing-keys/", "/api/v1/releases/1/export/", "/api/v1/conditions/é/", "/fhir/metadata",
+    "/livez", "/api/v1/signing-keys/", "/api/v1/releases/1/export/", "/api/v1/conditions/é/",
     "/library/conditions/", "/problems/not-found/", "/admin/", "/api/v1//concepts/",
 )  # fmt: skip
 
