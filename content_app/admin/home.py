@@ -14,15 +14,15 @@ from content_app.admin.history.event_labels import told
 from content_app.admin.items.findings import page_of
 from content_app.admin.shared.filters import QUEUES, REVIEW_AGES, last_reviewed
 from content_app.admin.shared.roles import roles_of
-from content_app.editorial import workflow
+from content_app.editorial.roles import AUTHOR, PUBLISHER, REVIEWER
 from content_app.models import Event, Item, Release
 from content_app.vocabulary.terms import KINDS, STATUSES
 
 # What each role comes for stands first.
 FIRST = {
-    workflow.AUTHOR: ("my-drafts", "sent-back", "comments-for-me"),
-    workflow.REVIEWER: ("waiting-for-my-review", "comments-for-me"),
-    workflow.PUBLISHER: ("ready-to-publish", "scheduled", "schedule-failed"),
+    AUTHOR: ("my-drafts", "sent-back", "comments-for-me"),
+    REVIEWER: ("waiting-for-my-review", "comments-for-me"),
+    PUBLISHER: ("ready-to-publish", "scheduled", "schedule-failed"),
 }
 
 

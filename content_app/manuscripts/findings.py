@@ -36,11 +36,13 @@ class Surroundings:
     """What one document's rules need to know of others.
 
     `neighbours` is by reference (`concept/cause-unknown`), `retracted` the titles of retracted sources by slug,
-    `licensed` the keys of gated code systems that this installation may use.
+    `unsigned` those of sources that nobody has signed off yet, `licensed` the keys of gated code systems that this
+    installation may use.
     """
 
     neighbours: dict[str, Neighbour] = field(default_factory=dict)
     retracted: dict[str, str] = field(default_factory=dict)
+    unsigned: dict[str, str] = field(default_factory=dict)
     licensed: frozenset[str] = frozenset()
     review_due_on: datetime.date | None = None
     today: datetime.date = datetime.date.min

@@ -28,12 +28,14 @@ def around(documents: list[findings.Document], together: set[str]) -> dict[str, 
     wanted = list(dict.fromkeys(reference for document in documents for reference in references(document)))
     neighbours = _neighbours(items_by_reference(wanted), together)
     retracted = {source.slug: str(source) for source in Source.objects.filter(retracted=True)}
+    unsigned = {source.slug: str(source) for source in Source.objects.filter(signed_revision=None)}
     uuids = [document["uuid"] for document in documents]
     due = {str(key): day for key, day in Item.objects.filter(uuid__in=uuids).values_list("uuid", "review_due_on")}
     return {
         key: findings.Surroundings(
             neighbours=neighbours,
             retracted=retracted,
+            unsigned=unsigned,
             licensed=frozenset(settings.LICENSED_CODE_SYSTEMS),
             review_due_on=due.get(key),
             today=timezone.now().date(),

@@ -99,6 +99,19 @@ def sources_stand(document: Document, surroundings: Surroundings) -> Iterator[Fi
                 )
 
 
+def sources_are_signed_off(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for pointer, citations in all_citations(document):
+        for slug in [c["source"] for c in citations if c["source"] in surroundings.unsigned]:
+            if slug not in seen:
+                seen.add(slug)
+                yield obstacle(
+                    pointer,
+                    f"The source “{surroundings.unsigned[slug]}” has not been signed off. Send it for review on its "
+                    "own page.",
+                )
+
+
 def relations_are_closed(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
     for index, relation in enumerate(document.get("relations", [])):
         for end in ("object", "display_with"):
@@ -339,6 +352,7 @@ RULES: tuple[Rule, ...] = (
     everything_is_cited,
     citations_differ,
     sources_stand,
+    sources_are_signed_off,
     relations_are_closed,
     relations_fit,
     doubts_are_explained,

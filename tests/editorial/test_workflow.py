@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import Group
 
 from content_app.editorial import workflow
-from content_app.editorial.workflow import NotPublishable, TransitionNotAllowed
+from content_app.editorial.transitions import TransitionNotAllowed
+from content_app.editorial.workflow import NotPublishable
 from content_app.manuscripts import rows
 from content_app.models import Event, Item, Release, Revision, SignOff
 from tests import library
