@@ -14,6 +14,7 @@ from django.db import transaction
 from content_app.audit import log
 from content_app.editorial import source_history
 from content_app.editorial.transitions import (
+    CHANGE_NOTE_IS_YOURS,
     LAST_EDIT_IS_YOURS,
     TRANSITIONS,
     TransitionNotAllowed,
@@ -59,9 +60,9 @@ def approve(*, source: Source, by: AbstractUser, content: str, comment: str = ""
     Refused to whoever made the last edit, and if the source is no longer what was read.
     """
     source = start("approve", [source], by)[0]
-    last = last_edit(source)
-    if last.created_by_id == by.pk:
-        raise TransitionNotAllowed(LAST_EDIT_IS_YOURS)
+    own, last = _own_words(source, by), last_edit(source)
+    if own:
+        raise TransitionNotAllowed(own)
     if not content == last.sha256 == source_history.version_of(source):
         raise TransitionNotAllowed(CHANGED)
     source = _finish("approve", source, by, comment)
@@ -102,11 +103,19 @@ def obstacles_to(verb: str, source: Source, by: AbstractUser) -> str | None:
 
 
 def _not_this(verb: str, source: Source, by: AbstractUser) -> str | None:
-    if verb == "approve" and last_edit(source).created_by_id == by.pk:
-        return LAST_EDIT_IS_YOURS
+    if verb == "approve":
+        return _own_words(source, by)
     if verb == "publish" and not Document.objects.filter(item_uuid=source.uuid, superseded_in=None).exists():
         return NOT_CITED
     return None
+
+
+def _own_words(source: Source, by: AbstractUser) -> str | None:
+    """Why this person cannot sign the source off, if what readers would get is in their own words."""
+    if last_edit(source).created_by_id == by.pk:
+        return LAST_EDIT_IS_YOURS
+    submitted = SourceRevision.objects.filter(source_uuid=source.uuid, verb="submit").first()
+    return CHANGE_NOTE_IS_YOURS if submitted.created_by_id == by.pk else None
 
 
 def _finish(verb: str, source: Source, by: AbstractUser, note: str) -> Source:

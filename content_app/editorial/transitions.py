@@ -41,6 +41,7 @@ ACTIONS = {
     "approve": "sign off {}", "publish": "publish {}", "withdraw": "withdraw {}",
 }  # fmt: skip
 LAST_EDIT_IS_YOURS = "You made the last edit, so somebody else must sign it off."
+CHANGE_NOTE_IS_YOURS = "You sent it for review and wrote its change note, so somebody else must sign it off."
 
 
 class TransitionNotAllowed(Exception):

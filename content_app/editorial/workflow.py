@@ -20,6 +20,7 @@ from content_app.editorial import source_workflow
 from content_app.editorial.content_hashes import content_hashes
 from content_app.editorial.roles import PUBLISHER
 from content_app.editorial.transitions import (
+    CHANGE_NOTE_IS_YOURS,
     LAST_EDIT_IS_YOURS,
     TRANSITIONS,
     TransitionNotAllowed,
@@ -146,8 +147,9 @@ def approve(
         raise TransitionNotAllowed(f"Enter your role as reviewer, in at most {LONGEST_REVIEWER_ROLE} characters.")
     item = start("approve", [item], by)[0]
     revision = _last_revisions([item])[item.pk]
-    if revision.created_by_id == by.pk:
-        raise TransitionNotAllowed(LAST_EDIT_IS_YOURS)
+    own = _own_words(item, by)
+    if own:
+        raise TransitionNotAllowed(own)
     document = rows.to_document(item)
     if content_hashes([document])[str(item.uuid)] != content or sha256_of(document) != revision.sha256:
         raise TransitionNotAllowed("The item has changed since you opened it. Read it again before you sign it off.")
@@ -266,9 +268,15 @@ def obstacles_to(verb: str, item: Item, by: AbstractUser) -> str | None:
 def _not_this(verb: str, item: Item, by: AbstractUser) -> str | None:
     if verb == "withdraw" and item.published_revision_id is None:
         return NEVER_PUBLISHED
-    if verb == "approve" and item.revisions.values_list("created_by", flat=True).first() == by.pk:
+    return _own_words(item, by) if verb == "approve" else None
+
+
+def _own_words(item: Item, by: AbstractUser) -> str | None:
+    """Why this person cannot sign the item off, if what readers would get is in their own words."""
+    if item.revisions.values_list("created_by", flat=True).first() == by.pk:
         return LAST_EDIT_IS_YOURS
-    return None
+    submitted = item.events.filter(verb="submit").values_list("done_by", flat=True).first()
+    return CHANGE_NOTE_IS_YOURS if submitted == by.pk else None
 
 
 def _finish(verb: str, item: Item, by: AbstractUser, note: str, revision: Revision | None = None) -> Item:
