@@ -56,6 +56,13 @@ FIRES = {
         "/summary/clinical",
         "Write a summary",
     ),
+    "a source that nobody signed off": (
+        condition(),
+        around(unsigned={"a-text": "A text"}),
+        OBSTACLE,
+        "/citations",
+        "The source “A text” has not been",
+    ),
     "no plain summary": refused(
         condition(summary={"clinical": "x"}),
         "/summary/plain",
