@@ -37,13 +37,16 @@ class Surroundings:
 
     `neighbours` is by reference (`concept/cause-unknown`), `retracted` the titles of retracted sources by slug,
     `unsigned` those of sources that nobody has signed off yet, `licensed` the keys of gated code systems that this
-    installation may use.
+    installation may use. `releases` names the release of each code system in which codes can be looked up, and
+    `titles` holds the title of each code of the document that is in its release.
     """
 
     neighbours: dict[str, Neighbour] = field(default_factory=dict)
     retracted: dict[str, str] = field(default_factory=dict)
     unsigned: dict[str, str] = field(default_factory=dict)
     licensed: frozenset[str] = frozenset()
+    releases: dict[str, str] = field(default_factory=dict)
+    titles: dict[tuple[str, str], str] = field(default_factory=dict)
     review_due_on: datetime.date | None = None
     today: datetime.date = datetime.date.min
 

@@ -7,7 +7,7 @@ for each document, by its uuid. Reads only.
 from django.conf import settings
 from django.utils import timezone
 
-from content_app.manuscripts import findings, rows, rules
+from content_app.manuscripts import code_releases, findings, rows, rules
 from content_app.manuscripts.compiler import references
 from content_app.models import FormerSlug, Item, Revision, Source
 
@@ -29,6 +29,8 @@ def around(documents: list[findings.Document], together: set[str]) -> dict[str, 
     neighbours = _neighbours(items_by_reference(wanted), together)
     retracted = {source.slug: str(source) for source in Source.objects.filter(retracted=True)}
     unsigned = {source.slug: str(source) for source in Source.objects.filter(signed_revision=None)}
+    titles = {key: found.title for key, found in code_releases.look_up(_codes(documents)).items()}
+    releases = {system: release.label for system, release in code_releases.RELEASES.items()}
     uuids = [document["uuid"] for document in documents]
     due = {str(key): day for key, day in Item.objects.filter(uuid__in=uuids).values_list("uuid", "review_due_on")}
     return {
@@ -36,12 +38,19 @@ def around(documents: list[findings.Document], together: set[str]) -> dict[str, 
             neighbours=neighbours,
             retracted=retracted,
             unsigned=unsigned,
+            releases=releases,
+            titles=titles,
             licensed=frozenset(settings.LICENSED_CODE_SYSTEMS),
             review_due_on=due.get(key),
             today=timezone.now().date(),
         )
         for key in uuids
     }
+
+
+def _codes(documents: list[findings.Document]) -> set[tuple[str, str]]:
+    codings = [coding for document in documents for coding in document.get("codings", [])]
+    return {(coding["system"], coding["code"]) for coding in codings if coding.get("code")}
 
 
 def _neighbours(items: dict[str, Item], together: set[str]) -> dict[str, findings.Neighbour]:

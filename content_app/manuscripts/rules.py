@@ -318,6 +318,36 @@ def codings_are_sound(document: Document, surroundings: Surroundings) -> Iterato
             yield obstacle(f"/codings/{index}/display", f"Enter the title of {coding['code']} in {system.name}.")
 
 
+def codes_are_in_their_release(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    """No code is invented: where a release can be looked at, the code is in it, under its title."""
+    for index, coding in enumerate(document.get("codings", [])):
+        system, code = coding["system"], coding.get("code")
+        if not code or system not in surroundings.releases or problem_with_code(system, code):
+            continue
+        title, release = surroundings.titles.get((system, code)), surroundings.releases[system]
+        name = CODE_SYSTEMS[system].name
+        if title is None:
+            yield obstacle(
+                f"/codings/{index}/code",
+                f"“{code}” is not a current code of {name} ({release}). Correct it, or delete this coding.",
+            )
+        elif coding.get("display") and coding["display"] != title:
+            yield obstacle(f"/codings/{index}/display", f"In {name} ({release}), the title of {code} is “{title}”.")
+
+
+def what_is_said_to_be_checked_names_where(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    """A code that cannot be looked up here is said to have been checked only with what it was checked against."""
+    for index, coding in enumerate(document.get("codings", [])):
+        is_known = (coding["system"], coding.get("code")) in surroundings.titles
+        is_bare = coding.get("verification") != "not_checked" and not coding.get("verified_by")
+        if coding.get("code") and is_bare and not is_known:
+            yield obstacle(
+                f"/codings/{index}/verified_by",
+                f"“{coding['code']}” is said to have been checked, but not where. Save the coding again: it is then "
+                "checked, or marked as not checked.",
+            )
+
+
 def subtopic_fits(document: Document, _: Surroundings) -> Iterator[Finding]:
     subtopic = document.get("subtopic")
     if subtopic and SUBTOPICS[subtopic].within != document.get("topic"):
@@ -365,6 +395,8 @@ RULES: tuple[Rule, ...] = (
     analogies_are_no_facts,
     the_confused_share_no_name,
     codings_are_sound,
+    codes_are_in_their_release,
+    what_is_said_to_be_checked_names_where,
     subtopic_fits,
     plain_words_are_plain,
     review_is_not_overdue,

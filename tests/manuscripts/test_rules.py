@@ -28,7 +28,8 @@ def neighbour(document, **changes) -> Neighbour:
 
 def around(*documents, **changes) -> Surroundings:
     neighbours = {f"{d['kind']}/{d['slug']}": neighbour(d) for d in documents}
-    return Surroundings(**{"neighbours": neighbours, "today": TODAY} | changes)
+    known = {"releases": {"icd-10-cm": "2026"}, "titles": {("icd-10-cm", "M79.7"): "Fibromyalgia"}}
+    return Surroundings(**{"neighbours": neighbours, "today": TODAY} | known | changes)
 
 
 def with_mechanism(**changes) -> dict:
@@ -62,6 +63,17 @@ FIRES = {
         OBSTACLE,
         "/citations",
         "The source “A text” has not been",
+    ),
+    "an invented code": refused(
+        condition(codings=[coding(code="Z99.ZZZ")]), "/codings/0/code", "“Z99.ZZZ” is not a current code of ICD-10-CM"
+    ),
+    "a title of one's own": refused(
+        condition(codings=[coding(display="Sore all over")]), "/codings/0/display", "In ICD-10-CM (2026), the title of"
+    ),
+    "a check of which nobody says what it was against": refused(
+        condition(codings=[coding("mesh", "D005356")]),
+        "/codings/0/verified_by",
+        "“D005356” is said to have been checked",
     ),
     "no plain summary": refused(
         condition(summary={"clinical": "x"}),
@@ -318,7 +330,9 @@ RIGHT = {
         EVERYTHING,
     ),
     "a licensed code without title": (
-        condition(codings=[{k: v for k, v in coding("umls", "C0016053").items() if k != "display"}]),
+        condition(
+            codings=[{k: v for k, v in coding("umls", "C0016053", verified_by=["UMLS"]).items() if k != "display"}]
+        ),
         around(licensed=frozenset({"umls"})),
     ),
     "a fitting subtopic": (concept(topic="body_site", subtopic="tissue"), EVERYTHING),
