@@ -8,6 +8,7 @@ the items it changes. Raises `TransitionNotAllowed` or `NotPublishable`; then no
 import uuid
 from calendar import monthrange
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.contrib.auth.models import AbstractUser
@@ -31,6 +32,7 @@ from content_app.editorial.transitions import (
     start,
 )
 from content_app.manuscripts import rows, rule_context, rules
+from content_app.manuscripts.change_rules import CHANGE_RULES
 from content_app.manuscripts.compiler import cited_slugs
 from content_app.models import Document, Event, FormerSlug, Item, Release, Revision, SignOff, Source
 from content_app.publication import publishing
@@ -115,8 +117,20 @@ def submit(*, item: Item, by: AbstractUser, change_note: str, significance: str 
     # Its text can have changed without an edit of its own: an item that it names has a new slug.
     _keep_revision(item, by)
     item.change_note, item.significance = change_note.strip(), significance
+    _require_significant_enough(item)
     item.withdrawal_reason, item.replaced_by = "", None
     return _finish("submit", item, by, change_note)
+
+
+def _require_significant_enough(item: Item) -> None:
+    """Refuse to call a change editorial that readers of substantive changes must hear of."""
+    if item.significance == "editorial":
+        document = rows.to_document(item)
+        around = replace(rule_context.around([document], set())[document["uuid"]], significance="editorial")
+        found = [finding for rule in CHANGE_RULES for finding in rule(document, around)]
+        reasons = [f.sentence for f in found if f.severity == rules.OBSTACLE and "no editorial change" in f.sentence]
+        if reasons:
+            raise TransitionNotAllowed(" ".join(reasons))
 
 
 @transaction.atomic

@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('item_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='content_app.item')),
                 ('abbreviation', models.CharField(blank=True, max_length=30)),
-                ('cause_status', models.CharField(choices=[('unknown', 'Unknown'), ('partly_known', 'Partly known'), ('known', 'Known'), ('not_stated', 'Not stated')], default='unknown', max_length=20, verbose_name='cause')),
+                ('cause_status', models.CharField(choices=[('unknown', 'Unknown'), ('partly_known', 'Partly known'), ('known', 'Known'), ('not_stated', 'Not stated')], default='not_stated', max_length=20, verbose_name='cause')),
             ],
             bases=('content_app.item',),
         ),

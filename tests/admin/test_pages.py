@@ -145,6 +145,12 @@ def test_a_new_condition_with_all_its_parts_is_kept_as_a_draft_with_a_revision(c
     assert "verified_by" not in document["codings"][0]
 
 
+def test_a_new_condition_starts_with_a_cause_that_is_not_stated(client, desk):
+    client.force_login(desk.author)
+    fields = fields_of(client.get("/admin/content_app/condition/add/"), "condition_form")
+    assert fields["cause_status"] == ["not_stated"]
+
+
 def test_the_desk_looks_codes_up_and_takes_their_titles_from_the_release(client, desk):
     client.force_login(desk.author)
     fields = fields_of(client.get("/admin/content_app/condition/add/"), "condition_form")

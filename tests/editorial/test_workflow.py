@@ -100,6 +100,14 @@ def test_nobody_signs_off_a_change_note_of_their_own(people):
         ACTS["approve"](item, people.second_author)
 
 
+def test_a_changed_caution_is_not_sent_for_review_as_an_editorial_change(people):
+    item = item_in("published", people)
+    edit(item, people.author, caution="It can also be something else.")
+    with pytest.raises(TransitionNotAllowed, match="The standing caution has changed, so this is no editorial change"):
+        workflow.submit(item=item, by=people.author, change_note="Words.", significance="editorial")
+    assert workflow.submit(item=item, by=people.author, change_note="Added.", significance="safety")
+
+
 def test_what_is_published_can_be_reviewed_again_as_it_stands(people):
     item = item_in("published", people)
     revisions = item.revisions.count()

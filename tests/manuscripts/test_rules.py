@@ -64,6 +64,52 @@ FIRES = {
         "/citations",
         "The source “A text” has not been",
     ),
+    "a caution changed as if by the way": (
+        condition(caution="Less."),
+        around(published=condition(caution="More."), significance="editorial"),
+        OBSTACLE,
+        "/caution",
+        "The standing caution has changed",
+    ),
+    "a caution that is gone": (
+        condition(),
+        around(published=condition(caution="More.")),
+        WARNING,
+        "/caution",
+        "Readers have a standing",
+    ),
+    "a word of safety, as if by the way": (
+        condition(summary={"clinical": "x", "plain": "Call a doctor."}),
+        around(published=condition(summary={"clinical": "x", "plain": "Call."}), significance="editorial"),
+        OBSTACLE,
+        "/summary/plain",
+        "This change adds or removes words of safety (doctor)",
+    ),
+    "a sign of illness taken out, as if by the way": (
+        condition(statements=[statement(plain="It hurts.")]),
+        around(published=condition(statements=[statement(plain="It hurts, with fever.")]), significance="editorial"),
+        OBSTACLE,
+        "/statements/0/plain",
+        "This change adds or removes words of safety (fever)",
+    ),
+    "a hedge taken out without a source": (
+        condition(statements=[statement()]),
+        around(published=condition(statements=[statement(assertion="hedged")])),
+        OBSTACLE,
+        "/statements/0/assertion",
+        "This statement is now stronger",
+    ),
+    "the other item says that they are not the same": (
+        concept(relations=[relation("is_kind_of", GAP)]),
+        around(
+            neighbours={
+                "concept/cause-unknown": neighbour(GAP, links=frozenset({("not_the_same_as", "concept/a-concept")}))
+            }
+        ),
+        OBSTACLE,
+        "/relations/0/note",
+        "“is a kind of Cause unknown” and",
+    ),
     "an invented code": refused(
         condition(codings=[coding(code="Z99.ZZZ")]), "/codings/0/code", "“Z99.ZZZ” is not a current code of ICD-10-CM"
     ),
@@ -219,7 +265,7 @@ FIRES = {
     "a kind of what it is not the same as": refused(
         condition(relations=[relation("is_kind_of", OTHER, note="As some say."), relation("not_the_same_as", OTHER)]),
         "/relations/1/note",
-        "This item is both “a kind of” and “not the same as” the other.",
+        "“is a kind of The other” and",
     ),
     "an analogy with statements": refused(
         example(**ANALOGY, statements=[statement()]),
@@ -328,6 +374,14 @@ RIGHT = {
     "no code exists": (
         condition(codings=[{k: v for k, v in coding(match="none").items() if k not in ("code", "display")}]),
         EVERYTHING,
+    ),
+    "a hedge taken out with a source of its own": (
+        condition(statements=[statement(citations=[{"source": "another", "locator": "1"}])]),
+        around(published=condition(statements=[statement(assertion="hedged")])),
+    ),
+    "a safety change that says so": (
+        condition(caution="More."),
+        around(published=condition(caution="Less."), significance="safety"),
     ),
     "a licensed code without title": (
         condition(
