@@ -21,6 +21,7 @@ FACETS = {
     "category": vocabulary.CATEGORIES,
     "form": vocabulary.FORMS,
     "aspect": vocabulary.ASPECTS,
+    "layer": vocabulary.LAYERS,
 }
 
 
