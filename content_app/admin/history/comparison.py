@@ -141,6 +141,7 @@ TERMS = {
     "likelihood": terms.LIKELIHOODS,
     "layer": terms.LAYERS,
     "population": terms.POPULATIONS,
+    "evidence": terms.EVIDENCE_LEVELS,
     "evidence_level": terms.EVIDENCE_LEVELS,
     "form": terms.FORMS,
     "frequency": terms.FREQUENCIES,
