@@ -5,49 +5,22 @@ import datetime
 import pytest
 
 from content_app.manuscripts import rules
-from content_app.manuscripts.findings import OBSTACLE, WARNING, Neighbour, Surroundings
+from content_app.manuscripts.findings import OBSTACLE, WARNING
 from tests.library import coding, concept, condition, example, relation, statement, symptom_type
-
-MECHANISM = concept("a-mechanism", topic="mechanism")
-GAP = concept("cause-unknown", topic="knowledge_gap")
-OTHER = condition("the-other")
-TODAY = datetime.date(2026, 11, 23)
-UNKNOWN = statement("Nobody knows why.", aspect="cause", assertion="unknown")
-
-
-def neighbour(document, **changes) -> Neighbour:
-    values = {
-        "kind": document["kind"],
-        "sort": rules.sort_of(document),
-        "name": document["name"],
-        "names": rules.folded_names(document),
-        "will_be_published": True,
-    }
-    return Neighbour(**values | changes)
-
-
-def around(*documents, **changes) -> Surroundings:
-    neighbours = {f"{d['kind']}/{d['slug']}": neighbour(d) for d in documents}
-    known = {"releases": {"icd-10-cm": "2026"}, "titles": {("icd-10-cm", "M79.7"): "Fibromyalgia"}}
-    return Surroundings(**{"neighbours": neighbours, "today": TODAY} | known | changes)
-
-
-def with_mechanism(**changes) -> dict:
-    link = relation("has_mechanism", MECHANISM, likelihood="likely", display_with="concept/cause-unknown") | changes
-    return condition(
-        cause_status="unknown", statements=[UNKNOWN], relations=[{k: v for k, v in link.items() if v is not None}]
-    )
-
-
-EVERYTHING = around(MECHANISM, GAP, OTHER)
-LONG = "Nociplastic dysregulation necessitates clarification notwithstanding phenomenological heterogeneity."
-ANALOGY = {"form": "analogy", "analogy_source": "A loudspeaker.", "analogy_target": "The nerves.", "limits": "Nerves."}
-
-
-def refused(document, pointer, sentence):
-    """What stands in the way of publishing a document among the items above."""
-    return document, EVERYTHING, OBSTACLE, pointer, sentence
-
+from tests.manuscripts.changes import CHANGES
+from tests.manuscripts.surroundings import (
+    ANALOGY,
+    EVERYTHING,
+    LONG,
+    MECHANISM,
+    OTHER,
+    TODAY,
+    UNKNOWN,
+    around,
+    neighbour,
+    refused,
+    with_mechanism,
+)  # fmt: skip
 
 # what it is about: (document, surroundings, severity, pointer, the start of the sentence)
 FIRES = {
@@ -64,52 +37,7 @@ FIRES = {
         "/citations",
         "The source “A text” has not been",
     ),
-    "a caution changed as if by the way": (
-        condition(caution="Less."),
-        around(published=condition(caution="More."), significance="editorial"),
-        OBSTACLE,
-        "/caution",
-        "The standing caution has changed",
-    ),
-    "a caution that is gone": (
-        condition(),
-        around(published=condition(caution="More.")),
-        WARNING,
-        "/caution",
-        "Readers have a standing",
-    ),
-    "a word of safety, as if by the way": (
-        condition(summary={"clinical": "x", "plain": "Call a doctor."}),
-        around(published=condition(summary={"clinical": "x", "plain": "Call."}), significance="editorial"),
-        OBSTACLE,
-        "/summary/plain",
-        "This change adds or removes words of safety (doctor)",
-    ),
-    "a sign of illness taken out, as if by the way": (
-        condition(statements=[statement(plain="It hurts.")]),
-        around(published=condition(statements=[statement(plain="It hurts, with fever.")]), significance="editorial"),
-        OBSTACLE,
-        "/statements/0/plain",
-        "This change adds or removes words of safety (fever)",
-    ),
-    "a hedge taken out without a source": (
-        condition(statements=[statement()]),
-        around(published=condition(statements=[statement(assertion="hedged")])),
-        OBSTACLE,
-        "/statements/0/assertion",
-        "This statement is now stronger",
-    ),
-    "the other item says that they are not the same": (
-        concept(relations=[relation("is_kind_of", GAP)]),
-        around(
-            neighbours={
-                "concept/cause-unknown": neighbour(GAP, links=frozenset({("not_the_same_as", "concept/a-concept")}))
-            }
-        ),
-        OBSTACLE,
-        "/relations/0/note",
-        "“is a kind of Cause unknown” and",
-    ),
+    **CHANGES,
     "an invented code": refused(
         condition(codings=[coding(code="Z99.ZZZ")]), "/codings/0/code", "“Z99.ZZZ” is not a current code of ICD-10-CM"
     ),
