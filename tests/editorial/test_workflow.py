@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.contrib.auth.models import Group
 
-from content_app.editorial import workflow
+from content_app.editorial import source_history, workflow
 from content_app.editorial.transitions import TransitionNotAllowed
 from content_app.editorial.workflow import NotPublishable
 from content_app.manuscripts import rows
@@ -75,7 +75,8 @@ def test_rows_changed_past_the_workflow_void_the_sign_off(people):
 
 def test_a_new_form_of_a_cited_source_voids_the_sign_off_once_it_is_signed_off_itself(people):
     item = item_in("approved", people)
-    rows.write_source(library.source(note="Found to be wrong."))
+    stored = rows.write_source(library.source(note="Found to be wrong."))
+    source_history.record(source=stored, by=people.author, verb="edit", before=library.source())
     library.sign_off_source(library.source(), people)
     with pytest.raises(TransitionNotAllowed, match="changed since it was signed off"):
         ACTS["publish"](item, people.publisher)
