@@ -136,7 +136,9 @@ def hostile(live_server, shelf):
         saying(
             "hostile", HOSTILE, long, name=HOSTILE[:200], safety_notice=HOSTILE, abbreviation="<i>A</i>",
             names=[{"text": HOSTILE[:300], "type": "everyday_wording"}],
-            codings=[coding(note=HOSTILE, display=HOSTILE[:200], match="related")],
+            codings=[
+                coding("mesh", "D005356", note=HOSTILE, display=HOSTILE[:200], match="related", verified_by=["x"])
+            ],
             relations=[relation("not_the_same_as", "condition/other", note=HOSTILE)],
         ),
         condition("other"),
