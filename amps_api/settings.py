@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "content_app.delivery.gate.limits.LimitsMiddleware",
+    "content_app.delivery.gate.received.ReceivedMiddleware",
     "content_app.delivery.gate.deprecations.DeprecationMiddleware",
     "content_app.delivery.http.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

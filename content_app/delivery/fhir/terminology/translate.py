@@ -18,6 +18,7 @@ from content_app.delivery.fhir.terminology.lookup import agreed, alone, asked_co
 from content_app.delivery.fhir.terminology.operation_input import Inputs
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 from content_app.delivery.fhir.terminology.versions import split_canonical
+from content_app.vocabulary.code_systems import system_named, written
 
 TURNED = {"wider": "narrower", "narrower": "wider", "subsumes": "specializes", "specializes": "subsumes"}
 
@@ -95,7 +96,7 @@ def _in_r4_names(inputs: Inputs) -> Inputs:
 
 def _found(maps: list[Resource], inputs: Inputs, known: list[Resource]) -> list[Pair]:
     """The lines of the maps that answer the question, each read from the side that it is asked from."""
-    codings = _asked(inputs)
+    codings = _in_every_spelling(_asked(inputs))
     target = inputs.one("targetsystem")
     is_reverse = inputs.flag("reverse")
     fitting = [entry for entry in maps if _fits(entry, inputs, is_reverse=is_reverse)]
@@ -125,6 +126,17 @@ def _asked(inputs: Inputs) -> list[Resource]:
     alone("codeableConcept", ("system", "version"), inputs)
     codings: list[Resource] = inputs.one("codeableConcept").get("coding", [])
     return codings
+
+
+def _in_every_spelling(codings: list[Resource]) -> list[Resource]:
+    """The codings as asked, and as their systems name and write them: M797 of an OID is M79.7 of ICD-10-CM."""
+    spelt = list(codings)
+    for coding in codings:
+        system = system_named(coding.get("system", ""))
+        if system and isinstance(coding.get("code"), str):
+            told = coding | {"system": system.uri, "code": written(system, coding["code"])}
+            spelt += [told] if told not in spelt else []
+    return spelt
 
 
 def _fits(entry: Resource, inputs: Inputs, *, is_reverse: bool) -> bool:
