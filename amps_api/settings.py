@@ -15,6 +15,7 @@
 | LAYERS                  | source_text,literature         | which layers of the first content to load                 |
 | LIMIT_ANONYMOUS         | 600                            | requests per minute per address, no key; 0: no limit      |
 | LIMIT_KEYED             | 6000                           | requests per minute per API key; 0: no limit              |
+| READ_PLANE              | on                             | answers repeated reads before Django; off: Django answers |
 | TRUSTED_PROXIES         | 0                              | the number of proxies in front that set X-Forwarded-For   |
 | SIGNING_KEY             | generated, saved in VAR_DIR    | signs exports: 32 random bytes in base64                  |
 | SIGNING_KEYS_RETIRED    | none                           | previous public keys: base64, separated by commas         |
@@ -83,6 +84,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", *n
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 HTTPS = env.bool("HTTPS", False)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", HTTPS)
+READ_PLANE = env.bool("READ_PLANE", True)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
 SIGNING_KEY = env.str("SIGNING_KEY", "")
 SIGNING_KEYS_RETIRED = env.list("SIGNING_KEYS_RETIRED", [])
@@ -111,20 +113,21 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 
+DESK_ADDRESSES = ("/admin/", "/account/", "/preview/")  # only here are there sessions and people
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "content_app.delivery.gate.content_security.OnePolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "content_app.delivery.gate.limits.LimitsMiddleware",
     "content_app.delivery.gate.received.ReceivedMiddleware",
     "content_app.delivery.gate.deprecations.DeprecationMiddleware",
     "content_app.delivery.http.problems.ProblemMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "content_app.admin.shared.desk_middleware.DeskSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "content_app.admin.shared.desk_middleware.DeskPeople",
+    "content_app.admin.shared.desk_middleware.DeskMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "content_app.admin.people.second_factor.SecondFactorMiddleware",

@@ -93,6 +93,7 @@ def statement(language: Language, slug: str, place: int) -> dict[str, Any]:
     return {
         "id": str(uuid.uuid5(NAMESPACE, f"{slug} {place}")),
         "aspect": language.chance.choice(list(vocabulary.ASPECTS)),
+        "layer": "source_text",
         "clinical": language.sentence(18),
         "plain": language.sentence(14),
     }

@@ -17,12 +17,13 @@ from content_app.canonical import compact_json, sha256_of
 from content_app.manuscripts.rules import unknown_cause
 from content_app.manuscripts.silence import silent_aspects
 from content_app.serializers import DOCUMENT_SERIALIZERS, LISTED_SERIALIZERS, TombstoneSerializer
+from content_app.vocabulary import not_covered
 from content_app.vocabulary.addresses import API, href
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.fields import CODE, FLAG, LINES, OWN, PARTS, Field, written
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 from content_app.vocabulary.predicates import PREDICATES
-from content_app.vocabulary.terms import ASPECTS, COLLECTIONS, EVIDENCE_LEVELS, MATCHES, MISSED_MOST
+from content_app.vocabulary.terms import COLLECTIONS, EVIDENCE_LEVELS, MATCHES
 
 Document = dict[str, Any]
 
@@ -32,10 +33,6 @@ SORTS = {field.name for given in (*OWN.values(), PARTS["sources"]) for field in 
 EMPTY: dict[str, Any] = {LINES: [], FLAG: False}
 NOT_REVIEWED = "This content has not yet been reviewed by a clinician."
 NOT_A_FACT = "This is an analogy. It helps to explain an idea, but it is not a fact about the body."
-SILENT_ON_HELP = (
-    "This page does not say which warning signs to look for or when to seek help. That does not mean "
-    "that there are none: if you are worried, ask a health professional."
-)
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ def compile_item(document: Document, directory: Directory, review: Document, for
         "codings": [_coding(coding) for coding in sorted(document.get("codings", []), key=_closeness)],
         "sources": [cited_source(directory.sources[slug]) for slug in cited_slugs(document)],
         "review": review,
-        "not_covered": [_not_covered(aspect) for aspect in silent_aspects(document)],
+        "not_covered": [not_covered.entry(aspect) for aspect in silent_aspects(document)],
         "notices": _notices(document, directory, review),
         "licence": LICENCE,
         "links": _links(document),
@@ -281,18 +278,6 @@ def source_as_published(content: Document) -> Document:
     return {"kind": "source", "uuid": content["id"], "slug": content["slug"], **given}
 
 
-def _not_covered(aspect: str) -> Document:
-    term = ASPECTS[aspect]
-    return {
-        "aspect": aspect,
-        "label": term.label,
-        "covers": term.meaning,
-        "status": "not_covered",
-        "must_show": aspect in MISSED_MOST,
-        "text": f"This page does not cover {term.label[0].lower() + term.label[1:]} ({term.meaning}).",
-    }
-
-
 def _notices(document: Document, directory: Directory, review: Document) -> list[Document]:
     """What must be shown with the item, most urgent first."""
     unknown = unknown_cause(document)
@@ -303,11 +288,11 @@ def _notices(document: Document, directory: Directory, review: Document) -> list
             "retracted_source",
             f"This page is based on work that has been retracted: {', '.join(retracted)}." if retracted else None,
         ),
-        ("not_clinically_reviewed", None if review["state"] == "clinically_reviewed" else NOT_REVIEWED),
         ("caution", document.get("caution")),
+        ("not_clinically_reviewed", None if review["state"] == "clinically_reviewed" else NOT_REVIEWED),
         ("cause_unknown", unknown["plain"] if unknown else None),
         ("analogy", NOT_A_FACT if document.get("form") == "analogy" else None),
-        ("when_to_seek_help", SILENT_ON_HELP if "red_flags" in silent_aspects(document) else None),
+        ("when_to_seek_help", not_covered.SILENT_ON_HELP if "red_flags" in silent_aspects(document) else None),
         ("information_only", DISCLAIMER),
     ]
     return [{"type": kind, "text": text} for kind, text in notices if text]

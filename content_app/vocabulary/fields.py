@@ -303,7 +303,7 @@ PARTS: dict[str, tuple[Field, ...]] = {
         Field("organisation", LINE, "The organisation that published the work."),
         Field(
             "container", LINE, "The journal, book or website in which the work appeared.",
-            guidance="With volume and pages.",
+            guidance="Volume, issue and pages have fields of their own.",
         ),
         Field("year", NUMBER, "The year in which the work was published.", bounds=(1500, 2100)),
         Field(

@@ -26,9 +26,10 @@ class LeftOut:
 LEFT_OUT = (
     *(LeftOut(form, "codings", FOR_CODERS, KEPT_BY_CODERS) for form in ("md", "html", "composition", "mcp")),
     *(LeftOut(form, "sources", OF_THE_WORK, ("isbn", "licence")) for form in ("md", "html", "composition", "mcp")),
+    LeftOut("jsonld", "sources", OF_THE_WORK, ("accessed_on",)),
     *(
         LeftOut(form, "sources", OF_THE_WORK, ("volume", "issue", "pages", "accessed_on"))
-        for form in ("jsonld", "ttl", "infobutton")
+        for form in ("ttl", "infobutton")
     ),
     LeftOut(
         "jsonld", "names", "schema.org and SKOS have plain labels, one for each sort of use. The JSON has this.",

@@ -135,8 +135,8 @@ def test_what_editors_had_of_a_source_is_known_from_what_was_published():
             [
                 "safety",
                 "retracted_source",
-                "not_clinically_reviewed",
                 "caution",
+                "not_clinically_reviewed",
                 "cause_unknown",
                 "when_to_seek_help",
                 "information_only",

@@ -8,7 +8,7 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from content_app.delivery.store.prose import URGENT, match_sentence, provenance
+from content_app.delivery.store.prose import LAYER_TITLES, URGENT, by_layer, match_sentence, provenance
 from content_app.vocabulary import fields
 from content_app.vocabulary.terms import ASPECTS, EVIDENCE_LEVELS
 
@@ -49,7 +49,11 @@ def section_body(document: Document, audience: str, aspect: str) -> str:
     """The statements on an aspect, or that there are none. Show the document's notices and provenance with it."""
     statements = [statement for statement in document["statements"] if statement["aspect"] == aspect]
     silent = [entry for entry in document["not_covered"] if entry["aspect"] == aspect]
-    return "".join(_statement(document, statement, audience) for statement in statements) + _not_covered(silent)
+    told = []
+    for layer, group in by_layer(statements):
+        told += [paragraph(LAYER_TITLES[layer], "layer")] if layer in LAYER_TITLES else []
+        told += [_statement(document, statement, audience) for statement in group]
+    return "".join(told) + _not_covered(silent)
 
 
 def paragraph(text: str, kind: str) -> str:

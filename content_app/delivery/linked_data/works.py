@@ -25,7 +25,8 @@ def work(source: Document, base: str) -> Document:
         "name": source["title"],
         "author": [{"@type": "Person", "name": name} for name in source["authors"] if name != "et al."],
         "publisher": _named("Organization", source["organisation"]),
-        "isPartOf": _named(CONTAINERS.get(kind, "CreativeWork"), source["container"]),
+        "isPartOf": _container(source),
+        "pagination": source["pages"],
         "datePublished": str(source["year"]) if source["year"] else None,
         "url": as_iri(source["url"]) if source["url"] else None,
         "sameAs": [as_iri(f"{prefix}{source[name]}") for name, prefix in IDENTIFIERS.items() if source[name]],
@@ -44,6 +45,18 @@ def told(known: Document) -> Document:
 
 def _named(kind: str, name: str | None) -> Document | None:
     return {"@type": kind, "name": name} if name else None
+
+
+def _container(source: Document) -> Document | None:
+    """The issue of the volume of the journal, as far as it is known: each is part of the next (schema.org)."""
+    within = _named(CONTAINERS.get(source["type"], "CreativeWork"), source["container"])
+    for kind, number, name in (
+        ("PublicationVolume", "volumeNumber", "volume"),
+        ("PublicationIssue", "issueNumber", "issue"),
+    ):
+        if source[name]:
+            within = told({"@type": kind, number: source[name], "isPartOf": within})
+    return within
 
 
 def _identifier(system: str, value: str) -> Document:

@@ -4,7 +4,9 @@ In: query parameters and the documents of a release. Out: those that fit, in a t
 values; that nothing unknown is passed over is `parameters.refuse_unknown`.
 """
 
+import json
 import re
+import uuid
 
 import django_filters
 from django import forms
@@ -12,7 +14,7 @@ from django.db.models import QuerySet
 
 from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.query import parameters
-from content_app.delivery.store import reading
+from content_app.delivery.store import examples, reading
 from content_app.delivery.store.coded import CODED_SYSTEMS, own_codes_in, terms_of
 from content_app.models.publication import Document, IndexTerm
 from content_app.vocabulary import terms as vocabulary
@@ -29,7 +31,7 @@ ORDERINGS = {
 }
 
 # Few documents have one code, or are related to one item: these are looked up, whatever else is asked for.
-LOOKED_UP = ("code", "related")
+LOOKED_UP = ("code", "related", "condition")
 
 UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 ITEM_PATTERN = f"^({UUID_PATTERN}|({'|'.join(vocabulary.COLLECTIONS.values())})/[a-z0-9-]+)$"
@@ -42,6 +44,7 @@ PARAMETER_SCHEMAS = {
     "related": {"type": "string", "maxLength": 500, "pattern": ITEM_PATTERN},
     "code": {"type": "string", "maxLength": 500, "pattern": CODE_PATTERN},
     "source": {"type": "string", "maxLength": 120, "pattern": "^[a-z0-9-]+$"},
+    "condition": {"type": "string", "maxLength": 120, "pattern": "^[A-Za-z0-9-]+$"},
 }
 
 
@@ -112,6 +115,7 @@ class ItemFilters(DocumentFilters):
     """What every list of items can be narrowed by."""
 
     aspect = TermFilter("aspect", vocabulary.ASPECTS, "Only items with a statement on this aspect.")
+    layer = TermFilter("layer", vocabulary.LAYERS, "Only items with a statement from this layer.")
     code = django_filters.CharFilter(
         method="coded",
         label="Only items with this code, such as `M79.7`, or `icd-10-cm|M79.7` to include the code system.",
@@ -207,6 +211,25 @@ class SymptomTypeFilters(ItemFilters):
 
 class ExampleFilters(ItemFilters):
     form = TermFilter("form", vocabulary.FORMS, "Only examples of this form.")
+    condition = django_filters.CharFilter(
+        method="of_condition",
+        label="Only examples that illustrate this condition or something it is related to, given by slug, "
+        "abbreviation or identifier.",
+    )
+
+    def of_condition(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        stored = reading.by_slug(self.moment, "condition", value) or self._by_other_name(name, value)
+        return examples.among(qs, json.loads(stored.body))
+
+    def _by_other_name(self, name: str, value: str) -> reading.Stored:
+        """Raises `Problem` (404, or 400 if it is neither a slug nor an identifier)."""
+        slugs = reading.address_of_alias(self.moment, "condition", value)
+        stored = reading.by_slug(self.moment, "condition", slugs[0]) if len(slugs) == 1 else None
+        if stored is None and re.fullmatch(UUID_PATTERN, value.lower()):
+            stored = reading.by_id(self.moment, uuid.UUID(value))
+        if stored is None or stored.kind != "condition" or stored.tombstone_reason:
+            raise nothing_there(name, f"Release {self.moment.release} has no condition “{value}”.")
+        return stored
 
 
 class SourceFilters(DocumentFilters):

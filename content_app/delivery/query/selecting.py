@@ -5,6 +5,7 @@ and what must stay is decided in `selection`.
 """
 
 import json
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,13 +13,15 @@ from django.http import QueryDict
 
 from content_app.canonical import compact_json
 from content_app.delivery.query import parameters, selection
-from content_app.delivery.query.selection import RELATED, Selection
-from content_app.delivery.store import reading
+from content_app.delivery.query.selection import EXAMPLES, RELATED, Selection
+from content_app.delivery.store import examples, reading
 from content_app.serializers import DOCUMENT_SERIALIZERS
 from content_app.vocabulary.predicates import PREDICATES
+from content_app.vocabulary.terms import LAYERS
 
-BATCH_PARAMETERS = ("fields", "audience", "text")
+BATCH_PARAMETERS = ("fields", "audience", "layer", "text")
 SELECTION_PARAMETERS = (*BATCH_PARAMETERS, "include")
+INCLUDABLE = [RELATED, EXAMPLES, *PREDICATES]
 ITEM_KINDS = tuple(kind for kind in DOCUMENT_SERIALIZERS if kind != "source")
 
 
@@ -45,14 +48,20 @@ def parameter_schemas(*kinds: str) -> dict[str, tuple[dict, str]]:
             {"type": "string", "enum": list(selection.AUDIENCES)},
             "Only the texts written for this audience.",
         ),
+        "layer": (
+            {"type": "string", "enum": list(LAYERS)},
+            "Only the statements of this layer: what the lay source says, or what the literature says. `not_covered` "
+            "lists the topics that this leaves out.",
+        ),
         "text": (
             {"type": "string", "enum": list(selection.TEXTS), "default": "plain"},
             "The format of prose: plain text, CommonMark, or HTML with paragraphs and line breaks only.",
         ),
         "include": (
-            _some_of([selection.RELATED, *PREDICATES]),
+            _some_of(INCLUDABLE),
             "Also include the documents that the item's relations lead to, each once. Give `related` for all of them, "
-            f"or a list of predicates. At most {selection.MOST_INCLUDED} are included; `included_left_off` gives the "
+            "a list of predicates, or `examples` for the examples that illustrate the item or what it is related to. "
+            f" At most {selection.MOST_INCLUDED} are included; `included_left_off` gives the "
             "number left out.",
         ),
     }
@@ -65,8 +74,9 @@ def selection_asked_for(query: QueryDict, *kinds: str) -> Selection | None:
     return Selection(
         fields=_words(query, "fields", fields_of(*kinds)),
         audience=parameters.one_of(query, "audience", selection.AUDIENCES),
+        layer=parameters.one_of(query, "layer", LAYERS),
         text=parameters.one_of(query, "text", selection.TEXTS) or "plain",
-        include=_words(query, "include", [RELATED, *PREDICATES]),
+        include=_words(query, "include", INCLUDABLE),
     )
 
 
@@ -97,10 +107,12 @@ def selected_body(document: dict[str, Any], chosen: Selection, moment: reading.M
     body = selection.selected(document, chosen)
     if chosen.include:
         wanted = selection.related(document, chosen.include)
+        if EXAMPLES in chosen.include:
+            wanted = list(dict.fromkeys([*wanted, *(entry["id"] for entry in examples.of(document, moment))]))
         taken = wanted[: selection.MOST_INCLUDED]
         found = bodies_of(taken, moment)
         known = [json.loads(found[key][0]) for key in taken if key in found and not found[key][1]]
-        plain = Selection((), chosen.audience, chosen.text)
+        plain = replace(chosen, fields=(), include=())
         body = body | {
             "included": [selection.selected(one, plain) for one in known],
             "included_left_off": len(wanted) - len(taken),

@@ -1,4 +1,4 @@
-"""Chooses what comes back of a document: some of its fields, one audience, prose in another form, related documents.
+"""Chooses what comes back of a document: some fields, one audience or layer, prose in another form, related documents.
 
 In: documents as published, and a `Selection`. Out: documents again, the same fields in the same order. Pure: no
 Django, no database. What must be shown with the content stays, whatever is chosen.
@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from content_app.vocabulary import fields
+from content_app.vocabulary import fields, not_covered
 from content_app.vocabulary.fields import OWN, PROSE
+from content_app.vocabulary.terms import ASPECTS, LAYERS
 
 Document = dict[str, Any]
 AUDIENCES = ("clinical", "plain")
 TEXTS = ("plain", "markdown", "html")
-RELATED = "related"
+RELATED, EXAMPLES = "related", "examples"
 MOST_INCLUDED = 50
 
 # What stays, whatever is chosen: which item it is, what it does not cover, what must be shown, on which terms.
@@ -39,17 +40,19 @@ PROSE_IN_PARTS = {
 
 @dataclass(frozen=True)
 class Selection:
-    """What is asked for. No fields: all of them. No audience: both."""
+    """What is asked for. No fields: all of them. No audience: both. No layer: all of them."""
 
     fields: tuple[str, ...] = ()
     audience: str | None = None
+    layer: str | None = None
     text: str = "plain"
     include: tuple[str, ...] = ()
 
 
 def selected(document: Document, selection: Selection) -> Document:
     """What a selection leaves of a document."""
-    chosen = narrowed(document, selection.fields) if selection.fields else document
+    chosen = of_layer(document, selection.layer) if selection.layer else document
+    chosen = narrowed(chosen, selection.fields) if selection.fields else chosen
     if selection.audience:
         chosen = for_audience(chosen, selection.audience)
     if selection.text != "plain":
@@ -76,6 +79,32 @@ def cited_in(document: Document) -> set[str]:
         for entry in [entries] if isinstance(entries, dict) else entries:
             found |= {citation["source"] for citation in entry["citations"]}
     return found
+
+
+def of_layer(document: Document, layer: str) -> Document:
+    """The document with the statements of one layer and the sources of what is left.
+
+    An aspect that only another layer covers is said to be left out, as one that nobody wrote about would be.
+    """
+    if "statements" not in document:
+        return document
+    kept = [statement for statement in document["statements"] if statement["layer"] == layer]
+    left_out = [statement for statement in document["statements"] if statement["layer"] != layer]
+    shown = document | {"statements": kept}
+    cited = cited_in(shown)
+    covered = {statement["aspect"] for statement in kept}
+    only_elsewhere = {s["aspect"]: s["layer"] for s in left_out if s["aspect"] not in covered}
+    missing = [not_covered.entry(aspect, _left_out(aspect, other)) for aspect, other in only_elsewhere.items()]
+    silent = [not_covered.silent_on_help()] if "red_flags" in only_elsewhere else []
+    return shown | {
+        "sources": [source for source in document["sources"] if source["slug"] in cited],
+        "not_covered": [*missing, *document["not_covered"]],
+        "notices": [*silent, *document["notices"]],
+    }
+
+
+def _left_out(aspect: str, layer: str) -> str:
+    return f"{ASPECTS[aspect].label} is covered in the layer “{LAYERS[layer].label}” only, which you left out."
 
 
 def for_audience(document: Document, audience: str) -> Document:

@@ -10,7 +10,7 @@ from typing import Any
 from content_app.delivery.readable import parts
 from content_app.delivery.readable.place import day
 from content_app.delivery.store.place import Place
-from content_app.delivery.store.prose import URGENT, is_overdue, is_reviewed
+from content_app.delivery.store.prose import LAYER_TITLES, URGENT, by_layer, is_overdue, is_reviewed
 from content_app.vocabulary import fields
 from content_app.vocabulary.fields import CODE, PARTS, Field
 from content_app.vocabulary.terms import ASPECTS, KINDS, REVIEW_STATES, WITHDRAWAL_REASONS
@@ -28,6 +28,8 @@ READ_FIRST = (
 )  # fmt: skip
 READ_LAST = ("terminology", "classification", "coding", "clinical_terms", "evidence")
 NOT_YET = "not yet"
+SAID_AS_HEADING = ("layer",)
+LAYER_CHOICES = {"": "Everywhere", "source_text": "The lay source", "literature": "The literature"}
 # Under which title the texts stand that a kind of item has for itself.
 OWN_TITLES = {"example": "The example"}
 MORE = "More about it"
@@ -52,6 +54,9 @@ def item(document: Document, place: Place) -> Document:
         "glossaries": _glossaries(document),
         "relations": parts.relations(document, numbers, place),
         "leads_here": place.link("/library/", object=document["id"]),
+        "examples": [
+            {"name": entry["name"], "href": place.link(entry["href"])} for entry in document.get("examples", [])
+        ],
         "codings": parts.codings(document),
         "names": parts.names(document, numbers),
         "not_covered": _not_covered(document),
@@ -146,8 +151,16 @@ def _aspects(document: Document, numbers: parts.Numbers) -> list[Document]:
     order = [*READ_FIRST, *between, *READ_LAST]
     statements = sorted(document["statements"], key=lambda statement: order.index(statement["aspect"]))
     return [
-        {"id": anchor(aspect), "title": ASPECTS[aspect].label, "statements": [_statement(s, numbers) for s in group]}
+        {"id": anchor(aspect), "title": ASPECTS[aspect].label, "layers": _layers(list(group), numbers)}
         for aspect, group in groupby(statements, key=lambda statement: statement["aspect"])
+    ]
+
+
+def _layers(statements: list[Document], numbers: parts.Numbers) -> list[Document]:
+    """The statements on an aspect, by layer, in the order of the vocabulary. `title` heads what is not the usual."""
+    return [
+        {"code": code, "title": LAYER_TITLES.get(code, ""), "statements": [_statement(s, numbers) for s in given]}
+        for code, given in by_layer(statements)
     ]
 
 
@@ -174,7 +187,7 @@ def _qualities(statement: Document) -> list[Document]:
             "is_marked": bool(field.unsaid) and statement[field.name] != field.unsaid,
         }
         for field in fields.of("statements", CODE)
-        if statement.get(field.name) and not field.is_heading
+        if statement.get(field.name) and not field.is_heading and field.name not in SAID_AS_HEADING
     ]
 
 

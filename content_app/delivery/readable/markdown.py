@@ -78,6 +78,7 @@ def _item(item: Document, place: Place) -> list[str]:
         ),
         *(block for aspect in item["aspects"] for block in _aspect(aspect)),
         *_not_covered(item),
+        *_examples(item, place),
         *_relations(item, place),
         *_codings(item["codings"]),
         *_names(item),
@@ -112,7 +113,11 @@ def _marks(marks: list[Document]) -> str:
 
 
 def _aspect(aspect: Document) -> list[str]:
-    return _section(aspect["title"], "\n\n".join(_statement(statement) for statement in aspect["statements"]))
+    blocks = []
+    for layer in aspect["layers"]:
+        title = f"### {layer['title']}" if layer["title"] else ""
+        blocks += [title, "\n\n".join(_statement(statement) for statement in layer["statements"])]
+    return _section(aspect["title"], *blocks)
 
 
 def _statement(statement: Document) -> str:
@@ -129,6 +134,11 @@ def _glossary(glossary: Document) -> list[str]:
 def _not_covered(item: Document) -> list[str]:
     entries = _list(f"**{inline(entry['label'])}**: {inline(entry['text'])}" for entry in item["not_covered"])
     return _section("Not covered", SILENT, entries) if entries else []
+
+
+def _examples(item: Document, place: Place) -> list[str]:
+    entries = _list(link(example["name"], place.base + example["href"]) for example in item["examples"])
+    return _section("Examples", entries) if entries else []
 
 
 def _relations(item: Document, place: Place) -> list[str]:

@@ -25,10 +25,11 @@ def html(
     *,
     json_ld: str = "",
     draft: Document | None = None,
+    chosen: dict[str, str] | None = None,
 ) -> bytes:
     """The page of a document.
 
-    `json_ld` is embedded as a data block. A document that was cut to one audience shows that audience.
+    `json_ld` is embedded as a data block. `chosen` is to which audience and layer the document was cut.
     `draft` marks a page that is not published: `mark`, and what else the banner says (`told`), with the draft's other
     `forms` (label and address). It has no address of its own yet, so it links to none, and nobody may index it.
     """
@@ -43,7 +44,7 @@ def html(
         "collection": _collection(document, place),
         "json_ld": data_block(json_ld),
         "draft": draft,
-        "audiences": [] if is_source or draft else _audiences(document, place),
+        "choices": [] if is_source or draft else _choices(document, place, chosen or {}),
         "sections": [] if is_source else _sections(page),
         "description": page["source"]["citation"] if is_source else page["summary"][0]["text"],
     }
@@ -70,16 +71,33 @@ def _plural(kind: str) -> str:
     return COLLECTIONS[kind].replace("-", " ").capitalize()
 
 
-def _audiences(document: Document, place: Place) -> list[Document]:
-    """The choice of texts: both, or those for one audience. The one that is shown is not a link."""
-    shown = [audience for audience in content.AUDIENCES if audience in document["summary"]]
-    here = parts.address(document)
-    both = {"label": "Both", "href": place.link(here), "is_shown": len(shown) == len(content.AUDIENCES)}
-    each = [
-        {"label": label, "href": place.link(here, audience=audience), "is_shown": shown == [audience]}
-        for audience, label in content.AUDIENCES.items()
+def _choices(document: Document, place: Place, chosen: dict[str, str]) -> list[Document]:
+    """What readers can choose: the texts for one audience, the statements of one layer, where there are several."""
+    layers = {statement["layer"] for statement in document["statements"]}
+    has_layers = len(layers) > 1 or "layer" in chosen
+    return [
+        _choice("Show texts", "audience", {"": "Both", **content.AUDIENCES}, document, place, chosen),
+        *([_choice("Show statements from", "layer", content.LAYER_CHOICES, document, place, chosen)] * has_layers),
     ]
-    return [both, *each]
+
+
+def _choice(
+    label: str, parameter: str, options: dict[str, str], document: Document, place: Place, chosen: dict[str, str]
+) -> Document:
+    """One choice, as links that keep the other. The option that is shown is not a link."""
+    others = {name: value for name, value in chosen.items() if name != parameter}
+    here = parts.address(document)
+    return {
+        "label": label,
+        "options": [
+            {
+                "label": name,
+                "href": place.link(here, **others, **({parameter: value} if value else {})),
+                "is_shown": chosen.get(parameter, "") == value,
+            }
+            for value, name in options.items()
+        ],
+    }
 
 
 def _sections(page: Document) -> list[Document]:
@@ -89,6 +107,7 @@ def _sections(page: Document) -> list[Document]:
         ("example", page["own"]["title"], page["own"]["texts"]),
         *((aspect["id"], aspect["title"], True) for aspect in page["aspects"]),
         ("not-covered", "Not covered", page["not_covered"]),
+        ("examples", "Examples", page["examples"]),
         ("relations", "Relationships", True),
         ("codings", "Codes", codings["found"] or codings["silent"]),
         ("names", "Names", page["names"]),

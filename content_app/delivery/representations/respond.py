@@ -18,6 +18,7 @@ from content_app.delivery.http.problems import Problem, base_url
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query.base_view import MOMENT_PARAMETERS
 from content_app.delivery.query.selecting import chosen_body, selection_asked_for
+from content_app.delivery.query.selection import Selection
 from content_app.delivery.representations.table import (
     BY_MEDIA_TYPE,
     BY_SUFFIX,
@@ -26,7 +27,7 @@ from content_app.delivery.representations.table import (
     address,
     links,
 )
-from content_app.delivery.store import reading, symmetric_query
+from content_app.delivery.store import examples, reading, symmetric_query
 from content_app.vocabulary.addresses import href
 
 PAGE = BY_SUFFIX["html"]
@@ -73,10 +74,12 @@ def as_stored(request: Request, stored: reading.Stored, moment: reading.Moment, 
 def as_derived(
     request: Request, stored: reading.Stored, moment: reading.Moment, representation: Representation
 ) -> HttpResponse:
-    """What the representation makes of the document, for the audience that the request chooses."""
+    """What the representation makes of the document, for the audience and of the layer that the request chooses."""
     chosen = selection_asked_for(request.query_params, stored.kind)
     [document] = symmetric_query.told([json.loads(stored.body)], moment)
-    where = setting(request, moment, representation, chosen.audience if chosen else None)
+    if representation.is_for_reading:
+        document |= {"examples": examples.of(document, moment)}
+    where = setting(request, moment, representation, chosen)
     body = representation.derive(document, where)
     return answer(
         request,
@@ -95,12 +98,20 @@ def setting(
     request: Request,
     moment: reading.Moment,
     representation: Representation,
-    audience: str | None = None,
+    chosen: Selection | None = None,
 ) -> Setting:
     """Where and when it is shown. What a release says of a day long past does not depend on the day of reading."""
     is_of_today = representation.is_for_reading and not moment.is_pinned
     today = timezone.now().date() if is_of_today else None
-    return Setting(base_url(request._request), moment.release, moment.is_pinned, today, audience=audience)
+    chosen = chosen or Selection()
+    return Setting(
+        base_url(request._request),
+        moment.release,
+        moment.is_pinned,
+        today,
+        audience=chosen.audience,
+        layer=chosen.layer,
+    )
 
 
 def _changed(moment: reading.Moment, today: datetime.date | None) -> datetime.datetime:

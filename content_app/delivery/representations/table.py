@@ -15,7 +15,7 @@ from content_app.delivery.http.responses import PINNED
 from content_app.delivery.linked_data import page as linked_page
 from content_app.delivery.linked_data import skos
 from content_app.delivery.query.selecting import SELECTION_PARAMETERS
-from content_app.delivery.query.selection import for_audience
+from content_app.delivery.query.selection import Selection, selected
 from content_app.delivery.readable import markdown
 from content_app.delivery.representations import page as readable_page
 from content_app.delivery.store.place import Place
@@ -28,13 +28,20 @@ SHOWN = "public, max-age=3600, stale-while-revalidate=600, stale-if-error=86400"
 
 @dataclass(frozen=True)
 class Setting(Place):
-    """Where, when and for whom a document is shown: without an audience for both.
+    """Where, when and for whom a document is shown, and which of its layers: without a choice, all of it.
 
     `draft` is what the page of a draft says of itself (see `page.html`).
     """
 
     audience: str | None = None
+    layer: str | None = None
     draft: Document | None = None
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The choices that were made, as parameters."""
+        made = {"audience": self.audience, "layer": self.layer}
+        return {name: value for name, value in made.items() if value}
 
 
 @dataclass(frozen=True)
@@ -60,14 +67,15 @@ def _json(document: Document, where: Setting) -> bytes:
 
 
 def _cut(document: Document, where: Setting) -> Document:
-    """The texts for the audience. The data that goes with a page stays whole."""
-    return for_audience(document, where.audience) if where.audience else document
+    """The texts for the audience, the statements of the layer. The data that goes with a page stays whole."""
+    is_cut = "statements" in document and where.chosen
+    return selected(document, Selection(**where.chosen)) if is_cut else document
 
 
 def _page(document: Document, where: Setting) -> bytes:
     is_found = not (document.get("withdrawn") or where.draft)
     json_ld = compact_json(linked_page.embedded(document, where.base)).decode() if is_found else ""
-    return readable_page.html(_cut(document, where), where, json_ld=json_ld, draft=where.draft)
+    return readable_page.html(_cut(document, where), where, json_ld=json_ld, draft=where.draft, chosen=where.chosen)
 
 
 def _markdown(document: Document, where: Setting) -> bytes:
@@ -86,11 +94,12 @@ def _turtle(document: Document, where: Setting) -> bytes:
 REPRESENTATIONS = (
     Representation("json", "application/json", "JSON", _json, SELECTION_PARAMETERS, is_stored=True),
     Representation(
-        "html", "text/html", "page", _page, ("audience",), "text/html; charset=utf-8", SHOWN, is_for_reading=True
+        "html", "text/html", "page", _page, ("audience", "layer"), "text/html; charset=utf-8", SHOWN,
+        is_for_reading=True,
     ),
     Representation("jsonld", "application/ld+json", "JSON-LD", _json_ld),
     Representation(
-        "md", "text/markdown", "Markdown", _markdown, ("audience",), "text/markdown; charset=utf-8", SHOWN,
+        "md", "text/markdown", "Markdown", _markdown, ("audience", "layer"), "text/markdown; charset=utf-8", SHOWN,
         is_for_reading=True,
     ),
     Representation("ttl", "text/turtle", "Turtle", _turtle, (), "text/turtle; charset=utf-8"),

@@ -37,6 +37,7 @@ NARROWING = {
     "category": "Only symptom types in this category.",
     "form": "Only examples of this form.",
     "aspect": "Only items with a statement on this aspect.",
+    "layer": "Only items with a statement from this layer.",
 }
 FACET_PARAMETERS = {name: ({"type": "string", "enum": list(FACETS[name])}, text) for name, text in NARROWING.items()}
 

@@ -22,6 +22,7 @@ FACETS = {
     "category": vocabulary.CATEGORIES,
     "form": vocabulary.FORMS,
     "aspect": vocabulary.ASPECTS,
+    "layer": vocabulary.LAYERS,
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from content_app.vocabulary.code_systems import SYSTEM_NAMES
 from content_app.vocabulary.licence import LICENCE
-from content_app.vocabulary.terms import REVIEW_STATES
+from content_app.vocabulary.terms import LAYERS, REVIEW_STATES
 
 Document = dict[str, Any]
 
@@ -19,6 +19,8 @@ HOW_TO_USE = (
     "evidence it rests on. Never turn this content into a "
     "diagnosis or into advice for an individual."
 )
+# What heads statements on other people, from other works, than what an item is made from.
+LAYER_TITLES = {"literature": "From the literature"}
 # The types of notices that stand before everything else.
 URGENT = ("safety", "retracted_source", "caution")
 # What a code says of the item that it is matched to. {code} is the code with its system and title.
@@ -29,6 +31,12 @@ MATCH_SENTENCES = {
     "broad": "{code} is broader than the topic described here. A person with this code does not necessarily have it.",
     "related": "{code} is about something related. It is not a code for the topic described here.",
 }
+
+
+def by_layer(statements: list[Document]) -> list[tuple[str, list[Document]]]:
+    """The statements of each layer that there is, in the order of the vocabulary."""
+    layers = [(code, [statement for statement in statements if statement["layer"] == code]) for code in LAYERS]
+    return [(code, given) for code, given in layers if given]
 
 
 def match_sentence(coding: Document) -> str:

@@ -24,6 +24,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from content_app.manuscripts import code_releases
+
 FIRST_CONTENT = settings.BASE_DIR / "fixtures"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 PR_SET_PDEATHSIG = 1  # linux/prctl.h: a signal to this process when its parent dies
@@ -78,6 +80,8 @@ class Command(BaseCommand):
         self.say("Preparing the database …")
         call_command("migrate", verbosity=0, interactive=False)
         self.collect_static_files()
+        self.say("Looking at the code systems …")
+        code_releases.prepared()
         call_command("publish_first_content", FIRST_CONTENT, stdout=self.stdout, stderr=self.stderr)
 
     def collect_static_files(self) -> None:

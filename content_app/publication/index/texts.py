@@ -18,7 +18,7 @@ CODE_MATCHES = ("exact", "close", "broad", "narrow", "related")
 RANKS = {name: rank for rank, name in enumerate((*NAME_TYPES, *(f"code_{match}" for match in CODE_MATCHES)))}
 # Texts that kinds of items have for themselves; a name is among the names.
 OWN_TEXTS = tuple(field.name for given in OWN.values() for field in given if field.is_searched and not field.is_a_name)
-FACETS = ("kind", "topic", "category", "form", "aspect")
+FACETS = ("kind", "topic", "category", "form", "aspect", "layer")
 
 
 @dataclass(frozen=True)
@@ -63,4 +63,5 @@ def prose(document: Document) -> Iterator[Text]:
 def facets(document: Document) -> list[tuple[str, str]]:
     """What the document can be narrowed by: the same as in lists."""
     single = [(facet, document[facet]) for facet in FACETS if document.get(facet)]
-    return single + [("aspect", aspect) for aspect in sorted({s["aspect"] for s in document["statements"]})]
+    several = {(facet, statement[facet]) for facet in ("aspect", "layer") for statement in document["statements"]}
+    return single + sorted(several)

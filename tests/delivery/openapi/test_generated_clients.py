@@ -24,13 +24,13 @@ PYTHON_GENERATOR = {
 # What every client makes of each call: the status, and members of what it hands its caller.
 EXPECTED = {
     "list": (200, [["cause-unknown", "knowledge_gap"]]),
-    "detail": (200, ["condition", "Fibromyalgia", "established"]),
+    "detail": (200, ["condition", "Fibromyalgia", "stated"]),
     "chosen fields": (200, [False, "exact", 1]),
     "unchanged": (304, None),
-    "search": (200, [["example", "puffy-cold-hand", "text"]]),
+    "search": (200, [["example", "puffy-cold-hand", "name"]]),
     "changes": (200, [True, [["created", "amplified-musculoskeletal-pain-syndrome"]]]),
     "check": (200, ["unknown"]),
-    "not there": (404, [404, "There is nothing at this address"]),
+    "not there": (404, [404, "Not found"]),
     "not usable": (400, ["page_size"]),
     "too many": (429, "Too many requests"),
     "wrong key": (401, "Invalid API key"),

@@ -13,7 +13,8 @@ from content_app.delivery.fhir.library.edition import Document, Edition
 from content_app.delivery.fhir.library.narrative import items, narrative, paragraph, text
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM_ID, CODE_SYSTEM_OID, canonical
 from content_app.delivery.fhir.terminology.outcome import Resource
-from content_app.vocabulary.terms import ASPECTS, KINDS, NAME_TYPES, Term
+from content_app.delivery.store.prose import by_layer
+from content_app.vocabulary.terms import ASPECTS, KINDS, LAYERS, NAME_TYPES, Term
 
 STANDARD = "http://hl7.org/fhir/concept-properties#"
 GROUP_CATEGORIES = frozenset({"sign_group"})
@@ -48,6 +49,7 @@ PROPERTIES: tuple[tuple[str, str, str, str], ...] = (
     ("slug", "string", "", "The last part of the item's current address."),
     ("documentVersion", "integer", "", "The version of the item's document."),
     ("sinceRelease", "integer", "", "The release in which this version of the document was first published."),
+    ("layer", "code", "", "A layer from which the item has statements: the lay source, or the literature."),
     ("reviewState", "code", "", "Whether a clinician has signed the content off."),
     ("reviewedOn", "dateTime", "", "The day on which the item was signed off."),
     (
@@ -161,6 +163,7 @@ def _values(edition: Edition, document: Document) -> list[tuple[str, str, Any]]:
         ("slug", "valueString", document["slug"]),
         ("documentVersion", "valueInteger", meta["version"]),
         ("sinceRelease", "valueInteger", meta["release"]),
+        *(("layer", "valueCode", layer) for layer, _ in by_layer(document.get("statements", []))),
         ("reviewState", "valueCode", review.get("state")),
         ("reviewedOn", "valueDateTime", review.get("reviewed_on")),
         ("reviewDueOn", "valueDateTime", review.get("review_due_on")),
@@ -188,10 +191,11 @@ def _replacement(edition: Edition, document: Document) -> str | None:
 
 
 def vocabularies(edition: Edition) -> list[Resource]:
-    """Code systems for the words of the library that other resources use: sorts of names, aspects of sections."""
+    """Code systems for the words of the library in other resources: sorts of names, aspects and layers of sections."""
     return [
         _words(edition, "name-types", "AMPSNameTypes", "Types of name", NAME_TYPES),
         _words(edition, "aspects", "AMPSAspects", "Aspects of a description", ASPECTS),
+        _words(edition, "layers", "AMPSLayers", "Layers of statements", LAYERS),
     ]
 
 

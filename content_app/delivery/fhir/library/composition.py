@@ -23,17 +23,19 @@ from content_app.delivery.fhir.library.narrative import (
 )
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, canonical
 from content_app.delivery.fhir.terminology.outcome import Resource
-from content_app.delivery.store.prose import is_reviewed, source_citation
+from content_app.delivery.store.prose import LAYER_TITLES, by_layer, is_reviewed, source_citation
 from content_app.vocabulary import fields
 from content_app.vocabulary.fields import CODE
 from content_app.vocabulary.licence import LICENCE
 from content_app.vocabulary.terms import (
     ASPECTS,
     EVIDENCE_LEVELS,
+    LAYERS,
     MATCHES,
     NAME_TYPES,
     SOURCE_TYPES,
     VERIFICATIONS,
+    Term,
 )
 
 RELATED = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Composition.relatesTo"
@@ -136,19 +138,14 @@ def _sections(document: Document) -> list[Resource | None]:
     ]
 
 
-def _section(title: str, *parts: Markup, aspect: str = "") -> Resource | None:
+def _section(title: str, *parts: Markup) -> Resource | None:
     """A section; none without content."""
-    if not "".join(parts):
-        return None
-    section: Resource = {"title": title}
-    if aspect:
-        section["code"] = _aspect_code(aspect)
-    return {**section, "text": narrative(*parts)}
+    return {"title": title, "text": narrative(*parts)} if "".join(parts) else None
 
 
-def _aspect_code(aspect: str) -> Resource:
-    term = ASPECTS[aspect]
-    coding = {"system": canonical("CodeSystem", "aspects"), "code": term.code, "display": term.label}
+def _code(system: str, term: Term) -> Resource:
+    """A word of a vocabulary of the library as a CodeableConcept."""
+    coding = {"system": canonical("CodeSystem", system), "code": term.code, "display": term.label}
     return {"coding": [coding], "text": term.label}
 
 
@@ -176,9 +173,22 @@ def _aspects(document: Document, numbers: dict[str, int]) -> list[Resource | Non
     order = list(ASPECTS)
     statements = sorted(document["statements"], key=lambda statement: order.index(statement["aspect"]))
     return [
-        _section(ASPECTS[aspect].label, items(_statement(entry, numbers) for entry in group), aspect=aspect)
+        _aspect(aspect, list(group), numbers)
         for aspect, group in groupby(statements, key=lambda statement: statement["aspect"])
     ]
+
+
+def _aspect(aspect: str, statements: list[Document], numbers: dict[str, int]) -> Resource:
+    """The statements on an aspect; those of a layer with a title of its own as a section within."""
+    section: Resource = {"title": ASPECTS[aspect].label, "code": _code("aspects", ASPECTS[aspect])}
+    for layer, group in by_layer(statements):
+        told = narrative(items(_statement(entry, numbers) for entry in group))
+        if layer in LAYER_TITLES:
+            within = {"title": LAYER_TITLES[layer], "code": _code("layers", LAYERS[layer]), "text": told}
+            section["section"] = [*section.get("section", []), within]
+        else:
+            section["text"] = told
+    return section
 
 
 def _statement(statement: Document, numbers: dict[str, int]) -> Markup:
@@ -247,7 +257,7 @@ def _not_covered(document: Document) -> Resource | None:
     silent = [
         {
             "title": entry["label"],
-            "code": _aspect_code(entry["aspect"]),
+            "code": _code("aspects", ASPECTS[entry["aspect"]]),
             "text": narrative(paragraph(entry["text"])),
             "emptyReason": UNAVAILABLE | {"text": entry["text"]},
         }

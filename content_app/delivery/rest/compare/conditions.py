@@ -94,7 +94,7 @@ def aspects(a: Document, b: Document) -> list[Row]:
 def _of_aspect(document: Document, aspect: str) -> Row:
     statements = [statement for statement in document["statements"] if statement["aspect"] == aspect]
     silent = next((entry["text"] for entry in document["not_covered"] if entry["aspect"] == aspect), None)
-    status = "stated" if statements else "not_covered_by_source" if silent else "not_stated"
+    status = "stated" if statements else "not_covered" if silent else "not_stated"
     return {"status": status, "statements": statements, "text": silent}
 
 
