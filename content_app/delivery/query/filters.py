@@ -36,7 +36,9 @@ LOOKED_UP = ("code", "related", "condition")
 UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 ITEM_PATTERN = f"^({UUID_PATTERN}|({'|'.join(vocabulary.COLLECTIONS.values())})/[a-z0-9-]+)$"
 PLAIN = "[!-{}~]+"  # printable ASCII without the bar: how codes are written
-CODE_PATTERN = f"^(({'|'.join(map(re.escape, SYSTEM_NAMES))})[|])?{PLAIN}$"
+# Only dots are escaped: what Python escapes besides is an error in other dialects (ECMA-262, with the u flag).
+SYSTEM_PATTERN = "|".join(name.replace(".", "\\.") for name in SYSTEM_NAMES)
+CODE_PATTERN = f"^(({SYSTEM_PATTERN})[|])?{PLAIN}$"
 
 # Schemas for OpenAPI of those parameters that are more than text or a choice.
 PARAMETER_SCHEMAS = {
