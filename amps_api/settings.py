@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "content_app.delivery.gate.limits.LimitsMiddleware",
+    "content_app.delivery.gate.received.ReceivedMiddleware",
     "content_app.delivery.gate.deprecations.DeprecationMiddleware",
     "content_app.delivery.http.problems.ProblemMiddleware",
     "content_app.admin.shared.desk_middleware.DeskSessions",
