@@ -81,7 +81,7 @@ def text_fields(response) -> Iterator[str]:
     for form in [response.context["adminform"].form, *(form for formset in formsets for form in formset.forms)]:
         for name, field in form.fields.items():
             is_text = isinstance(field.widget, forms.TextInput | forms.Textarea | forms.URLInput)
-            if is_text and not isinstance(field.widget, forms.HiddenInput):
+            if is_text and not field.disabled and not isinstance(field.widget, forms.HiddenInput):
                 yield form.add_prefix(name)
 
 

@@ -22,7 +22,7 @@ def published(shelf_of_a_module):
     """First has three versions, second was replaced by first, third was withdrawn."""
     shelf_of_a_module.publish(saying("first", "It hurts."), saying("second", "It ends."), saying("third", "It begins."))
     shelf_of_a_module.publish(saying("first", "It often hurts."), significance="safety")
-    shelf_of_a_module.publish(saying("first", "It always hurts."), significance="editorial")
+    shelf_of_a_module.publish(saying("first", "It still hurts."), significance="editorial")
     shelf_of_a_module.withdraw(saying("second"), replaced_by=saying("first"))
     shelf_of_a_module.withdraw(saying("third"))
     return shelf_of_a_module
@@ -79,7 +79,7 @@ def test_a_copy_is_known_by_its_hash_as_well(history, check):
 def test_content_that_came_back_is_current_by_its_hash(history, check):
     first = public(condition("first"))
     history.publish(saying("first", "Something else."))
-    history.publish(saying("first", "It always hurts."))
+    history.publish(saying("first", "It still hurts."))
     assert (
         told(check({"id": FIRST, "sha256": first.sha256}, {"id": FIRST, "version": first.version}))
         == [("current", None)] * 2
