@@ -31,7 +31,7 @@ CODES = {
     "statements.likelihood": ("proposed", "likely"),
     "relations.frequency": ("other_people", "sometimes"),
     "names.type": ("historical", "everyday_wording"),
-    "codings.system": ("icd-10-cm", "icd-10"),
+    "codings.system": ("mesh", "mondo"),
     "codings.match": ("narrow", "exact"),
     "codings.verification": ("corroborated", "verified"),
     "sources.type": ("guideline", "web_page"),
@@ -40,7 +40,7 @@ CODES = {
 # What has to have a form of its own.
 VALUES = {
     "names.language": ("qaa-QX", "es"),
-    "codings.code": ("R52", "M79.7"),
+    "codings.code": ("D059352", "MONDO:0005546"),
     "codings.checked_on": ("2026-03-14", "2026-08-01"),
     "sources.year": (1987, 2020),
     "sources.url": ("https://xqsourcesurl.example/", "https://other.example/"),

@@ -36,7 +36,7 @@ from tests.sentinels import KINDS, word
 pytestmark = pytest.mark.django_db
 # What stands for a sentinel that is neither a text nor a code of a vocabulary.
 SIGNS = {
-    "codings.system": ("icd-10-cm", "icd10cm"),
+    "codings.system": ("mesh",),
     "codings.billable": ('billable": true', "billable true", "billable: yes"),
     "codings.checked_on": ("2026-03-14", "14 mar 2026", "14 march 2026"),
     "sources.type": ("guideline", '"report"'),
