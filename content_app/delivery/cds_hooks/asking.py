@@ -80,8 +80,18 @@ def _conditions(bundle: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _is_on_the_list(condition: dict[str, Any]) -> bool:
-    statuses = {name: {_member(coding, "code") for coding in _codings(condition, name)} for name in OFF_THE_LIST}
-    return not any(statuses[name] & off for name, off in OFF_THE_LIST.items())
+    return not any(_is_off(condition.get(name), name, off) for name, off in OFF_THE_LIST.items())
+
+
+def _is_off(status: Any, name: str, off: set[str]) -> bool:
+    """Whether a status takes a condition off the list: a CodeableConcept in R4, a plain code in DSTU2 and STU3.
+
+    A status that is there and cannot be read may be one that does.
+    """
+    if status is None:
+        return False
+    codes = [status] if isinstance(status, str) else [coding["code"] for coding in _codings({name: status}, name)]
+    return not codes or any(code.strip().lower() in off for code in codes)
 
 
 def _codes(condition: dict[str, Any]) -> Iterator[Code]:

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from content_app.delivery.store.place import Place
-from content_app.delivery.store.prose import match_sentence, provenance
+from content_app.delivery.store.prose import DIRECT, match_sentence, provenance
 from content_app.vocabulary.addresses import CDS_SERVICES, page
 
 Card = dict[str, Any]
 Document = dict[str, Any]
 
-DIRECT = ("exact", "close", "narrow")
 MOST_ITEMS = 4
 LONGEST_SUMMARY = 139
 MARKUP = re.compile(r"([\\`*_\[\]<>#|])")
@@ -42,46 +41,25 @@ class Match:
 
 def to_cards(matches: list[Match], where: Place) -> list[Card]:
     """At most two cards; none if nothing matches."""
-    if not matches:
-        return []
-    return [_content_card(matches, where), *_caution_cards(matches, where)]
+    meant = [match for match in matches if match.is_direct and match.document["kind"] == "condition"]
+    return [*([_content_card(meant, where)] if meant else []), *_caution_cards(matches, where)]
 
 
-def _content_card(matches: list[Match], where: Place) -> Card:
-    shown = _nearest(matches)
+def _content_card(shown: list[Match], where: Place) -> Card:
+    """What to read on the conditions that codes of the list mean. A broader code never opens a condition."""
     documents = _documents(shown)
-    summary = _summary_of(documents, {match.document["id"] for match in shown if match.is_direct})
+    names = ", ".join(document["name"] for document in documents)
+    summary = _short(f"Content on {names}", f"Content on {len(documents)} conditions")
     parts = [_about(document, shown, where) for document in documents]
     first = shown[0].coding
     topic = {"system": first["system_uri"], "code": first["code"], "display": first["display"]}
     return _card("content", summary, [*parts, _notices(documents)], topic, documents, where)
 
 
-def _summary_of(documents: list[Document], direct: set[str]) -> str:
-    """Which items there is content on, those apart that codes of the list are only near to."""
-    meant = ", ".join(document["name"] for document in documents if document["id"] in direct)
-    near = ", ".join(document["name"] for document in documents if document["id"] not in direct)
-    parts = [
-        f"Content on {meant}" if meant else "",
-        f"Content related to codes on this list: {near}" if near else "",
-    ]
-    return _short(". ".join(filter(None, parts)), f"Content on {len(documents)} items related to codes on this list")
-
-
-def _nearest(matches: list[Match]) -> list[Match]:
-    """For each code the matches that are meant by it; where there are none, those that are broader or related."""
-    nearest = []
-    for code in dict.fromkeys(match.code for match in matches):
-        of_code = [match for match in matches if match.code == code]
-        nearest += [match for match in of_code if match.is_direct] or of_code
-    kept = {document["id"] for document in _documents(nearest)}
-    return [match for match in nearest if match.document["id"] in kept]
-
-
 def _documents(matches: Iterable[Match]) -> list[Document]:
-    """The first documents, conditions before others and by name: an order that says nothing about the patient."""
+    """The first documents by name: an order that says nothing about the patient."""
     documents = {match.document["id"]: match.document for match in matches}.values()
-    return sorted(documents, key=lambda d: (d["kind"] != "condition", d["name"].casefold()))[:MOST_ITEMS]
+    return sorted(documents, key=lambda document: document["name"].casefold())[:MOST_ITEMS]
 
 
 def _about(document: Document, matches: list[Match], where: Place) -> str:

@@ -43,7 +43,7 @@ def answer(
 ) -> HttpResponse:
     """The answer 200 with these bytes, or 304. `etag` names the bytes; without one it is made from them.
 
-    `body_gzip` is what is stored of the compressed bytes; with `can_compress` they are made for a client that takes them.
+    `body_gzip` are the compressed bytes, if stored; with `can_compress` they are made for a client that takes them.
     `latest` is where a pinned answer would be read as it is now; `warned` are the addresses of documents with an active
     safety notice that it shows, unless its JSON says that itself.
     """

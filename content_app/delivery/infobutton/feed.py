@@ -22,6 +22,7 @@ from content_app.delivery.infobutton.terms import (
     XSI,
 )
 from content_app.delivery.store.place import Place
+from content_app.delivery.store.prose import DIRECT
 from content_app.vocabulary.addresses import page
 from content_app.vocabulary.code_systems import SYSTEM_NAMES
 from content_app.vocabulary.licence import LICENCE
@@ -33,6 +34,8 @@ OUTCOMES = {
     "found": "",
     "unknown-code": "This code system is known, but none of our content has this code. This does not mean that the "
     "code does not exist.",
+    "broader-code": "The code is broader than the conditions described here, or only related to them. A person with "
+    "this code does not necessarily have any of them, so none is shown.",
     "unknown-code-system": "None of our content is coded in this code system.",
     "unknown-name": "None of our content has exactly this name.",
 }
@@ -48,7 +51,12 @@ class Hit:
     @property
     def is_meant(self) -> bool:
         """Whether it is what was asked for, and not something broader or related."""
-        return self.coding is None or self.coding["match"] in ("exact", "close", "narrow")
+        return self.coding is None or self.coding["match"] in DIRECT
+
+    @property
+    def may_open(self) -> bool:
+        """Whether a patient may be led to it: to a condition only by a code that means it, or a part of it."""
+        return self.is_meant or self.document["kind"] != "condition"
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,17 @@ KINDS_FIRST = ("condition", "symptom_type", "concept", "example")
 MOST_HITS = 100
 
 
-def find(moment: reading.Moment, concepts: tuple[Concept, ...]) -> tuple[list[Hit], str]:
-    """The documents that answer any of the concepts, each once, and what became of the search."""
+def find(moment: reading.Moment, concepts: tuple[Concept, ...], audience: str) -> tuple[list[Hit], str]:
+    """The documents that answer any of the concepts, each once, and what became of the search.
+
+    A code that is broader than a condition, or only related to it, never opens that condition for a patient.
+    """
     found, outcomes = [], []
     for concept in concepts:
         hits, outcome = _by_code(moment, concept) if concept.code else _by_name(moment, concept.text)
+        if audience == "plain" and hits:
+            hits = [hit for hit in hits if hit.may_open]
+            outcome = outcome if hits else "broader-code"
         found += hits
         outcomes.append(outcome)
     best: dict[str, Hit] = {}
@@ -29,7 +35,7 @@ def find(moment: reading.Moment, concepts: tuple[Concept, ...]) -> tuple[list[Hi
         best.setdefault(hit.document["id"], hit)
     told = symmetric_query.told((hit.document for hit in best.values()), moment)
     hits = [replace(hit, document=document) for hit, document in zip(best.values(), told, strict=True)]
-    return hits, next((o for o in ("found", "unknown-code") if o in outcomes), outcomes[0])
+    return hits, next((o for o in ("found", "broader-code", "unknown-code") if o in outcomes), outcomes[0])
 
 
 def with_code(moment: reading.Moment, system_key: str, code: str) -> list[Hit]:

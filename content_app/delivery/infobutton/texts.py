@@ -8,7 +8,7 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from content_app.delivery.store.prose import LAYER_TITLES, URGENT, by_layer, match_sentence, provenance
+from content_app.delivery.store.prose import DIRECT, LAYER_TITLES, URGENT, by_layer, match_sentence, provenance
 from content_app.vocabulary import fields
 from content_app.vocabulary.terms import ASPECTS, EVIDENCE_LEVELS
 
@@ -16,12 +16,16 @@ Document = dict[str, Any]
 
 
 def document_summary(document: Document, audience: str, coding: Document | None, today: date | None) -> str:
-    """The whole item in short: names, what the code says of it, summary, notices, what it is not, what is missing."""
+    """The whole item in short: names, what the code says of it, summary, notices, what it is not, what is missing.
+
+    That a code does not mean the item is said before everything else.
+    """
     return "".join(
         [
+            _match(coding, audience) if coding and coding["match"] not in DIRECT else "",
             _notices(document, urgent=True),
             _also_called(document),
-            _match(coding, audience) if coding else "",
+            _match(coding, audience) if coding and coding["match"] in DIRECT else "",
             paragraph(document["summary"][audience], "summary"),
             _own(document),
             _sources(document, document["summary"]["citations"]),

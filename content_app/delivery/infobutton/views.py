@@ -80,7 +80,7 @@ def knowledge(request: HttpRequest, given: QueryDict) -> HttpResponse:
     """The answer to the parameters. Raises `Misasked`, `NotOffered`, or `Problem` for a release that is not there."""
     question = read_question(given.lists(), request.headers.get("Accept", ""))
     moment = parameters.moment(QueryDict(urlencode(question.moment)))
-    hits, outcome = find(moment, question.concepts)
+    hits, outcome = find(moment, question.concepts, question.audience)
     now = timezone.now()
     where = Setting(
         base=base_url(request),

@@ -23,6 +23,8 @@ HOW_TO_USE = (
 LAYER_TITLES = {"literature": "From the literature"}
 # The types of notices that stand before everything else.
 URGENT = ("safety", "retracted_source", "caution")
+# The matches of codes that mean an item, or a part of it.
+DIRECT = ("exact", "close", "narrow")
 # What a code says of the item that it is matched to. {code} is the code with its system and title.
 MATCH_SENTENCES = {
     "exact": "{code} means the same as the topic described here.",
