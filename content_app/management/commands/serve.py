@@ -19,7 +19,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connections
+from django.db import connections
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -56,11 +56,7 @@ class Command(BaseCommand):
         for number in STOP_SIGNALS:
             signal.signal(number, self.stop_while_preparing)
         free_address(settings.HOST, settings.PORT)  # before the work, as after it somebody may have to do it again
-        try:
-            self.prepare()
-        except OperationalError as error:
-            reason = " ".join(str(error).split())
-            raise CommandError(f"The database in DATABASE_URL cannot be used: {reason}")
+        self.prepare()
         connections.close_all()  # the workers open their own
         self.serve()
 
@@ -135,8 +131,6 @@ def worker():
 
 def free_address(host: str, port: int) -> str:
     """The numeric address of a host, at which the port is free. Raises CommandError with what to do if it is not."""
-    if not 0 < port < 65536:
-        raise CommandError(f"PORT={port} is not a valid port. Choose one from 1 to 65535.")
     try:
         family, *_, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as listener:
