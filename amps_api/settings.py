@@ -96,6 +96,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "content_app.operation.probes.ProbeMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "content_app.delivery.gate.limits.LimitsMiddleware",
@@ -218,6 +219,7 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "content_app.delivery.pages.site.permission_denied"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz)$"]  # a probe calls this server by its own address, over HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = [  # of `check --deploy`
     "security.W005",  # other names below this one are not ours: whoever owns them decides whether they speak HTTPS

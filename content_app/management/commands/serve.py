@@ -12,8 +12,8 @@ import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
+import threading
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -23,6 +23,9 @@ from django.db import connections
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
+
+from content_app.operation import stopping
+from content_app.operation.supervision import kept_running
 
 FIRST_CONTENT = settings.BASE_DIR / "fixtures"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -36,7 +39,7 @@ ADDRESSES = (
 
 
 class AnnouncingServer(Server):
-    """A server that says so as soon as it answers."""
+    """A server that says so as soon as it answers, and before it stops: then `/readyz` is 503 for SHUTDOWN_DELAY."""
 
     def __init__(self, *args, announce, **options):
         super().__init__(*args, **options)
@@ -47,6 +50,16 @@ class AnnouncingServer(Server):
         while not self.main_loop_interrupt.wait(0.05):  # told to stop, or a worker could not start
             with contextlib.suppress(OSError), socket.create_connection((self.bind_addr, self.bind_port)):
                 return self.announce()
+
+    def signal_handler_interrupt(self, number=None, *_):
+        is_first = not stopping.has_begun()
+        stopping.begin()
+        if number == signal.SIGTERM and is_first and settings.SHUTDOWN_DELAY:
+            delay = threading.Timer(settings.SHUTDOWN_DELAY, super().signal_handler_interrupt)
+            delay.daemon = True
+            delay.start()
+        else:  # Ctrl-C, or told twice
+            super().signal_handler_interrupt()
 
 
 class Command(BaseCommand):
@@ -103,7 +116,7 @@ class Command(BaseCommand):
         if sys.platform == "linux":  # elsewhere a fork is not safe, and workers begin from nothing
             multiprocessing.set_start_method("fork", force=True)
             os.register_at_fork(after_in_child=settle_as_worker)
-        with worker():
+        with kept_running(worker()):
             server.serve()
         self.say("Stopped.")
 
@@ -116,17 +129,9 @@ class Command(BaseCommand):
         self.say("\nPress Ctrl-C to stop the server.")
 
 
-@contextlib.contextmanager
-def worker():
-    """`manage.py work` beside the server, for as long as this block lasts."""
-    command = [sys.executable, settings.BASE_DIR / "manage.py", "work", f"--while-runs={os.getpid()}"]
-    # A process group of its own: Ctrl-C reaches this process, which then lets the worker finish what it is doing.
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)  # noqa: S603 — our own command
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()
+def worker() -> list:
+    """The command of the worker beside this server, which ends when this process does."""
+    return [sys.executable, settings.BASE_DIR / "manage.py", "work", f"--while-runs={os.getpid()}"]
 
 
 def free_address(host: str, port: int) -> str:
