@@ -13,6 +13,7 @@ from django.core.management.utils import get_random_secret_key
 from environs import Env, EnvError
 
 from amps_api import setting_table
+from content_app import VERSION
 from content_app.delivery.rest.export.verify_script import RECIPE
 from content_app.vocabulary import terms
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
@@ -268,7 +269,7 @@ LONGEST_ADDRESS = 8_000  # characters, including the query; longer addresses get
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "AMPS API",
-    "VERSION": "1.0.0",
+    "VERSION": VERSION,
     "OAS_VERSION": "3.1.1",
     "DESCRIPTION": (BASE_DIR / "content_app" / "delivery" / "openapi" / "introduction.md")
     .read_text(encoding="utf-8")

@@ -48,7 +48,7 @@ class Run:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
                 cwd=settings.BASE_DIR,
-                env=kept | chosen,
+                env=kept | {"PYTHONUNBUFFERED": "1"} | chosen,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

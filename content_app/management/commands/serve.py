@@ -24,7 +24,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from content_app.operation import stopping
+from content_app.operation import running, stopping
 from content_app.operation.supervision import kept_running
 
 FIRST_CONTENT = settings.BASE_DIR / "fixtures"
@@ -69,9 +69,10 @@ class Command(BaseCommand):
         for number in STOP_SIGNALS:
             signal.signal(number, self.stop_while_preparing)
         free_address(settings.HOST, settings.PORT)  # before the work, as after it somebody may have to do it again
-        self.prepare()
-        connections.close_all()  # the workers open their own
-        self.serve()
+        with running.in_use():
+            self.prepare()
+            connections.close_all()  # the workers open their own
+            self.serve()
 
     def stop_while_preparing(self, *_):
         self.say("Stopped.")

@@ -19,6 +19,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from content_app.audit.log import acting_as
 from content_app.editorial import scheduling, warning_counts
 from content_app.editorial.exchange import uploads
+from content_app.operation import running
 from content_app.webhooks import working as webhooks
 from content_app.worker import heartbeat
 
@@ -56,9 +57,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, once: bool = False, while_runs: int | None = None, **options):
-        if once:
-            run_all()
-            return end_all(at_once=False)
+        with running.in_use():
+            if once:
+                run_all()
+                return end_all(at_once=False)
+            self.work(while_runs)
+
+    def work(self, while_runs: int | None) -> None:
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
