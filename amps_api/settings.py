@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from environs import Env, EnvError
 
-from amps_api import setting_table
+from amps_api import logs, setting_table
 from content_app import VERSION
 from content_app.delivery.rest.export.verify_script import RECIPE
 from content_app.vocabulary import terms
@@ -95,11 +95,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "content_app.operation.request_ids.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "content_app.operation.probes.ProbeMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "content_app.delivery.gate.https_only.HttpsOnlyMiddleware",
     "content_app.delivery.gate.limits.LimitsMiddleware",
     "content_app.delivery.gate.deprecations.DeprecationMiddleware",
     "content_app.delivery.http.problems.ProblemMiddleware",
@@ -161,6 +163,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "content_app.admin.people.passwords.NotRepeated"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -219,8 +222,11 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "content_app.delivery.pages.site.permission_denied"
 SECURE_REFERRER_POLICY = "same-origin"
+if HTTPS:  # a cookie of this name no other host below the same domain can set (RFC 6265bis, section 4.1.3.2)
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz)$"]  # a probe calls this server by its own address, over HTTP
+# Neither is redirected: programs over plain HTTP are refused, and a probe calls this server by its own address.
+SECURE_REDIRECT_EXEMPT = [r"^(api/|fhir|infobutton|cds-services|feeds/|sandbox|openapi\.json)", r"^(livez|readyz)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = [  # of `check --deploy`
     "security.W005",  # other names below this one are not ours: whoever owns them decides whether they speak HTTPS
@@ -346,17 +352,6 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {  # too many requests must not fill the log
-        "not_above_a_limit": {
-            "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: getattr(record, "status_code", 0) != 429,
-        }
-    },
-    "loggers": {"django.request": {"filters": ["not_above_a_limit"]}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-}
+LOG_FORMAT = env.str("LOG_FORMAT", logs.TEXT)
+ACCESS_LOG = env.bool("ACCESS_LOG", False)
+LOGGING = logs.configuration(LOG_FORMAT)

@@ -59,6 +59,7 @@ BAD = [
     ("EMAIL_URL", "mail.example:587", "is not a supported address"),
     ("EMAIL_FROM", "the clinic", "is not an email address"),
     ("VAR_DIR", "/dev/null/var", "is not a folder"),
+    ("LOG_FORMAT", "xml", "Choose from: text, json."),
     ("SHUTDOWN_DELAY", "soon", "Choose one from 0 to 300"),
 ]  # fmt: skip
 GOOD = [
@@ -94,7 +95,12 @@ def test_a_value_that_works_is_taken(name, value):
 
 def test_every_setting_with_a_rule_is_seen_refusing_something():
     without = {name for name, setting in SETTINGS.items() if name not in {bad[0] for bad in BAD}}
-    assert without == {"SECRET_KEY_FALLBACKS", "SECOND_FACTOR_REQUIRED", "WEBHOOKS_ALLOW_INSECURE"}  # as others are
+    assert without == {
+        "ACCESS_LOG",
+        "SECRET_KEY_FALLBACKS",
+        "SECOND_FACTOR_REQUIRED",
+        "WEBHOOKS_ALLOW_INSECURE",
+    }  # as others are
 
 
 @pytest.mark.parametrize("name", [name for name, setting in SETTINGS.items() if setting.is_secret])

@@ -20,7 +20,7 @@ from content_app.delivery.infobutton import views as infobutton
 from content_app.vocabulary.addresses import CDS_SERVICES, FHIR, INFOBUTTON
 
 # https://hl7.org/fhir/R4/valueset-issue-type.html
-ISSUE_TYPES = {401: "login", 410: "not-supported", 429: "throttled", 503: "transient"}
+ISSUE_TYPES = {401: "login", 403: "forbidden", 410: "not-supported", 429: "throttled", 503: "transient"}
 
 
 def refuse(request: HttpRequest, slug: str, detail: str, /, **members: Any) -> HttpResponse:

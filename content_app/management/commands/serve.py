@@ -24,6 +24,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from amps_api import logs
 from content_app.operation import running, stopping
 from content_app.operation.supervision import kept_running
 
@@ -111,7 +112,10 @@ class Command(BaseCommand):
             blocking_threads=1,  # Django is fastest with one thread a process
             respawn_failed_workers=True,
             workers_kill_timeout=5,  # seconds for the answers that are on their way
-            log_level=LogLevels.warning,
+            log_level=LogLevels.info if settings.ACCESS_LOG else LogLevels.warning,
+            log_dictconfig=logs.of_the_server(settings.LOG_FORMAT),
+            log_access=settings.ACCESS_LOG,
+            log_access_format=logs.ACCESS,
             announce=self.show_addresses,
         )
         if sys.platform == "linux":  # elsewhere a fork is not safe, and workers begin from nothing
