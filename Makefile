@@ -18,7 +18,7 @@ unexport VIRTUAL_ENV
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help run test test-thorough accept lint format clean
+.PHONY: help run test test-thorough accept lint format sbom clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -45,6 +45,9 @@ lint: .venv/complete ## check style, import directions and types
 format: .venv/complete ## lay the code out as `make lint` wants it
 	.venv/bin/ruff check --fix $(SOURCES)
 	.venv/bin/ruff format $(SOURCES)
+
+sbom: .venv/runtime ## list every package of the server, with hashes, as CycloneDX in sbom.cdx.json
+	@.venv/bin/uv export --quiet --frozen --no-default-groups --no-emit-project --format cyclonedx1.5 --output-file sbom.cdx.json
 
 clean: ## remove the environment and every cache; the database in var/ stays
 	rm -rf .venv .prepared_library .pytest_cache .hypothesis .ruff_cache .mypy_cache .import_linter_cache .schemathesis

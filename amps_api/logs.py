@@ -45,8 +45,9 @@ def json_lines() -> logging.Formatter:
 
 
 def is_news(record: logging.LogRecord) -> bool:
-    """Whether a line of `django.request` tells the operator something: what clients do wrong is in the access log."""
-    return getattr(record, "status_code", 500) >= 500
+    """Whether a line of `django.request` tells something new: what clients do wrong is in the access log."""
+    status = getattr(record, "status_code", 500)
+    return status >= 500 and status != 503  # whatever makes the server unable to answer has its own line
 
 
 def without_traceback(record: logging.LogRecord) -> bool:
