@@ -8,9 +8,9 @@ PY := .venv/bin/python
 SOURCES := amps_api content_app tests manage.py
 # Settings of a deployment must not colour the tests.
 PLAIN := env $(addprefix -u ,ACCESS_LOG ALLOWED_HOSTS CACHE_URL DATABASE_URL DEBUG EMAIL_FROM EMAIL_URL HOST HTTPS \
-	LAYERS LICENSED_CODE_SYSTEMS LIMIT_ANONYMOUS LIMIT_KEYED LOG_FORMAT PORT PUBLIC_URL SECOND_FACTOR_REQUIRED SECRET_KEY \
-	SECRET_KEY_FALLBACKS SHUTDOWN_DELAY SIGNING_KEY SIGNING_KEYS_RETIRED TRUSTED_PROXIES VAR_DIR \
-	WEBHOOKS_ALLOW_INSECURE WEBHOOKS_LOG_DAYS)
+	LAYERS LICENSED_CODE_SYSTEMS LIMIT_ANONYMOUS LIMIT_KEYED LOG_FORMAT PORT PUBLIC_URL READ_PLANE \
+	SECOND_FACTOR_REQUIRED SECRET_KEY SECRET_KEY_FALLBACKS SHUTDOWN_DELAY SIGNING_KEY SIGNING_KEYS_RETIRED \
+	TRUSTED_PROXIES VAR_DIR WEBHOOKS_ALLOW_INSECURE WEBHOOKS_LOG_DAYS)
 PYTEST := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 ARGS :=
 
@@ -18,7 +18,7 @@ unexport VIRTUAL_ENV
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help run test test-thorough accept lint format sbom clean
+.PHONY: help run test test-thorough accept bench lint format sbom clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -35,6 +35,9 @@ test-thorough: .venv/complete ## try more: every bad input, many made-up request
 
 accept: .venv/complete ## run the tests and take what they now produce as the new golden files
 	$(PLAIN) ACCEPT=1 $(PYTEST) $(ARGS)
+
+bench: .venv/runtime ## measure what reads cost beside the same bytes from a bare WSGI application (three minutes)
+	@$(PLAIN) $(PY) -m bench.reads
 
 lint: .venv/complete ## check style, import directions and types
 	.venv/bin/ruff check $(SOURCES)

@@ -66,6 +66,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or ["localhost", "127.0.0.1", "[::
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 HTTPS = env.bool("HTTPS", False)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", HTTPS)
+READ_PLANE = env.bool("READ_PLANE", True)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 SIGNING_KEY = env.str("SIGNING_KEY", "")
 SIGNING_KEYS_RETIRED = env.list("SIGNING_KEYS_RETIRED", [])
@@ -94,10 +95,11 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 
+DESK_ADDRESSES = ("/admin/", "/account/", "/preview/")  # only here are there sessions and people
 MIDDLEWARE = [
     "content_app.operation.request_ids.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "content_app.delivery.gate.content_security.OnePolicyMiddleware",
     "content_app.operation.probes.ProbeMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -105,11 +107,11 @@ MIDDLEWARE = [
     "content_app.delivery.gate.limits.LimitsMiddleware",
     "content_app.delivery.gate.deprecations.DeprecationMiddleware",
     "content_app.delivery.http.problems.ProblemMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "content_app.admin.shared.desk_middleware.DeskSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "content_app.admin.shared.desk_middleware.DeskPeople",
+    "content_app.admin.shared.desk_middleware.DeskMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "content_app.admin.people.second_factor.SecondFactorMiddleware",

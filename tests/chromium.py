@@ -1,7 +1,9 @@
 """A real browser: Debian's chromium, driven by Playwright, watched for policy violations and failed requests.
 
 One is started for all tests in a row that want it. Playwright keeps an event loop in this thread, beside which Django
-refuses the database unless it is told not to, and which tests of asynchronous code may not find.
+refuses the database unless it is told not to, and which tests of asynchronous code may not find. Beside a loop Django
+also has other connections than without one, so those that would be found again later, on a file that has been replaced
+meanwhile, are closed as the loop begins and ends.
 
 In: pages of a server. Out: fixtures for pytest, which `conftest` hands on; a picture of each page in `var/screenshots`.
 """
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connections
 
 from tests.width import THOROUGH
 
@@ -42,6 +45,7 @@ class Chromium:
 
             path = shutil.which("chromium") or shutil.which("chromium-browser")
             assert path, "Browser tests need chromium: apt-get install chromium"
+            close_idle_connections()
             playwright = self.stack.enter_context(sync_playwright())
             self.browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
             self.stack.callback(self.browser.close)
@@ -50,8 +54,18 @@ class Chromium:
         return self.browser
 
     def end(self) -> None:
-        self.stack.close()
-        self.browser = None
+        if self.browser is not None:
+            close_idle_connections()
+            self.stack.close()
+            close_idle_connections()
+            self.browser = None
+
+
+def close_idle_connections() -> None:
+    """Close the connections of this thread in which no transaction is open."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 THE_BROWSER = Chromium()

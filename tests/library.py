@@ -8,9 +8,10 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from content_app.editorial import workflow
+from content_app.editorial import source_history, source_workflow, workflow
 from content_app.editorial.content_hashes import content_hashes
 from content_app.editorial.exchange import files, importing
+from content_app.manuscripts import rows
 from content_app.models import Document as PublicDocument
 from content_app.models import Item, Release, Source
 
@@ -110,8 +111,29 @@ def bring_in(documents: list[Document], by) -> list[Item]:
     return importing.apply(planned(*first, *documents), by=by)
 
 
+def sign_off_source(document: Document, people, **submitting) -> Source:
+    """Take a source from wherever it is to approved."""
+    row = Source.objects.get(slug=document["slug"])
+    values = {"change_note": "Written.", "significance": "editorial"} | submitting
+    source_workflow.submit(source=row, by=people.author, **values)
+    return source_workflow.approve(source=row, by=people.reviewer, content=source_history.version_of(row))
+
+
+def sign_off_sources(item: Item, people) -> Item:
+    """Take the sources that an item cites from wherever they are to approved."""
+    for row in Source.objects.filter(citations__item=item.pk).distinct():
+        signed = row.signed_revision
+        if not signed or signed.sha256 != source_history.version_of(row):
+            sign_off_source(rows.source_document(row), people)
+    return item
+
+
 def sign_off(item: Item, people, **submitting) -> Item:
-    """Take an item from wherever it is to approved. The reviewer has read the revision that was submitted."""
+    """Take an item, and the sources that it cites, from wherever they are to approved.
+
+    The reviewer has read the revision that was submitted.
+    """
+    sign_off_sources(item, people)
     workflow.submit(item=item, by=people.author, **{"change_note": "Written."} | submitting)
     read = content_hashes([item.revisions.first().document])[str(item.uuid)]
     return workflow.approve(item=item, by=people.reviewer, content=read)
@@ -160,6 +182,7 @@ def item_in(status: str, people, *, published_before: bool = False) -> Item:
             edit(item_of(document), people.author)
     else:
         bring_in([document], people.author)
+        sign_off_sources(item_of(document), people)
     if status in ("in_review", "approved"):
         ACTS["submit"](item_of(document), people.author)
     if status == "approved":

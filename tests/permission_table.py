@@ -204,6 +204,15 @@ PAGES = {
     "content_app_source_change": May(
         EDITORS, AUTHORS, first(Source), send=lambda w, a: w.form(a, "source_form", title="Another title")
     ),
+    "content_app_source_verb submit": May(
+        EDITORS,
+        AUTHORS,
+        first(Source, verb="submit"),
+        send=lambda w, a: {"change_note": "x", "significance": "editorial"},
+    ),
+    "content_app_source_changelist action": May(
+        EDITORS, send=lambda w, a: {"action": "publish_selected", "_selected_action": [w.unused_source.pk]}
+    ),
     "content_app_source_delete": May(AUTHORS, AUTHORS, lambda w: {"object_id": w.unused_source.pk}),
     # What is written once
     **shown(Release),

@@ -25,6 +25,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from content_app.manuscripts import code_releases
 from tests import postgres
 
 ROOT = Path(__file__).parent.parent
@@ -109,6 +110,7 @@ def environment_of_a_server(folder: Path) -> dict[str, str]:
     """Variables for a server with the first content: its folder, static files in it, and a database of its own."""
     folder.mkdir(parents=True, exist_ok=True)
     static_files_for(folder)
+    shutil.copy(code_releases.prepared(), folder)
     if connection.vendor == "sqlite":
         address = f"sqlite:///{copy_on_sqlite(FILLED, folder / 'amps.sqlite3')}"
     else:
@@ -174,8 +176,9 @@ def main(what: str) -> None:
 
 def begin(draft: Path) -> None:
     """Begin with the empty library if there is one. Away with what other code made, and with a draft broken off."""
+    lasting = ("lock", "secret-key", code_releases.file_name())
     for path in KEPT.iterdir():
-        if path.is_file() and key() not in path.name and path.name not in ("lock", "secret-key"):
+        if path.is_file() and key() not in path.name and path.name not in lasting:
             path.unlink()
     if kept(EMPTY).exists():
         shutil.copy(kept(EMPTY), draft)

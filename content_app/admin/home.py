@@ -12,18 +12,18 @@ from django.urls import reverse
 from content_app.admin.clients import webhooks
 from content_app.admin.history.event_labels import told
 from content_app.admin.items.findings import page_of
-from content_app.admin.shared.filters import QUEUES, REVIEW_AGES, last_reviewed
+from content_app.admin.shared.filters import QUEUES, REVIEW_AGES, SOURCE_QUEUES, Queue, last_reviewed
 from content_app.admin.shared.roles import roles_of
-from content_app.editorial import workflow
-from content_app.models import Event, Item, Release
+from content_app.editorial.roles import AUTHOR, PUBLISHER, REVIEWER
+from content_app.models import Event, Item, Release, Source
 from content_app.vocabulary.terms import KINDS, STATUSES
 from content_app.worker import backlog
 
 # What each role comes for stands first.
 FIRST = {
-    workflow.AUTHOR: ("my-drafts", "sent-back", "comments-for-me"),
-    workflow.REVIEWER: ("waiting-for-my-review", "comments-for-me"),
-    workflow.PUBLISHER: ("ready-to-publish", "scheduled", "schedule-failed"),
+    AUTHOR: ("my-drafts", "sent-back", "comments-for-me"),
+    REVIEWER: ("waiting-for-my-review", "comments-for-me"),
+    PUBLISHER: ("ready-to-publish", "scheduled", "schedule-failed"),
 }
 
 
@@ -73,11 +73,21 @@ def _list(**query: str) -> str:
 
 def numbers(request: HttpRequest) -> list[Number]:
     """How many items are in each queue, those for this person's roles first."""
+
+    def listed(queues: dict[str, Queue], rows: QuerySet, model: str) -> list[Number]:
+        address = f"admin:content_app_{model}_changelist"
+        return [
+            Number(
+                queue.label,
+                queue.meaning,
+                queue.narrow(rows, request.user).count(),
+                reverse(address, query={"queue": key}),
+            )
+            for key, queue in sorted(queues.items(), key=lambda entry: entry[0] not in mine)
+        ]
+
     mine = [key for role, keys in FIRST.items() if role in roles_of(request) for key in keys]
-    return [
-        Number(queue.label, queue.meaning, queue.narrow(Item.objects.all(), request.user).count(), _list(queue=key))
-        for key, queue in sorted(QUEUES.items(), key=lambda entry: entry[0] not in mine)
-    ]
+    return listed(QUEUES, Item.objects.all(), "item") + listed(SOURCE_QUEUES, Source.objects.all(), "source")
 
 
 def numbers_of_webhooks(request: HttpRequest) -> list[Number]:

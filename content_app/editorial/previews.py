@@ -21,7 +21,7 @@ from django.utils import timezone
 from content_app.audit import log
 from content_app.editorial import workflow
 from content_app.editorial.content_hashes import content_hashes
-from content_app.editorial.workflow import TransitionNotAllowed
+from content_app.editorial.transitions import TransitionNotAllowed, is_editor
 from content_app.manuscripts import rule_context, rules
 from content_app.models import Item, PreviewLink, Revision, SignOff
 from content_app.publication import publishing
@@ -99,7 +99,7 @@ def make_link(*, item: Item, by: AbstractUser, days: int = 7) -> tuple[PreviewLi
 
     Raises `TransitionNotAllowed`, and `NotPreviewable`.
     """
-    if not workflow.is_editor(by):
+    if not is_editor(by):
         raise TransitionNotAllowed("Only people with an editorial role can share a preview.")
     if days not in LIFETIMES:
         raise TransitionNotAllowed(f"Choose when the link expires: after {', '.join(map(str, LIFETIMES))} days.")
@@ -148,7 +148,7 @@ def opened(token: str) -> PreviewLink | None:
 @transaction.atomic
 def revoke(*, link: PreviewLink, by: AbstractUser) -> None:
     """End a link at once, and forget what it showed. Doing it twice changes nothing."""
-    if not workflow.is_editor(by):
+    if not is_editor(by):
         raise TransitionNotAllowed("Only people with an editorial role can revoke a link.")
     live = PreviewLink.objects.filter(pk=link.pk, revoked_at=None)
     if live.update(revoked_at=timezone.now(), revoked_by=by, body=b""):

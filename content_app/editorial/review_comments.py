@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from content_app.audit import log
-from content_app.editorial.workflow import REVIEWER, TransitionNotAllowed, is_editor
+from content_app.editorial.roles import REVIEWER
+from content_app.editorial.transitions import TransitionNotAllowed, is_editor
 from content_app.models import Comment, Item, Thread
 
 LONGEST = 5_000  # characters

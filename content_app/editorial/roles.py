@@ -1,7 +1,7 @@
 """Who may do what: the roles as groups, and the permissions of each, in one table.
 
 In: ROLES, by name of model, so that a model may come later than its line here. Out: after every `migrate`, groups
-that have exactly these permissions. Which verb belongs to which role stands in `workflow.TRANSITIONS`.
+that have exactly these permissions. Which verb belongs to which role stands in `transitions.TRANSITIONS`.
 """
 
 from dataclasses import dataclass, field

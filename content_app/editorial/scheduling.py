@@ -19,7 +19,9 @@ from django.utils import timezone
 
 from content_app.audit import log
 from content_app.editorial import workflow
-from content_app.editorial.workflow import NotPublishable, TransitionNotAllowed
+from content_app.editorial.roles import PUBLISHER
+from content_app.editorial.transitions import TransitionNotAllowed, has_role
+from content_app.editorial.workflow import NotPublishable
 from content_app.models import Item, Release, Schedule, ScheduledItem
 from content_app.publication import publishing
 
@@ -201,7 +203,7 @@ def put_away(*, schedule: Schedule, by: AbstractUser) -> Schedule:
 
 def _held(schedule: Schedule, by: AbstractUser, state: str) -> Schedule:
     """The schedule as it is now, locked until the transaction ends. Refused in another state, or without the role."""
-    if not (by.is_active and (by.is_superuser or workflow.has_role(by, workflow.PUBLISHER))):
+    if not (by.is_active and (by.is_superuser or has_role(by, PUBLISHER))):
         raise TransitionNotAllowed("Only a publisher can change a schedule.")
     held = Schedule.objects.select_for_update(no_key=True).get(pk=schedule.pk)
     if held.state != state:

@@ -1,4 +1,4 @@
-"""The trail of sources: each change of one leaves its whole editorial document, with who, when and by what act.
+"""The trail of sources: each act on one leaves its whole editorial document, with who, when and by what act.
 
 In: a source as it now is, what it said before, who changed it. Out: its next `SourceRevision`. Admin and importing
 call this in the transaction that wrote the source; nothing else writes a source.
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from content_app.audit import log
 from content_app.canonical import sha256_of
-from content_app.editorial import workflow
+from content_app.editorial.transitions import require_role
 from content_app.manuscripts import rows
 from content_app.models import Source, SourceRevision
 
@@ -30,24 +30,27 @@ def record(
     """Keep what the source now says; None if it says what its last revision says.
 
     `before` is what it said until now, None for a new one. A source older than the trail keeps that first, with
-    nobody's name. Raises `workflow.TransitionNotAllowed` to whoever may not write.
+    nobody's name. A source that is changed is a draft again: what was signed off stays what readers get. Raises
+    `TransitionNotAllowed` to whoever may not write.
     """
-    workflow.require_role("edit", by)
+    require_role("edit", by)
     document = rows.source_document(source)
     kept = SourceRevision.objects.filter(source_uuid=source.uuid)
     last = kept.first()
     if last is None and before is not None:
-        last = _keep(before, 1, "earlier", None, "")
+        last = keep(before, 1, "earlier", None, "")
     if verb != "delete" and last and last.sha256 == sha256_of(document):
         return None
     verb = verb if before else "create"
-    kept = _keep(document, last.number + 1 if last else 1, verb, by, note)
+    Source.objects.filter(pk=source.pk).update(status="draft", change_note="", significance="")
+    kept = keep(document, last.number + 1 if last else 1, verb, by, note)
     what = ("source", source.uuid, str(source))
     log.record(RECORDED.get(verb, "source_changed"), by=by, what=what, note=note, revision=kept.number)
     return kept
 
 
-def _keep(document: rows.Document, number: int, verb: str, by: AbstractUser | None, note: str) -> SourceRevision:
+def keep(document: rows.Document, number: int, verb: str, by: AbstractUser | None, note: str) -> SourceRevision:
+    """Append one act to the trail of the source that the document is of."""
     return SourceRevision.objects.create(
         source_uuid=document["uuid"],
         slug=document["slug"],

@@ -8,7 +8,7 @@ the items it changes. Raises `TransitionNotAllowed` or `NotPublishable`; then no
 import uuid
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 
 from django.contrib.auth.models import AbstractUser
@@ -17,48 +17,31 @@ from django.utils import timezone
 
 from content_app.audit import log
 from content_app.canonical import sha256_of
+from content_app.editorial import source_workflow
 from content_app.editorial.content_hashes import content_hashes
-from content_app.editorial.roles import AUTHOR, PUBLISHER, REVIEWER
+from content_app.editorial.roles import PUBLISHER
+from content_app.editorial.transitions import (
+    CHANGE_NOTE_IS_YOURS,
+    LAST_EDIT_IS_YOURS,
+    TRANSITIONS,
+    TransitionNotAllowed,
+    has_role,
+    not_by,
+    not_now,
+    require_significance,
+    start,
+)
 from content_app.manuscripts import rows, rule_context, rules
-from content_app.models import Document, Event, FormerSlug, Item, Release, Revision, SignOff
+from content_app.manuscripts.change_rules import CHANGE_RULES
+from content_app.manuscripts.compiler import cited_slugs
+from content_app.models import Document, Event, FormerSlug, Item, Release, Revision, SignOff, Source
 from content_app.publication import publishing
-from content_app.vocabulary.terms import SIGNIFICANCES, STATUSES, WITHDRAWAL_REASONS
+from content_app.vocabulary.terms import WITHDRAWAL_REASONS
 
-A_PERSON = {AUTHOR: "an author", REVIEWER: "a reviewer", PUBLISHER: "a publisher"}
 LONGEST_REVIEWER_ROLE = 120
-
-
-@dataclass(frozen=True)
-class Transition:
-    """Which role may take an item from which statuses to which."""
-
-    role: str
-    sources: frozenset[str]
-    target: str
-
-
-TRANSITIONS = {
-    "edit": Transition(AUTHOR, frozenset({"draft", "in_review", "approved", "published", "withdrawn"}), "draft"),
-    # What is published or withdrawn can be reviewed again as it stands: when its review is due, or to publish it again.
-    "submit": Transition(AUTHOR, frozenset({"draft", "published", "withdrawn"}), "in_review"),
-    "request_changes": Transition(REVIEWER, frozenset({"in_review", "approved"}), "draft"),
-    "approve": Transition(REVIEWER, frozenset({"in_review"}), "approved"),
-    "publish": Transition(PUBLISHER, frozenset({"approved"}), "published"),
-    "withdraw": Transition(PUBLISHER, frozenset({"draft", "in_review", "approved", "published"}), "withdrawn"),
-}
-# Each transition as an action, for sentences.
-ACTIONS = {
-    "edit": "edit an item", "submit": "send an item for review", "request_changes": "request changes to an item",
-    "approve": "sign off an item", "publish": "publish an item", "withdraw": "withdraw an item",
-}  # fmt: skip
 # Acts in the trail that change nothing of an item itself.
 SIDE_ACTS = ("schedule", "unschedule", "schedule_failed")
-LAST_EDIT_IS_YOURS = "You made the last edit, so somebody else must sign it off."
 NEVER_PUBLISHED = "Only published items can be withdrawn, and this item is not published."
-
-
-class TransitionNotAllowed(Exception):
-    """The verb cannot be done now or by this person. The message is a sentence that says why."""
 
 
 class NotPublishable(Exception):
@@ -67,15 +50,6 @@ class NotPublishable(Exception):
     def __init__(self, obstacles: list[tuple[Item, rules.Finding]]):
         self.obstacles = obstacles
         super().__init__(" ".join(f"{item}: {finding.sentence}" for item, finding in obstacles))
-
-
-def has_role(person: AbstractUser, role: str) -> bool:
-    return person.groups.filter(name=role).exists()
-
-
-def is_editor(person: AbstractUser) -> bool:
-    """Whether the person has any editorial role, or superuser powers."""
-    return person.is_active and (person.is_superuser or person.groups.filter(name__in=A_PERSON).exists())
 
 
 def content_sha256(item: Item) -> str:
@@ -96,7 +70,7 @@ def record_edit(*, item: Item, by: AbstractUser, verb: str = "edit", note: str =
     Returns the revision, or None if nothing has changed since the last one. Voids a sign-off, as its hash no
     longer fits. Call it in the transaction that wrote the rows.
     """
-    item = _start("edit", [item], by)[0]
+    item = start("edit", [item], by)[0]
     from_status, is_new = item.status, not item.revisions.exists()
     revision = _keep_revision(item, by)
     if revision is None:
@@ -138,16 +112,25 @@ def _keep_former_slug(item: Item) -> None:
 @transaction.atomic
 def submit(*, item: Item, by: AbstractUser, change_note: str, significance: str = "substantive") -> Item:
     """Send an item for review. Readers will see the change note and how significant the change is."""
-    if significance not in SIGNIFICANCES:
-        raise TransitionNotAllowed("Choose how significant the change is.")
-    if not change_note.strip():
-        raise TransitionNotAllowed("Describe what has changed in the change note. Readers see this note.")
-    item = _start("submit", [item], by)[0]
+    require_significance(change_note, significance)
+    item = start("submit", [item], by)[0]
     # Its text can have changed without an edit of its own: an item that it names has a new slug.
     _keep_revision(item, by)
     item.change_note, item.significance = change_note.strip(), significance
+    _require_significant_enough(item)
     item.withdrawal_reason, item.replaced_by = "", None
     return _finish("submit", item, by, change_note)
+
+
+def _require_significant_enough(item: Item) -> None:
+    """Refuse to call a change editorial that readers of substantive changes must hear of."""
+    if item.significance == "editorial":
+        document = rows.to_document(item)
+        around = replace(rule_context.around([document], set())[document["uuid"]], significance="editorial")
+        found = [finding for rule in CHANGE_RULES for finding in rule(document, around)]
+        reasons = [f.sentence for f in found if f.severity == rules.OBSTACLE and "no editorial change" in f.sentence]
+        if reasons:
+            raise TransitionNotAllowed(" ".join(reasons))
 
 
 @transaction.atomic
@@ -155,7 +138,7 @@ def request_changes(*, item: Item, by: AbstractUser, comment: str) -> Item:
     """Send an item back to its author, with what has to change."""
     if not comment.strip():
         raise TransitionNotAllowed("Tell the author what to change.")
-    return _finish("request_changes", _start("request_changes", [item], by)[0], by, comment)
+    return _finish("request_changes", start("request_changes", [item], by)[0], by, comment)
 
 
 @transaction.atomic
@@ -176,10 +159,11 @@ def approve(
     reviewer_role = reviewer_role.strip()
     if not 0 < len(reviewer_role) <= LONGEST_REVIEWER_ROLE:
         raise TransitionNotAllowed(f"Enter your role as reviewer, in at most {LONGEST_REVIEWER_ROLE} characters.")
-    item = _start("approve", [item], by)[0]
+    item = start("approve", [item], by)[0]
     revision = _last_revisions([item])[item.pk]
-    if revision.created_by_id == by.pk:
-        raise TransitionNotAllowed(LAST_EDIT_IS_YOURS)
+    own = _own_words(item, by)
+    if own:
+        raise TransitionNotAllowed(own)
     document = rows.to_document(item)
     if content_hashes([document])[str(item.uuid)] != content or sha256_of(document) != revision.sha256:
         raise TransitionNotAllowed("The item has changed since you opened it. Read it again before you sign it off.")
@@ -205,24 +189,38 @@ def review_due(reviewed_on: date, months: int) -> date:
 
 
 @transaction.atomic
-def publish(*, items: Iterable[Item], by: AbstractUser, note: str = "") -> Release:
-    """Make one release of these approved items and of what must be compiled again because of them.
+def publish(*, items: Iterable[Item] = (), sources: Iterable[Source] = (), by: AbstractUser, note: str = "") -> Release:
+    """Make one release of these approved items and sources, and of what must be compiled again because of them.
 
+    Every source in it, chosen or cited, is in the form that was signed off last, whatever has been edited since.
     Raises `NotPublishable` with every obstacle of every item.
     """
     publishing.wait_for_turn()
-    items = _start("publish", list(items), by)
+    items, chosen = list(items), list(sources)
+    items = start("publish", items, by) if items or not chosen else []
+    chosen = start("publish", chosen, by) if chosen else []
     stored = {d["uuid"]: d for d in rows.to_documents(Item.objects.filter(pk__in=[item.pk for item in items]))}
     documents = {item.uuid: stored[str(item.uuid)] for item in items}
+    cited = {slug for document in documents.values() for slug in cited_slugs(document)}
+    source_workflow.require_citing(chosen, cited)
+    going = _held_sources(cited | {source.slug for source in chosen})
     revisions = _last_revisions(items)
     _require_sign_offs(items, documents, revisions)
     _require_no_obstacle(items, documents)
     for item in items:
         item.published_revision = revisions[item.pk]
-    release = publishing.publish(items=items, documents=documents, by=by, note=note)
+    release = publishing.publish(items=items, documents=documents, sources=going, by=by, note=note)
+    source_workflow.record_publication(going, by, release)
     for item in items:
         _finish("publish", item, by, f"Release {release.number}", revision=revisions[item.pk])
     return release
+
+
+def _held_sources(slugs: set[str]) -> list[Source]:
+    """The sources, held: no other form of one is signed off between the look at it and the release."""
+    found = Source.objects.filter(slug__in=slugs).order_by("pk")
+    list(found.select_for_update(no_key=True))
+    return list(found.select_related("signed_revision"))
 
 
 def _require_no_obstacle(items: list[Item], documents: dict[uuid.UUID, rows.Document]) -> None:
@@ -253,7 +251,7 @@ def withdraw(
     if not note.strip():
         raise TransitionNotAllowed("Say why the item is withdrawn. Readers see this.")
     publishing.wait_for_turn()
-    item = _start("withdraw", [item], by)[0]
+    item = start("withdraw", [item], by)[0]
     _require_withdrawable(item, replaced_by)
     release = publishing.publish_tombstone(item=item, reason=reason, replaced_by=replaced_by, note=note.strip(), by=by)
     item.published_revision = None
@@ -278,62 +276,21 @@ def _require_withdrawable(item: Item, replaced_by: Item | None) -> None:
 
 def obstacles_to(verb: str, item: Item, by: AbstractUser) -> str | None:
     """Why this person cannot do the verb to the item now, in a sentence; None if nothing is known."""
-    return _not_now(verb, item) or _not_by(verb, by) or _not_this(verb, item, by)
+    return not_now(verb, item) or not_by(verb, by) or _not_this(verb, item, by)
 
 
 def _not_this(verb: str, item: Item, by: AbstractUser) -> str | None:
     if verb == "withdraw" and item.published_revision_id is None:
         return NEVER_PUBLISHED
-    if verb == "approve" and item.revisions.values_list("created_by", flat=True).first() == by.pk:
+    return _own_words(item, by) if verb == "approve" else None
+
+
+def _own_words(item: Item, by: AbstractUser) -> str | None:
+    """Why this person cannot sign the item off, if what readers would get is in their own words."""
+    if item.revisions.values_list("created_by", flat=True).first() == by.pk:
         return LAST_EDIT_IS_YOURS
-    return None
-
-
-def _not_now(verb: str, item: Item) -> str | None:
-    transition = TRANSITIONS[verb]
-    if item.status not in transition.sources:
-        allowed = " or ".join(f"“{STATUSES[status].label}”" for status in STATUSES if status in transition.sources)
-        actual = f"“{item}” has the status “{item.get_status_display()}”."
-        return f"{actual} To {ACTIONS[verb]}, its status must be {allowed}."
-    return None
-
-
-def require_role(verb: str, by: AbstractUser) -> None:
-    """Refuse the verb to a person who can do it to no item at all. Raises `TransitionNotAllowed`."""
-    refusal = _not_by(verb, by)
-    if refusal:
-        raise TransitionNotAllowed(refusal)
-
-
-def _not_by(verb: str, by: AbstractUser) -> str | None:
-    role = TRANSITIONS[verb].role
-    if by.is_active and (by.is_superuser or has_role(by, role)):
-        return None
-    return f"Only {A_PERSON[role]} can {ACTIONS[verb]}."
-
-
-def _held(items: list[Item]) -> list[Item]:
-    """The items as they are now, locked until the transaction ends, always in the same order."""
-    keys = [item.pk for item in items]
-    # no_key: whoever relates another item to one of these need not wait, so two people cannot wait for each other.
-    held = {i.pk: i for i in Item.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
-    gone = [str(item) for item in items if item.pk not in held]
-    if gone:
-        raise TransitionNotAllowed(f"“{gone[0]}” no longer exists.")
-    return [held[key] for key in keys]
-
-
-def _start(verb: str, items: list[Item], by: AbstractUser) -> list[Item]:
-    """Hold the items, or refuse the verb for them with every reason."""
-    if not items:
-        raise TransitionNotAllowed("Choose at least one item.")
-    if len({item.pk for item in items}) < len(items):
-        raise TransitionNotAllowed("The same item is selected twice.")
-    held = _held(items)
-    reasons = [reason for reason in (*(_not_now(verb, item) for item in held), _not_by(verb, by)) if reason]
-    if reasons:
-        raise TransitionNotAllowed(" ".join(reasons))
-    return held
+    submitted = item.events.filter(verb="submit").values_list("done_by", flat=True).first()
+    return CHANGE_NOTE_IS_YOURS if submitted == by.pk else None
 
 
 def _finish(verb: str, item: Item, by: AbstractUser, note: str, revision: Revision | None = None) -> Item:

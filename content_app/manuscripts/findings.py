@@ -29,6 +29,7 @@ class Neighbour:
     name: str
     names: frozenset[str]
     will_be_published: bool
+    links: frozenset[tuple[str, str]] = frozenset()  # its own relations: a predicate and a reference
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,20 @@ class Surroundings:
     """What one document's rules need to know of others.
 
     `neighbours` is by reference (`concept/cause-unknown`), `retracted` the titles of retracted sources by slug,
-    `licensed` the keys of gated code systems that this installation may use.
+    `unsigned` those of sources that nobody has signed off yet, `licensed` the keys of gated code systems that this
+    installation may use. `releases` names the release of each code system in which codes can be looked up, and
+    `titles` holds the title of each code of the document that is in its release. `published` is what readers have of
+    the item, and `significance` what its change was sent for review with.
     """
 
     neighbours: dict[str, Neighbour] = field(default_factory=dict)
     retracted: dict[str, str] = field(default_factory=dict)
+    unsigned: dict[str, str] = field(default_factory=dict)
     licensed: frozenset[str] = frozenset()
+    releases: dict[str, str] = field(default_factory=dict)
+    titles: dict[tuple[str, str], str] = field(default_factory=dict)
+    published: Document | None = None
+    significance: str = ""
     review_due_on: datetime.date | None = None
     today: datetime.date = datetime.date.min
 

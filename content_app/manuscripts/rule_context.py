@@ -4,10 +4,12 @@ In: editorial documents, and the references of items about to be published toget
 for each document, by its uuid. Reads only.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.utils import timezone
 
-from content_app.manuscripts import findings, rows, rules
+from content_app.manuscripts import code_releases, findings, rows, rules
 from content_app.manuscripts.compiler import references
 from content_app.models import FormerSlug, Item, Revision, Source
 
@@ -28,18 +30,37 @@ def around(documents: list[findings.Document], together: set[str]) -> dict[str, 
     wanted = list(dict.fromkeys(reference for document in documents for reference in references(document)))
     neighbours = _neighbours(items_by_reference(wanted), together)
     retracted = {source.slug: str(source) for source in Source.objects.filter(retracted=True)}
+    unsigned = {source.slug: str(source) for source in Source.objects.filter(signed_revision=None)}
+    titles = {key: found.title for key, found in code_releases.look_up(_codes(documents)).items()}
+    releases = {system: release.label for system, release in code_releases.RELEASES.items()}
     uuids = [document["uuid"] for document in documents]
-    due = {str(key): day for key, day in Item.objects.filter(uuid__in=uuids).values_list("uuid", "review_due_on")}
+    stored = Item.objects.filter(uuid__in=uuids).select_related("published_revision")
+    items = {str(item.uuid): item for item in stored}
     return {
         key: findings.Surroundings(
             neighbours=neighbours,
             retracted=retracted,
+            unsigned=unsigned,
+            releases=releases,
+            titles=titles,
             licensed=frozenset(settings.LICENSED_CODE_SYSTEMS),
-            review_due_on=due.get(key),
+            review_due_on=items[key].review_due_on if key in items else None,
+            **(_change(items[key]) if key in items else {}),
             today=timezone.now().date(),
         )
         for key in uuids
     }
+
+
+def _change(item: Item) -> dict[str, Any]:
+    """What readers have of the item, and how significant the change is said to be."""
+    published = item.published_revision.document if item.published_revision else None
+    return {"published": published, "significance": item.significance}
+
+
+def _codes(documents: list[findings.Document]) -> set[tuple[str, str]]:
+    codings = [coding for document in documents for coding in document.get("codings", [])]
+    return {(coding["system"], coding["code"]) for coding in codings if coding.get("code")}
 
 
 def _neighbours(items: dict[str, Item], together: set[str]) -> dict[str, findings.Neighbour]:
@@ -56,6 +77,7 @@ def _neighbours(items: dict[str, Item], together: set[str]) -> dict[str, finding
             name=documents[str(item.uuid)]["name"],
             names=rules.folded_names(documents[str(item.uuid)]),
             will_be_published=item.published_revision_id is not None or item.reference in together,
+            links=frozenset((r["predicate"], r["object"]) for r in documents[str(item.uuid)].get("relations", [])),
         )
         for reference, item in items.items()
     }

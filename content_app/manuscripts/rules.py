@@ -7,9 +7,10 @@ a JSON pointer into the document and a sentence an editor can act on. Pure: no d
 from collections.abc import Callable, Iterator
 
 from content_app.manuscripts import reading_level
+from content_app.manuscripts.change_rules import CHANGE_RULES
+from content_app.manuscripts.code_rules import CODE_RULES
 from content_app.manuscripts.findings import OBSTACLE, Document, Finding, Surroundings, obstacle, warning
 from content_app.manuscripts.schema_messages import faults_of_form
-from content_app.vocabulary.code_systems import CODE_SYSTEMS, problem_with_code
 from content_app.vocabulary.predicates import PREDICATES
 from content_app.vocabulary.terms import CATEGORIES, FORMS, KINDS, SUBTOPICS, TOPICS
 
@@ -18,6 +19,13 @@ EXPLANATIONS = ("mechanism", "cause")
 # The field that sorts the items of a kind, and its vocabulary.
 SORTS = {"concept": ("topic", TOPICS), "symptom_type": ("category", CATEGORIES), "example": ("form", FORMS)}
 
+# Relations to the same item that cannot both hold, unless a note explains how.
+EXCLUSIVE = (
+    ("is_kind_of", "not_the_same_as"),
+    ("is_kind_of", "part_of"),
+    ("is_kind_of", "is_normal_counterpart_of"),
+    ("part_of", "is_normal_counterpart_of"),
+)
 
 Rule = Callable[[Document, Surroundings], Iterator[Finding]]
 
@@ -96,6 +104,19 @@ def sources_stand(document: Document, surroundings: Surroundings) -> Iterator[Fi
                 yield warning(
                     pointer,
                     f"“{surroundings.retracted[citation['source']]}” has been retracted. Cite a different source.",
+                )
+
+
+def sources_are_signed_off(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for pointer, citations in all_citations(document):
+        for slug in [c["source"] for c in citations if c["source"] in surroundings.unsigned]:
+            if slug not in seen:
+                seen.add(slug)
+                yield obstacle(
+                    pointer,
+                    f"The source “{surroundings.unsigned[slug]}” has not been signed off. Send it for review on its "
+                    "own page.",
                 )
 
 
@@ -243,19 +264,29 @@ def likelihood_is_for_explanations(document: Document, _: Surroundings) -> Itera
             )
 
 
-def relations_do_not_exclude_each_other(document: Document, _: Surroundings) -> Iterator[Finding]:
+def relations_do_not_exclude_each_other(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    """Also if the other item says one of the two: a relation that goes both ways is stored once, at either end."""
+    own = f"{document['kind']}/{document['slug']}"
     joined: dict[str, dict[str, int]] = {}
     for index, relation in enumerate(document.get("relations", [])):
         joined.setdefault(relation["object"], {})[relation["predicate"]] = index
-    for predicates in joined.values():
-        if {"is_kind_of", "not_the_same_as"} <= predicates.keys():
-            for index in (predicates["is_kind_of"], predicates["not_the_same_as"]):
-                if not document["relations"][index].get("note"):
-                    yield obstacle(
-                        f"/relations/{index}/note",
-                        "This item is both “a kind of” and “not the same as” the other. Explain in the note how both "
-                        "can be true, or delete one of the two.",
-                    )
+    for reference, predicates in joined.items():
+        neighbour = surroundings.neighbours.get(reference)
+        theirs = {p for p, end in neighbour.links if end == own and PREDICATES[p].is_symmetric} if neighbour else set()
+        for pair in EXCLUSIVE:
+            here = [predicates[predicate] for predicate in pair if predicate in predicates]
+            if here and set(pair) <= predicates.keys() | theirs:
+                for index in here:
+                    if not document["relations"][index].get("note"):
+                        yield obstacle(f"/relations/{index}/note", _excluding(pair, _name(reference, surroundings)))
+
+
+def _excluding(pair: tuple[str, str], name: str) -> str:
+    one, other = (PREDICATES[predicate].label for predicate in pair)
+    return (
+        f"“{one} {name}” and “{other} {name}” exclude each other. Explain in the note how both can be true, or delete "
+        "one of the two."
+    )
 
 
 def analogies_are_no_facts(document: Document, _: Surroundings) -> Iterator[Finding]:
@@ -288,21 +319,6 @@ def the_confused_share_no_name(document: Document, surroundings: Surroundings) -
                 f"“{shared}” is a name of both this item and “{neighbour.name}”, but these are not the same. "
                 "Delete the name from one of them.",
             )
-
-
-def codings_are_sound(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
-    for index, coding in enumerate(document.get("codings", [])):
-        system = CODE_SYSTEMS[coding["system"]]
-        if system.is_gated and system.key not in surroundings.licensed:
-            yield obstacle(
-                f"/codings/{index}/system",
-                f"{system.name} needs a licence. Delete this coding, or ask an administrator to enable {system.name}.",
-            )
-        problem = problem_with_code(coding["system"], coding["code"]) if coding.get("code") else None
-        if problem:
-            yield obstacle(f"/codings/{index}/code", problem)
-        if coding.get("code") and not coding.get("display") and not system.is_gated:
-            yield obstacle(f"/codings/{index}/display", f"Enter the title of {coding['code']} in {system.name}.")
 
 
 def subtopic_fits(document: Document, _: Surroundings) -> Iterator[Finding]:
@@ -339,6 +355,7 @@ RULES: tuple[Rule, ...] = (
     everything_is_cited,
     citations_differ,
     sources_stand,
+    sources_are_signed_off,
     relations_are_closed,
     relations_fit,
     doubts_are_explained,
@@ -350,8 +367,9 @@ RULES: tuple[Rule, ...] = (
     relations_do_not_exclude_each_other,
     analogies_are_no_facts,
     the_confused_share_no_name,
-    codings_are_sound,
+    *CODE_RULES,
     subtopic_fits,
     plain_words_are_plain,
     review_is_not_overdue,
+    *CHANGE_RULES,
 )

@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('item_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='content_app.item')),
                 ('abbreviation', models.CharField(blank=True, max_length=30)),
-                ('cause_status', models.CharField(choices=[('unknown', 'Unknown'), ('partly_known', 'Partly known'), ('known', 'Known'), ('not_stated', 'Not stated')], default='unknown', max_length=20, verbose_name='cause')),
+                ('cause_status', models.CharField(choices=[('unknown', 'Unknown'), ('partly_known', 'Partly known'), ('known', 'Known'), ('not_stated', 'Not stated')], default='not_stated', max_length=20, verbose_name='cause')),
             ],
             bases=('content_app.item',),
         ),
@@ -511,6 +511,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SourceRevision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source_uuid', models.UUIDField()),
+                ('slug', models.SlugField(db_index=False, max_length=120)),
+                ('number', models.PositiveIntegerField()),
+                ('verb', models.CharField(max_length=30, verbose_name='action')),
+                ('document', models.JSONField()),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('created_at', models.DateTimeField()),
+                ('note', models.TextField(blank=True)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-id'],
+            },
+        ),
+        migrations.CreateModel(
             name='Source',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -534,28 +552,15 @@ class Migration(migrations.Migration):
                 ('licence', models.CharField(blank=True, max_length=300)),
                 ('retracted', models.BooleanField(default=False)),
                 ('note', models.TextField(blank=True, help_text='What readers need to know about this source, such as who was studied.')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('published', 'Published')], default='draft', editable=False, max_length=20)),
+                ('change_note', models.TextField(blank=True, editable=False)),
+                ('significance', models.CharField(blank=True, choices=[('safety', 'Safety'), ('substantive', 'Substantive'), ('editorial', 'Editorial')], editable=False, max_length=20)),
+                ('signed_revision', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content_app.sourcerevision')),
+                ('published_revision', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content_app.sourcerevision')),
             ],
             options={
                 'ordering': ['slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('type__in', ['lay_text', 'article', 'guideline', 'terminology', 'web_page', 'book'])), name='source_type_is_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SourceRevision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_uuid', models.UUIDField()),
-                ('slug', models.SlugField(db_index=False, max_length=120)),
-                ('number', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=30, verbose_name='action')),
-                ('document', models.JSONField()),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('created_at', models.DateTimeField()),
-                ('note', models.TextField(blank=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'approved', 'published'])), name='source_status_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['approved', 'published']), _negated=True), ('signed_revision__isnull', False), _connector='OR'), name='source_is_approved_with_a_sign_off'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_revision__isnull', False), _connector='OR'), name='source_is_published_with_a_revision'), models.CheckConstraint(condition=models.Q(('type__in', ['lay_text', 'article', 'guideline', 'terminology', 'web_page', 'book'])), name='source_type_is_known')],
             },
         ),
         migrations.CreateModel(

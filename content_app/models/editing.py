@@ -3,10 +3,18 @@
 from django.conf import settings
 from django.db import models
 
+from content_app.models.guards import Guard
 from content_app.models.immutable import WriteOnceModel
 from content_app.models.items import Item
 from content_app.vocabulary import terms
 from content_app.vocabulary.terms import choices
+
+# Four eyes, held by the database too.
+BY_THE_EDITOR = """EXISTS (SELECT 1 FROM content_app_revision r
+    WHERE r.id = new.revision_id AND r.created_by_id = new.signed_by_id)"""
+BY_THE_LAST_EDITOR = """new.verb = 'approve' AND new.created_by_id = (SELECT r.created_by_id
+    FROM content_app_sourcerevision r WHERE r.source_uuid = new.source_uuid
+    AND r.verb NOT IN ('submit', 'request_changes', 'approve', 'publish') ORDER BY r.number DESC LIMIT 1)"""
 
 
 class Revision(WriteOnceModel):
@@ -32,6 +40,7 @@ class SignOff(WriteOnceModel):
 
     # In what capacity the first content is signed off. Said to readers as it is: no clinician has reviewed it yet.
     NOT_YET_CLINICAL = "Editorial check of the first content; clinical review pending"
+    GUARDS = {"item_is_signed_off_by_another": Guard("insert", BY_THE_EDITOR, "the last editor cannot sign off")}
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="sign_offs")
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="sign_offs")
@@ -75,7 +84,14 @@ class SourceRevision(WriteOnceModel):
     """The whole editorial document of a source after one act on it, deleting included.
 
     It names its source by uuid, and so outlives it. `created_by` is null for what a source said before its trail began.
+    The acts of a review are acts as well: an `approve` is the sign-off of the form that it holds.
     """
+
+    # Acts that leave the form of a source as it is. Whoever did the last other one is its last editor.
+    REVIEWING = ("submit", "request_changes", "approve", "publish")
+    GUARDS = {
+        "source_is_signed_off_by_another": Guard("insert", BY_THE_LAST_EDITOR, "the last editor cannot sign off"),
+    }
 
     source_uuid = models.UUIDField()
     slug = models.SlugField(max_length=120, db_index=False)

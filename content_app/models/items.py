@@ -129,7 +129,7 @@ class Condition(Item):
     KIND = "condition"
 
     abbreviation = models.CharField(max_length=30, blank=True)
-    cause_status = models.CharField("cause", max_length=20, choices=choices(terms.CAUSE_STATUSES), default="unknown")
+    cause_status = models.CharField("cause", max_length=20, choices=choices(terms.CAUSE_STATUSES), default="not_stated")
 
 
 class Concept(Item):

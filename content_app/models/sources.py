@@ -1,7 +1,7 @@
 """The works that content rests on, and their use at one place.
 
 In: rows that only `interchange` and admin forms write. Out: sources and citations, private until an item that
-cites them is published.
+cites them is published. What readers get of a source is its signed-off form, never the row itself.
 """
 
 import uuid
@@ -15,6 +15,11 @@ from content_app.models.guards import Guard
 from content_app.vocabulary import terms
 from content_app.vocabulary.terms import choices
 
+NO_SIGN_OFF_OF_ITS_OWN = """new.signed_revision_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM content_app_sourcerevision r
+    WHERE r.id = new.signed_revision_id AND r.source_uuid = new.uuid AND r.verb = 'approve')"""
+# A source is never withdrawn: what rests on it may still be read, so it is marked as retracted.
+SOURCE_STATUSES = {key: term for key, term in terms.STATUSES.items() if key != "withdrawn"}
 A_PUBLISHED_SOURCE = """EXISTS (SELECT 1 FROM content_app_document d
     WHERE d.kind = 'source' AND d.item_uuid = old.uuid)"""
 
@@ -22,13 +27,17 @@ A_PUBLISHED_SOURCE = """EXISTS (SELECT 1 FROM content_app_document d
 class Source(models.Model):
     """A work: an article, a guideline, a terminology, a text.
 
-    `slug` is what citations name, in everything ever published: it never changes.
+    `slug` is what citations name, in everything ever published: it never changes. `status` speaks of the row, the
+    working copy; readers get `signed_revision`, the form that a second person signed off last.
     """
+
+    kind = "source"
 
     GUARDS = {
         "source_keeps_its_identity": Guard(
             "update", "new.uuid <> old.uuid OR new.slug <> old.slug", "source keeps its uuid and slug"
         ),
+        "source_has_a_sign_off_of_its_own": Guard("update", NO_SIGN_OFF_OF_ITS_OWN, "no sign-off of this source"),
         "source_is_kept_once_published": Guard("delete", A_PUBLISHED_SOURCE, "source has been published"),
     }
 
@@ -55,9 +64,26 @@ class Source(models.Model):
         blank=True, help_text="What readers need to know about this source, such as who was studied."
     )
 
+    status = models.CharField(max_length=20, choices=choices(SOURCE_STATUSES), default="draft", editable=False)
+    change_note = models.TextField(blank=True, editable=False)
+    significance = models.CharField(max_length=20, choices=choices(terms.SIGNIFICANCES), blank=True, editable=False)
+    signed_revision = models.ForeignKey("SourceRevision", models.PROTECT, null=True, editable=False, related_name="+")
+    published_revision = models.ForeignKey(
+        "SourceRevision", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
     class Meta:
         ordering = ["slug"]
         constraints = [
+            models.CheckConstraint(condition=Q(status__in=list(SOURCE_STATUSES)), name="source_status_is_known"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["approved", "published"]) | Q(signed_revision__isnull=False),
+                name="source_is_approved_with_a_sign_off",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_revision__isnull=False),
+                name="source_is_published_with_a_revision",
+            ),
             models.CheckConstraint(condition=Q(type__in=list(terms.SOURCE_TYPES)), name="source_type_is_known"),
         ]
 

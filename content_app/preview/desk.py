@@ -16,7 +16,7 @@ from content_app.admin.items.findings import key_in, page_of
 from content_app.delivery.http.problems import base_url
 from content_app.editorial import previews
 from content_app.editorial.previews import NotPreviewable
-from content_app.editorial.workflow import TransitionNotAllowed
+from content_app.editorial.transitions import TransitionNotAllowed
 from content_app.models import Item
 from content_app.preview.representations import REPRESENTATIONS, Subject, composition
 

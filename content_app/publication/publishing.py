@@ -14,11 +14,11 @@ from django.db import connection
 from django.utils import timezone
 
 from content_app.canonical import rfc3339, sha256_of
-from content_app.manuscripts import compiler, rows
+from content_app.manuscripts import compiler
 from content_app.manuscripts.compiler import Compiled, Directory, Target
 from content_app.manuscripts.rule_context import items_by_reference
 from content_app.models import Document, FormerSlug, IndexTerm, Item, Library, Release, SignOff, Source
-from content_app.publication import outbox
+from content_app.publication import outbox, source_forms
 from content_app.publication.index import indexing
 
 SIGNIFICANCE_ORDER = ("safety", "substantive", "editorial")
@@ -43,35 +43,43 @@ def names_of_documents_that_mention(item_uuid: uuid.UUID) -> list[str]:
     return sorted(mentioning.values_list("name", flat=True))
 
 
-def publish(*, items: list[Item], documents: dict[uuid.UUID, Editorial], by: AbstractUser, note: str) -> Release:
-    """Make the next release of these items. `documents` holds their editorial documents by item uuid."""
+def publish(
+    *, items: list[Item], documents: dict[uuid.UUID, Editorial], sources: list[Source], by: AbstractUser, note: str
+) -> Release:
+    """Make the next release of these items. `documents` holds their editorial documents by item uuid.
+
+    `sources` are those that they cite, and others to publish; each is compiled from its signed-off form, and so is
+    every item that cites it.
+    """
     reviews = _reviews(items)
-    changes = {item.uuid: (item.significance, item.change_note) for item in items}
-    sources = _sources(documents.values())
-    dependents = _dependents(documents, sources)
+    approved = [source for source in sources if source.status == "approved"]
+    changes = {one.uuid: (one.significance, one.change_note) for one in (*items, *approved)}
+    forms = source_forms.signed(sources)
+    dependents = _dependents(documents, forms)
     as_published = _as_published(dependents)
     editorial = documents | as_published
     for dependent in dependents:
         reviews[dependent.item_uuid] = json.loads(bytes(dependent.body))["review"]
         changes[dependent.item_uuid] = ("editorial", "Updated because something it refers to has changed.")
-    directory = Directory(_targets(editorial), _published_sources(as_published.values()) | sources)
+    directory = Directory(_targets(editorial), _published_sources(as_published.values()) | forms)
     former = _former_slugs(editorial)
     compiled = [
         compiler.compile_item(document, directory, reviews[key], former[key]) for key, document in editorial.items()
     ]
-    compiled += [compiler.compile_source(source) for source in sources.values()]
-    significance = min((item.significance for item in items), key=SIGNIFICANCE_ORDER.index)
+    compiled += [compiler.compile_source(form) for form in forms.values()]
+    significance = min((one.significance for one in (*items, *approved)), key=SIGNIFICANCE_ORDER.index)
     return _write_release(compiled, changes, significance=significance, note=note, by=by)
 
 
 def as_it_would_be(document: Editorial, review: Editorial) -> bytes:
     """The body that publishing this editorial document alone, now, would write. Stores nothing.
 
-    `review` is as `_reviews` gives it. An item that it names and that readers do not have yet stands as its draft says.
+    `review` is as `_reviews` gives it. An item that it names and that readers do not have yet stands as its draft says,
+    and so does a source that nobody has signed off yet.
     Raises KeyError if the document lacks what a public one must have.
     """
     key = uuid.UUID(document["uuid"])
-    sources = _sources([document])
+    sources = source_forms.signed_or_drafted(compiler.cited_slugs(document))
     directory = Directory(_targets({key: document}, with_drafts=True), sources)
     compiled = compiler.compile_item(document, directory, review, _former_slugs([key])[key])
     last = Document.objects.filter(item_uuid=key, superseded_in=None).only("version", "sha256", "body").first()
@@ -112,12 +120,6 @@ def _as_published(dependents: list[Document]) -> dict[uuid.UUID, Editorial]:
     """What was published of these items, not what their drafts now say."""
     items = Item.objects.filter(uuid__in=[dependent.item_uuid for dependent in dependents])
     return {item.uuid: item.published_revision.document for item in items.select_related("published_revision")}
-
-
-def _sources(documents: Iterable[Editorial]) -> dict[str, Editorial]:
-    """The sources that the documents cite, as editors now have them: what was signed off with the documents."""
-    slugs = {slug for document in documents for slug in compiler.cited_slugs(document)}
-    return {source.slug: rows.source_document(source) for source in Source.objects.filter(slug__in=slugs)}
 
 
 def _published_sources(documents: Iterable[Editorial]) -> dict[str, Editorial]:

@@ -61,6 +61,9 @@ def test_the_home_counts_what_waits_and_each_number_leads_to_its_list(client, de
         "Review due within 30 days": 0,
         "Citing retracted sources": 4,
         "Published, with unpublished changes": 0,
+        "Sources waiting for my review": 0,
+        "Sources ready to publish": 1,
+        "Sources not signed off": 0,
     }
     for number in home.context["numbers"]:
         assert client.get(number.href).context["cl"].result_count == number.count

@@ -141,7 +141,8 @@ def test_a_new_condition_with_all_its_parts_is_kept_as_a_draft_with_a_revision(c
     assert document["statements"][0]["citations"] == [{"source": "a-text", "locator": "page 3"}]
     assert document["names"][0]["citations"] == [{"source": "a-text"}]
     assert document["relations"] == [{"predicate": "has_knowledge_gap", "object": "concept/a-gap"}]
-    assert document["codings"][0]["verified_by"] == ["The release", "Another"]
+    assert document["codings"][0]["verification"] == "not_checked"  # what was typed of a check counts for nothing
+    assert "verified_by" not in document["codings"][0]
 
 
 def test_a_draft_may_be_nearly_empty(client, desk):

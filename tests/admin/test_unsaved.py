@@ -34,7 +34,8 @@ def desk(people):
 
 @pytest.fixture
 def item(desk):
-    return library.bring_in([condition(statements=[statement("One."), statement("Two.")])], desk.author)[0]
+    made = library.bring_in([condition(statements=[statement("One."), statement("Two.")])], desk.author)[0]
+    return library.sign_off_sources(made, desk)
 
 
 def page_of(item, end: str = "change/") -> str:

@@ -15,7 +15,7 @@ from django.test import Client
 from content_app.admin.history.audit import PAGE
 from content_app.admin.people.pages import address_to_set_a_password
 from content_app.audit import log
-from content_app.editorial.workflow import TRANSITIONS
+from content_app.editorial.transitions import TRANSITIONS
 from content_app.management.commands import work
 from content_app.models import ApiClient, AuditEntry, Source
 from content_app.vocabulary.terms import STATUSES

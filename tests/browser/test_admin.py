@@ -22,6 +22,7 @@ pytestmark = [
 
 def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_down, desk):
     library.bring_in([], desk.author)
+    library.sign_off_source(library.source(), desk)
 
     author = sit_down("author")
     author.check("index")

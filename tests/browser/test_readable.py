@@ -110,7 +110,7 @@ def test_on_paper_there_is_the_text_and_nothing_to_click(live_library, chromium)
     page, _ = visit(chromium, live_library + AMPS)
     page.emulate_media(media="print")
     for gone in ("nav.contents", "nav.crumbs", ".choice", ".skip"):
-        assert not page.locator(gone).is_visible(), gone
+        assert not page.locator(gone).first.is_visible(), gone
     assert page.locator("#not-covered").is_visible()
     assert page.pdf().startswith(b"%PDF")
     page.close()
@@ -136,7 +136,9 @@ def hostile(live_server, shelf):
         saying(
             "hostile", HOSTILE, long, name=HOSTILE[:200], safety_notice=HOSTILE, abbreviation="<i>A</i>",
             names=[{"text": HOSTILE[:300], "type": "everyday_wording"}],
-            codings=[coding(note=HOSTILE, display=HOSTILE[:200], match="related")],
+            codings=[
+                coding("mesh", "D005356", note=HOSTILE, display=HOSTILE[:200], match="related", verified_by=["x"])
+            ],
             relations=[relation("not_the_same_as", "condition/other", note=HOSTILE)],
         ),
         condition("other"),

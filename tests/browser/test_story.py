@@ -43,6 +43,7 @@ class Story:
 
 def test_the_whole_story(sit_down, desk):
     library.bring_in([], desk.author)
+    library.sign_off_source(library.source(), desk)
     story = Story(sit_down)
     an_author_writes_and_submits(story)
     a_reviewer_comments_and_requests_a_change(story)

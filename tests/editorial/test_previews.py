@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from content_app.editorial import previews, workflow
-from content_app.editorial.workflow import TransitionNotAllowed
+from content_app.editorial.transitions import TransitionNotAllowed
 from content_app.models import Document, PreviewLink, Release
 from content_app.preview.representations import MARK, REPRESENTATIONS
 from tests import library

@@ -3,7 +3,7 @@
 import pytest
 
 from content_app.editorial import review_comments, workflow
-from content_app.editorial.workflow import TransitionNotAllowed
+from content_app.editorial.transitions import TransitionNotAllowed
 from content_app.manuscripts import rows
 from content_app.models import Comment, Document, Revision
 from tests import library

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from content_app.editorial import scheduling, workflow
-from content_app.editorial.workflow import NotPublishable, TransitionNotAllowed
+from content_app.editorial.transitions import TransitionNotAllowed
+from content_app.editorial.workflow import NotPublishable
 from content_app.models import Document, Release, Schedule
 from tests import library
 from tests.library import concept, condition, item_of, relation

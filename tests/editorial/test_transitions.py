@@ -2,8 +2,7 @@
 
 import pytest
 
-from content_app.editorial import workflow
-from content_app.editorial.workflow import TransitionNotAllowed
+from content_app.editorial.transitions import TRANSITIONS, TransitionNotAllowed
 from content_app.vocabulary.terms import STATUSES
 from tests import library
 from tests.library import ACTS
@@ -54,5 +53,5 @@ def test_the_transition_table(status, verb, person, everyone, db):
 def test_the_table_of_the_workflow_is_the_table_tested_here():
     assert {
         verb: (transition.role.lower(), set(transition.sources), transition.target)
-        for verb, transition in workflow.TRANSITIONS.items()
+        for verb, transition in TRANSITIONS.items()
     } == TABLE

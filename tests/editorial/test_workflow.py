@@ -5,8 +5,9 @@ import datetime
 import pytest
 from django.contrib.auth.models import Group
 
-from content_app.editorial import workflow
-from content_app.editorial.workflow import NotPublishable, TransitionNotAllowed
+from content_app.editorial import source_history, workflow
+from content_app.editorial.transitions import TransitionNotAllowed
+from content_app.editorial.workflow import NotPublishable
 from content_app.manuscripts import rows
 from content_app.models import Event, Item, Release, Revision, SignOff
 from tests import library
@@ -72,9 +73,11 @@ def test_rows_changed_past_the_workflow_void_the_sign_off(people):
         ACTS["publish"](item, people.publisher)
 
 
-def test_an_edit_of_a_cited_source_voids_the_sign_off(people):
+def test_a_new_form_of_a_cited_source_voids_the_sign_off_once_it_is_signed_off_itself(people):
     item = item_in("approved", people)
-    rows.write_source(library.source(note="Found to be wrong."))
+    stored = rows.write_source(library.source(note="Found to be wrong."))
+    source_history.record(source=stored, by=people.author, verb="edit", before=library.source())
+    library.sign_off_source(library.source(), people)
     with pytest.raises(TransitionNotAllowed, match="changed since it was signed off"):
         ACTS["publish"](item, people.publisher)
 
@@ -87,6 +90,23 @@ def test_a_corrected_source_reaches_readers_by_another_review_of_what_cites_it(p
     assert release.significance == "safety"
     assert b'"retracted":true' in bytes(public(library.source()).body)
     assert b"based on work that has been retracted" in bytes(public(condition()).body)
+
+
+def test_nobody_signs_off_a_change_note_of_their_own(people):
+    people.second_author.groups.add(Group.objects.get(name="Reviewer"))
+    item = item_in("draft", people)
+    ACTS["submit"](item, people.second_author)
+    assert "wrote its change note" in workflow.obstacles_to("approve", item_of(condition()), people.second_author)
+    with pytest.raises(TransitionNotAllowed, match="wrote its change note"):
+        ACTS["approve"](item, people.second_author)
+
+
+def test_a_changed_caution_is_not_sent_for_review_as_an_editorial_change(people):
+    item = item_in("published", people)
+    edit(item, people.author, caution="It can also be something else.")
+    with pytest.raises(TransitionNotAllowed, match="The standing caution has changed, so this is no editorial change"):
+        workflow.submit(item=item, by=people.author, change_note="Words.", significance="editorial")
+    assert workflow.submit(item=item, by=people.author, change_note="Added.", significance="safety")
 
 
 def test_what_is_published_can_be_reviewed_again_as_it_stands(people):

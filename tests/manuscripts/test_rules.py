@@ -5,48 +5,22 @@ import datetime
 import pytest
 
 from content_app.manuscripts import rules
-from content_app.manuscripts.findings import OBSTACLE, WARNING, Neighbour, Surroundings
+from content_app.manuscripts.findings import OBSTACLE, WARNING
 from tests.library import coding, concept, condition, example, relation, statement, symptom_type
-
-MECHANISM = concept("a-mechanism", topic="mechanism")
-GAP = concept("cause-unknown", topic="knowledge_gap")
-OTHER = condition("the-other")
-TODAY = datetime.date(2026, 11, 23)
-UNKNOWN = statement("Nobody knows why.", aspect="cause", assertion="unknown")
-
-
-def neighbour(document, **changes) -> Neighbour:
-    values = {
-        "kind": document["kind"],
-        "sort": rules.sort_of(document),
-        "name": document["name"],
-        "names": rules.folded_names(document),
-        "will_be_published": True,
-    }
-    return Neighbour(**values | changes)
-
-
-def around(*documents, **changes) -> Surroundings:
-    neighbours = {f"{d['kind']}/{d['slug']}": neighbour(d) for d in documents}
-    return Surroundings(**{"neighbours": neighbours, "today": TODAY} | changes)
-
-
-def with_mechanism(**changes) -> dict:
-    link = relation("has_mechanism", MECHANISM, likelihood="likely", display_with="concept/cause-unknown") | changes
-    return condition(
-        cause_status="unknown", statements=[UNKNOWN], relations=[{k: v for k, v in link.items() if v is not None}]
-    )
-
-
-EVERYTHING = around(MECHANISM, GAP, OTHER)
-LONG = "Nociplastic dysregulation necessitates clarification notwithstanding phenomenological heterogeneity."
-ANALOGY = {"form": "analogy", "analogy_source": "A loudspeaker.", "analogy_target": "The nerves.", "limits": "Nerves."}
-
-
-def refused(document, pointer, sentence):
-    """What stands in the way of publishing a document among the items above."""
-    return document, EVERYTHING, OBSTACLE, pointer, sentence
-
+from tests.manuscripts.changes import CHANGES
+from tests.manuscripts.surroundings import (
+    ANALOGY,
+    EVERYTHING,
+    LONG,
+    MECHANISM,
+    OTHER,
+    TODAY,
+    UNKNOWN,
+    around,
+    neighbour,
+    refused,
+    with_mechanism,
+)  # fmt: skip
 
 # what it is about: (document, surroundings, severity, pointer, the start of the sentence)
 FIRES = {
@@ -55,6 +29,25 @@ FIRES = {
         condition(summary={"plain": "x"}),
         "/summary/clinical",
         "Write a summary",
+    ),
+    "a source that nobody signed off": (
+        condition(),
+        around(unsigned={"a-text": "A text"}),
+        OBSTACLE,
+        "/citations",
+        "The source “A text” has not been",
+    ),
+    **CHANGES,
+    "an invented code": refused(
+        condition(codings=[coding(code="Z99.ZZZ")]), "/codings/0/code", "“Z99.ZZZ” is not a current code of ICD-10-CM"
+    ),
+    "a title of one's own": refused(
+        condition(codings=[coding(display="Sore all over")]), "/codings/0/display", "In ICD-10-CM (2026), the title of"
+    ),
+    "a check of which nobody says what it was against": refused(
+        condition(codings=[coding("mesh", "D005356")]),
+        "/codings/0/verified_by",
+        "“D005356” is said to have been checked",
     ),
     "no plain summary": refused(
         condition(summary={"clinical": "x"}),
@@ -200,7 +193,7 @@ FIRES = {
     "a kind of what it is not the same as": refused(
         condition(relations=[relation("is_kind_of", OTHER, note="As some say."), relation("not_the_same_as", OTHER)]),
         "/relations/1/note",
-        "This item is both “a kind of” and “not the same as” the other.",
+        "“is a kind of The other” and",
     ),
     "an analogy with statements": refused(
         example(**ANALOGY, statements=[statement()]),
@@ -310,8 +303,18 @@ RIGHT = {
         condition(codings=[{k: v for k, v in coding(match="none").items() if k not in ("code", "display")}]),
         EVERYTHING,
     ),
+    "a hedge taken out with a source of its own": (
+        condition(statements=[statement(citations=[{"source": "another", "locator": "1"}])]),
+        around(published=condition(statements=[statement(assertion="hedged")])),
+    ),
+    "a safety change that says so": (
+        condition(caution="More."),
+        around(published=condition(caution="Less."), significance="safety"),
+    ),
     "a licensed code without title": (
-        condition(codings=[{k: v for k, v in coding("umls", "C0016053").items() if k != "display"}]),
+        condition(
+            codings=[{k: v for k, v in coding("umls", "C0016053", verified_by=["UMLS"]).items() if k != "display"}]
+        ),
         around(licensed=frozenset({"umls"})),
     ),
     "a fitting subtopic": (concept(topic="body_site", subtopic="tissue"), EVERYTHING),

@@ -203,6 +203,18 @@ REFUSED = {
     "source_is_kept_once_published": lambda i: [
         raw("DELETE FROM content_app_citation"), raw("DELETE FROM content_app_source")
     ],
+    "source_status_is_known": lambda i: raw("UPDATE content_app_source SET status = 'live'"),
+    "source_is_approved_with_a_sign_off": lambda i: raw("UPDATE content_app_source SET signed_revision_id = NULL"),
+    "source_is_published_with_a_revision": lambda i: raw("UPDATE content_app_source SET published_revision_id = NULL"),
+    "source_has_a_sign_off_of_its_own": lambda i: Source.objects.update(
+        signed_revision=SourceRevision.objects.get(verb="create")
+    ),
+    "source_is_signed_off_by_another": lambda i: SourceRevision.objects.bulk_create(
+        [again(SourceRevision.objects.get(verb="create"), number=99, verb="approve")]
+    ),
+    "item_is_signed_off_by_another": lambda i: SignOff.objects.bulk_create(
+        [again(sign_off := SignOff.objects.first(), signed_by=sign_off.revision.created_by)]
+    ),
     "citation_has_one_place": lambda i: Citation.objects.create(
         item=i, source=Source.objects.get(), name=i.names.get(), statement=i.statements.get()
     ),
@@ -283,7 +295,7 @@ def two_changes_at_one_place(run: Import) -> None:
 def again(row: models.Model, **changes) -> models.Model:
     """The same row once more, with another key."""
     values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if not f.primary_key}
-    changes = {type(row)._meta.get_field(name).attname: value for name, value in changes.items()}
+    changes = {type(row)._meta.get_field(name).attname: getattr(value, "pk", value) for name, value in changes.items()}
     return type(row)(**values | changes)
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from content_app.editorial import workflow
 from content_app.editorial.exchange import importing
-from content_app.editorial.workflow import TransitionNotAllowed
+from content_app.editorial.transitions import TransitionNotAllowed
 from content_app.models import Document, Item, Library, Relation, Release
 from content_app.publication import verification
 from tests import library

@@ -95,8 +95,16 @@ def _merged(old: list[Key], new: list[Key]) -> list[Key]:
     return merged
 
 
-SECTIONS = ("The source", "The item", "Summary", "Names", "Statements", "Relationships", "Codings", "Not covered")
-PARTS = {"names": "Names", "statements": "Statements", "relations": "Relationships", "codings": "Codings"}
+SECTIONS = (
+    "The source", "The item", "Summary", "Names", "Statements", "Relationships", "Codings", "Sources", "Notices",
+)  # fmt: skip
+PARTS = {
+    "names": "Names", "statements": "Statements", "relations": "Relationships", "codings": "Codings",
+    # What published documents show beside what was written.
+    "sources": "Sources", "notices": "Notices",
+}  # fmt: skip
+# What a part is recognised by, where that is one field of it.
+OWN_KEYS = {"statements": "uuid", "sources": "slug", "notices": "type"}
 UNTOLD = {"kind", "uuid", "summary", "citations", *PARTS}
 AUDIENCES = {"clinical": "For clinicians", "plain": "In plain words"}
 # How the desk calls a field, where that is not the name of the field.
@@ -133,6 +141,7 @@ TERMS = {
     "likelihood": terms.LIKELIHOODS,
     "layer": terms.LAYERS,
     "population": terms.POPULATIONS,
+    "evidence": terms.EVIDENCE_LEVELS,
     "evidence_level": terms.EVIDENCE_LEVELS,
     "form": terms.FORMS,
     "frequency": terms.FREQUENCIES,
@@ -166,8 +175,8 @@ def _key_of(part: str, entry: Document) -> Key:
     """What a part is recognised by in another revision."""
     if part == "names":
         return entry["type"], entry.get("language", "en"), entry["text"]
-    if part == "statements":
-        return (entry["uuid"],)
+    if part in OWN_KEYS:
+        return (entry[OWN_KEYS[part]],)
     return (entry["predicate"], entry["object"]) if part == "relations" else (entry["system"], entry.get("code", ""))
 
 
@@ -176,6 +185,10 @@ def _title(part: str, entry: Document) -> str:
         return f"{NAME_TYPES[entry['type']].label} “{_short(entry['text'])}”"
     if part == "statements":
         return f"{ASPECTS[entry['aspect']].label} “{_short(entry['clinical'])}”"
+    if part == "sources":
+        return f"Source “{_short(entry['title'])}”"
+    if part == "notices":
+        return f"Notice “{label_of(entry['type'])}”"
     if part == "relations":
         return f"{PREDICATES[entry['predicate']].label} {_called(entry['object'])}"
     return f"{CODE_SYSTEMS[entry['system']].name} {entry.get('code', '(no code)')}"

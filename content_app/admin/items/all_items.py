@@ -16,7 +16,7 @@ from content_app.admin.publishing import release
 from content_app.admin.shared.filters import CSV_COLUMNS, ITEM_FILTERS
 from content_app.admin.shared.readonly import ReadOnlyAdmin
 from content_app.admin.shared.roles import may_publish
-from content_app.models import Item
+from content_app.models import Item, Source
 
 MOST_AT_ONCE = 2000
 
@@ -60,15 +60,18 @@ class AllItemsAdmin(release.PublishSelected, Exports, ReadOnlyAdmin):
 
     def release_view(self, request):
         """The page before a release of several items, sent back."""
-        keys = [key for key in map(key_in, request.POST.getlist("item")) if key]
-        if not keys or len(keys) > MOST_AT_ONCE or not may_publish(request):
+        keys, source_keys = (
+            [key for key in map(key_in, request.POST.getlist(name)) if key] for name in ("item", "source")
+        )
+        if not 0 < len(keys) + len(source_keys) <= MOST_AT_ONCE or not may_publish(request):
             messages.error(
                 request,
                 "Nothing was published. Only a publisher can publish items: select them in the "
                 "list, then choose “Publish selected items”.",
             )
             return HttpResponseRedirect(reverse("admin:content_app_item_changelist"))
-        return release.page(request, Item.objects.filter(pk__in=keys), action=release.address())
+        chosen, sources = Item.objects.filter(pk__in=keys), Source.objects.filter(pk__in=source_keys)
+        return release.page(request, chosen, action=release.address(), sources=sources)
 
     @admin.display(description="status", ordering="status")
     def shown_status(self, item):

@@ -19,9 +19,9 @@ from content_app.admin.history.comparison import label_of
 from content_app.admin.items.findings import key_in, page_of
 from content_app.admin.shared.resubmission import GIVEN_BACK, is_given_back
 from content_app.admin.shared.texts import Prose
-from content_app.editorial import review_comments, workflow
+from content_app.editorial import review_comments
 from content_app.editorial.review_comments import STATEMENT, statement_anchor
-from content_app.editorial.workflow import TransitionNotAllowed
+from content_app.editorial.transitions import TransitionNotAllowed, is_editor
 from content_app.models import Comment, Item, Statement, Thread
 from content_app.vocabulary.terms import ASPECTS
 
@@ -142,7 +142,7 @@ class CommentPages:
             "threads_at": beside(found),
             "comment_form": CommentForm(
                 item=item, fields=self.comment_fields(request, item), auto_id="comment_%s"
-            ) if workflow.is_editor(request.user) else None,
+            ) if is_editor(request.user) else None,
             "comment_href": reverse(f"admin:content_app_{self.opts.model_name}_comment", args=[item.pk]),
         }  # fmt: skip
 

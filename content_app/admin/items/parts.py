@@ -8,13 +8,16 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import Prefetch, UniqueConstraint
+from django.utils import timezone
 
 from content_app.admin.items import citations, layout, ordering, reading_level
 from content_app.admin.items.choosing import choose_item, show_chosen
 from content_app.admin.shared.formsets import BoundedFormSet
 from content_app.admin.shared.roles import WrittenByAuthors
 from content_app.admin.shared.texts import EditorialFields
+from content_app.manuscripts import code_releases
 from content_app.models import Citation, Coding, Item, Name, Relation, Statement
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.fields import PARTS
 from content_app.vocabulary.predicates import PREDICATES
 
@@ -220,6 +223,32 @@ def _is_said_from(other: Item, predicate: str, subject: Item) -> bool:
     return Relation.objects.filter(subject_id=other.pk, predicate=predicate, object_id=subject.pk).exists()
 
 
+class CodingForm(PartForm):
+    """A coding. Whether it was checked, where and when, is found by looking, when it is saved; nobody types it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in code_releases.BY_THE_CHECK:
+            if name in self.fields:
+                self.fields[name].disabled, self.fields[name].required = True, False
+                self.fields[name].help_text = "Set by the check when you save."
+        if "version" in self.fields:
+            self.fields["version"].required = False
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("system") and cleaned.get("match") and (self.instance.pk is None or self.has_changed()):
+            cleaned["version"] = cleaned.get("version") or CODE_SYSTEMS[cleaned["system"]].version
+            cleaned |= code_releases.checked(cleaned, self._before(cleaned), timezone.now().date())
+        return cleaned
+
+    def _before(self, cleaned: dict) -> dict | None:
+        """How the coding is stored, if it is still the same one."""
+        stored = self.initial if self.instance.pk else {}
+        is_the_same = stored and all(stored.get(name) == cleaned.get(name) for name in ("system", "code", "match"))
+        return stored if is_the_same else None
+
+
 class PartInline(WrittenByAuthors, EditorialFields, admin.StackedInline):
     """Parts of one sort on the page of their item."""
 
@@ -279,6 +308,7 @@ class RelationInline(CitedInline):
 
 class CodingInline(PartInline):
     model = Coding
+    form = CodingForm
     fieldsets = [(None, {"fields": layout.lines(PARTS["codings"], has_place=True)})]
 
 

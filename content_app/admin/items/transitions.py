@@ -21,7 +21,7 @@ from content_app.admin.shared import resubmission
 from content_app.admin.shared.texts import Line, Prose
 from content_app.admin.shared.zoned_datetime import When
 from content_app.editorial import scheduling, workflow
-from content_app.models import Item, SignOff
+from content_app.models import Item, SignOff, Source
 from content_app.vocabulary.terms import SIGNIFICANCES, WITHDRAWAL_REASONS, Term
 
 
@@ -144,7 +144,8 @@ class WithdrawLaterForm(When, WithdrawForm):
 class Verb:
     """How a verb is offered. `does` is a function of `workflow`; publishing has a page of its own.
 
-    `needs` is the verb of `workflow` that must be possible now, if it has another name.
+    `needs` is the verb of `workflow` that must be possible now, if it has another name. `asks` says why it cannot be
+    done now, and `subject` under which name `does` takes what it is done to.
     """
 
     title: str
@@ -153,10 +154,16 @@ class Verb:
     done: str
     does: Callable | None = None
     needs: str = ""
+    asks: Callable = workflow.obstacles_to
+    subject: str = "item"
 
     def obstacle(self, name: str, item: Item, by) -> str | None:
         """Why the person cannot do it to the item now, in a sentence."""
-        return workflow.obstacles_to(self.needs or name, item, by)
+        return self.asks(self.needs or name, item, by)
+
+    def do(self, item: Item | Source, by, values: dict) -> None:
+        """Do it. Raises `TransitionNotAllowed`."""
+        self.does(**{self.subject: item}, by=by, **values)
 
 
 VERBS = {
@@ -217,19 +224,19 @@ class Offer:
     obstacle: str | None
 
 
-def offers(item: Item, by) -> list[Offer]:
-    """Every verb for this item and this person."""
-    return [offer(name, item, by) for name in VERBS]
+def offers(item: Item | Source, by, verbs: dict[str, Verb] = VERBS) -> list[Offer]:
+    """Every verb for this item or source and this person."""
+    return [offer(name, item, by, verbs) for name in verbs]
 
 
-def offer(name: str, item: Item, by) -> Offer:
-    """One verb for this item and this person."""
-    obstacle = VERBS[name].obstacle(name, item, by)
-    form = None if obstacle else VERBS[name].form(item=item, by=by, auto_id=f"{name}_%s")
-    return Offer(name, VERBS[name], href(name, item), form, obstacle)
+def offer(name: str, item: Item | Source, by, verbs: dict[str, Verb] = VERBS) -> Offer:
+    """One verb for this item or source and this person."""
+    obstacle = verbs[name].obstacle(name, item, by)
+    form = None if obstacle else verbs[name].form(item=item, by=by, auto_id=f"{name}_%s")
+    return Offer(name, verbs[name], href(name, item), form, obstacle)
 
 
-def href(name: str, item: Item) -> str:
+def href(name: str, item: Item | Source) -> str:
     """The address of a verb's page."""
     return reverse(f"admin:content_app_{item.kind.replace('_', '')}_verb", args=[item.pk, name])
 
@@ -237,43 +244,54 @@ def href(name: str, item: Item) -> str:
 class VerbPages:
     """Mix into a ModelAdmin of items: one page for each verb, which its button on the item's page posts to."""
 
+    verbs = VERBS
+
+    def verb_subjects(self):
+        """What a verb can be done to on these pages."""
+        return Item.objects.filter(kind=self.model.KIND)
+
+    def publish_view(self, request, item, action: str) -> HttpResponse:
+        """The page before a release of one item."""
+        return release.page(request, Item.objects.filter(pk=item.pk), action=action)
+
     def get_urls(self):
         name = f"content_app_{self.opts.model_name}_verb"
         view = self.admin_site.admin_view(self.verb_view)
         return [path("<path:object_id>/verb/<slug:verb>/", view, name=name), *super().get_urls()]
 
     def verb_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
-        item = Item.objects.filter(pk=key_in(unquote(object_id)), kind=self.model.KIND).first()
-        if item is None or verb not in VERBS:
+        item = self.verb_subjects().filter(pk=key_in(unquote(object_id))).first()
+        if item is None or verb not in self.verbs:
             raise Http404("This item or action does not exist.")
         if not self.has_view_permission(request, item):
             raise PermissionDenied
         if verb == "publish":
-            return release.page(request, Item.objects.filter(pk=item.pk), action=href(verb, item))
-        form = VERBS[verb].form(request.POST if request.method == "POST" else None, item=item, by=request.user)
+            return self.publish_view(request, item, href(verb, item))
+        form = self.verbs[verb].form(request.POST if request.method == "POST" else None, item=item, by=request.user)
         if resubmission.is_given_back(request):
             messages.warning(request, resubmission.GIVEN_BACK)
         elif form.is_bound and form.is_valid() and self._is_done(request, item, verb, form):
             return HttpResponseRedirect(page_of(item))
         return self._verb_page(request, item, verb, form)
 
-    def _is_done(self, request, item: Item, verb: str, form: VerbForm) -> bool:
+    def _is_done(self, request, item: Item | Source, verb: str, form: VerbForm) -> bool:
         try:
-            VERBS[verb].does(item=item, by=request.user, **form.cleaned_data)
+            self.verbs[verb].do(item, request.user, form.cleaned_data)
         except workflow.TransitionNotAllowed as refusal:
             form.add_error(None, str(refusal))
             return False
-        self.message_user(request, f"“{item}” was {VERBS[verb].done}.")
+        self.message_user(request, f"“{item}” was {self.verbs[verb].done}.")
         return True
 
-    def _verb_page(self, request, item: Item, verb: str, form: VerbForm) -> HttpResponse:
+    def _verb_page(self, request, item: Item | Source, verb: str, form: VerbForm) -> HttpResponse:
+        found = self.verbs[verb]
         context = self.admin_site.each_context(request) | {
-            "title": VERBS[verb].title,
-            "subtitle": item.name,
+            "title": found.title,
+            "subtitle": str(item),
             "item": item,
             "page": page_of(item),
             "opts": self.opts,
-            "offer": Offer(verb, VERBS[verb], href(verb, item), form, VERBS[verb].obstacle(verb, item, request.user)),
+            "offer": Offer(verb, found, href(verb, item), form, found.obstacle(verb, item, request.user)),
         }
         return TemplateResponse(
             request, "admin/content_app/verb.html", context, status=409 if form.non_field_errors() else 200

@@ -1,9 +1,11 @@
 """The page before a release: what it will contain, what it changes for readers, and everything in its way.
 
-In: the items that somebody wants to publish. Out: a page, then one release through `workflow.publish`. What the page
-shows is found by publishing and taking it back, in one transaction: it is what would happen, to the letter.
+In: the items and sources that somebody wants to publish. Out: a page, then one release through `workflow.publish`.
+What the page shows is found by publishing and taking it back, in one transaction: it is what would happen, to the
+letter, also to what nobody chose and goes along.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django import forms
@@ -15,15 +17,18 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from content_app.admin.history.comparison import Difference, compare
+from content_app.admin.history.public_comparison import differences_for_readers
 from content_app.admin.items.findings import Shown, page_of, shown
 from content_app.admin.publishing.schedules import page_of_schedule, told_in_a_message
 from content_app.admin.shared.resubmission import GIVEN_BACK, is_given_back
 from content_app.admin.shared.roles import may_publish
 from content_app.admin.shared.texts import Prose
 from content_app.admin.shared.zoned_datetime import When
+from content_app.canonical import sha256_of
 from content_app.editorial import scheduling, workflow
+from content_app.editorial.transitions import not_by, not_now
 from content_app.manuscripts import rows, rule_context, rules
-from content_app.models import Document, Item, Release
+from content_app.models import Document, Item, Release, Source
 
 CHANGED = (
     "Nothing was published, because something has changed since you opened this page. Check it again, then publish."
@@ -49,9 +54,9 @@ class LaterForm(When, NoteForm):
 
 @dataclass(frozen=True)
 class Candidate:
-    """An item to be released: what is in its way, what to mind, and how it differs from what readers have."""
+    """An item or source to be released: what is in its way, what to mind, how it differs from what readers have."""
 
-    item: Item
+    item: Item | Source
     page: str
     refusal: str | None
     obstacles: list[Shown]
@@ -62,6 +67,24 @@ class Candidate:
     def is_new(self) -> bool:
         return self.item.published_revision_id is None
 
+    @property
+    def kind(self) -> str:
+        """What it is, in words."""
+        return dict(Document.KINDS)[self.item.kind]
+
+    @property
+    def field(self) -> str:
+        """The name under which the page sends its key back."""
+        return "source" if isinstance(self.item, Source) else "item"
+
+
+@dataclass(frozen=True)
+class Along:
+    """A document that nobody chose and that goes along: how it differs from what readers have of it."""
+
+    document: Document
+    differences: list[Difference]
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -69,6 +92,7 @@ class Preview:
 
     candidates: list[Candidate]
     documents: list[Document] = field(default_factory=list)
+    along: list[Along] = field(default_factory=list)
     refusal: str | None = None
 
     @property
@@ -76,25 +100,46 @@ class Preview:
         return bool(self.documents)
 
     @property
-    def recompiled(self) -> list[Document]:
-        """Documents that nobody chose: of sources that are cited, and of items that show something which changes."""
-        chosen = {candidate.item.uuid for candidate in self.candidates}
-        return [document for document in self.documents if document.item_uuid not in chosen]
+    def digest(self) -> str:
+        """What the page showed, to the letter: a release that would differ from it is not made."""
+        return _digest(self.documents)
 
 
-def preview(items: list[Item], by) -> Preview:
-    """What publishing these items would do. Changes nothing."""
-    candidates = _candidates(items, by)
-    if not items or any(candidate.refusal or candidate.obstacles for candidate in candidates):
+def _digest(documents: Iterable[Document]) -> str:
+    return sha256_of(sorted([str(document.item_uuid), document.sha256] for document in documents))
+
+
+def preview(items: list[Item], by, sources: Sequence[Source] = ()) -> Preview:
+    """What publishing these items and sources would do. Changes nothing."""
+    candidates = _candidates(items, by) + [_source_candidate(source, by) for source in sources]
+    if not candidates or any(candidate.refusal or candidate.obstacles for candidate in candidates):
         return Preview(candidates)
     try:
         with transaction.atomic():
-            made = workflow.publish(items=items, by=by)
-            documents = list(made.documents.defer("body", "body_gzip", "list_form"))
+            made = workflow.publish(items=items, sources=sources, by=by)
+            documents = list(made.documents.defer("body_gzip", "list_form"))
+            along = _going_along(made, documents, {candidate.item.uuid for candidate in candidates})
             transaction.set_rollback(True)
     except (workflow.TransitionNotAllowed, workflow.NotPublishable) as refusal:
         return Preview(candidates, refusal=str(refusal))
-    return Preview(candidates, documents)
+    return Preview(candidates, documents, along)
+
+
+def _going_along(made: Release, documents: list[Document], chosen: set) -> list[Along]:
+    """Documents that nobody chose: of sources that are cited, and of items that show something which changes."""
+    before = dict(made.superseded_documents.values_list("item_uuid", "body"))
+    return [
+        Along(document, differences_for_readers(before.get(document.item_uuid), document.body))
+        for document in documents
+        if document.item_uuid not in chosen
+    ]
+
+
+def _source_candidate(source: Source, by) -> Candidate:
+    """A source: what was signed off last, beside what readers have. The items that cite it go along."""
+    refusal = not_now("publish", source) or not_by("publish", by, Source)
+    before, after = (row.document if row else None for row in (source.published_revision, source.signed_revision))
+    return Candidate(source, page_of(source), refusal, [], [], compare(before, after) if before and after else [])
 
 
 def _candidates(items: list[Item], by) -> list[Candidate]:
@@ -123,10 +168,12 @@ def _candidate(item: Item, document: rows.Document, around: rules.Surroundings, 
     )
 
 
-def page(request: HttpRequest, items: QuerySet, *, action: str) -> HttpResponse:
-    """Show what a release of these items would do, or make it, if that is what the page was sent back for."""
-    chosen = list(items.select_related("published_revision").order_by("kind", "name"))
-    seen = ",".join(f"{item.pk}-{item.lock_version}" for item in chosen)
+def page(request: HttpRequest, items: QuerySet, *, action: str, sources: QuerySet | None = None) -> HttpResponse:
+    """Show what a release of these items and sources would do, or make it, if the page was sent back for that."""
+    chosen = Chosen(
+        list(items.select_related("published_revision").order_by("kind", "name")),
+        list(sources.select_related("published_revision", "signed_revision").order_by("title")) if sources else [],
+    )
     is_later = "scheduled" in request.POST
     note = NoteForm(request.POST if request.method == "POST" else None, auto_id="release-%s")
     later = LaterForm(request.POST if is_later else None, auto_id="later_%s", initial={"note": note["note"].value()})
@@ -134,14 +181,15 @@ def page(request: HttpRequest, items: QuerySet, *, action: str) -> HttpResponse:
     if is_given_back(request):
         messages.warning(request, GIVEN_BACK)
     elif request.method == "POST" and (is_later or "confirmed" in request.POST):
-        done = _schedule(request, chosen, seen, later) if is_later else _publish(request, chosen, seen, note)
+        done = _schedule(request, chosen, later) if is_later else _publish(request, chosen, note)
         if done:
             return HttpResponseRedirect(done)
         status = 409
     context = admin.site.each_context(request) | {
         "title": "Publish",
-        "preview": preview(chosen, request.user),
-        "seen": seen,
+        "preview": preview(chosen.items, request.user, chosen.sources),
+        "seen": chosen.seen,
+        "can_wait": not chosen.sources,  # a schedule is of items: their sources go along
         "note": note,
         "later": later,
         "action": action,
@@ -150,31 +198,65 @@ def page(request: HttpRequest, items: QuerySet, *, action: str) -> HttpResponse:
     return TemplateResponse(request, "admin/content_app/release.html", context, status=status)
 
 
-def _publish(request: HttpRequest, items: list[Item], seen: str, form: NoteForm) -> str | None:
+@dataclass(frozen=True)
+class Chosen:
+    """What somebody wants to publish together."""
+
+    items: list[Item]
+    sources: list[Source]
+
+    @property
+    def seen(self) -> str:
+        """What the page sends back, to notice that something has changed since."""
+        marks = [f"{item.pk}-{item.lock_version}" for item in self.items]
+        return ",".join(marks + [f"source-{source.pk}-{source.signed_revision_id}" for source in self.sources])
+
+    def __str__(self) -> str:
+        counts = [(len(self.items), "item"), (len(self.sources), "source")]
+        return " and ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts if n)
+
+
+class NotAsShown(Exception):
+    """The release would hold something else than the page before it has shown."""
+
+
+def _publish(request: HttpRequest, chosen: Chosen, form: NoteForm) -> str | None:
     """Make the release; the address of its page, or None if it was refused."""
-    if request.POST.get("seen") != seen:
+    if request.POST.get("seen") != chosen.seen:
         messages.error(request, CHANGED)
         return None
     if not form.is_valid():
         return None
     try:
-        made = workflow.publish(items=items, by=request.user, **form.cleaned_data)
+        made = _made_as_shown(request, chosen, form.cleaned_data)
     except (workflow.TransitionNotAllowed, workflow.NotPublishable) as refusal:
         messages.error(request, f"Nothing was published. {refusal}")
         return None
-    messages.success(request, f"{made} was published, with {len(items)} {'item' if len(items) == 1 else 'items'}.")
+    except NotAsShown:
+        messages.error(request, CHANGED)
+        return None
+    messages.success(request, f"{made} was published, with {chosen}.")
     return reverse("admin:content_app_release_change", args=[made.pk])
 
 
-def _schedule(request: HttpRequest, items: list[Item], seen: str, form: LaterForm) -> str | None:
+@transaction.atomic
+def _made_as_shown(request: HttpRequest, chosen: Chosen, values: dict) -> Release:
+    """Make the release, if every document in it is what the page has shown, also of those that go along."""
+    made = workflow.publish(items=chosen.items, sources=chosen.sources, by=request.user, **values)
+    if request.POST.get("shown", "") not in ("", _digest(made.documents.only("item_uuid", "sha256"))):
+        raise NotAsShown
+    return made
+
+
+def _schedule(request: HttpRequest, chosen: Chosen, form: LaterForm) -> str | None:
     """Schedule the release; the address of the schedule's page, or None if it was refused."""
-    if request.POST.get("seen") != seen:
+    if request.POST.get("seen") != chosen.seen or chosen.sources:
         messages.error(request, CHANGED)
         return None
     if not form.is_valid():
         return None
     try:
-        made = scheduling.schedule_publication(items=items, by=request.user, **form.cleaned_data)
+        made = scheduling.schedule_publication(items=chosen.items, by=request.user, **form.cleaned_data)
     except (workflow.TransitionNotAllowed, workflow.NotPublishable) as refusal:
         messages.error(request, f"Nothing was scheduled. {refusal}")
         return None
@@ -198,3 +280,12 @@ class PublishSelected:
     @admin.action(description="Publish selected items…", permissions=["publish"])
     def publish_selected(self, request, queryset):
         return page(request, Item.objects.filter(pk__in=queryset.values("pk")), action=address())
+
+
+class PublishSelectedSources(PublishSelected):
+    """Mix into the ModelAdmin of sources: the same for them; the items that cite them go along."""
+
+    @admin.action(description="Publish selected sources…", permissions=["publish"])
+    def publish_selected(self, request, queryset):
+        chosen = Source.objects.filter(pk__in=queryset.values("pk"))
+        return page(request, Item.objects.none(), action=address(), sources=chosen)

@@ -15,7 +15,7 @@ from content_app.admin.shared.resubmission import GIVEN_BACK, is_given_back
 from content_app.admin.shared.roles import may_publish
 from content_app.admin.shared.zoned_datetime import When
 from content_app.editorial import scheduling
-from content_app.editorial.workflow import TransitionNotAllowed
+from content_app.editorial.transitions import TransitionNotAllowed
 from content_app.models import Item, Schedule
 
 DONE = {"cancel": "The schedule was cancelled.", "put_away": "The failed schedule was dismissed."}

@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from content_app.editorial import workflow
-from content_app.models import Citation, Document, Event, Revision, Schedule, Source, Thread
+from content_app.models import Citation, Document, Event, Revision, Schedule, Source, SourceRevision, Thread
 
 SOON, HALF_A_YEAR, A_YEAR = timedelta(days=30), timedelta(days=183), timedelta(days=365)
 
@@ -128,18 +128,51 @@ QUEUES = {
 }
 
 
+def _last_editor_of_source() -> Subquery:
+    acts = SourceRevision.objects.filter(source_uuid=OuterRef("uuid")).exclude(verb__in=SourceRevision.REVIEWING)
+    return Subquery(acts.order_by("-number").values("created_by")[:1])
+
+
+SOURCE_QUEUES = {
+    "waiting-for-my-review": Queue(
+        "Sources waiting for my review",
+        "Sent for review and last edited by somebody else.",
+        lambda sources, person: (
+            sources.filter(status="in_review").alias(editor=_last_editor_of_source()).exclude(editor=person.pk)
+        ),
+    ),
+    "ready-to-publish": Queue(
+        "Sources ready to publish",
+        "Signed off but not published yet.",
+        lambda sources, person: sources.filter(status="approved"),
+    ),
+    "not-signed-off": Queue(
+        "Sources not signed off",
+        "Readers do not get what these sources now say.",
+        lambda sources, person: sources.filter(status__in=["draft", "in_review"]),
+    ),
+}
+
+
 class QueueFilter(admin.SimpleListFilter):
     """Narrows a list to one queue."""
 
     title = "task"
     parameter_name = "queue"
+    queues = QUEUES
 
     def lookups(self, request, model_admin):
-        return [(key, queue.label) for key, queue in QUEUES.items()]
+        return [(key, queue.label) for key, queue in self.queues.items()]
 
     def queryset(self, request, queryset):
-        queue = QUEUES.get(self.value())
+        queue = self.queues.get(self.value())
         return queue.narrow(queryset, request.user) if queue else queryset
+
+
+class SourceQueueFilter(QueueFilter):
+    """The same for the list of sources."""
+
+    queues = SOURCE_QUEUES
 
 
 # How long ago items were last reviewed: key → (label, narrows items on a day).

@@ -5,7 +5,8 @@ In: a request. Out: yes or no. The verbs ask `workflow`; this only decides which
 
 from django.http import HttpRequest
 
-from content_app.editorial import workflow
+from content_app.editorial.roles import AUTHOR, PUBLISHER
+from content_app.editorial.transitions import A_PERSON
 
 
 def roles_of(request: HttpRequest) -> frozenset[str]:
@@ -17,17 +18,17 @@ def roles_of(request: HttpRequest) -> frozenset[str]:
 
 def may_write(request: HttpRequest) -> bool:
     """Whether this person may change items and sources: authors, and superusers."""
-    return request.user.is_superuser or workflow.AUTHOR in roles_of(request)
+    return request.user.is_superuser or AUTHOR in roles_of(request)
 
 
 def has_a_role(request: HttpRequest) -> bool:
     """Whether this person works at the desk at all: any of the roles, and superusers."""
-    return request.user.is_superuser or not roles_of(request).isdisjoint(workflow.A_PERSON)
+    return request.user.is_superuser or not roles_of(request).isdisjoint(A_PERSON)
 
 
 def may_publish(request: HttpRequest) -> bool:
     """Whether this person may make a release: publishers, and superusers."""
-    return request.user.is_superuser or workflow.PUBLISHER in roles_of(request)
+    return request.user.is_superuser or PUBLISHER in roles_of(request)
 
 
 class WrittenByAuthors:

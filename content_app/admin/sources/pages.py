@@ -11,8 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from content_app.admin.exchange.exporting import Exports
+from content_app.admin.history.comparison import compare
 from content_app.admin.history.event_labels import told_of_source
 from content_app.admin.items import locking
+from content_app.admin.items.aside import status_badge
+from content_app.admin.items.transitions import offers
+from content_app.admin.publishing.release import PublishSelectedSources
+from content_app.admin.shared.filters import SourceQueueFilter
 from content_app.admin.shared.lists import Lists
 from content_app.admin.shared.resubmission import GivesBack
 from content_app.admin.shared.roles import WrittenByAuthors
@@ -20,7 +25,8 @@ from content_app.admin.shared.texts import EditorialFields
 from content_app.admin.shared.where_used import uses_of_source
 from content_app.admin.sources.dialog import SourceDialog
 from content_app.admin.sources.form import IDENTIFIERS, SourceForm
-from content_app.editorial import source_history, warning_counts
+from content_app.admin.sources.transitions import SOURCE_VERBS, SourceVerbPages
+from content_app.editorial import source_history, source_workflow, warning_counts
 from content_app.manuscripts import rows
 from content_app.models import Document, Source, SourceRevision
 from content_app.vocabulary.fields import PARTS, names
@@ -39,13 +45,14 @@ PUBLISHED = (
 
 @admin.register(Source)
 class SourceAdmin(
-    GivesBack, WrittenByAuthors, EditorialFields, SourceDialog, Exports, Lists, admin.ModelAdmin
+    GivesBack, WrittenByAuthors, EditorialFields, SourceVerbPages, PublishSelectedSources, SourceDialog, Exports, Lists,
+    admin.ModelAdmin,
 ):  # fmt: skip
     rows_come_from = "Authors add sources here, or while they edit an item that cites them."
     form = SourceForm
-    list_display = ["title", "type", "evidence_level", "year", "shown_retracted", "number_of_items"]
-    csv_columns = ["uuid", "slug", "title", *(name for name in FIELDS if name not in LONG), "number_of_items"]
-    list_filter = ["type", "evidence_level", "retracted"]
+    list_display = ["title", "type", "evidence_level", "year", "shown_status", "shown_retracted", "number_of_items"]
+    csv_columns = ["uuid", "slug", "title", *(name for name in FIELDS if name not in LONG), "status", "number_of_items"]
+    list_filter = [SourceQueueFilter, "status", "type", "evidence_level", "retracted"]
     search_fields = ["title", "slug", "authors", "organisation", "container", "doi", "pmid"]
     ordering = ["title"]
     prepopulated_fields = {"slug": ["title"]}
@@ -89,10 +96,26 @@ class SourceAdmin(
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
         if obj:
-            context |= {"uses": uses_of_source(obj), "acts": told_of_source(_trail_of(obj))}
+            context |= self._beside(request, Source.objects.get(pk=obj.pk))  # as it is stored, whatever was typed
         if getattr(form, "is_stale", False):
             context["conflict"] = _conflict(form)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _beside(self, request, source: Source) -> dict:
+        """Where the source is in the workflow, what can be done next, and what rests on it."""
+        acts, published = told_of_source(_trail_of(source)), source.published_revision
+        return {
+            "uses": uses_of_source(source),
+            "acts": acts,
+            "last_edit": source_workflow.last_edit(source),
+            "sent_back": acts[0] if acts and acts[0].verb == "request_changes" else None,
+            "offers": offers(source, request.user, SOURCE_VERBS),
+            "differences": compare(published.document, rows.source_document(source)) if published else [],
+        }
+
+    @admin.display(description="status", ordering="status")
+    def shown_status(self, source):
+        return status_badge(source)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -1,22 +1,24 @@
 """From which address a request comes, as far as that can be known.
 
-In: a request, and how many proxies stand in front (`TRUSTED_PROXIES`). Out: an address to count by.
+In: the WSGI environment of a request, and how many proxies stand in front (`TRUSTED_PROXIES`). Out: an address to
+count by.
 Each proxy appends the address that it was asked from to `X-Forwarded-For`. What stands left of the entries that our own
 proxies wrote can be made up by anybody, and is not looked at.
 """
 
 import ipaddress
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 
 
-def address_of(request: HttpRequest) -> str:
+def address_of(request: Mapping[str, Any]) -> str:
     """The client's address: IPv4 as it is, IPv6 by its network of 64 bits, for that is what one client has."""
-    peer = request.META.get("REMOTE_ADDR", "")
+    peer = request.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXIES:
-        entries = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        entries = request.get("HTTP_X_FORWARDED_FOR", "").split(",")
         named = entries[-min(settings.TRUSTED_PROXIES, len(entries))].strip()
         return _network(named) or _network(peer) or peer
     return _network(peer) or peer

@@ -4,7 +4,8 @@ In: requests to the addresses that programs read. Out: the same answers with the
 the protocol: 401 for a key that does not work, 429 above the limit. Every request counts as one, 304 included.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -38,7 +39,7 @@ class LimitsMiddleware:
             answer = self.refusing(str(refused))  # only below, counted against the address: guessing keys has a limit
         except (OperationalError, InterfaceError) as fault:
             return refuse(request, "unavailable", note_fault(fault))
-        standing = standing_of(request, key)
+        standing = standing_of(request.META, key)
         if standing is None:
             return answer(request)
         return refuse_for_now(request, standing) if standing.is_exceeded else tell(answer(request), standing)
@@ -47,8 +48,11 @@ class LimitsMiddleware:
         return lambda request: refuse_key(request, sentence)
 
 
-def standing_of(request: HttpRequest, key: int | None) -> Standing | None:
-    """Where the one who asks stands, this request counted; None where nothing is limited."""
+def standing_of(request: Mapping[str, Any], key: int | None) -> Standing | None:
+    """Where the one who asks stands, this request counted; None where nothing is limited.
+
+    In: its WSGI environment, and the number of its key.
+    """
     if key is None:
         policy = Policy("anonymous", settings.LIMIT_ANONYMOUS)
         return count(policy, address_of(request)) if policy.quota else None

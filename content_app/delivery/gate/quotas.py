@@ -1,19 +1,22 @@
-"""How much a client may ask for, and how much it has asked: one counter a client and minute, in the cache.
+"""How much a client may ask for, and how much it has asked: one counter a client and minute.
 
-In: a policy, and who asks. Out: where they stand. A shared cache counts for all processes; without one, or while it is
-away (see `steady_cache`), each process counts for itself.
+In: a policy, and who asks. Out: where they stand. A cache that processes share (`CACHE_URL`) counts for all of them;
+without one, or while it is away (see `fallback_cache`), each process counts for itself.
 """
 
 import hashlib
+import threading
 import time
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import BaseCache, caches
 
+MOST_CLIENTS = 50_000  # that one process counts; beyond, those go that have asked for nothing longest
 
-@dataclass(frozen=True)
-class Policy:
+
+class Policy(NamedTuple):
     """So many requests (`quota`) in so many seconds (`window`). `name` is told to clients."""
 
     name: str
@@ -21,8 +24,7 @@ class Policy:
     window: int = 60
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a client stands under a policy: requests counted, this one included, and seconds until it starts anew."""
 
     policy: Policy
@@ -38,14 +40,44 @@ class Standing:
         return self.used > self.policy.quota
 
 
+class Counts:
+    """The counters of this process: of each client, its minute and the requests in it. Twenty times as fast as a cache
+    in memory, which every answer would wait for."""
+
+    def __init__(self) -> None:
+        self.clients: dict[bytes, tuple[int, int]] = {}  # the one that asked last is the last
+        self.counting = threading.Lock()
+
+    def add_one(self, client: bytes, minute: int) -> int:
+        """Count one request, and how many there are now in this minute."""
+        with self.counting:
+            counted, used = self.clients.pop(client, (minute, 0))
+            used = used + 1 if counted == minute else 1
+            self.clients[client] = minute, used
+            if len(self.clients) > MOST_CLIENTS:
+                del self.clients[next(iter(self.clients))]
+        return used
+
+
+OWN = Counts()
+
+
 def count(policy: Policy, who: str) -> Standing:
-    """Count one request of `who`. Addresses are kept as keyed hashes only; each client's minute begins at its own time,
-    so that not all of them come back at once."""
-    secret = settings.SECRET_KEY.encode()[:32]
-    digest = hashlib.blake2s(f"{policy.name} {who}".encode(), digest_size=12, key=secret).digest()
-    number, passed = divmod(int(time.time()) + digest[0], policy.window)
-    used = _add_one(caches["default"], f"limit:{policy.name}:{digest.hex()}:{number}", 2 * policy.window)
+    """Count one request of `who`. Counters are kept by keyed hashes of addresses; each client's minute begins at its
+    own time, so that not all of them come back at once."""
+    digest = _keyed_hash(f"{policy.name} {who}", settings.SECRET_KEY)
+    minute, passed = divmod(int(time.time()) + digest[0], policy.window)
+    if settings.CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
+        used = OWN.add_one(digest, minute)
+    else:
+        key = f"limit:{policy.name}:{digest.hex()}:{minute}"
+        used = _add_one(caches["default"], key, 2 * policy.window)
     return Standing(policy, used, policy.window - passed)
+
+
+@lru_cache(maxsize=4096)
+def _keyed_hash(text: str, secret: str) -> bytes:
+    return hashlib.blake2s(text.encode(), digest_size=12, key=secret.encode()[:32]).digest()
 
 
 def _add_one(cache: BaseCache, key: str, lifetime: int) -> int:

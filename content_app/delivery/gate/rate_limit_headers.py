@@ -18,8 +18,13 @@ def tell(response: HttpResponse, standing: Standing) -> HttpResponse:
     """The response with its limits, unless it has told some already."""
     name, policy = standing.policy.name, standing.policy
     response.headers.setdefault(POLICY_FIELD, f'"{name}";q={policy.quota};w={policy.window}')
-    response.headers.setdefault(LIMIT_FIELD, f'"{name}";r={standing.remaining};t={standing.reset}')
+    response.headers.setdefault(LIMIT_FIELD, limit(standing))
     return response
+
+
+def limit(standing: Standing) -> str:
+    """How much is left, and for how long (section 4)."""
+    return f'"{standing.policy.name}";r={standing.remaining};t={standing.reset}'
 
 
 def members(standing: Standing) -> dict[str, Any]:

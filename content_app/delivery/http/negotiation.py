@@ -85,6 +85,13 @@ def first_served(wanted: Iterable[Range], available: tuple[str, ...]) -> str | N
     return next(served, None)
 
 
+@lru_cache(maxsize=256)
+def takes_gzip(accept_encoding: str | None) -> bool:
+    """Whether a client takes gzip: named, and not with a weight of nought (section 12.5.3)."""
+    named = next((coding for coding in ranges(accept_encoding) if coding.name in ("gzip", "*")), None)
+    return named is not None and named.weight > 0
+
+
 def ranges(header: str | None) -> list[Range]:
     """The ranges of a header, as they stand. No header means anything (section 12.5.1)."""
     parts = ((header or "").strip() or ANYTHING)[:LONGEST].split(",")

@@ -25,13 +25,6 @@ KEPT_IN_304 = ("Cache-Control", "ETag", "Vary", "Content-Release", "Content-Lang
 PINNED = "public, max-age=31536000, immutable"
 
 
-def accepts_gzip(request: HttpRequest) -> bool:
-    """Whether the client takes gzip: named, and not with a weight of nought (RFC 9110, section 12.5.3)."""
-    codings = negotiation.ranges(request.headers.get("Accept-Encoding"))
-    named = next((coding for coding in codings if coding.name in ("gzip", "*")), None)
-    return named is not None and named.weight > 0
-
-
 def answer(
     request: HttpRequest,
     body: bytes,
@@ -84,7 +77,7 @@ def _encoded(
 ) -> HttpResponse:
     """The bytes, compressed if they can be and the client takes that, with the entity tag of what is sent."""
     etag = etag or sha256(body).hexdigest()[:32]
-    use_gzip = body_gzip is not None and accepts_gzip(request)
+    use_gzip = body_gzip is not None and negotiation.takes_gzip(request.headers.get("Accept-Encoding"))
     response = HttpResponse(body_gzip if use_gzip else body, content_type=content_type)
     response["ETag"] = f'"{etag}-gzip"' if use_gzip else f'"{etag}"'
     response["Vary"] = "Accept" if body_gzip is None else "Accept, Accept-Encoding"

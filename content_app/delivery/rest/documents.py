@@ -205,10 +205,11 @@ class DocumentListView(ReadView):
         page = paging.asked_for(self, filters.ORDERINGS.get(query.get("ordering"), filters.ORDERINGS["name"]))
         are_few = not set(query).isdisjoint(filters.LOOKED_UP)
         living = reading.of_kind(reading.living(page.moment), self.kind, are_few=are_few)
-        found = self.filterset_class(query, living, moment=page.moment).narrowed()
+        asked = set(query) & set(self.filterset_class.base_filters)
+        # A set of filters is copied for each request, which takes longer than the list itself.
+        found = self.filterset_class(query, living, moment=page.moment).narrowed() if asked else living
         rows, next_page = page.of(found, "list_form", are_few=are_few)
-        narrowing = set(query) & (set(self.filterset_class.base_filters) - {"ordering"})
-        count = None if narrowing else page.moment.counts[self.kind]
+        count = None if asked - {"ordering"} else page.moment.counts[self.kind]
         return page.answer([bytes(row["list_form"]) for row in rows], next_page, count=count)
 
 

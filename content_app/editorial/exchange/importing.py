@@ -18,6 +18,7 @@ from content_app.editorial import source_history, workflow
 from content_app.editorial.exchange import files, validation
 from content_app.editorial.exchange.files import Problem
 from content_app.editorial.exchange.validation import Given, own_reference
+from content_app.editorial.transitions import require_role
 from content_app.manuscripts import rows
 from content_app.manuscripts.rule_context import items_by_reference
 from content_app.manuscripts.schema import SCHEMAS_BY_KIND
@@ -204,7 +205,7 @@ def apply(plan: Plan, *, by: AbstractUser, note: str = "") -> list[Item]:
     `note` is kept in the trail, such as the name of the file. Raises `Overtaken` if somebody has meanwhile changed
     what the plan rests on, `workflow.TransitionNotAllowed` to whoever may not write; then nothing is stored.
     """
-    workflow.require_role("edit", by)
+    require_role("edit", by)
     try:
         with transaction.atomic():
             return _apply(plan, by, note)

@@ -21,6 +21,7 @@ from content_app.canonical import sha256_of
 from content_app.editorial import workflow
 from content_app.editorial.exchange import archives, importing
 from content_app.editorial.exchange.files import Problem
+from content_app.editorial.transitions import require_role
 from content_app.manuscripts.schema_messages import shown
 from content_app.models import Import, ImportChange
 
@@ -42,7 +43,7 @@ logger = logging.getLogger(__name__)
 
 def start(*, name: str, data: bytes, by: AbstractUser) -> Import:
     """Take an upload in; check it at once if it is small. Raises `workflow.TransitionNotAllowed`."""
-    workflow.require_role("edit", by)
+    require_role("edit", by)
     files, size = archives.weight(name, data)
     with transaction.atomic():
         run = Import.objects.create(
@@ -57,7 +58,7 @@ def agree(*, run: Import, seen: str, by: AbstractUser) -> bool:
 
     Raises `workflow.TransitionNotAllowed` to whoever may not write.
     """
-    workflow.require_role("edit", by)
+    require_role("edit", by)
     waiting = Import.objects.filter(pk=run.pk, state="ready", seen=seen)
     with transaction.atomic():
         agreed = waiting.update(
@@ -73,7 +74,7 @@ def agree(*, run: Import, seen: str, by: AbstractUser) -> bool:
 
 def discard(*, run: Import, by: AbstractUser) -> bool:
     """Forget an upload that nobody wants. False if it is being worked on, or was imported."""
-    workflow.require_role("edit", by)
+    require_role("edit", by)
     unwanted = Import.objects.filter(pk=run.pk).exclude(state__in=[*WORKING, "applied"])
     with transaction.atomic():
         discarded = bool(unwanted.update(state="discarded", upload=None))

@@ -9,6 +9,7 @@ from django.db import transaction
 from content_app.audit import log
 from content_app.editorial import workflow
 from content_app.editorial.exchange import importing
+from content_app.editorial.transitions import require_role
 
 
 class Command(BaseCommand):
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         plan = importing.plan(path)
         self.report(plan)
         person = self.person(by)
-        workflow.require_role("edit", person)
+        require_role("edit", person)
         if dry_run:
             self.stdout.write("Dry run: nothing was changed.")
         elif plan.count("unchanged") == len(plan.changes):

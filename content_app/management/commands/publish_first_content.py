@@ -9,11 +9,12 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from content_app.editorial import warning_counts, workflow
+from content_app.editorial import source_history, source_workflow, warning_counts, workflow
 from content_app.editorial.content_hashes import content_hashes
 from content_app.editorial.exchange import files, importing, layers
+from content_app.editorial.roles import AUTHOR, PUBLISHER, REVIEWER
 from content_app.manuscripts import rows
-from content_app.models import Item, Release, SignOff
+from content_app.models import Item, Release, SignOff, Source
 from content_app.publication import publishing
 
 CHANGE_NOTE = "First publication."
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         """What was done, in sentences; nothing if something is published already."""
         if publishing.wait_for_turn().current_release_id:
             return []
-        people = {role: self.account(role) for role in (workflow.AUTHOR, workflow.REVIEWER, workflow.PUBLISHER)}
+        people = {role: self.account(role) for role in (AUTHOR, REVIEWER, PUBLISHER)}
         if Item.objects.exists():
             return ["The library has drafts but no release. Publish them on the admin pages."]
         plan = importing.plan_of(layers.only(settings.LAYERS, files.read(path)))
@@ -56,6 +57,10 @@ class Command(BaseCommand):
         self.stdout.write(f"Publishing {len(items)} items …")
         self.stdout.flush()
         read = rows.to_documents(Item.objects.filter(pk__in=[item.pk for item in items]))
+        for source in Source.objects.filter(status="draft"):
+            source_workflow.submit(source=source, by=people["Author"], change_note=CHANGE_NOTE)
+            content = source_history.version_of(source)
+            source_workflow.approve(source=source, by=people["Reviewer"], content=content)
         contents = content_hashes(read)
         for item in items:
             workflow.submit(item=item, by=people["Author"], change_note=CHANGE_NOTE)

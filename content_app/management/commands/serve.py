@@ -25,6 +25,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from amps_api import logs
+from content_app.manuscripts import code_releases
 from content_app.operation import running, stopping
 from content_app.operation.supervision import kept_running
 
@@ -89,6 +90,8 @@ class Command(BaseCommand):
         self.say("Preparing the database …")
         call_command("migrate", verbosity=0, interactive=False)
         self.collect_static_files()
+        self.say("Looking at the code systems …")
+        code_releases.prepared()
         call_command("publish_first_content", FIRST_CONTENT, stdout=self.stdout, stderr=self.stderr)
 
     def collect_static_files(self) -> None:

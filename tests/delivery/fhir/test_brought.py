@@ -59,6 +59,12 @@ class TestFilters:
         answer = expand(fhir, valueset=value_set(include))
         assert (answer.status, answer.json["resourceType"]) == (status, "OperationOutcome")
 
+    def test_an_operator_that_only_r5_has_may_come_as_an_extension(self, fhir):
+        url = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.compose.include.filter.op"
+        operator = {"extension": [{"url": url, "valueCode": "child-of"}]}
+        include = {"system": BIRDS, "filter": [{"property": "concept", "_op": operator, "value": "bird"}]}
+        assert expand(fhir, valueset=value_set(include)).codes == ["prey", "dodo"]
+
     def test_a_pattern_cannot_hang_the_server(self, fhir):
         system = birds(concept=[{"code": "a" * 200 + "!"}])
         began = time.monotonic()
@@ -67,7 +73,22 @@ class TestFilters:
         assert time.monotonic() - began < 5
 
 
+def versioned(answer):
+    return [f"{entry['code']} {entry['version']}" for entry in answer.json["expansion"]["contains"]]
+
+
 class TestComposition:
+    def test_of_two_versions_the_later_comes_first(self, fhir):
+        chosen = value_set(*({"system": BIRDS, "version": v, "concept": [{"code": "owl"}]} for v in ("1.0.0", "2.0.0")))
+        answer = expand(fhir, valueset=chosen, resources=[birds(), birds("2.0.0")])
+        assert versioned(answer) == ["owl 2.0.0", "owl 1.0.0"]
+
+    def test_an_include_without_a_version_keeps_its_place(self, fhir):
+        first, second = {"system": BIRDS, "version": "1.0.0"}, {"system": BIRDS}
+        chosen = value_set(*(include | {"concept": [{"code": "owl"}]} for include in (first, second)))
+        answer = expand(fhir, valueset=chosen, resources=[birds(), birds("2.0.0")])
+        assert versioned(answer) == ["owl 1.0.0", "owl 2.0.0"]
+
     def test_excludes_take_away(self, fhir):
         chosen = value_set(exclude=[filtered("concept", "is-a", "prey")])
         assert expand(fhir, valueset=chosen).codes == ["bird", "dodo"]

@@ -118,7 +118,7 @@ class TestVersions:
             for version, code in (("1.0.0", "owl"), ("1.2.0", "eagle"))
         ]
         answer = expand(fhir, valueset=value_set(*includes), resources=self.RESOURCES)
-        assert [entry["version"] for entry in answer.json["expansion"]["contains"]] == ["1.0.0", "1.2.0"]
+        assert [entry["version"] for entry in answer.json["expansion"]["contains"]] == ["1.2.0", "1.0.0"]
 
     def test_imports_can_be_pinned(self, fhir):
         old = value_set(filtered("concept", "is-a", "owl"), url="http://x.example/in")

@@ -24,6 +24,10 @@ def test_it_is_a_terminology_server_of_r4(statement):
     assert {"name", "version", "releaseDate"} <= set(statement["software"])
 
 
+def test_it_says_how_to_sign_in(rest):
+    assert rest["security"]["service"]
+
+
 def test_every_type_that_it_lists_can_be_read_and_searched(fhir, rest):
     for resource in rest["resource"]:
         page = fhir.get(resource["type"], _count="1").json

@@ -92,7 +92,6 @@ class TestErrors:
             ("ValueSet?identifier:missing=perhaps", 400, "invalid"),
             ("metadata?mode=all", 400, "invalid"),
             ("metadata?colour=red", 400, "not-supported"),
-            ("", 405, "not-supported"),
         ],
     )
     def test_a_bad_address_is_an_operation_outcome(self, fhir, address, status, code):

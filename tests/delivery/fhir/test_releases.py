@@ -153,6 +153,15 @@ def test_a_draft_changes_nothing(people, fhir_of):
     assert [fhir_of.get(address).content for address in addresses] == before
 
 
+def test_a_canonical_with_a_version_is_found_after_later_releases(people, fhir_of):
+    for slug in ("one", "two"):
+        library.publish([library.condition(slug)], people)
+    for version, count in (("1.0.0", 1), ("2.0.0", 2)):
+        (entry,) = fhir_of.get(f"CodeSystem?url={SYSTEM}|{version}").json["entry"]
+        assert (entry["resource"]["version"], entry["resource"]["count"]) == (version, count)
+    assert fhir_of.get(f"CodeSystem?url={SYSTEM}|3.0.0").json["total"] == 0
+
+
 def test_few_releases_are_kept_in_memory(people, fhir_of):
     for number in range(releases.KEPT + 2):
         library.publish([library.condition(f"condition-{number}")], people)

@@ -191,3 +191,9 @@ def test_a_code_system_is_asked_in_the_version_that_the_coding_says(fhir, way):
     assert same.value("result") is True
     other = fhir.post("CodeSystem/$validate-code", parameters(*asked, ("version", "9.0.0")))
     assert (other.status, other.issue["code"]) == (400, "invalid")
+
+
+def test_an_issue_has_an_expression_and_no_location(fhir):
+    answer = fhir.get(f"ValueSet/conditions/$validate-code?system={SYSTEM}&code=nothing")
+    issues = next(part["resource"]["issue"] for part in answer.json["parameter"] if part["name"] == "issues")
+    assert [sorted({"location", "expression"} & issue.keys()) for issue in issues] == [["expression"]] * len(issues)

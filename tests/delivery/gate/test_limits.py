@@ -21,7 +21,7 @@ TYPE = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 
 @pytest.fixture(autouse=True)
 def nothing_counted():
-    caches["default"].clear()
+    quotas.OWN.clients.clear()
 
 
 def told(response) -> tuple[str, int, int]:
@@ -140,7 +140,7 @@ class TestWhoIsCounted:
     def test_the_address_that_our_own_proxies_vouch_for(self, settings, proxies, peer, forwarded, counted):
         settings.TRUSTED_PROXIES = proxies
         headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
-        assert address_of(RequestFactory().get("/", REMOTE_ADDR=peer, **headers)) == counted
+        assert address_of(RequestFactory().get("/", REMOTE_ADDR=peer, **headers).META) == counted
 
     def test_making_up_an_address_gets_no_further(self, read, settings):
         settings.LIMIT_ANONYMOUS = 2
@@ -154,7 +154,8 @@ class TestWhoIsCounted:
     def test_no_address_is_kept(self, settings):
         settings.SECRET_KEY = "a secret"
         count(Policy("anonymous", 5), "203.0.113.5")
-        assert "203.0.113.5" not in str(caches["default"]._cache)
+        assert len(quotas.OWN.clients) == 1
+        assert "203.0.113.5" not in str(quotas.OWN.clients)
 
     def test_a_new_minute_counts_anew(self, monkeypatch):
         policy, now = Policy("anonymous", 1), time.time()
@@ -163,6 +164,11 @@ class TestWhoIsCounted:
         assert standing.is_exceeded
         monkeypatch.setattr(quotas.time, "time", lambda: now + standing.reset)
         assert not count(policy, "somebody").is_exceeded
+
+    def test_of_too_many_clients_those_are_forgotten_that_asked_longest_ago(self, monkeypatch):
+        monkeypatch.setattr(quotas, "MOST_CLIENTS", 2)
+        counted = [count(Policy("anonymous", 5), who).used for who in ("a", "b", "a", "c", "a", "b")]
+        assert counted == [1, 1, 2, 1, 3, 1]
 
     def test_of_many_at_once_each_counts(self):
         def ask():

@@ -12,6 +12,8 @@ from tests.golden_files import assert_golden
 from tests.library import coding, condition, public, uuid_of
 from tests.shelf import saying
 
+CRPS_I = coding(code="G90.5", display="Complex regional pain syndrome I (CRPS I)")
+
 
 def address(a, b):
     return f"/api/v1/releases/{a}/compare/{b}/"
@@ -154,7 +156,11 @@ def two(shelf):
     relation = {"predicate": "not_the_same_as", "object": "condition/second", "citations": saying("x")["citations"]}
     shelf.publish(
         saying("first", "Both say something.", relations=[relation], codings=[coding()], abbreviation="FST"),
-        saying("second", "It says so too.", codings=[coding(), coding(code="G90.5")]),
+        saying(
+            "second",
+            "It says so too.",
+            codings=[coding(), CRPS_I],
+        ),
     )
     return shelf
 

@@ -20,8 +20,8 @@ INFOBUTTON = "/infobutton?mainSearchCriteria.v.cs=2.16.840.1.113883.6.90&mainSea
 NOTE = "The names must not be used for each other."
 # The forms, and what each may ask of the database.
 QUERIES = {
-    f"{HERE}.html": 3,
-    f"{HERE}.md": 3,
+    f"{HERE}.html": 4,
+    f"{HERE}.md": 4,
     f"{HERE}.jsonld": 3,
     f"{HERE}.ttl": 3,
     "/api/v1/library.ttl": 7,

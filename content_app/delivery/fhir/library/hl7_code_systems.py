@@ -55,6 +55,11 @@ SYSTEMS: dict[str, tuple[str, Terms]] = {
 }
 
 
+def is_of_hl7(resource: Resource) -> bool:
+    """Whether a resource is one of these."""
+    return resource.get("id") in SYSTEMS and str(resource.get("url", "")).startswith(f"{HL7}/")
+
+
 def code_systems(release: int, published_at: str) -> list[Resource]:
     """The code systems, complete."""
     return [

@@ -7,6 +7,7 @@ Nothing is said here twice: what the code takes is what these list.
 
 from content_app import VERSION
 from content_app.delivery.fhir.library.identity import PUBLISHER, version_of
+from content_app.delivery.fhir.library.narrative import items, link, narrative, paragraph
 from content_app.delivery.fhir.server.search import DATES, PARAMETERS
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM
 from content_app.delivery.fhir.terminology.operation_definitions import EXPAND, OPERATIONS
@@ -25,6 +26,11 @@ SEARCH_TYPES = {
     "source": "reference", "source-uri": "reference", "kind": "token", "value": "string", "type": "token",
     "event-code": "token",
 }  # fmt: skip
+SECURITY: Resource = {
+    "cors": True,
+    "service": [{"text": "None: no login is needed"}],
+    "description": "Reading is open and needs no login. An API key only raises the limits.",
+}
 INSTANTIATES = "http://hl7.org/fhir/CapabilityStatement/terminology-server"
 
 
@@ -33,6 +39,7 @@ def capability_statement(base: str, published_at: str, release: int) -> Resource
     return {
         "resourceType": "CapabilityStatement",
         "id": "amps",
+        "text": _told(base),
         "extension": [
             _feature("http://hl7.org/fhir/uv/tx-tests/FeatureDefinition/test-version", {"valueCode": "1.7.5"}),
             _feature(
@@ -59,13 +66,23 @@ def capability_statement(base: str, published_at: str, release: int) -> Resource
                 "mode": "server",
                 "documentation": "This server is read-only. Add `release=` to any request to read from that "
                 "release of the library.",
-                "security": {"cors": True, "description": "Reading is open and needs no login."},
+                "security": SECURITY,
                 "resource": [_resource(kind, base) for kind in PARAMETERS],
                 "interaction": [{"code": "batch"}],
                 "operation": [_called(entry, base) for entry in OPERATIONS if entry.is_on_system],
             }
         ],
     }
+
+
+def _told(base: str) -> Resource:
+    """What the server can do, for people."""
+    kinds = [link(f"{base}/{kind}?_format=json", kind) for kind in PARAMETERS]
+    called = [link(f"{base}/OperationDefinition/{entry.id}", f"{entry.resource}/${entry.code}") for entry in OPERATIONS]
+    return narrative(
+        paragraph("A FHIR R4 terminology server for the AMPS library. Reading is open and needs no login."),
+        paragraph("Resources:"), items(kinds), paragraph("Operations:"), items(called),
+    )  # fmt: skip
 
 
 def _feature(definition: str, value: Resource) -> Resource:

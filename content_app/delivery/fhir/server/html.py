@@ -28,9 +28,15 @@ def to_page(resource: Resource, address: str) -> str | None:
         f'<!doctype html><html lang="{escape(resource.get("language", "en"))}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>'
         f"<body><main><h1>{title}</h1><dl>{listed}<dt>FHIR release of the library</dt>"
-        f"<dd>{escape(resource['meta']['versionId'])}</dd></dl>{own}{sections}"
+        f"<dd>{escape(str(_release(resource)))}</dd></dl>{own}{sections}"
         f'<p><a href="{escape(address)}">FHIR JSON</a></p></main></body></html>'
     )
+
+
+def _release(resource: Resource) -> str:
+    """The release that a resource is from; capability statements have it in their version."""
+    found: str = resource.get("meta", {}).get("versionId") or resource.get("version", "").partition(".")[0]
+    return found
 
 
 def _div(holder: Resource) -> str | None:

@@ -15,15 +15,16 @@ FORMATS = {**ACCEPTED, "json": FHIR_JSON, "html": HTML}
 VERSIONS = ("4.0", "4.0.1")
 
 
-def media_type(format_parameter: str | None, accept: str | None) -> str:
-    """The media type to answer in. Raises FhirError 406."""
+def media_type(format_parameter: str | None, accept: str | None, *, without: str | None = None) -> str:
+    """The media type to answer in; `without` is one that the answer does not have. Raises FhirError 406."""
     if format_parameter is None:
-        served = first_served(filter(_is_this_version, ranges(accept)), tuple(ACCEPTED))
+        available = tuple(name for name, kind in ACCEPTED.items() if kind != without)
+        served = first_served(filter(_is_this_version, ranges(accept)), available)
         wanted = ACCEPTED.get(served or "")
     else:
         asked = media_range(format_parameter.replace("fhir json", "fhir+json"))
         wanted = FORMATS.get(asked.name) if _is_this_version(asked) else None
-    if wanted is None:
+    if wanted is None or wanted == without:
         raise not_acceptable()
     return wanted
 

@@ -71,12 +71,15 @@ def _map(read: Callable[[Resource], Iterator[Any]]) -> Reader:
 
 
 def _elements(group: Resource) -> Iterator[str]:
-    yield from (entry["code"] for entry in group["element"])
+    for entry in group["element"]:
+        yield from (entry["code"], f"{group['source']}|{entry['code']}")
 
 
 def _targets(group: Resource) -> Iterator[str]:
     for entry in group["element"]:
-        yield from (target["code"] for target in entry["target"] if "code" in target)
+        for target in entry["target"]:
+            if "code" in target:
+                yield from (target["code"], f"{group['target']}|{target['code']}")
 
 
 def _scope(end: str) -> Reader:
@@ -103,6 +106,11 @@ def _types(resource: Resource) -> Iterator[str]:
         yield f"{coding['system']}|{coding['code']}"
 
 
+MODIFIERS = ("", "exact", "contains", "missing")
+TOKENS = frozenset(
+    {"_id", "version", "status", "language", "identifier", "code", "content-mode", "source-code", "target-code",
+     "kind", "type", "event-code"}
+)  # fmt: skip
 STRINGS = frozenset({"name", "title", "description", "publisher"})
 STATUS = _token("status", "http://hl7.org/fhir/publication-status")
 SHARED: dict[str, Reader] = {"_id": _element("id")}
@@ -157,11 +165,17 @@ PARAMETERS: dict[str, dict[str, Reader]] = {
     },
 }
 # `total` is always exact, so `_total` changes nothing; some clients write it `_totalMethod`.
-CONTROLS = ("_count", "_offset", "_summary", "_elements", "_total", "_totalMethod")
+CONTROLS = ("_sort", "_count", "_offset", "_summary", "_elements", "_total", "_totalMethod")
 DATES: dict[str, Callable[[Resource], str]] = {
     "_lastUpdated": lambda resource: resource["meta"]["lastUpdated"],
     "date": lambda resource: resource["date"],
 }
+
+
+def is_known(kind: str, name: str) -> bool:
+    """Whether a search understands a parameter of this name, its modifier included."""
+    bare, _, modifier = name.partition(":")
+    return name in CONTROLS or name in DATES or (bare in PARAMETERS[kind] and modifier in MODIFIERS)
 
 
 def matching(kind: str, resources: list[Resource], pairs: list[tuple[str, str]]) -> list[Resource]:
@@ -176,6 +190,30 @@ def matching(kind: str, resources: list[Resource], pairs: list[tuple[str, str]])
             raise refusal(400, "invalid", f"“{name}” has no value", path=name)
         fits = _dated(name, text) if name in DATES else _fitting(kind, name, text)
         resources = [entry for entry in resources if fits(entry)]
+    return _sorted(kind, resources, dict(pairs).get("_sort"))
+
+
+def _sorted(kind: str, resources: list[Resource], order: str | None) -> list[Resource]:
+    """The resources in the order of `_sort`: search parameters, `-` before one for the reverse (search.html#sort).
+
+    Of those with several values the first counts; those without one come last. Raises FhirError 400.
+    """
+    if order is None:
+        return resources
+    for rule in reversed(order.split(",")):
+        name, is_reverse = rule.removeprefix("-"), rule.startswith("-")
+        read = PARAMETERS[kind].get(name)
+        if read is None and name not in DATES:
+            known = ", ".join([*PARAMETERS[kind], *DATES])
+            raise refusal(400, "not-supported", f"“_sort” cannot sort by “{name}”; use one of {known}", path="_sort")
+
+        def value(entry: Resource, read: Reader | None = read, name: str = name) -> str | None:
+            found = next(read(entry), None) if read else DATES[name](entry)
+            return None if found is None else folded(str(found))
+
+        having = [entry for entry in resources if value(entry) is not None]
+        lacking = [entry for entry in resources if value(entry) is None]
+        resources = [*sorted(having, key=lambda entry: value(entry) or "", reverse=is_reverse), *lacking]
     return resources
 
 
@@ -183,11 +221,13 @@ def _fitting(kind: str, name: str, text: str) -> Callable[[Resource], bool]:
     """The test that a parameter makes of each resource. Raises FhirError 400 for what it does not understand."""
     bare, _, modifier = name.partition(":")
     read, wanted = PARAMETERS[kind][bare], [part for part in text.split(",") if part]
+    if not modifier and bare in TOKENS:
+        return lambda resource: any(_is_token(set(map(str, read(resource))), part) for part in wanted)
     if modifier == "missing":
         if text not in ("true", "false"):
             raise refusal(400, "invalid", f"“{name}” must be true or false", path=name)
         return lambda resource: (next(read(resource), None) is None) == (text == "true")
-    if modifier not in ("", "exact", "contains"):
+    if modifier not in MODIFIERS:
         raise refusal(400, "not-supported", f"The modifier “:{modifier}” is not supported", path=name)
     if modifier == "exact" or (not modifier and bare not in STRINGS):
         return lambda resource: any(str(value) in wanted for value in read(resource))
@@ -195,6 +235,16 @@ def _fitting(kind: str, name: str, text: str) -> Callable[[Resource], bool]:
     if modifier == "contains":
         return lambda resource: any(part in folded(str(value)) for value in read(resource) for part in parts)
     return lambda resource: any(folded(str(value)).startswith(part) for value in read(resource) for part in parts)
+
+
+def _is_token(values: set[str], wanted: str) -> bool:
+    """Whether a token is among the values: `code`, `system|code`, `system|` for any code, `|code` without a system."""
+    system, bar, code = wanted.partition("|")
+    if bar and not code:
+        return any(value.startswith(wanted) for value in values)
+    if bar and not system:
+        return wanted in values or (code in values and not any(value.endswith(wanted) for value in values))
+    return wanted in values
 
 
 COMPARISONS: dict[str, Callable[[str, str], bool]] = {

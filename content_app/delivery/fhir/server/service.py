@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from content_app.delivery.fhir.library import hl7_code_systems
 from content_app.delivery.fhir.library.composition import document_bundle
 from content_app.delivery.fhir.library.resources import Library
 from content_app.delivery.fhir.server import capability, search
 from content_app.delivery.fhir.server.dispatch import CALLS, Call
 from content_app.delivery.fhir.server.summary import reduced
-from content_app.delivery.fhir.terminology.canonical_urls import canonical
+from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, CODE_SYSTEM_OID, canonical
 from content_app.delivery.fhir.terminology.operation_definitions import (
     OPERATIONS,
     VERSIONS_OF_FHIR,
@@ -24,6 +25,7 @@ from content_app.delivery.fhir.terminology.outcome import FhirError, Resource, o
 from content_app.delivery.fhir.terminology.parameters import Pairs, of_operation, only, whole_number
 
 PRESENTATION = ("_format", "_pretty")
+SYSTEMS = ("url", "system", "sourceSystem", "targetSystem", "targetsystem")  # parameters that name a code system
 READ_CONTROLS = ("release", "_summary", "_elements")
 LARGEST_BATCH = 100
 MOST_HISTORY = 20
@@ -46,6 +48,7 @@ class Request:
     pairs: Pairs
     body: Any = None
     accept_language: str = ""
+    is_lenient: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,11 @@ class Service:
             require_method(request, "POST")
             if request.body is not None:  # what stood in it would be passed over, and everything found
                 raise refusal(415, "not-supported", "Send search parameters as a form, or in the address")
-            return self._search(kind, pairs)
+            return self._search(kind, self._known(request, kind, pairs))
         require_method(request, "GET")
-        return self._search(kind, pairs) if not rest else self._read(kind, rest, pairs)
+        if rest:
+            return self._read(kind, rest, pairs)
+        return self._search(kind, self._known(request, kind, pairs))
 
     def library(self, pairs: Pairs) -> Library:
         """The library as of the release that is asked for."""
@@ -128,7 +133,7 @@ class Service:
         published_at = library.edition.published_at
         if mode == "terminology":
             systems = library.all("CodeSystem")[1:]
-            others = [(entry["url"], entry["version"]) for entry in systems]
+            others = [(it["url"], it["version"]) for it in systems if not hl7_code_systems.is_of_hl7(it)]
             made = capability.terminology_capabilities(self.base, published_at, library.release, others)
         elif mode in ("full", "normative"):
             made = capability.capability_statement(self.base, published_at, library.release)
@@ -241,11 +246,26 @@ class Service:
         found = search.matching(kind, resources, asked)
         return self._reply(library, search.searchset(found, pairs, base=self.base, kind=kind), pairs)
 
+    def _known(self, request: Request, kind: str, pairs: Pairs) -> Pairs:
+        """The parameters, without those that are not known if the client wants it so (search.html#errors)."""
+        if not request.is_lenient or kind == "Bundle":
+            return pairs
+        return [pair for pair in pairs if pair[0] == "release" or search.is_known(kind, pair[0])]
+
     def _versions(self, library: Library, kind: str, asked: Pairs) -> list[Resource]:
-        """What to search: the current versions, or those of the release that a `version` means."""
+        """What to search: the current versions, or those of the release that a version of the library means.
+
+        HL7's own code systems and value sets are found by whoever names them, and are no part of a list.
+        """
         versions = [text for name, text in asked if name == "version"]
-        there = library.at(versions[0]) if versions else library
-        return (there or library).all(kind)
+        versions += [
+            version for name, text in asked if name in ("url", "system") and (version := text.partition("|")[2])
+        ]
+        there = library.at(versions[0]) if versions else None
+        found = (there or library).all(kind)
+        if any(name in ("_id", "url", "system", "reference") for name, _ in asked):
+            return found
+        return [entry for entry in found if not hl7_code_systems.is_of_hl7(entry)]
 
     # Operations
 
@@ -270,9 +290,13 @@ class Service:
         return Reply(made, library.release, modified=modified, is_pinned=is_pinned, warned=warned)
 
     def _own(self, given: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-        """Addresses of this server, in `url`, as the canonical addresses that they stand for."""
+        """Addresses of this server, and the OID of its code system, as the canonical addresses that they stand for."""
         found = []
         for name, value in given:
+            if name in SYSTEMS and value == CODE_SYSTEM_OID:
+                value = CODE_SYSTEM
+            if isinstance(value, dict) and value.get("system") == CODE_SYSTEM_OID:
+                value = value | {"system": CODE_SYSTEM}
             if name == "url" and isinstance(value, str) and value.startswith(f"{self.base}/"):
                 parts = value.removeprefix(f"{self.base}/").partition("|")
                 kind, _, resource_id = parts[0].partition("/")
@@ -283,7 +307,9 @@ class Service:
     # Batch
 
     def _root(self, request: Request, pairs: Pairs) -> Reply:
-        require_method(request, "POST")
+        require_method(request, "GET", "POST")
+        if request.method != "POST":  # people who open the address see what the server can do
+            return self._metadata(pairs)
         only(pairs, ("release",))
         body = request.body
         if not isinstance(body, dict) or body.get("resourceType") != "Bundle" or body.get("type") != "batch":
@@ -313,7 +339,8 @@ class Service:
                 raise refusal(400, "invalid", "A batch cannot hold a batch")
             own = parse_qsl(parts.query, keep_blank_values=True)
             own += [pair for pair in pairs if pair[0] not in dict(own)]
-            part = Request(method, parts.path, own, entry.get("resource"), request.accept_language)
+            body = entry.get("resource")
+            part = Request(method, parts.path, own, body, request.accept_language, request.is_lenient)
             reply = self.answer(part)
         except FhirError as error:
             return {"response": {"status": str(error.status), "outcome": operation_outcome(error.issues)}}

@@ -5,6 +5,7 @@ In: Django requests below `fhir/`. Out: FHIR JSON, an OperationOutcome for every
 """
 
 import json
+import re
 from typing import Any, ClassVar
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
@@ -21,7 +22,7 @@ from rest_framework.views import APIView
 from content_app import strict_json
 from content_app.canonical import rfc3339
 from content_app.delivery.fhir.server.html import to_page
-from content_app.delivery.fhir.server.negotiation import FHIR_JSON, HTML, media_type, not_acceptable
+from content_app.delivery.fhir.server.negotiation import FHIR_JSON, HTML, media_type
 from content_app.delivery.fhir.server.releases import StoredReleases
 from content_app.delivery.fhir.server.service import MethodNotAllowed, Reply, Request, Service
 from content_app.delivery.fhir.terminology.outcome import (
@@ -38,6 +39,7 @@ from content_app.vocabulary.addresses import FHIR
 
 BODY_TYPES = ("application/fhir+json", "application/json", "text/json")
 FORM = "application/x-www-form-urlencoded"
+REQUEST_ID = re.compile(r"[!-~]{1,200}")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
@@ -56,6 +58,16 @@ class FhirView(APIView):
     def default_response_headers(self) -> dict[str, str]:
         """None: what is allowed depends on the address, and stands in the errors that are about it."""
         return {}
+
+    def finalize_response(
+        self, request: RestRequest, response: HttpResponse, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The response, with the name that the client gave its request (http.html#customheaders)."""
+        final: HttpResponse = super().finalize_response(request, response, *args, **kwargs)
+        given = request.headers.get("X-Request-Id", "")
+        if REQUEST_ID.fullmatch(given):
+            final["X-Request-Id"] = given
+        return final
 
     def get_exception_handler(self) -> Any:
         return exception_handler
@@ -95,10 +107,14 @@ def respond(request: HttpRequest, path: str, body: Any) -> HttpResponse:
     base = base_url(request) + FHIR
     now = rfc3339(timezone.now(), "seconds")
     accept_language = request.headers.get("Accept-Language", "")
-    asked = Request(request.method or "GET", path, pairs_of(request), body, accept_language)
+    is_lenient = "lenient" in preferences(request).get("handling", "")
+    asked = Request(request.method or "GET", path, pairs_of(request), body, accept_language, is_lenient)
     reply = Service(StoredReleases(), base, now).answer(asked)
-    if wanted == HTML:
-        response = page(request, reply)
+    made = page(request, reply) if wanted == HTML else None
+    if wanted == HTML and made is None:  # what has no page is answered in the next thing that is accepted
+        wanted = media_type(request.GET.get("_format"), request.headers.get("Accept"), without=HTML)
+    if made is not None:
+        response = HttpResponse(made, content_type="text/html; charset=utf-8")
     else:
         response = HttpResponse(
             to_bytes(request, reply.resource), content_type=content_type(wanted), status=reply.status
@@ -117,14 +133,17 @@ def to_bytes(request: HttpRequest, resource: Resource) -> bytes:
     return json.dumps(resource, ensure_ascii=False, **layout).encode("utf-8", "replace")
 
 
-def page(request: HttpRequest, reply: Reply) -> HttpResponse:
-    """The readable form of a resource that has one. Raises FhirError 406 for others."""
+def preferences(request: HttpRequest) -> dict[str, str]:
+    """What the `Prefer` header asks for, by name (RFC 7240). `return` changes nothing: nothing is written here."""
+    parts = (part.partition(";")[0].partition("=") for part in request.headers.get("Prefer", "").split(","))
+    return {name.strip().lower(): value.strip().strip('"').lower() for name, _, value in parts}
+
+
+def page(request: HttpRequest, reply: Reply) -> str | None:
+    """The readable form of a resource that has one."""
     query = request.GET.copy()
     query["_format"] = "json"
-    made = to_page(reply.resource, f"{request.path}?{query.urlencode()}")
-    if made is None:
-        raise not_acceptable()
-    return HttpResponse(made, content_type="text/html; charset=utf-8")
+    return to_page(reply.resource, f"{request.path}?{query.urlencode()}")
 
 
 def conditional(request: HttpRequest, response: HttpResponse, reply: Reply) -> HttpResponse:

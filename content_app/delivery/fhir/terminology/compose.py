@@ -102,7 +102,7 @@ class Composition:
         if name and name in path:
             raise circular(name, path)
         path = (*path, name) if name else path
-        compose = value_set.get("compose")
+        compose = value_set.get("compose") or compose_of_expansion(value_set)
         if compose is None:
             raise refusal(
                 422, "not-supported", f"The value set '{name}' has no definition to work from", kind="vs-invalid"
@@ -127,7 +127,7 @@ class Composition:
         for place, exclude in enumerate(compose.get("exclude", [])):
             for member in self._include(exclude, value_set, path, f"ValueSet.compose.exclude[{place}]"):
                 found.pop(_key(member, is_merged=is_merged), None)
-        return list(found.values())
+        return list(found.values()) if is_merged else _newest_first(list(found.values()), compose)
 
     def _include(self, include: Resource, source: Resource, path: tuple[str, ...], place: str) -> Iterator[Member]:
         imported = [self._imported(canonical, source, path) for canonical in include.get("valueSet", [])]
@@ -211,6 +211,50 @@ class Composition:
 def _key(member: Member, *, is_merged: bool) -> tuple[str, str | None, str]:
     url, version, code = member.key
     return (url, None if is_merged else version, code)
+
+
+def compose_of_expansion(value_set: Resource) -> Resource | None:
+    """What a value set that is only an expansion contains, as includes; None without an expansion.
+
+    Raises FhirError 422 for one that is a page of a longer expansion: what it lacks would count as not contained.
+    """
+    expansion = value_set.get("expansion")
+    if not expansion:
+        return None
+    waiting, listed = list(reversed(expansion.get("contains", []))), 0
+    includes: dict[tuple[str, str | None], list[Resource]] = {}
+    while waiting:
+        entry = waiting.pop()
+        listed += 1
+        waiting.extend(reversed(entry.get("contains", [])))
+        if entry.get("code") and not entry.get("abstract"):
+            kept = {key: entry[key] for key in ("code", "display", "designation", "extension") if key in entry}
+            includes.setdefault((entry.get("system", ""), entry.get("version")), []).append(kept)
+    if listed < expansion.get("total", 0):
+        text = f"The expansion lists {listed} of {expansion['total']} codes, and there is no definition beside it"
+        raise refusal(422, "incomplete", text, kind="vs-invalid", path="ValueSet.expansion")
+    return {
+        "include": [
+            {"system": system, **({"version": version} if version else {}), "concept": concepts}
+            for (system, version), concepts in includes.items()
+        ]
+    }
+
+
+def _newest_first(members: list[Member], compose: Resource) -> list[Member]:
+    """The members, those of a later version of a code system before those of an earlier one.
+
+    This holds for code systems of which every include names a version; others stay in the order of the includes. Each
+    code system keeps its places: with one version of each, nothing moves.
+    """
+    unversioned = {include.get("system") for include in compose.get("include", []) if not include.get("version")}
+    of_system: dict[str, list[Member]] = {}
+    for member in members:
+        of_system.setdefault(member.concepts.url, []).append(member)
+    for url in of_system.keys() - unversioned:
+        of_system[url].sort(key=lambda member: sort_key(member.version), reverse=True)
+    waiting = {url: iter(own) for url, own in of_system.items()}
+    return [next(waiting[member.concepts.url]) for member in members]
 
 
 def _versions_match(value_set: Resource, compose: Resource) -> bool:

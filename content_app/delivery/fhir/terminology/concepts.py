@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from content_app.delivery.fhir.terminology.outcome import Resource
+from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 
 PROPERTIES = "http://hl7.org/fhir/concept-properties#"
 STANDARDS_STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
@@ -59,7 +59,7 @@ def standards_status(extensions: list[Resource]) -> str | None:
 
 
 class Concepts:
-    """All concepts of one version of a code system."""
+    """All concepts of one version of a code system. Raises FhirError 400 for a code that occurs twice."""
 
     def __init__(self, resource: Resource, supplements: Iterable[Resource] = ()):
         self.resource = resource
@@ -90,6 +90,9 @@ class Concepts:
         while waiting:
             entry, above = waiting.pop()
             code = entry.get("code", "")
+            if code in self.by_code:  # csd-1 of codesystem.html: which of the two would be meant?
+                text = f"The code '{code[:60]}' occurs twice in the code system {self.canonical}"
+                raise refusal(400, "duplicate", text, path="CodeSystem.concept.code")
             self.by_code[code] = Concept(
                 code,
                 entry.get("display"),

@@ -4,6 +4,7 @@ In: names of a concept, a display, languages. Out: an `Issue`, or None if the di
 A display is right in any case of letters; other white space is told apart, because it tells of a copying fault.
 """
 
+import unicodedata
 from dataclasses import dataclass
 
 from content_app.delivery.fhir.terminology.concepts import Concept, Concepts, standards_status
@@ -48,7 +49,7 @@ def check_display(
         for name in names
         if languages.is_open or name.language is None or languages.rank(name.language) is not None
     ]
-    match = next((name for name in fitting if name.value.casefold() == display.casefold()), None)
+    match = next((name for name in fitting if _compared(name.value) == _compared(display)), None)
     if match:
         return _no_longer_current(match, names, code, path)
     if not names:
@@ -69,10 +70,15 @@ def check_display(
     return Issue(severity, "invalid", text, "invalid-display", path, kind)
 
 
+def _compared(display: str) -> str:
+    """The display without case, and with each letter written in one way: ü as one character or as two is the same."""
+    return unicodedata.normalize("NFC", display.casefold())
+
+
 def _none_for_language(
     names: list[Name], display: str, severity: str, *, code: str, path: str, wanted: str
 ) -> Issue:  # fmt: skip
-    if any(name.value.casefold() == display.casefold() for name in names):
+    if any(_compared(name.value) == _compared(display) for name in names):
         text = (
             f"There are no valid display names found for the code {code} for language(s) '{wanted}'. The display is "
             f"'{display}' which is a valid display for the default language"

@@ -11,18 +11,19 @@ from typing import Any
 
 import re2  # type: ignore[import-untyped]  # it ships no types
 
-from content_app.delivery.fhir.terminology.concepts import Concept, Concepts
+from content_app.delivery.fhir.terminology.concepts import Concept, Concepts, value_of
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 
 Test = Callable[[Concept], bool]
 LONGEST_PATTERN = 1000
 HIERARCHY = ("concept", "code")
+R5_OPERATOR = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.compose.include.filter.op"
 BUILT_IN = ("code", "concept", "display", "definition", "parent", "child", "inactive", "status", "notSelectable")
 
 
 def concept_test(concepts: Concepts, entry: Resource, path: str) -> Test:
     """The test that a filter makes of each concept. Raises FhirError 400 if the filter is not one."""
-    property_code, operator, value = entry.get("property", ""), entry.get("op", ""), entry.get("value")
+    property_code, operator, value = entry.get("property", ""), _operator(entry), entry.get("value")
     if value in (None, ""):
         raise refusal(
             400,
@@ -43,6 +44,13 @@ def concept_test(concepts: Concepts, entry: Resource, path: str) -> Test:
             path=path,
         )
     return BY_VALUE[operator](concepts, property_code, str(value), path)
+
+
+def _operator(entry: Resource) -> str:
+    """The operator of a filter. One that only R5 has comes to an R4 server in an extension of the missing `op`."""
+    extensions = entry.get("_op", {}).get("extension", [])
+    in_r5 = next((value_of(each) for each in extensions if each.get("url") == R5_OPERATOR), None)
+    return str(entry.get("op") or in_r5 or "")
 
 
 def _is_known(concepts: Concepts, code: str) -> bool:

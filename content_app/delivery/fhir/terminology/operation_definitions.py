@@ -17,9 +17,12 @@ RESOURCES = Parameter(
 )
 SUPPLEMENT = Parameter("useSupplement", "canonical", "A code system supplement that must be used.", MANY)
 # Names that clients of this ecosystem send and that cannot change an answer here: the HL7 validator's and test runner's
-# own, and switches for what this server always does. They are accepted wherever they come.
-WITHOUT_EFFECT = ("uuid", "default-to-latest-version", "incomplete-ok", "diagnostics", "log", "_", "_id-cache")
-CACHE = Parameter("cache-id", "string", "Accepted but ignored: send tx-resource with each request.")
+# own, and switches for what this server always does. They are accepted wherever they come. Nothing is kept under a
+# `cache-id`: as no capability statement lists it, clients send their resources with every request.
+WITHOUT_EFFECT = (
+    "uuid", "default-to-latest-version", "incomplete-ok", "diagnostics", "log", "_", "_id-cache", "cache-id",
+    "x-system-cache-id",
+)  # fmt: skip
 VERSIONS = (
     Parameter(
         "system-version", "canonical", "The system|version to use where the value set does not give a version.", MANY
@@ -43,7 +46,7 @@ VERSIONS = (
         MANY,
     ),
 )
-COMMON = (RELEASE, LANGUAGE, RESOURCES, SUPPLEMENT, CACHE)
+COMMON = (RELEASE, LANGUAGE, RESOURCES, SUPPLEMENT)
 VALIDATED = (
     Parameter("code", "code", "The code to validate, together with its system."),
     Parameter("display", "string", "The display to validate with the code."),

@@ -35,8 +35,8 @@ class Issue:
         issue |= {"severity": self.severity, "code": self.code, "details": {"text": self.text}}
         if self.kind:
             issue["details"] = {"coding": [{"system": TX_ISSUE_TYPE, "code": self.kind}], "text": self.text}
-        if self.path:
-            issue |= {"location": [self.path], "expression": [self.path]}
+        if self.path:  # `location` says the same in XPath; R4 deprecates it
+            issue["expression"] = [self.path]
         return issue
 
 

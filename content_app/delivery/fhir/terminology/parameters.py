@@ -54,9 +54,18 @@ def whole_number(asked: dict[str, str], name: str, default: int) -> int:
 
 
 def from_body(called: Operation, body: Any) -> list[tuple[str, Any]]:
-    """The parameters in a Parameters resource. Raises FhirError 400 for one that is not known or of the wrong type."""
-    if not isinstance(body, dict) or body.get("resourceType") != "Parameters":
-        raise refusal(400, "structure", "Send a Parameters resource", path="Parameters")
+    """The parameters in a Parameters resource. Raises FhirError 400 for one that is not known or of the wrong type.
+
+    The one parameter that is a resource of its own type may be the whole body (operations.html#request).
+    """
+    kind = body.get("resourceType") if isinstance(body, dict) else None
+    alone = next((entry for entry in called.takes if entry.kind == kind and kind != "Parameters"), None)
+    if alone:
+        require(body, alone.kind)
+        return [(alone.name, body)]
+    if kind != "Parameters":
+        others = [entry.kind for entry in called.takes if entry.kind in RESOURCE_KINDS[1:-1]]
+        raise refusal(400, "structure", f"Send a {' or '.join(['Parameters', *others])} resource", path="Parameters")
     require(body, "Parameters")
     found = []
     for entry in body.get("parameter", []):

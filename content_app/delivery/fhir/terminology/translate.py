@@ -18,6 +18,7 @@ from content_app.delivery.fhir.terminology.lookup import agreed, alone, asked_co
 from content_app.delivery.fhir.terminology.operation_input import Inputs
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 from content_app.delivery.fhir.terminology.versions import split_canonical
+from content_app.vocabulary.code_systems import SYSTEM_NAMES, spellings_of
 
 TURNED = {"wider": "narrower", "narrower": "wider", "subsumes": "specializes", "specializes": "subsumes"}
 
@@ -102,14 +103,14 @@ def _found(maps: list[Resource], inputs: Inputs, known: list[Resource]) -> list[
     pairs = [pair.turned() if is_reverse else pair for entry in fitting for pair in _pairs(entry)]
     if not is_reverse:  # without a map in this direction, the others are read against theirs
         sources = {pair.source["system"] for pair in pairs}
-        if not any(coding.get("system") in sources for coding in codings):
+        if not any(same_system(coding.get("system"), source) for coding in codings for source in sources):
             pairs += [pair.turned() for pair in pairs]
         pairs += [pair for entry in fitting for coding in codings for pair in _unmapped(entry, coding, known)]
     return [
         pair
         for coding in codings
         for pair in pairs
-        if _is_same(coding, pair.source) and target in (None, pair.target.get("system"))
+        if _is_same(coding, pair.source) and (target is None or same_system(target, pair.target.get("system")))
     ]
 
 
@@ -212,9 +213,25 @@ def _coding(group: Resource, end: str, entry: Resource) -> Resource:
 
 def _is_same(coding: Resource, other: Resource) -> bool:
     """The same code of the same system, and of the same version where one is asked for."""
-    if (coding.get("system"), coding.get("code")) != (other.get("system"), other.get("code")):
+    if not same_system(coding.get("system"), other.get("system")) or coding.get("code") is None:
         return False
-    return coding.get("code") is not None and coding.get("version") in (None, other.get("version"))
+    return _is_same_code(coding, other) and coding.get("version") in (None, other.get("version"))
+
+
+def same_system(system: str | None, other: str | None) -> bool:
+    """Whether two addresses name one code system: they are equal, or one is another name of it, such as its OID."""
+    if system == other or not system or not other:
+        return system == other
+    one = SYSTEM_NAMES.get(system)
+    return one is not None and one is SYSTEM_NAMES.get(other)
+
+
+def _is_same_code(coding: Resource, other: Resource) -> bool:
+    """Whether the codes are equal, or one is another spelling: m79.7 and M797 are M79.7."""
+    code, system = str(coding.get("code")), SYSTEM_NAMES.get(other.get("system", ""))
+    if code == other.get("code") or system is None:
+        return code == other.get("code")
+    return str(other.get("code")).upper() in (spelling.upper() for spelling in spellings_of(system.key, code))
 
 
 def _answer(found: list[Pair], match: Callable[[Pair], list[tuple[str, str, Any]]]) -> Resource:

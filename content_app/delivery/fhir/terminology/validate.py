@@ -5,6 +5,8 @@ In: a `Terminology`, the parameters, and for a value set the ValueSet. Out: Para
 error.
 """
 
+from dataclasses import replace
+
 from content_app.delivery.fhir.terminology import validation_issues as found
 from content_app.delivery.fhir.terminology.code_check import PARTS, Asked, Verdict, asked
 from content_app.delivery.fhir.terminology.code_system_check import CodeSystemCheck
@@ -30,8 +32,20 @@ def validate_in_value_set(value_set: Resource, terminology: Terminology, inputs:
     is_unsure = any(issue.kind == "not-found" for issue in issues) and not any(v.standings for v in verdicts)
     if question.concept is not None and not is_member and not (is_unsure and check.is_incomplete):
         issues.append(found.none_in_value_set(check.name))
+    if any(verdict.is_right for verdict in verdicts):
+        issues = [_beside_a_right_one(issue) for issue in issues]
     is_right = is_member and not any(issue.severity == "error" for issue in issues)
     return _answer(question, verdicts, issues, is_right=is_right)
+
+
+def _beside_a_right_one(issue: Issue) -> Issue:
+    """The issue of a coding beside one that is right: one coding of a CodeableConcept in the value set is enough.
+
+    That another is of a code system that is not known here says nothing against it. A code that is known to be wrong
+    stays an error.
+    """
+    is_unknown = issue.message_id in ("UNKNOWN_CODESYSTEM", "UNKNOWN_CODESYSTEM_VERSION_NONE")
+    return replace(issue, severity="warning") if is_unknown and issue.severity == "error" else issue
 
 
 def validate_in_code_system(terminology: Terminology, inputs: Inputs, url: str | None, version: str | None) -> Resource:

@@ -1,0 +1,74 @@
+"""The WSGI application that the server calls: it answers what it can, and asks Django for the rest.
+
+In: a request. Out: the answer that Django would give.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+
+from content_app.delivery.gate.limits import standing_of
+from content_app.delivery.gate.rate_limit_headers import LIMIT_FIELD, limit
+from content_app.delivery.read_plane.edition import Edition, Editions
+from content_app.delivery.read_plane.first_reads import FirstReads
+from content_app.delivery.read_plane.kept import MOST_BYTES, Kept, answer_of, may_be_kept
+from content_app.delivery.read_plane.question import Environ, Question, Reader
+
+StartResponse = Callable[..., Any]
+Django = Callable[[Environ, StartResponse], HttpResponse]
+
+
+class ReadPlane:
+    """Stands before Django. In: Django's WSGI application, and how much may be kept."""
+
+    def __init__(self, django: Django, *, most_bytes: int = MOST_BYTES):
+        self.django = django
+        self.reader = Reader()
+        self.editions = Editions()
+        self.kept = Kept(most_bytes)
+        self.first_reads = FirstReads()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        question = self.reader.read(environ)
+        edition = self.editions.current() if question else None
+        if question is None or edition is None:
+            return self.django(environ, start_response)
+        answer = self.kept.get(edition, question)
+        if answer is None:
+            answer = self.first_reads.answer(edition, question)
+            if answer is None:
+                return self._ask(environ, start_response, question, edition)
+            self.kept.keep(edition, question, answer)
+        headers = answer.headers
+        if answer.limit_at >= 0:
+            standing = standing_of(environ, None)
+            if standing is None or standing.is_exceeded:
+                return self.django(environ, start_response)
+            headers = headers.copy()
+            headers[answer.limit_at] = (LIMIT_FIELD, limit(standing))
+        start_response(answer.status, headers)
+        return [answer.body]
+
+    def _ask(
+        self, environ: Environ, start_response: StartResponse, question: Question, edition: Edition
+    ) -> HttpResponse:
+        """What Django answers, kept if it may be. If something was published meanwhile, it may be out of date."""
+        told: list[Any] = []
+
+        def note(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            told[:] = status, headers
+            return start_response(status, headers)
+
+        response = self.django(environ, note)
+        if told and may_be_kept(question, response) and self.editions.current() is edition:
+            answer = answer_of(told[0], list(told[1]), response.content)
+            self.kept.keep(edition, question, answer)
+            self.first_reads.learn(edition, question, answer)
+        return response
+
+
+def before(django: Django) -> Django | ReadPlane:
+    """What the server is to call: the read plane, or Django itself where it is switched off."""
+    return ReadPlane(django) if settings.READ_PLANE else django

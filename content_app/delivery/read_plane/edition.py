@@ -1,0 +1,80 @@
+"""What is current: the release that readers get, and the day.
+
+In: the pointer to the current release, at most once a second; at once after a publication in this process. Out: an
+`Edition`. The day is part of it because pages say whether a review is overdue, and because what is deprecated is taken
+out on a day.
+"""
+
+import logging
+import threading
+import time
+from typing import Any, NamedTuple
+
+from django.db import Error, connections, transaction
+from django.db.models.signals import post_save
+
+from content_app.delivery.store import reading
+from content_app.models.publication import Release
+
+PATIENCE = 1.0  # seconds for which what was current a moment ago is still taken for current
+DAY = 86_400
+logger = logging.getLogger(__name__)
+
+
+class Edition(NamedTuple):
+    """The state of the published library, by number and by hash (of two restored libraries, the number may be the
+    same), on one day."""
+
+    release: int
+    manifest: str
+    day: int
+
+
+class Editions:
+    """The edition that is current. Two editions that are equal are one object."""
+
+    def __init__(self) -> None:
+        self.edition: Edition | None = None
+        self.day = 0
+        self.look_again_at = 0.0
+        self.looking = threading.Lock()
+        post_save.connect(self._published, sender=Release, weak=True)
+
+    def current(self) -> Edition | None:
+        """The current edition; None before the first release, and while the database cannot be read."""
+        if time.monotonic() >= self.look_again_at or int(time.time()) // DAY != self.day:
+            self._look()
+        return self.edition
+
+    def forget(self) -> None:
+        """Look again before the next answer."""
+        self.look_again_at = 0.0
+
+    def _published(self, using: str, **_: Any) -> None:
+        transaction.on_commit(self.forget, using=using)
+
+    def _look(self) -> None:
+        """Ask the database. While one thread asks, the others go on with what was current, unless that is over."""
+        day = int(time.time()) // DAY
+        is_over = self.look_again_at == 0.0 or day != self.day
+        if not self.looking.acquire(blocking=is_over):
+            return
+        try:
+            asked_at = time.monotonic()
+            self.look_again_at = asked_at + PATIENCE  # before the question: a publication meanwhile asks for another
+            found = self._found(day)
+            if found != self.edition:
+                self.edition = found
+            self.day = day
+        finally:
+            self.looking.release()
+
+    def _found(self, day: int) -> Edition | None:
+        try:
+            reading.on_a_sound_connection()
+            row = reading.current_manifest()
+        except Error as fault:
+            connections.close_all()
+            logger.error("The current release cannot be read: %s", fault)
+            return None
+        return Edition(*row, day) if row else None

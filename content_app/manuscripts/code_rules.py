@@ -1,0 +1,58 @@
+"""The rules on codes in external code systems.
+
+In: an editorial document and its `Surroundings`. Out: `Finding`s. Pure: what a release says of a code stands in the
+surroundings. A system of which no release can be looked at is checked for the form of its codes only.
+"""
+
+from collections.abc import Iterator
+
+from content_app.manuscripts.findings import Document, Finding, Surroundings, obstacle
+from content_app.vocabulary.code_systems import CODE_SYSTEMS, problem_with_code
+
+
+def codings_are_sound(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    for index, coding in enumerate(document.get("codings", [])):
+        system = CODE_SYSTEMS[coding["system"]]
+        if system.is_gated and system.key not in surroundings.licensed:
+            yield obstacle(
+                f"/codings/{index}/system",
+                f"{system.name} needs a licence. Delete this coding, or ask an administrator to enable {system.name}.",
+            )
+        problem = problem_with_code(coding["system"], coding["code"]) if coding.get("code") else None
+        if problem:
+            yield obstacle(f"/codings/{index}/code", problem)
+        if coding.get("code") and not coding.get("display") and not system.is_gated:
+            yield obstacle(f"/codings/{index}/display", f"Enter the title of {coding['code']} in {system.name}.")
+
+
+def codes_are_in_their_release(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    """No code is invented: where a release can be looked at, the code is in it, under its title."""
+    for index, coding in enumerate(document.get("codings", [])):
+        system, code = coding["system"], coding.get("code")
+        if not code or system not in surroundings.releases or problem_with_code(system, code):
+            continue
+        title, release = surroundings.titles.get((system, code)), surroundings.releases[system]
+        name = CODE_SYSTEMS[system].name
+        if title is None:
+            yield obstacle(
+                f"/codings/{index}/code",
+                f"“{code}” is not a current code of {name} ({release}). Correct it, or delete this coding.",
+            )
+        elif coding.get("display") and coding["display"] != title:
+            yield obstacle(f"/codings/{index}/display", f"In {name} ({release}), the title of {code} is “{title}”.")
+
+
+def what_is_said_to_be_checked_names_where(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+    """A code that cannot be looked up here is said to have been checked only with what it was checked against."""
+    for index, coding in enumerate(document.get("codings", [])):
+        is_known = (coding["system"], coding.get("code")) in surroundings.titles
+        is_bare = coding.get("verification") != "not_checked" and not coding.get("verified_by")
+        if coding.get("code") and is_bare and not is_known:
+            yield obstacle(
+                f"/codings/{index}/verified_by",
+                f"“{coding['code']}” is said to have been checked, but not where. Save the coding again: it is then "
+                "checked, or marked as not checked.",
+            )
+
+
+CODE_RULES = (codings_are_sound, codes_are_in_their_release, what_is_said_to_be_checked_names_where)
