@@ -284,3 +284,50 @@ def test_the_commands_end_with_a_sentence_and_an_exit_code(folder):
     shutil.copyfile(settings.BASE_DIR / "README.md", folder / "other.tar")
     assert manage("restore", folder / "other.tar").returncode == 2
     assert Release.objects.count() == 1
+
+
+@pytest.mark.one_database
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL restores in one transaction of its own")
+@pytest.mark.parametrize("moment", ["before", "during"])
+def test_a_restore_that_is_killed_leaves_the_database_whole_and_can_be_run_again(folder, moment):
+    """Killed between two steps of SQLite's backup: the database is as it was, not half of each."""
+    archive, documents = backed_up(folder), Document.objects.count()
+    User.objects.create(username="since-the-backup")
+    connections.close_all()
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED[moment], str(archive)],
+        cwd=settings.BASE_DIR, capture_output=True, text=True,
+        env=os.environ | {
+            "DATABASE_URL": address_of_the_test_database(), "VAR_DIR": str(settings.VAR_DIR),
+            "SECRET_KEY": settings.SECRET_KEY, "DJANGO_SETTINGS_MODULE": "amps_api.settings",
+        },
+    )  # fmt: skip
+    assert killed.returncode == -9, killed.stderr
+
+    assert User.objects.filter(username="since-the-backup").exists()
+    assert Document.objects.count() == documents
+    connections.close_all()
+    restoring.restore(archive, replace=True)
+    assert not User.objects.filter(username="since-the-backup").exists()
+
+
+START = """
+import django, os, signal, sqlite3, sys; django.setup()
+from pathlib import Path
+from content_app.operation.backup import databases, restoring
+def die(*_): os.kill(os.getpid(), signal.SIGKILL)
+"""
+KILLED = {
+    "before": START + """
+databases._check_sqlite = die
+restoring.restore(Path(sys.argv[1]), replace=True)
+""",
+    "during": START + """
+class Copy(sqlite3.Connection):
+    def backup(self, live):
+        super().backup(live, pages=50, progress=lambda _, left, total: left < total / 2 and die())
+connect = sqlite3.connect
+sqlite3.connect = lambda *a, **k: connect(*a, **{"factory": Copy, **k})
+restoring.restore(Path(sys.argv[1]), replace=True)
+""",
+}  # fmt: skip

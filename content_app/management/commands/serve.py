@@ -26,10 +26,12 @@ from granian.server import Server
 
 from amps_api import logs
 from content_app.manuscripts import code_releases
+from content_app.models import Release
 from content_app.operation import running, stopping
 from content_app.operation.supervision import kept_running
 
 FIRST_CONTENT = settings.BASE_DIR / "fixtures"
+FILL = "manage.py publish_first_content fixtures"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 PR_SET_PDEATHSIG = 1  # linux/prctl.h: a signal to this process when its parent dies
 ADDRESSES = (
@@ -92,7 +94,14 @@ class Command(BaseCommand):
         self.collect_static_files()
         self.say("Looking at the code systems …")
         code_releases.prepared()
-        call_command("publish_first_content", FIRST_CONTENT, stdout=self.stdout, stderr=self.stderr)
+        self.fill()
+
+    def fill(self) -> None:
+        """First content for a trial. Where HTTPS is on, nobody gets accounts whose passwords are in a log."""
+        if not settings.HTTPS:
+            call_command("publish_first_content", FIRST_CONTENT, stdout=self.stdout, stderr=self.stderr)
+        elif not Release.objects.exists():
+            self.say(f"Nothing has been published yet. To begin with the first content, run: {FILL}")
 
     def collect_static_files(self) -> None:
         """Hashes and compresses the static files, unless that was done with exactly these files."""
