@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "content_app.delivery.gate.https_only.HttpsOnlyMiddleware",
     "content_app.delivery.gate.limits.LimitsMiddleware",
+    "content_app.delivery.gate.received.ReceivedMiddleware",
     "content_app.delivery.gate.deprecations.DeprecationMiddleware",
     "content_app.delivery.http.problems.ProblemMiddleware",
     "content_app.admin.shared.desk_middleware.DeskSessions",

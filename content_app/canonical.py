@@ -36,13 +36,18 @@ def rfc3339(instant: datetime.datetime, timespec: str = "auto") -> str:
     return instant.astimezone(datetime.UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
+def seen(text: str) -> str:
+    """The text as people see it: normal form C, without the characters that are only about layout."""
+    return unicodedata.normalize("NFC", LAYOUT_ONLY.sub("", text))
+
+
 def tidy(data: Any) -> Any:
     """The data with every string in normal form C, Unix line ends, and no white space around it; 7.0 becomes 7.
 
     Characters that are only about layout, which word processors leave behind, are taken out of strings.
     """
     if isinstance(data, str):
-        return unicodedata.normalize("NFC", LAYOUT_ONLY.sub("", LINE_ENDS.sub("\n", data))).strip()
+        return seen(LINE_ENDS.sub("\n", data)).strip()
     if isinstance(data, list):
         return [tidy(entry) for entry in data]
     if isinstance(data, dict):

@@ -7,7 +7,6 @@ and acting on it are one transaction: a worker that dies leaves it waiting, and 
 
 import datetime
 import logging
-import zoneinfo
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from django.utils import timezone
 from content_app.audit import log
 from content_app.editorial import workflow
 from content_app.editorial.roles import PUBLISHER
+from content_app.editorial.time_zones import current_name, is_known, zone_of
 from content_app.editorial.transitions import TransitionNotAllowed, has_role
 from content_app.editorial.workflow import NotPublishable
 from content_app.models import Item, Release, Schedule, ScheduledItem
@@ -43,19 +43,6 @@ class NeverHappens(Exception):
     """A local time that a clock skips, as it is put forward. The message is a sentence."""
 
 
-def zones() -> list[str]:
-    """The names of all time zones that this machine knows, UTC among them (IANA time zone database)."""
-    return sorted(zoneinfo.available_timezones() | {"UTC"})
-
-
-def zone_of(name: str) -> datetime.tzinfo:
-    """A time zone by its name; UTC for one that is not known here, so that what is stored can always be shown."""
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return datetime.UTC
-
-
 def instant(local: datetime.datetime, zone: str, occurrence: str = "") -> datetime.datetime:
     """The instant, in UTC, at which clocks in the zone show this local time.
 
@@ -76,7 +63,9 @@ def told(due_at: datetime.datetime, zone: str) -> str:
     """A moment in words: in its zone, and in UTC."""
     there, utc = due_at.astimezone(zone_of(zone)), due_at.astimezone(datetime.UTC)
     shown = f"{utc.day} {utc:%B %Y, %H:%M} UTC"
-    return shown if zone == "UTC" else f"{there.day} {there:%B %Y, %H:%M} {zone} ({shown})"
+    if zone == "UTC" or not is_known(zone):
+        return shown
+    return f"{there.day} {there:%B %Y, %H:%M} {current_name(zone)} ({shown})"
 
 
 @transaction.atomic

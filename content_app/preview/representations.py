@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from content_app.canonical import compact_json
 from content_app.delivery.fhir.library.edition import CODED_KINDS, Edition
-from content_app.delivery.fhir.library.identity import FirstEdition, codes
 from content_app.delivery.fhir.library.resources import Library
 from content_app.delivery.fhir.server.releases import StoredReleases, first_editions
 from content_app.delivery.fhir.server.service import Request, Service
@@ -22,6 +21,7 @@ from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM
 from content_app.delivery.fhir.terminology.outcome import FhirError, Resource
 from content_app.delivery.representations.table import BY_SUFFIX, Setting
 from content_app.delivery.store import reading, symmetric_query
+from content_app.delivery.store.own_codes import FirstEdition, codes
 
 MARK = "Draft preview, not published"
 RELY = "It may be wrong and may never be published. Do not rely on it or pass it on."

@@ -103,8 +103,15 @@ def test_what_is_unpacked_is_bounded_altogether():
 
 @pytest.mark.parametrize("content", ["\ufeff" + FINE, FINE.replace("\n", "\r\n")], ids=["a byte order mark", "CRLF"])
 def test_a_file_from_another_computer_is_read_as_it_was_meant(content):
-    data = zipped(("concepts/a.yaml", content), ("__MACOSX/concepts/._a.yaml", b"\0\5"))
+    left_behind = [(name, b"\0\5") for name in ("__MACOSX/concepts/._a.yaml", "concepts/._a.yaml", "x/__MACOSX/b.yaml")]
+    data = zipped(("concepts/a.yaml", content), *left_behind)
     assert list(archives.read("content.zip", data)) == [("concepts/a.yaml", concept())]
+
+
+@pytest.mark.parametrize("null", ["~", "null", "Null", "NULL", ""])
+def test_every_way_to_write_null_in_yaml_is_null(null):
+    data = zipped(("a.yaml", f"kind: source\nlicence: {null}\nnote: a ~ b\n"))
+    assert list(archives.read("x.zip", data)) == [("a.yaml", {"kind": "source", "licence": None, "note": "a ~ b"})]
 
 
 @pytest.mark.parametrize("suffix", [".yaml", ".json"])

@@ -14,7 +14,7 @@ from content_app.admin.shared.readonly import ReadOnlyAdmin
 from content_app.admin.shared.resubmission import GIVEN_BACK, is_given_back
 from content_app.admin.shared.roles import may_publish
 from content_app.admin.shared.zoned_datetime import When
-from content_app.editorial import scheduling
+from content_app.editorial import scheduling, time_zones
 from content_app.editorial.transitions import TransitionNotAllowed
 from content_app.models import Item, Schedule
 
@@ -81,7 +81,7 @@ class ScheduleAdmin(ReadOnlyAdmin):
         return self._page(request, schedule, form)
 
     def _now_set(self, schedule: Schedule) -> dict:
-        there = schedule.due_at.astimezone(scheduling.zone_of(schedule.time_zone))
+        there = schedule.due_at.astimezone(time_zones.zone_of(schedule.time_zone))
         return {"at": there.replace(tzinfo=None), "time_zone": schedule.time_zone}
 
     def _is_done(self, request, schedule: Schedule, form: When) -> bool:

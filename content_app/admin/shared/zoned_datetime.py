@@ -4,11 +4,20 @@ In: a local time, the name of a zone and, where a clock shows the time twice, wh
 The page's script chooses the zone of the browser; without it the zone is UTC until somebody chooses another.
 """
 
+import json
+
 from django import forms
 
-from content_app.editorial import scheduling
+from content_app.editorial import scheduling, time_zones
 
 FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+
+
+class ZoneField(forms.ChoiceField):
+    """A choice of time zone. A former name, as browsers may give it, is taken for the one it has now."""
+
+    def to_python(self, value):
+        return time_zones.current_name(super().to_python(value))
 
 
 class When(forms.Form):
@@ -20,11 +29,11 @@ class When(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"invalid": "Enter a date and time, such as 2027-03-01 09:00."},
     )
-    time_zone = forms.ChoiceField(
+    time_zone = ZoneField(
         label="Time zone",
         initial="UTC",
-        choices=lambda: [(name, name.replace("_", " ")) for name in scheduling.zones()],
-        widget=forms.Select(attrs={"class": "time-zone"}),
+        choices=lambda: [(name, name.replace("_", " ")) for name in time_zones.zones()],
+        widget=forms.Select(attrs={"class": "time-zone", "data-former-names": json.dumps(time_zones.former_names())}),
     )
     occurrence = forms.CharField(label="Which one?", required=False, widget=forms.HiddenInput)
 

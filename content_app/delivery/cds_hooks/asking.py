@@ -35,6 +35,8 @@ def read_codes(call: dict[str, Any], service: Service) -> list[Code]:
 
 def _checked_call(call: dict[str, Any], service: Service) -> dict[str, Any]:
     """The context of the call, once all that the standard requires is there."""
+    if "resourceType" in call and "hook" not in call:  # RFC 9110, section 15.5.16: seen by looking at the data
+        raise Refused(415, "not-supported", "Send a CDS Hooks call. This body is a FHIR resource.")
     hook = _string(call, "hook", "hook")
     if hook != service.hook:
         raise wrong(f"This service is for the hook “{service.hook}”, not “{hook[:60]}”.")

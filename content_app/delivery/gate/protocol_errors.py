@@ -20,7 +20,10 @@ from content_app.delivery.infobutton import views as infobutton
 from content_app.vocabulary.addresses import CDS_SERVICES, FHIR, INFOBUTTON
 
 # https://hl7.org/fhir/R4/valueset-issue-type.html
-ISSUE_TYPES = {401: "login", 403: "forbidden", 410: "not-supported", 429: "throttled", 503: "transient"}
+ISSUE_TYPES = {
+    400: "structure", 401: "login", 403: "forbidden", 410: "not-supported", 411: "required", 413: "too-long", 415: "not-supported",
+    429: "throttled", 503: "transient",
+}  # fmt: skip
 
 
 def refuse(request: HttpRequest, slug: str, detail: str, /, **members: Any) -> HttpResponse:

@@ -115,6 +115,12 @@ PROBLEM_TYPES = {
             "`note` is an explanation from the publisher. You can still read earlier versions with `?release=`.",
         ),
         ProblemType(
+            "length-required",
+            411,
+            "Length required",
+            "This server cannot read a body of unknown length. Send it with a `Content-Length`.",
+        ),
+        ProblemType(
             "precondition-failed",
             412,
             "Precondition failed",

@@ -23,7 +23,7 @@ from content_app.delivery.infobutton.terms import (
 )
 from content_app.delivery.store.place import Place
 from content_app.vocabulary.addresses import page
-from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.code_systems import SYSTEM_NAMES
 from content_app.vocabulary.licence import LICENCE
 from content_app.vocabulary.terms import ASPECTS
 
@@ -213,7 +213,7 @@ def _document_entry(question: Question, hit: Hit, where: Setting) -> Element:
     if coding:
         entry["category"] = [
             _category("mainSearchCriteria.v.c", coding["code"]),
-            _category("mainSearchCriteria.v.cs", CODE_SYSTEMS[coding["system"]].oid or coding["system_uri"]),
+            _category("mainSearchCriteria.v.cs", SYSTEM_NAMES[coding["system"]].oid or coding["system_uri"]),
             _category("mainSearchCriteria.v.dn", coding["display"] or ""),
             _category("relevanceScore", coding["match"]),
         ]

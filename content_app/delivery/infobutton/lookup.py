@@ -3,15 +3,14 @@
 In: a release and concepts. Out: hits, best match first, and the outcome. Reads through `reading` only.
 """
 
-import json
 from dataclasses import replace
-from typing import Any
 
 from content_app.delivery.infobutton.asking import Concept
 from content_app.delivery.infobutton.feed import Hit
 from content_app.delivery.search import naming
 from content_app.delivery.store import reading, symmetric_query
-from content_app.vocabulary.code_systems import SYSTEM_NAMES, spellings_of
+from content_app.delivery.store.coded import coded
+from content_app.vocabulary.code_systems import system_named
 
 BEST_FIRST = ("exact", "close", "narrow", "broad", "related")
 KINDS_FIRST = ("condition", "symptom_type", "concept", "example")
@@ -35,15 +34,14 @@ def find(moment: reading.Moment, concepts: tuple[Concept, ...]) -> tuple[list[Hi
 
 def with_code(moment: reading.Moment, system_key: str, code: str) -> list[Hit]:
     """All documents with a code, best match first."""
-    spellings = {spelling.casefold() for spelling in spellings_of(system_key, code)}
-    terms = [f"{system_key}|{spelling}" for spelling in sorted(spellings)]
-    bodies = reading.bodies(reading.with_term(reading.living(moment), "code", *terms), MOST_HITS)
-    documents = (json.loads(body) for _, _, body in bodies)
-    return sorted((Hit(document, _coding(document, system_key, spellings)) for document in documents), key=_rank)
+    hits: dict[str, Hit] = {}
+    for hit in sorted((Hit(*found) for found in coded(moment, [(system_key, code)], MOST_HITS)), key=_rank):
+        hits.setdefault(hit.document["id"], hit)
+    return list(hits.values())
 
 
 def _by_code(moment: reading.Moment, concept: Concept) -> tuple[list[Hit], str]:
-    system = SYSTEM_NAMES.get(concept.system)
+    system = system_named(concept.system)
     if system is None:
         return [], "unknown-code-system"
     hits = with_code(moment, system.key, concept.code)
@@ -53,15 +51,6 @@ def _by_code(moment: reading.Moment, concept: Concept) -> tuple[list[Hit], str]:
 def _by_name(moment: reading.Moment, text: str) -> tuple[list[Hit], str]:
     hits = [Hit(document, None) for document in naming.called(text, moment.release)]
     return hits, "found" if hits else "unknown-name"
-
-
-def _coding(document: dict[str, Any], system_key: str, spellings: set[str]) -> dict[str, Any]:
-    codings = [
-        coding
-        for coding in document["codings"]
-        if coding["system"] == system_key and (coding["code"] or "").casefold() in spellings
-    ]
-    return min(codings, key=lambda coding: BEST_FIRST.index(coding["match"]))
 
 
 def _rank(hit: Hit) -> tuple[int, int, str]:

@@ -6,7 +6,7 @@ descriptions of MedlinePlus Connect and OpenInfobutton; MeSH qualifiers.
 """
 
 from content_app.delivery.http.atom import MEDIA_TYPE
-from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.code_systems import SYSTEM_NAMES
 
 MESH = "2.16.840.1.113883.6.177"
 CODED = ("c", "cs", "dn", "ot")
@@ -115,11 +115,7 @@ SYSTEM_LABELS = {
     "2.16.840.1.113883.6.69": "NDC",
     "2.16.840.1.113883.6.1": "LOINC",
     "2.16.840.1.113883.6.12": "CPT",
-    **{
-        name: system.name
-        for system in CODE_SYSTEMS.values()
-        for name in (system.key, system.uri, *system.other_uris, system.oid or system.uri, f"urn:oid:{system.oid}")
-    },
+    **{name: system.name for name, system in SYSTEM_NAMES.items()},
 }
 
 XML, JSON, HTML, SCRIPT = "text/xml", "application/json", "text/html", "application/javascript"

@@ -19,6 +19,7 @@ from content_app.canonical import rfc3339
 from content_app.delivery.http import safety
 from content_app.delivery.http.links import warn
 from content_app.delivery.http.problems import PROBLEM_TYPES, Problem, base_url, problem_response, wants_page
+from content_app.delivery.http.received import as_seen
 from content_app.delivery.http.responses import answer
 from content_app.delivery.infobutton.asking import Misasked, NotOffered, Question, read_question
 from content_app.delivery.infobutton.atom import to_xml
@@ -63,7 +64,7 @@ class InfobuttonView(View):
         if len(request.body) > LONGEST_FORM:
             return refusal(request, "bad-request", f"The form has more than {LONGEST_FORM} bytes.")
         given = request.GET.copy()
-        given.update(QueryDict(request.body, encoding="utf-8"))
+        given.update(as_seen(QueryDict(request.body, encoding="utf-8")))
         return knowledge(request, given)
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

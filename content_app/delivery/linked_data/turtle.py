@@ -7,16 +7,17 @@ into the text unescaped.
 import re
 from collections.abc import Iterable
 
+from content_app.delivery.linked_data.words import as_iri
+
 Pairs = Iterable[tuple[str, str]]
 
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 NOT_IN_STRINGS = re.compile(r'["\\\x00-\x1f\x7f]')
-NOT_IN_IRIS = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 
 def iri(address: str) -> str:
-    """An IRI; what cannot stand in one is percent-encoded (section 6.4, IRIREF)."""
-    return f"<{NOT_IN_IRIS.sub(lambda found: f'%{ord(found.group()):02X}', address)}>"
+    """An IRI (section 6.4, IRIREF)."""
+    return f"<{as_iri(address)}>"
 
 
 def text(value: str, language: str | None = None) -> str:

@@ -5,12 +5,14 @@ are `urn:uuid:…`, the same on every server and in FHIR; pages are addresses of
 have no word for is a word of ours, `amps:`, at the address of our vocabularies.
 """
 
+import re
 from typing import Any
 from urllib.parse import quote
 
 from content_app.vocabulary.addresses import API, href
 
 Document = dict[str, Any]
+NOT_IN_IRIS = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 # The library as a concept scheme: the same on every server, and not the FHIR code system, whose codes differ.
 LIBRARY = "0f4a6d0e-7f0b-4d0c-9a35-6c1c5b5c2f0a"
@@ -80,6 +82,11 @@ def local_code(coding: Document) -> str:
 def code_curie(coding: Document) -> str:
     """The code as a compact IRI: `HP:0033850`, `ICD10CM:M79.7`."""
     return f"{CODE_PREFIXES[coding['system']][0]}:{quote(local_code(coding), safe='.')}"
+
+
+def as_iri(address: str) -> str:
+    """The address as an IRI: what cannot be in one is percent-encoded (RFC 3987, section 2.2)."""
+    return NOT_IN_IRIS.sub(lambda found: f"%{ord(found.group()):02X}", address)
 
 
 def code_iri(coding: Document) -> str:

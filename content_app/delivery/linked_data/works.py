@@ -4,7 +4,7 @@ In: a source as documents show it. Out: a node. Only what is known of the work i
 """
 
 from content_app.delivery.linked_data import fields as own
-from content_app.delivery.linked_data.words import Document, page_of, urn
+from content_app.delivery.linked_data.words import Document, as_iri, page_of, urn
 
 TYPES = {
     "article": "ScholarlyArticle",
@@ -28,8 +28,8 @@ def work(source: Document, base: str) -> Document:
         "isPartOf": _container(source),
         "pagination": source["pages"],
         "datePublished": str(source["year"]) if source["year"] else None,
-        "url": source["url"],
-        "sameAs": [f"{prefix}{source[name]}" for name, prefix in IDENTIFIERS.items() if source[name]],
+        "url": as_iri(source["url"]) if source["url"] else None,
+        "sameAs": [as_iri(f"{prefix}{source[name]}") for name, prefix in IDENTIFIERS.items() if source[name]],
         "identifier": [_identifier(name, source[name]) for name in (*IDENTIFIERS, "isbn") if source[name]],
         "license": _named("CreativeWork", source["licence"]),
         "creativeWorkStatus": "Retracted" if source["retracted"] else None,

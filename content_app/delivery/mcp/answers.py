@@ -8,7 +8,7 @@ from typing import Any
 from content_app.delivery.store.place import Place
 from content_app.delivery.store.prose import HOW_TO_USE, citation, is_overdue, match_sentence
 from content_app.vocabulary import fields
-from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.code_systems import SYSTEM_NAMES
 from content_app.vocabulary.fields import CODE, FLAG, PROSE
 from content_app.vocabulary.left_out import is_left_out
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
@@ -66,7 +66,7 @@ def coding_form(coding: Document) -> Answer:
     return {
         **{field.name: coding[field.name] for field in given if coding[field.name]},
         "system_uri": coding["system_uri"],
-        "attribution": CODE_SYSTEMS[coding["system"]].attribution,
+        "attribution": SYSTEM_NAMES[coding["system"]].attribution,
     }
 
 

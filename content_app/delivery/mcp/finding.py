@@ -10,11 +10,12 @@ from typing import Any
 from content_app.delivery.http.problems import Problem
 from content_app.delivery.search import naming
 from content_app.delivery.store import reading
-from content_app.vocabulary.code_systems import CODE_SYSTEMS, spellings_of
+from content_app.delivery.store.coded import CODED_SYSTEMS, coded
 from content_app.vocabulary.terms import COLLECTIONS
 
 Document = dict[str, Any]
 
+MOST_CODED = 100
 KINDS = {collection: kind for kind, collection in COLLECTIONS.items() if kind != "source"}
 
 
@@ -39,15 +40,7 @@ def near(moment: reading.Moment, asked: str) -> list[Document]:
 
 def with_code(moment: reading.Moment, systems: list[str], code: str) -> list[tuple[Document, Document]]:
     """(document, coding) for every coding with this code, in any of the systems."""
-    terms = {f"{key}|{spelling.casefold()}" for key in systems for spelling in spellings_of(key, code)}
-    bodies = reading.bodies(reading.with_term(reading.living(moment), "code", *sorted(terms)), 100)
-    documents = [json.loads(body) for _, _, body in bodies]
-    return [
-        (document, coding)
-        for document in documents
-        for coding in document["codings"]
-        if f"{coding['system']}|{(coding['code'] or '').casefold()}" in terms
-    ]
+    return coded(moment, [(key, code) for key in systems], MOST_CODED)
 
 
 def changed(moment: reading.Moment, since: int, most: int) -> tuple[list[tuple[Document, str, str]], bool]:
@@ -59,7 +52,7 @@ def changed(moment: reading.Moment, since: int, most: int) -> tuple[list[tuple[D
 
 
 def all_systems() -> list[str]:
-    return list(CODE_SYSTEMS)
+    return list(CODED_SYSTEMS)
 
 
 def _by_identifier(moment: reading.Moment, asked: str) -> reading.Stored | None:

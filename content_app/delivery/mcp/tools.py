@@ -17,7 +17,7 @@ from content_app.delivery.search.finding import NOTICE
 from content_app.delivery.store import reading, symmetric_query
 from content_app.delivery.store.place import Place
 from content_app.vocabulary import release_numbers
-from content_app.vocabulary.code_systems import SYSTEM_NAMES
+from content_app.vocabulary.code_systems import system_named
 from content_app.vocabulary.licence import DISCLAIMER
 
 MOST = 50
@@ -93,14 +93,15 @@ def read_item(item: Item, audience: Audience = "clinical", release: ReleaseNumbe
 
 def look_up_code(code: Code, system: System = None, release: ReleaseNumber = None) -> Answer:
     """Find the items for a code, and how closely each matches. Without a system, all systems are searched."""
-    if system is not None and system not in SYSTEM_NAMES:
+    named = system_named(system) if system is not None else None
+    if system is not None and named is None:
         known = ", ".join(finding.all_systems())
         raise Unanswerable(
             f"“{system[:100]}” is not a known code system. Use one of {known}, or a FHIR address or OID."
         )
     moment = _moment(release)
     where = _place(moment)
-    systems = [SYSTEM_NAMES[system].key] if system else finding.all_systems()
+    systems = [named.key] if named else finding.all_systems()
     found = finding.with_code(moment, systems, _text(code, "code"))
     results = [answers.coded_form(document, coding, where) for document, coding in found]
     detail = None if results else "No item has this code. This does not mean that the code does not exist."

@@ -45,7 +45,7 @@ PROBLEMS = {
 }
 PROBLEMS_OF_BODIES = {
     413: "The request body is too large.",
-    415: "The request body is not `application/json` in UTF-8, or it is compressed.",
+    415: "The request body is not `application/json` in UTF-8, or has a coding other than gzip.",
 }
 PROBLEMS_OF_FILES = {416: "The range begins after the end of the file."}
 TEXT = {"type": "string"}

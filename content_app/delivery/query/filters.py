@@ -15,9 +15,10 @@ from django.db.models import QuerySet
 from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.query import parameters
 from content_app.delivery.store import examples, reading
+from content_app.delivery.store.coded import CODED_SYSTEMS, own_codes_in, terms_of
 from content_app.models.publication import Document, IndexTerm
 from content_app.vocabulary import terms as vocabulary
-from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.code_systems import SYSTEM_NAMES, system_named
 from content_app.vocabulary.predicates import PREDICATES
 from content_app.vocabulary.terms import choices
 
@@ -35,7 +36,9 @@ LOOKED_UP = ("code", "related", "condition")
 UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 ITEM_PATTERN = f"^({UUID_PATTERN}|({'|'.join(vocabulary.COLLECTIONS.values())})/[a-z0-9-]+)$"
 PLAIN = "[!-{}~]+"  # printable ASCII without the bar: how codes are written
-CODE_PATTERN = f"^(({'|'.join(CODE_SYSTEMS)})[|])?{PLAIN}$"
+# Only dots are escaped: what Python escapes besides is an error in other dialects (ECMA-262, with the u flag).
+SYSTEM_PATTERN = "|".join(name.replace(".", "\\.") for name in SYSTEM_NAMES)
+CODE_PATTERN = f"^(({SYSTEM_PATTERN})[|])?{PLAIN}$"
 
 # Schemas for OpenAPI of those parameters that are more than text or a choice.
 PARAMETER_SCHEMAS = {
@@ -133,12 +136,13 @@ class ItemFilters(DocumentFilters):
     source = django_filters.CharFilter(method="citing", label="Only items that cite the source with this slug.")
 
     def coded(self, qs: QuerySet, name: str, value: str) -> QuerySet:
-        system, bar, code = value.rpartition("|")
-        if bar and system not in CODE_SYSTEMS:
-            raise invalid(name, f"“{system}” is not a known code system{parameters.hint(system, CODE_SYSTEMS)}")
-        systems = [system] if bar else list(CODE_SYSTEMS)
+        given, bar, code = value.rpartition("|")
+        system = system_named(given) if bar else None
+        if bar and system is None:
+            raise invalid(name, f"“{given}” is not a known code system{parameters.hint(given, CODED_SYSTEMS)}")
         refuse_what_is_no_code(code, name)
-        return reading.with_term(qs, "code", *(f"{key}|{code.casefold()}" for key in systems))
+        asked = [(key, code) for key in ([system.key] if system else CODED_SYSTEMS)]
+        return reading.with_either(qs, list(own_codes_in(asked, self.moment)), "code", *terms_of(asked))
 
     def citing(self, qs: QuerySet, name: str, value: str) -> QuerySet:
         if not reading.living(self.moment).filter(kind="source", slug=value).exists():

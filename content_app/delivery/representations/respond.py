@@ -85,6 +85,7 @@ def as_derived(
         request,
         body,
         moment=moment,
+        can_compress=True,
         etag=f"{representation.suffix}-{sha256(body).hexdigest()[:32]}",
         last_modified=_changed(moment, where.today),
         content_type=representation.content_type or representation.media_type,

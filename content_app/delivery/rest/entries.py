@@ -19,11 +19,11 @@ from content_app.delivery.query.filters import ITEM_PATTERN, PLAIN
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
 from content_app.delivery.rest import shapes
-from content_app.delivery.store import reading
-from content_app.vocabulary.addresses import href
-from content_app.vocabulary.code_systems import CODE_SYSTEMS, SYSTEM_NAMES, CodeSystem
+from content_app.delivery.store import own_codes, reading
+from content_app.delivery.store.coded import CLOSEST_FIRST, CODED_SYSTEMS, own_codes_in, term_of, terms_of
+from content_app.vocabulary.addresses import FHIR, href
+from content_app.vocabulary.code_systems import OWN, SYSTEM_NAMES, CodeSystem, system_named
 from content_app.vocabulary.predicates import PREDICATES
-from content_app.vocabulary.terms import MATCHES
 
 BY_NAME = filters.ORDERINGS["name"]
 
@@ -65,9 +65,6 @@ class StatementView(ReadView):
             **{key: document[key] for key in ("review", "notices", "licence", "meta")},
         }
         return answer(request, compact_json(shown), moment=moment)
-
-
-CLOSEST_FIRST = {match: place for place, match in enumerate(MATCHES)}
 
 
 class EntryListView(ReadView):
@@ -201,7 +198,8 @@ class CodingListView(EntryListView):
             ),
             "code": (
                 {"type": "string", "maxLength": 500, "pattern": f"^{PLAIN}$", "examples": ["M79.7"]},
-                "The code, in upper or lower case. Without `system`, all code systems are searched.",
+                "The code, in upper or lower case, with or without the dot or the prefix of its system. Without "
+                "`system`, all code systems are searched.",
             ),
         },
         example="list_codings",
@@ -211,26 +209,32 @@ class CodingListView(EntryListView):
 
     def documents_with(self, moment: reading.Moment) -> tuple[QuerySet, bool]:
         query = self.request.query_params
-        self.code = query.get("code")
+        self.code, self.read_from = query.get("code"), moment
         self.system = find_system(query["system"]) if "system" in query else None
-        systems = [self.system.key] if self.system else list(CODE_SYSTEMS)
+        systems = [self.system.key] if self.system else list(CODED_SYSTEMS)
         if self.code is None:
+            if self.system is OWN:
+                raise invalid("code", f"Give a code too. All codes of this system are in {FHIR}/CodeSystem/amps.")
             return reading.with_common_term(reading.living(moment), "system", *systems), False
         filters.refuse_what_is_no_code(self.code, "code")
-        terms = (f"{key}|{self.code.casefold()}" for key in systems)
-        return reading.with_term(reading.living(moment), "code", *terms), True
+        asked = [(key, self.code) for key in systems]
+        self.terms, self.own = terms_of(asked), own_codes_in(asked, moment)
+        return reading.with_either(reading.living(moment), list(self.own), "code", *self.terms), True
 
     def best_first(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return sorted(entries, key=lambda entry: CLOSEST_FIRST[entry["match"]]) if self.code else entries
 
     def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
         item = reference_to(document)
-        return [{"item": item, **coding} for coding in document["codings"] if self.is_asked_for(coding)]
+        own = self.own.get(document["id"]) if self.code else None
+        codings = [own_codes.coding(document, own, self.read_from)] if own else []
+        codings += [coding for coding in document["codings"] if self.is_asked_for(coding)]
+        return [{"item": item, **coding} for coding in codings]
 
     def is_asked_for(self, coding: dict[str, Any]) -> bool:
         if self.system and coding["system"] != self.system.key:
             return False
-        return self.code is None or (coding["code"] or "").casefold() == self.code.casefold()
+        return self.code is None or term_of(coding) in self.terms
 
     def members(self, moment: reading.Moment, found: int) -> dict[str, Any]:
         system = system_entry(self.system) if self.system else None
@@ -263,6 +267,7 @@ def system_entry(system: CodeSystem) -> dict[str, Any]:
 
 def find_system(value: str) -> CodeSystem:
     """The code system of a key, a FHIR address or an OID. Raises `Problem` (400)."""
-    if value not in SYSTEM_NAMES:
-        raise invalid("system", f"“{value[:100]}” is not a known code system{parameters.hint(value, CODE_SYSTEMS)}")
-    return SYSTEM_NAMES[value]
+    system = system_named(value)
+    if system is None:
+        raise invalid("system", f"“{value[:100]}” is not a known code system{parameters.hint(value, CODED_SYSTEMS)}")
+    return system

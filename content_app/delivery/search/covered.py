@@ -27,7 +27,7 @@ def answers(question: Question, found: Found, release: int) -> list[dict[str, An
 def _meant(question: Question, found: Found, release: int) -> list[int]:
     """The places of the conditions that the other words of the question name, or that were found by name."""
     rest = [word.stem for word in question.words if word.stem not in question.recognised.aspect_stems]
-    named = index.exact(" ".join(rest), release, MOST_CONDITIONS) if rest else {}
+    named = index.exact([" ".join(rest)], release, MOST_CONDITIONS) if rest else {}
     return index.of_kind("condition", named) or [
         hit.place for hit in found.hits[:MOST_CONDITIONS] if hit.tier <= NAME and " kind=condition " in hit.facets
     ]

@@ -16,6 +16,7 @@ from typing import Any
 
 from content_app.delivery.search import index, spelling
 from content_app.delivery.search.question import Question, Word
+from content_app.delivery.store.own_codes import items_with
 from content_app.publication.index import scoring
 from content_app.publication.index.engines import NAMES, PROSE, Match, engine
 
@@ -53,7 +54,8 @@ class Found:
 def find(question: Question, release: int) -> Found:
     known = index.stems(_wanted(question), release)
     question = _joined(question, known, release)
-    exact = index.exact(question.whole, release, MOST + 1)
+    exact = index.exact((question.whole, *question.codes), release, MOST + 1)
+    exact |= dict.fromkeys(index.places_of(items_with(question.own_codes, release), release), 0)
     found = Search(question, release, known, exact).all_words(question.stems)
     if found.hits or question.looks_like_a_code:
         return found
@@ -84,7 +86,7 @@ def _joined(question: Question, known: dict[str, index.Stem], release: int) -> Q
     for parts, one in question.joined:
         if one.stem not in known:
             continue
-        if any(part.stem not in known for part in parts) or index.exact(one.stem, release, 1):
+        if any(part.stem not in known for part in parts) or index.exact([one.stem], release, 1):
             places = [words.index(part) for part in parts if part in words]
             words[places[0] : places[0] + 1] = [one] if places else []
             words = [word for word in words if word not in parts]
@@ -107,7 +109,7 @@ def _otherwise(question: Question, release: int, known, exact) -> Found | None:
     if not question.words:
         return None
     known = index.stems(question.stems, release)
-    exact = index.exact(question.whole, release, MOST + 1)
+    exact = index.exact([question.whole], release, MOST + 1)
     search = Search(question, release, known, exact)
     told = {"corrected": {old: " ".join(new) for old, new in corrected.items()}, "left_out": left_out}
     found = search.all_words(question.stems, **told)

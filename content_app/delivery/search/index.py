@@ -60,13 +60,20 @@ def stems(wanted: Iterable[str], release: int) -> dict[str, Stem]:
     }
 
 
-def exact(whole: str, release: int, most: int) -> dict[int, int]:
-    """Places of documents with a name or code that is exactly this, with the best rank of each."""
-    rows = SearchName.objects.filter(current_in(release, "entry__"), whole=whole).order_by("-entry", "rank")
+def exact(wholes: Iterable[str], release: int, most: int) -> dict[int, int]:
+    """Places of documents with a name or code that is exactly one of these, with the best rank of each."""
+    rows = SearchName.objects.filter(current_in(release, "entry__"), whole__in=list(wholes)).order_by("-entry", "rank")
     found: dict[int, int] = {}
     for place, rank in rows.values_list("entry", "rank")[:most]:
         found.setdefault(place, rank)
     return found
+
+
+def places_of(item_uuids: Iterable[str], release: int) -> list[int]:
+    """The places of these items in a release."""
+    wanted = list(item_uuids)
+    rows = SearchEntry.objects.filter(current_in(release), item_uuid__in=wanted)
+    return list(rows.values_list("place", flat=True)) if wanted else []
 
 
 def best(stem: str, facets: Iterable[str], release: int, most: int) -> dict[int, int]:

@@ -23,7 +23,7 @@ def called(text: str, release: int) -> list[Document]:
     """All items that have this name, however it is spelt, the preferred names first."""
     asked = whole(text)
     ranks = [RANKS[name_type] for name_type in MEANT]
-    found = index.exact(asked, release, MOST_NAMED) if asked else {}
+    found = index.exact([asked], release, MOST_NAMED) if asked else {}
     return _documents(sorted((place for place in found if found[place] in ranks), key=lambda place: found[place]))
 
 

@@ -13,6 +13,7 @@ from content_app.delivery.query import parameters
 from content_app.delivery.search.recognised import Recognised, recognise
 from content_app.publication.index.words import compounds, stem, tokens, whole
 from content_app.vocabulary import terms as vocabulary
+from content_app.vocabulary.code_systems import OWN, named_in, system_named
 
 MOST_WORDS = 32
 FACETS = {
@@ -37,9 +38,9 @@ class Word:
 class Question:
     """`words` carry meaning; `joined` are runs of words (by their places) that a hyphen makes one of.
 
-    `whole` is the text as exact matches compare it; `recognised` says which warning signs it tells of and which
-    aspects it asks for. If there are only stop words, they are `words`, and names alone
-    are searched for them.
+    `whole` is the text as exact matches compare it, `codes` are the codes that it can mean in the same form, and
+    `own_codes` those of the library. `recognised` says which warning signs it tells of and which aspects it asks for.
+    If there are only stop words, they are `words`, and names alone are searched for them.
     """
 
     text: str
@@ -48,6 +49,8 @@ class Question:
     joined: tuple[tuple[tuple[Word, ...], Word], ...]
     facets: tuple[str, ...]
     is_stop_words_only: bool
+    codes: tuple[str, ...] = ()
+    own_codes: tuple[str, ...] = ()
     recognised: Recognised = Recognised()
 
     @property
@@ -56,12 +59,15 @@ class Question:
 
     @property
     def looks_like_a_code(self) -> bool:
-        """One piece with a digit in it: nearest words would be other codes, so none is guessed."""
-        return " " not in self.text and any(character.isdigit() for character in self.text)
+        """One piece with a digit in it, or behind a code system: nearest words would be others, so none is guessed."""
+        has_digit = any(character.isdigit() for character in self.text)
+        return " " not in self.text and (has_digit or system_named(self.text.rpartition("|")[0]) is not None)
 
     def with_words(self, words: list[Word]) -> "Question":
         """The same question with other words."""
-        return replace(self, words=tuple(words), joined=(), whole=" ".join(word.stem for word in words))
+        return replace(
+            self, words=tuple(words), joined=(), codes=(), own_codes=(), whole=" ".join(word.stem for word in words)
+        )
 
 
 def read(query: QueryDict) -> Question:
@@ -83,7 +89,18 @@ def of_text(text: str, narrowed_to: tuple[str, ...] = ()) -> Question:
         (tuple(Word(part.surface, part.stem) for part in run if not part.is_stop_word), Word(one, stem(one)))
         for run, one in compounds(text, found)
     )
-    return Question(text, whole(text), words, joined, narrowed_to, not meant, recognise(text))
+    codes = [] if any(map(str.isspace, text)) else named_in(text)
+    return Question(
+        text,
+        whole(text),
+        words,
+        joined,
+        narrowed_to,
+        not meant,
+        tuple(dict.fromkeys(whole(f"{system.key}|{code}") for system, code in codes)),
+        tuple(code for system, code in codes if system is OWN),
+        recognise(text),
+    )
 
 
 def facets(query: QueryDict) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ In: parts of public documents. Out: plain text, which whoever shows it escapes. 
 from datetime import date
 from typing import Any
 
-from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.code_systems import SYSTEM_NAMES
 from content_app.vocabulary.licence import LICENCE
 from content_app.vocabulary.terms import LAYERS, REVIEW_STATES
 
@@ -42,7 +42,7 @@ def by_layer(statements: list[Document]) -> list[tuple[str, list[Document]]]:
 def match_sentence(coding: Document) -> str:
     """How the code of a coding relates to the item, in a sentence."""
     title = f" ({coding['display']})" if coding.get("display") else ""
-    code = f"{CODE_SYSTEMS[coding['system']].name} {coding['code']}{title}"
+    code = f"{SYSTEM_NAMES[coding['system']].name} {coding['code']}{title}"
     return MATCH_SENTENCES[coding["match"]].format(code=code)
 
 

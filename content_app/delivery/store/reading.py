@@ -202,13 +202,14 @@ def with_term(found: QuerySet, name: str, *values: str) -> QuerySet:
     return found.filter(pk__in=matching)
 
 
-def with_either(found: QuerySet, item_uuids: list[str], name: str, value: str) -> QuerySet:
-    """Those documents that are of one of these items, or have a term, of which there are few.
+def with_either(found: QuerySet, item_uuids: list[str], name: str, *values: str) -> QuerySet:
+    """Those documents that are of one of these items, or have a term of one of these values, of which there are few.
 
     Said as one set of keys: with “or”, PostgreSQL would look at every document.
     """
     of_items = Document.objects.order_by().filter(item_uuid__in=item_uuids).values("pk")
-    return found.filter(pk__in=of_items.union(IndexTerm.objects.filter(name=name, value=value).values("document")))
+    with_term = IndexTerm.objects.filter(name=name, value__in=values).values("document")
+    return found.filter(pk__in=of_items.union(with_term))
 
 
 def with_common_term(found: QuerySet, name: str, *values: str) -> QuerySet:

@@ -112,7 +112,9 @@ def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 def _is_left_behind(name: str) -> bool:
     path = PurePosixPath(name)
-    return path.parts[:1] == ("__MACOSX",) or path.name in (".DS_Store", "Thumbs.db", "desktop.ini")
+    if "__MACOSX" in path.parts or path.name.startswith("._"):  # what macOS keeps of a file beside it
+        return True
+    return path.name in (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, seen: set[str]) -> bytes:

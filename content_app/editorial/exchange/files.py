@@ -93,7 +93,7 @@ class JSONLikeLoader(Composer, CParser, SafeConstructor, Resolver):
 for _kind, _pattern, _first in (
     ("bool", r"^(?:true|false)$", "tf"),
     ("int", r"^-?(?:0|[1-9][0-9]*)$", "-0123456789"),
-    ("null", r"^(?:null|)$", ["n", ""]),
+    ("null", r"^(?:null|Null|NULL|~|)$", ["n", "N", "~", ""]),
 ):
     JSONLikeLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(_pattern), list(_first))
 

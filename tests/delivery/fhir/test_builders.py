@@ -14,6 +14,7 @@ from content_app.delivery.fhir.library import (
     valuesets,
 )
 from content_app.delivery.fhir.library.edition import Edition
+from content_app.delivery.store import own_codes
 
 REVIEW = {
     "state": "clinically_reviewed", "reviewed_on": "2026-11-01", "review_due_on": "2027-11-01",
@@ -71,8 +72,8 @@ def coding(code: str | None, match: str, **changes):
 
 
 def edition(*documents):
-    firsts = [identity.FirstEdition(d["id"], d["kind"], d["slug"], 1) for d in documents]
-    return Edition(1, "2026-11-02T09:00:00Z", documents, identity.codes(firsts))
+    firsts = [own_codes.FirstEdition(d["id"], d["kind"], d["slug"], 1) for d in documents]
+    return Edition(1, "2026-11-02T09:00:00Z", documents, own_codes.codes(firsts))
 
 
 class TestCodeSystem:
@@ -107,12 +108,12 @@ class TestCodeSystem:
 class TestCodes:
     def test_the_first_of_two_with_one_slug_has_the_plain_code(self):
         editions = [
-            identity.FirstEdition("b", "symptom_type", "pain", 2),
-            identity.FirstEdition("a", "condition", "pain", 1),
-            identity.FirstEdition("c", "condition", "pain", 3),
-            identity.FirstEdition("d", "condition", "pain", 4),
+            own_codes.FirstEdition("b", "symptom_type", "pain", 2),
+            own_codes.FirstEdition("a", "condition", "pain", 1),
+            own_codes.FirstEdition("c", "condition", "pain", 3),
+            own_codes.FirstEdition("d", "condition", "pain", 4),
         ]
-        assert identity.codes(editions) == {
+        assert own_codes.codes(editions) == {
             "a": "pain",
             "b": "pain.symptom-types",
             "c": "pain.conditions",
@@ -120,10 +121,10 @@ class TestCodes:
         }
 
     def test_later_items_change_no_code(self):
-        editions = [identity.FirstEdition(str(n), "condition", f"slug-{n % 3}", n) for n in range(9)]
+        editions = [own_codes.FirstEdition(str(n), "condition", f"slug-{n % 3}", n) for n in range(9)]
         for release in range(1, 9):
-            before = identity.codes(entry for entry in editions if entry.release < release)
-            assert before.items() <= identity.codes(editions).items()
+            before = own_codes.codes(entry for entry in editions if entry.release < release)
+            assert before.items() <= own_codes.codes(editions).items()
 
     def test_addresses_name_no_host(self, fhir):
         for kind in ("CodeSystem", "ValueSet", "ConceptMap"):

@@ -184,3 +184,10 @@ def test_a_retracted_source_says_so(documents):
     source = of(documents, "goebel-2021") | {"retracted": True, "authors": ["Doe J", "et al."]}
     told = works.work(source, BASE)
     assert (told["creativeWorkStatus"], told["author"]) == ("Retracted", [{"@type": "Person", "name": "Doe J"}])
+
+
+def test_an_identifier_of_a_work_is_an_iri_whatever_characters_it_has(documents):
+    odd = {"doi": "10.1000/(sici)1099(1999)1:1<1::aid-abc1>3.0.co;2-z", "url": "https://example.org/a|b", "pmid": None}
+    told = works.work(of(documents, "goebel-2021") | odd, BASE)
+    assert told["sameAs"] == ["https://doi.org/10.1000/(sici)1099(1999)1:1%3C1::aid-abc1%3E3.0.co;2-z"]
+    assert told["url"] == "https://example.org/a%7Cb"

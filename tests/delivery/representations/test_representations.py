@@ -1,5 +1,6 @@
 """One document in several representations: chosen by `Accept` or by address, each with its own tag."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -258,3 +259,14 @@ def test_examples_in_the_documentation_are_real_answers(read, name):
         text = json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
     is_whole = name.startswith(("get_concept", "get_context"))
     assert_golden(Path(schema.EXAMPLES) / name, text if is_whole else "".join(text.splitlines(keepends=True)[:40]))
+
+
+@pytest.mark.parametrize("media_type", [media_type for media_type in MEDIA_TYPES if media_type != "application/json"])
+def test_what_is_derived_comes_compressed_to_whoever_takes_that(read, media_type):
+    plain = read(FIBROMYALGIA, accept=media_type)
+    small = read(FIBROMYALGIA, accept=media_type, accept_encoding="gzip")
+    assert small["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.content) == plain.content
+    assert len(small.content) < len(plain.content) / 3
+    assert plain["Vary"] == small["Vary"] == "Accept, Accept-Encoding"
+    assert plain["ETag"] != small["ETag"]

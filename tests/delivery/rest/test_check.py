@@ -118,7 +118,6 @@ def test_a_thousand_take_as_many_queries_as_one(history, check, django_assert_nu
         (b'{"items": ["\\ud800"]}', "#/items/0"),
         (b'{"items": [{"id": "\\ud800", "version": 1}]}', "#/items/0/id"),
         (b'{"items": [\xff]}', "#"),
-        (b'\xef\xbb\xbf{"items": []}', "#"),
         (b"[" * 100_000, "#"),
         (b'{"items": [' + b"9" * 5000 + b"]}", "#"),
         (json.dumps({"items": [{}] * 1001}).encode(), "#/items"),
@@ -150,8 +149,8 @@ def test_too_large_a_body_is_413_and_another_type_415(db, client):
     assert client.post(CHECK, large, content_type="application/json").status_code == 413
     for media_type in ("text/plain", "application/xml", "application/json; charset=latin-1"):
         assert client.post(CHECK, b"{}", content_type=media_type).status_code == 415
-    gzipped = client.post(CHECK, b"{}", content_type="application/json", headers={"Content-Encoding": "gzip"})
-    assert gzipped.status_code == 415
+    packed = client.post(CHECK, b"{}", content_type="application/json", headers={"Content-Encoding": "br"})
+    assert packed.status_code == 415
 
 
 def test_only_post_is_possible(history, client, check):

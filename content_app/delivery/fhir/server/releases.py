@@ -11,10 +11,10 @@ from collections import OrderedDict
 
 from content_app.canonical import rfc3339
 from content_app.delivery.fhir.library.edition import Edition
-from content_app.delivery.fhir.library.identity import FirstEdition, codes
 from content_app.delivery.fhir.library.resources import Library, since
 from content_app.delivery.fhir.terminology.outcome import refusal
 from content_app.delivery.store import reading
+from content_app.delivery.store.own_codes import FirstEdition, codes
 from content_app.models.publication import Document, Release
 
 KEPT = 4

@@ -34,6 +34,7 @@ from content_app.delivery.fhir.terminology.outcome import (
 )
 from content_app.delivery.http.links import warn
 from content_app.delivery.http.problems import base_url, from_below
+from content_app.delivery.http.received import as_seen
 from content_app.delivery.http.responses import KEPT_IN_304, LIVE, PINNED
 from content_app.vocabulary.addresses import FHIR
 
@@ -97,7 +98,7 @@ def parsed_body(request: HttpRequest) -> Any:
 
 def pairs_of(request: HttpRequest) -> list[tuple[str, str]]:
     """The parameters of the address, and of a form that was posted."""
-    given = [request.GET, request.POST] if request.content_type == FORM else [request.GET]
+    given = [request.GET, as_seen(request.POST)] if request.content_type == FORM else [request.GET]
     return [(name, text) for query in given for name, texts in query.lists() for text in texts]
 
 

@@ -7,9 +7,11 @@ The same UUID as an OID is 2.25.<the number> (ITU-T X.667), for systems that onl
 
 import uuid
 
-CODE_SYSTEM_UUID = uuid.UUID("5b8a9ba2-0d0b-4f0e-9c1d-7a6f0e1c93d4")
-CODE_SYSTEM = CODE_SYSTEM_UUID.urn
-CODE_SYSTEM_OID = f"urn:oid:2.25.{CODE_SYSTEM_UUID.int}"
+from content_app.vocabulary.code_systems import OWN, OWN_UUID
+
+CODE_SYSTEM_UUID = OWN_UUID
+CODE_SYSTEM = OWN.uri
+CODE_SYSTEM_OID = f"urn:oid:{OWN.oid}"
 CODE_SYSTEM_ID = "amps"
 
 

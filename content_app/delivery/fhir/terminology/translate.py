@@ -18,7 +18,7 @@ from content_app.delivery.fhir.terminology.lookup import agreed, alone, asked_co
 from content_app.delivery.fhir.terminology.operation_input import Inputs
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 from content_app.delivery.fhir.terminology.versions import split_canonical
-from content_app.vocabulary.code_systems import SYSTEM_NAMES, spellings_of
+from content_app.vocabulary.code_systems import spellings_of, system_named
 
 TURNED = {"wider": "narrower", "narrower": "wider", "subsumes": "specializes", "specializes": "subsumes"}
 
@@ -222,13 +222,13 @@ def same_system(system: str | None, other: str | None) -> bool:
     """Whether two addresses name one code system: they are equal, or one is another name of it, such as its OID."""
     if system == other or not system or not other:
         return system == other
-    one = SYSTEM_NAMES.get(system)
-    return one is not None and one is SYSTEM_NAMES.get(other)
+    one = system_named(system)
+    return one is not None and one is system_named(other)
 
 
 def _is_same_code(coding: Resource, other: Resource) -> bool:
     """Whether the codes are equal, or one is another spelling: m79.7 and M797 are M79.7."""
-    code, system = str(coding.get("code")), SYSTEM_NAMES.get(other.get("system", ""))
+    code, system = str(coding.get("code")), system_named(other.get("system", ""))
     if code == other.get("code") or system is None:
         return code == other.get("code")
     return str(other.get("code")).upper() in (spelling.upper() for spelling in spellings_of(system.key, code))

@@ -62,8 +62,6 @@ def read_body(request) -> bytes:
     """The body, if it is JSON and not too large. Raises `Problem` (413, 415)."""
     if request.content_type != "application/json" or request.content_params.get("charset", "utf-8").lower() != "utf-8":
         raise Problem("unsupported-media-type", "Send the body as application/json, in UTF-8.")
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Problem("unsupported-media-type", "Send the body without a Content-Encoding.")
     most = check.LARGEST_BODY
     length = request.headers.get("Content-Length") or "0"
     body = request.read(most + 1) if not length.isdigit() or int(length) <= most else None

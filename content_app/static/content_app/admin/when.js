@@ -3,9 +3,10 @@
 document.addEventListener("DOMContentLoaded", () => {
     const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
     document.querySelectorAll("select.time-zone").forEach((select) => {
+        const zone = JSON.parse(select.dataset.formerNames)[own] ?? own;
         const at = select.form.querySelector("[name=at]");
-        if (at && at.value === "" && [...select.options].some((option) => option.value === own)) {
-            select.value = own;
+        if (at && at.value === "" && [...select.options].some((option) => option.value === zone)) {
+            select.value = zone;
         }
     });
 });
