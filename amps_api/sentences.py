@@ -36,9 +36,16 @@ def sentence_for(error: BaseException) -> str | None:
 
 def _of_the_database(error: Error) -> str | None:
     reason = " ".join(str(error).split())
-    code = getattr(error.__cause__, "sqlstate", None)
+    code = _code_of(error)
     if code == INSUFFICIENT_PRIVILEGE:
         return NO_CREATE_RIGHT.format(reason)
     if type(error).__name__ == "OperationalError" or (code or "").startswith(UNUSABLE):
         return f"The database in DATABASE_URL cannot be used: {reason}"
     return None
+
+
+def _code_of(error: BaseException | None) -> str | None:
+    """PostgreSQL's code for what went wrong at first: Django wraps it once, or twice where it migrates."""
+    while error and not getattr(error, "sqlstate", None):
+        error = error.__cause__ or error.__context__
+    return getattr(error, "sqlstate", None)

@@ -1,12 +1,14 @@
 """Values from the environment that would fail later are refused at once, each with what would be right."""
 
 import base64
+import contextlib
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.checks import run_checks
 
@@ -216,4 +218,19 @@ def test_migrations_tell_of_a_database_that_is_away_in_a_sentence(tmp_path):
 
     assert done.returncode == 1
     assert "The database in DATABASE_URL cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.both_databases
+@pytest.mark.skipif("postgresql" not in os.environ.get("DATABASE_URL", ""), reason="a right of PostgreSQL")
+def test_a_missing_right_to_create_tables_is_told_with_the_statement_that_grants_it(tmp_path):
+    server = os.environ["DATABASE_URL"]
+    with contextlib.closing(psycopg.connect(server, autocommit=True)) as admin:
+        admin.execute("CREATE DATABASE closed")
+        admin.execute("CREATE ROLE guest LOGIN")
+    there = f"{server.replace('//amps@', '//guest@').rpartition('/')[0]}/closed"
+    done = manage("migrate", VAR_DIR=str(tmp_path), DATABASE_URL=there)
+
+    assert done.returncode == 1
+    assert "GRANT CREATE, USAGE ON SCHEMA public TO that user." in done.stderr
     assert "Traceback" not in done.stderr
