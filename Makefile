@@ -7,10 +7,10 @@ UV_VERSION := 0.13.9
 PY := .venv/bin/python
 SOURCES := amps_api content_app tests manage.py
 # Settings of a deployment must not colour the tests.
-PLAIN := env $(addprefix -u ,ALLOWED_HOSTS CACHE_URL DATABASE_URL DEBUG EMAIL_FROM EMAIL_URL HOST HTTPS \
-	LAYERS LICENSED_CODE_SYSTEMS LIMIT_ANONYMOUS LIMIT_KEYED PORT PUBLIC_URL READ_PLANE SECOND_FACTOR_REQUIRED \
-	SECRET_KEY SECRET_KEY_FALLBACKS SIGNING_KEY SIGNING_KEYS_RETIRED TRUSTED_PROXIES VAR_DIR \
-	WEBHOOKS_ALLOW_INSECURE WEBHOOKS_LOG_DAYS)
+PLAIN := env $(addprefix -u ,ACCESS_LOG ALLOWED_HOSTS CACHE_URL DATABASE_URL DEBUG EMAIL_FROM EMAIL_URL HOST HTTPS \
+	LAYERS LICENSED_CODE_SYSTEMS LIMIT_ANONYMOUS LIMIT_KEYED LOG_FORMAT PORT PUBLIC_URL READ_PLANE \
+	SECOND_FACTOR_REQUIRED SECRET_KEY SECRET_KEY_FALLBACKS SHUTDOWN_DELAY SIGNING_KEY SIGNING_KEYS_RETIRED \
+	TRUSTED_PROXIES VAR_DIR WEBHOOKS_ALLOW_INSECURE WEBHOOKS_LOG_DAYS)
 PYTEST := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 ARGS :=
 
@@ -18,7 +18,7 @@ unexport VIRTUAL_ENV
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help run test test-thorough accept bench lint format clean
+.PHONY: help run test test-thorough accept bench lint format sbom clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -48,6 +48,9 @@ lint: .venv/complete ## check style, import directions and types
 format: .venv/complete ## lay the code out as `make lint` wants it
 	.venv/bin/ruff check --fix $(SOURCES)
 	.venv/bin/ruff format $(SOURCES)
+
+sbom: .venv/runtime ## list every package of the server, with hashes, as CycloneDX in sbom.cdx.json
+	@.venv/bin/uv export --quiet --frozen --no-default-groups --no-emit-project --format cyclonedx1.5 --output-file sbom.cdx.json
 
 clean: ## remove the environment and every cache; the database in var/ stays
 	rm -rf .venv .prepared_library .pytest_cache .hypothesis .ruff_cache .mypy_cache .import_linter_cache .schemathesis

@@ -5,13 +5,17 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
-from environs import EnvError
+
+from amps_api.sentences import sentence_for
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amps_api.settings")
     try:
         execute_from_command_line(sys.argv)
-    except EnvError as error:  # a setting in the environment that cannot be used: one sentence, no stack trace
-        sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:  # a setting, a database or a folder that cannot be used: a sentence, no stack trace
+        told = sentence_for(error)
+        if told is None:
+            raise
+        sys.exit(told)

@@ -15,3 +15,4 @@ class DeskConfig(AdminConfig):
         # Not found by Django's own search, which imports `content_app.admin`: so does whoever asks for the site, and a
         # package that registered its pages with a site that is only being made would lose them.
         import_module("content_app.admin.pages")
+        import_module("amps_api.checks")  # registers itself, once settings are there

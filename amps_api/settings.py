@@ -1,40 +1,19 @@
-"""All settings. You configure a deployment with environment variables; each has a default that works.
+"""All settings. A deployment is configured with environment variables; each has a default that works.
 
-| variable                | default                        | meaning                                                   |
-|-------------------------|--------------------------------|-----------------------------------------------------------|
-| DATABASE_URL            | sqlite:///var/amps.sqlite3     | the database: SQLite or PostgreSQL                        |
-| CACHE_URL               | in memory, per process         | a cache that several processes share: redis://…           |
-| SECRET_KEY              | generated, saved in VAR_DIR    | signs sessions and encrypts second factors                |
-| SECRET_KEY_FALLBACKS    | none                           | previous secret keys that are still accepted              |
-| HOST, PORT              | 127.0.0.1, 8000                | where `manage.py serve` listens; 0.0.0.0: all addresses   |
-| ALLOWED_HOSTS           | localhost and HOST             | host names that this server answers to                    |
-| PUBLIC_URL              | taken from the request         | the start of absolute addresses: https://amps.example     |
-| HTTPS                   | off                            | secure cookies, HSTS, and redirects from HTTP             |
-| SECOND_FACTOR_REQUIRED  | same as HTTPS                  | publishers and administrators need a second factor        |
-| LICENSED_CODE_SYSTEMS   | none                           | code systems you have a licence for: snomed-ct, umls      |
-| LAYERS                  | source_text,literature         | which layers of the first content to load                 |
-| LIMIT_ANONYMOUS         | 600                            | requests per minute per address, no key; 0: no limit      |
-| LIMIT_KEYED             | 6000                           | requests per minute per API key; 0: no limit              |
-| READ_PLANE              | on                             | answers repeated reads before Django; off: Django answers |
-| TRUSTED_PROXIES         | 0                              | the number of proxies in front that set X-Forwarded-For   |
-| SIGNING_KEY             | generated, saved in VAR_DIR    | signs exports: 32 random bytes in base64                  |
-| SIGNING_KEYS_RETIRED    | none                           | previous public keys: base64, separated by commas         |
-| EMAIL_URL               | printed, not sent              | the mail server: smtp://user:password@host:587            |
-| EMAIL_FROM              | amps-api@localhost             | the sender of emails                                      |
-| WEBHOOKS_LOG_DAYS       | 30                             | days to keep the webhook delivery log; at least 10        |
-| WEBHOOKS_ALLOW_INSECURE | off                            | webhooks to HTTP and private addresses; for tests only    |
-| VAR_DIR                 | var                            | the folder for the database, keys, exports, static files  |
-| DEBUG                   | off                            | Django's debug pages; never in production                 |
+`amps_api.setting_table` lists them with what they mean and what they may be, and `docs/settings.md` shows that table.
 """
 
+import contextlib
 import os
 import socket
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
-from environs import Env, ValidationError, validate
+from environs import Env, EnvError
 
+from amps_api import logs, setting_table
+from content_app import VERSION
 from content_app.delivery.rest.export.verify_script import RECIPE
 from content_app.vocabulary import terms
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
@@ -42,25 +21,27 @@ from content_app.vocabulary.terms import choices
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
+if unusable := [*setting_table.faults(os.environ)]:
+    # Not left to Django's checks: a server that runs none of them must not start on such a value either.
+    raise EnvError("\n".join(unusable))
 VAR_DIR = BASE_DIR / env.str("VAR_DIR", "var")
 
 
 def kept_secret_key() -> str:
     """A secret key that is generated once and kept beside the database, so that sessions survive a restart."""
     path = VAR_DIR / "secret-key"
-    if not path.exists():
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")  # if two processes start at once, one complete key wins
-        draft.touch(mode=0o600)
-        draft.write_text(get_random_secret_key())
-        draft.replace(path)
-    return path.read_text()
-
-
-def are_layers(layers: list[str]) -> None:
-    """Refuse layers that do not exist, and a library without the lay source, which everything else is added to."""
-    if not {"source_text"} <= set(layers) <= terms.LAYERS.keys():
-        raise ValidationError(f"Choose from: source_text; {','.join(terms.LAYERS)}.")
+    try:
+        if not path.exists():
+            VAR_DIR.mkdir(parents=True, exist_ok=True)
+            draft = path.with_suffix(f".{os.getpid()}")
+            draft.touch(mode=0o600)
+            draft.write_text(get_random_secret_key())
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)  # if two processes start at once, the first complete key stays
+            draft.unlink()
+        return path.read_text()
+    except OSError as error:
+        raise EnvError(f"The secret key in VAR_DIR={VAR_DIR} cannot be read or written: {error.strerror}.")
 
 
 def names_at(host: str) -> list[str]:
@@ -78,19 +59,20 @@ def names_at(host: str) -> list[str]:
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key()
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
-HOST = env.str("HOST", "127.0.0.1")
+HOST = env.str("HOST", "") or "127.0.0.1"
 PORT = env.int("PORT", 8000)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", *names_at(HOST)])
+SHUTDOWN_DELAY = env.int("SHUTDOWN_DELAY", 2)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or ["localhost", "127.0.0.1", "[::1]", *names_at(HOST)]
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 HTTPS = env.bool("HTTPS", False)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", HTTPS)
 READ_PLANE = env.bool("READ_PLANE", True)
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 SIGNING_KEY = env.str("SIGNING_KEY", "")
 SIGNING_KEYS_RETIRED = env.list("SIGNING_KEYS_RETIRED", [])
 LICENSED_CODE_SYSTEMS = env.list("LICENSED_CODE_SYSTEMS", [])
 # Which layers an empty library is filled with: the lay source alone, or with what the literature says.
-LAYERS = env.list("LAYERS", [*terms.LAYERS], validate=are_layers)
+LAYERS = env.list("LAYERS", [*terms.LAYERS])
 
 INSTALLED_APPS = [
     "content_app",
@@ -115,10 +97,13 @@ INSTALLED_APPS = [
 
 DESK_ADDRESSES = ("/admin/", "/account/", "/preview/")  # only here are there sessions and people
 MIDDLEWARE = [
+    "content_app.operation.request_ids.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "content_app.delivery.gate.content_security.OnePolicyMiddleware",
+    "content_app.operation.probes.ProbeMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "content_app.delivery.gate.https_only.HttpsOnlyMiddleware",
     "content_app.delivery.gate.limits.LimitsMiddleware",
     "content_app.delivery.gate.received.ReceivedMiddleware",
     "content_app.delivery.gate.deprecations.DeprecationMiddleware",
@@ -170,8 +155,8 @@ if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
     CACHES["default"]["BACKEND"] = "content_app.fallback_cache.SteadyRedisCache"
 elif CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}
-LIMIT_ANONYMOUS = env.int("LIMIT_ANONYMOUS", 600, validate=validate.Range(min=0))
-LIMIT_KEYED = env.int("LIMIT_KEYED", 6000, validate=validate.Range(min=0))
+LIMIT_ANONYMOUS = env.int("LIMIT_ANONYMOUS", 600)
+LIMIT_KEYED = env.int("LIMIT_KEYED", 6000)
 
 # People sign in with a user name and password; publishers and administrators also need a second factor. There is no
 # sign-up, and no email is sent: an administrator adds people and gives each of them a link to set a password.
@@ -181,6 +166,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "content_app.admin.people.passwords.NotRepeated"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -208,7 +194,7 @@ MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a phone's clock can be wr
 globals().update(env.dj_email_url("EMAIL_URL", "console:"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "amps-api@localhost")
 EMAIL_TIMEOUT = 10
-WEBHOOKS_LOG_DAYS = env.int("WEBHOOKS_LOG_DAYS", 30, validate=validate.Range(min=10))  # retries can take nine days
+WEBHOOKS_LOG_DAYS = env.int("WEBHOOKS_LOG_DAYS", 30)  # retries can take nine days
 WEBHOOKS_ALLOW_INSECURE = env.bool("WEBHOOKS_ALLOW_INSECURE", False)
 
 # Language and time: content is British English; every stored time is UTC.
@@ -239,8 +225,17 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "content_app.delivery.pages.site.permission_denied"
 SECURE_REFERRER_POLICY = "same-origin"
+if HTTPS:  # a cookie of this name no other host below the same domain can set (RFC 6265bis, section 4.1.3.2)
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# Neither is redirected: programs over plain HTTP are refused, and a probe calls this server by its own address.
+SECURE_REDIRECT_EXEMPT = [r"^(api/|fhir|infobutton|cds-services|feeds/|sandbox|openapi\.json)", r"^(livez|readyz)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SILENCED_SYSTEM_CHECKS = [  # of `check --deploy`
+    "security.W005",  # other names below this one are not ours: whoever owns them decides whether they speak HTTPS
+    "security.W021",  # the same, for browsers' preload lists
+    "drf_spectacular.W001",  # choices get their names afterwards, in `delivery.openapi.names`
+]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_HANDLERS = [
@@ -283,7 +278,7 @@ LONGEST_ADDRESS = 8_000  # characters, including the query; longer addresses get
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "AMPS API",
-    "VERSION": "1.0.0",
+    "VERSION": VERSION,
     "OAS_VERSION": "3.1.1",
     "DESCRIPTION": (BASE_DIR / "content_app" / "delivery" / "openapi" / "introduction.md")
     .read_text(encoding="utf-8")
@@ -360,17 +355,6 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {  # too many requests must not fill the log
-        "not_above_a_limit": {
-            "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: getattr(record, "status_code", 0) != 429,
-        }
-    },
-    "loggers": {"django.request": {"filters": ["not_above_a_limit"]}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-}
+LOG_FORMAT = env.str("LOG_FORMAT", logs.TEXT)
+ACCESS_LOG = env.bool("ACCESS_LOG", False)
+LOGGING = logs.configuration(LOG_FORMAT)

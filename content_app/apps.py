@@ -14,7 +14,6 @@ class ContentAppConfig(AppConfig):
         from content_app.audit import signals  # they need the models of every application
         from content_app.editorial import roles
         from content_app.models import guards, publication, sqlite_file
-        from content_app.webhooks import checks  # noqa: F401 - registers itself, once settings are there
 
         required_messages.say_what_to_do()  # before the admin makes its forms
         signals.connect()

@@ -41,7 +41,7 @@ def serving(environment: dict[str, str], *, patience: float = 180):
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=ROOT,
-            env={**os.environ, "LIMIT_ANONYMOUS": "0", **environment, "PORT": str(port)},
+            env={**os.environ, "LIMIT_ANONYMOUS": "0", "SHUTDOWN_DELAY": "0", **environment, "PORT": str(port)},
             stdout=said,
             stderr=said,
         )

@@ -17,6 +17,7 @@ from content_app.admin.shared.roles import roles_of
 from content_app.editorial.roles import AUTHOR, PUBLISHER, REVIEWER
 from content_app.models import Event, Item, Release, Source
 from content_app.vocabulary.terms import KINDS, STATUSES
+from content_app.worker import backlog
 
 # What each role comes for stands first.
 FIRST = {
@@ -48,6 +49,7 @@ class Row:
 def context(request: HttpRequest) -> dict:
     """What the home shows."""
     return {
+        "worker": backlog.standing(),
         "numbers": numbers(request) + numbers_of_webhooks(request),
         "kinds": [term.label for term in KINDS.values()],
         "by_status": by_status(),

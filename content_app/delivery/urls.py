@@ -3,8 +3,8 @@
 from django.urls import path, re_path
 
 from content_app.delivery.feeds import views as feed
-from content_app.delivery.pages import health, signposts
 from content_app.delivery.pages import library as readable
+from content_app.delivery.pages import signposts
 from content_app.delivery.pages import site as pages
 from content_app.delivery.rest import documents, entries, library, linked_data, releases, selection, versions
 from content_app.delivery.rest.changes import check_view
@@ -72,6 +72,4 @@ site = [
     path("llms.txt", signposts.LlmsView.as_view(), name="llms"),
     path("robots.txt", signposts.robots, name="robots"),
     path("sitemap.xml", signposts.SitemapView.as_view(), name="sitemap"),
-    path("livez", health.livez, name="livez"),
-    path("readyz", health.readyz, name="readyz"),
 ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractUser
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from content_app.audit import log
@@ -215,19 +216,20 @@ def _end(schedule: Schedule, state: str, by: AbstractUser | None, **facts) -> Sc
 def run_due() -> int:
     """Do everything whose moment has come, each once, the earliest first. Returns how many schedules that were."""
     done = 0
-    while _due().exists() and _do_next():  # looks before it takes the lock that SQLite has one of
+    while due().exists() and _do_next():  # looks before it takes the lock that SQLite has one of
         done += 1
     return done
 
 
-def _due():
+def due() -> QuerySet[Schedule]:
+    """Waiting schedules whose moment has come."""
     return Schedule.objects.filter(state=Schedule.WAITING, due_at__lte=timezone.now()).order_by("due_at", "pk")
 
 
 @transaction.atomic
 def _do_next() -> bool:
     """Claim the next schedule and do it; False if there is none that nobody else has claimed."""
-    schedule = _due().select_for_update(no_key=True, skip_locked=True).first()
+    schedule = due().select_for_update(no_key=True, skip_locked=True).first()
     if schedule is None:
         return False
     try:

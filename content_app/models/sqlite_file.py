@@ -4,6 +4,7 @@ In: Django's signals. Out: connections to the file that lies at the path now. A 
 reading the file that is no longer there.
 """
 
+import contextlib
 import os
 from typing import Any
 
@@ -22,9 +23,13 @@ def connect() -> None:
 
 
 def remember(*, connection: Any, **_: Any) -> None:
-    """Keep which file the connection has opened."""
+    """Keep which file the connection has opened, and keep the file to its owner: it has password hashes in it."""
     if connection.vendor == "sqlite":
-        connection.opened_file = file_at(connection.settings_dict["NAME"])
+        name = connection.settings_dict["NAME"]
+        connection.opened_file = file_at(name)
+        with contextlib.suppress(OSError):  # in memory, or the file of another user
+            if os.stat(name).st_mode & 0o077:
+                os.chmod(name, 0o600)
 
 
 def close_replaced(handler: ConnectionHandler = connections, **_: Any) -> None:

@@ -9,7 +9,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from content_app.models.webhooks import WebhookDelivery
@@ -69,6 +69,8 @@ class Senders:
         try:
             while not self.stopping.is_set() and deliver_next(timezone.now()):
                 self.done += 1
+        except (OperationalError, InterfaceError):
+            return  # the database is away, which the worker says; the lease ends and it is tried again
         except Exception:
             logger.exception(
                 "A webhook could not be sent because of an error. It will be tried again when its lease ends."

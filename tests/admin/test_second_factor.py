@@ -51,7 +51,7 @@ def show(client: Client, step: int = 0):
 
 def test_it_is_required_where_https_is_and_can_be_switched(settings):
     told = "import django; django.setup(); from django.conf import settings; print(settings.SECOND_FACTOR_REQUIRED)"
-    plain = {"DJANGO_SETTINGS_MODULE": "amps_api.settings", "SECRET_KEY": "x", "PATH": "/usr/bin"}
+    plain = {"DJANGO_SETTINGS_MODULE": "amps_api.settings", "SECRET_KEY": "x" * 32, "PATH": "/usr/bin"}
     for environment, expected in (({}, "False"), ({"HTTPS": "on"}, "True"), ({"SECOND_FACTOR_REQUIRED": "on"}, "True")):
         done = subprocess.run(
             [sys.executable, "-c", told], env=plain | environment, capture_output=True, text=True, check=True,

@@ -67,3 +67,10 @@ def test_a_connection_is_not_closed_within_a_transaction(handler, tmp_path):
 def test_connections_are_kept_open_on_every_database():
     assert settings.DATABASES["default"]["CONN_MAX_AGE"] is None or settings.DATABASES["default"]["CONN_MAX_AGE"] > 0
     assert settings.DATABASES["default"]["CONN_HEALTH_CHECKS"]
+
+
+def test_the_file_is_for_its_owner_only_as_soon_as_it_is_opened(handler, tmp_path):
+    (tmp_path / "library.sqlite3").chmod(0o644)
+
+    assert said(handler) == "before"
+    assert (tmp_path / "library.sqlite3").stat().st_mode & 0o777 == 0o600

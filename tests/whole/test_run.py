@@ -38,12 +38,17 @@ class Run:
         self.port = int(environment.get("PORT") or free_port())
         self.log = folder.with_suffix(f".{self.port}.log")
         kept = {name: value for name, value in os.environ.items() if name not in DEPLOYMENT}
-        chosen = {"VAR_DIR": str(folder), "PORT": str(self.port), "PYTHONUNBUFFERED": "1"} | environment
+        chosen = {
+            "VAR_DIR": str(folder),
+            "PORT": str(self.port),
+            "PYTHONUNBUFFERED": "1",
+            "SHUTDOWN_DELAY": "0",
+        } | environment
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
                 cwd=settings.BASE_DIR,
-                env=kept | chosen,
+                env=kept | {"PYTHONUNBUFFERED": "1"} | chosen,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -125,6 +130,11 @@ def first_runs(tmp_path_factory) -> tuple[Path, str, str]:
         killed.kill()
     with running(folder) as completed:
         assert completed.stop() == 0
+    # It may have ended before the worker had done its first round, which the next run would then do.
+    there = {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'amps.sqlite3'}"}
+    subprocess.run(
+        [sys.executable, "manage.py", "work", "--once"], cwd=settings.BASE_DIR, env=os.environ | there, check=True
+    )
     return folder, killed.output, completed.output
 
 
@@ -182,6 +192,49 @@ def test_a_signal_stops_every_process_within_seconds_and_frees_the_port(folder, 
         wait_until(run.has_gone)
     assert "Traceback" not in run.output
     assert run.output.endswith("Stopped.\n")
+
+
+def test_a_server_that_is_told_to_stop_is_not_ready_but_answers_for_a_while(folder):
+    with running(folder, SHUTDOWN_DELAY="4") as run:
+        assert run.status("/readyz") == 200
+        run.process.send_signal(signal.SIGTERM)
+
+        wait_until(lambda: run.status("/readyz") == 503)
+        assert run.status("/livez") == 200
+        assert run.status("/api/v1/conditions/") == 200
+        assert run.end() == 0
+        wait_until(run.has_gone)
+
+
+def test_an_empty_library_in_production_stays_empty_and_no_password_is_in_the_log(tmp_path):
+    production = {"HTTPS": "1", "TRUSTED_PROXIES": "1", "PUBLIC_URL": "https://localhost"}
+    with running(tmp_path / "var", **production) as run:
+        assert "run: manage.py publish_first_content fixtures" in run.output
+        assert run.status("/readyz") == 503
+        assert run.status("/livez") == 200
+        assert run.stop() == 0
+    assert "password" not in run.output
+
+
+def worker_of(run: Run) -> int | None:
+    """The process of `manage.py work` that a run has started."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if f"--while-runs={run.process.pid}" in path.read_text().split("\0"):
+                return int(path.parent.name)
+    return None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the process in /proc")
+def test_a_worker_that_is_killed_is_started_again(folder):
+    with running(folder) as run:
+        wait_until(lambda: (folder / "run" / "worker.json").exists())
+        first = worker_of(run)
+        os.kill(first, signal.SIGKILL)
+
+        wait_until(lambda: worker_of(run) not in (None, first))
+        assert run.stop() == 0
+    assert "The worker ended with -9. It is started again in 1 seconds." in run.output
 
 
 def test_a_signal_in_the_middle_of_the_first_fill_leaves_it_undone_without_a_traceback(folder):

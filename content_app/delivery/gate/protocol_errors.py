@@ -21,8 +21,8 @@ from content_app.vocabulary.addresses import CDS_SERVICES, FHIR, INFOBUTTON
 
 # https://hl7.org/fhir/R4/valueset-issue-type.html
 ISSUE_TYPES = {
-    400: "structure", 401: "login", 410: "not-supported", 411: "required", 413: "too-long", 415: "not-supported",
-    429: "throttled", 503: "transient",
+    400: "structure", 401: "login", 403: "forbidden", 410: "not-supported", 411: "required", 413: "too-long",
+    415: "not-supported", 429: "throttled", 503: "transient",
 }  # fmt: skip
 
 

@@ -82,6 +82,13 @@ PROBLEM_TYPES = {
             "page that says what to use instead. All deprecations are listed at `/deprecations/`.",
         ),
         ProblemType(
+            "https-required",
+            403,
+            "HTTPS required",
+            "The request was sent over plain HTTP, where anybody on the way can read it. Begin the address with "
+            "`https://`, and replace an API key that was sent.",
+        ),
+        ProblemType(
             "not-found",
             404,
             "Not found",
@@ -196,8 +203,17 @@ def invalid(parameter: str, detail: str) -> Problem:
 
 
 def base_url(request: HttpRequest) -> str:
-    """What absolute addresses begin with."""
-    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
+    """What absolute addresses begin with: PUBLIC_URL, else what the client calls this server.
+
+    A name that is not allowed was refused before. A port cannot be checked like that, so only the one that this server
+    listens on is repeated: another would lead readers of a cached answer to whatever listens there.
+    """
+    if settings.PUBLIC_URL:
+        return settings.PUBLIC_URL
+    host = request.get_host()
+    name, colon, port = host.rpartition(":")
+    is_ours = not colon or host.endswith("]") or port == request.META.get("SERVER_PORT")
+    return f"{request.scheme}://{host if is_ours else name}"
 
 
 def problem_response(

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from content_app.canonical import compact_json
 from content_app.delivery.http import deprecations as announced
-from content_app.delivery.http.problems import PROBLEM_TYPES, page_for_reading, problem_response
+from content_app.delivery.http.problems import PROBLEM_TYPES, base_url, page_for_reading, problem_response
 from content_app.delivery.http.renderers import JSONRenderer, named
 from content_app.delivery.http.responses import unchanging
 from content_app.delivery.store import reading
@@ -37,7 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
             {"name": name.replace("-", " "), "slug": name, "count": moment.counts[kind]}
             for kind, name in terms.COLLECTIONS.items()
         ]
-    context = {"moment": moment, "conditions": conditions, "collections": collections}
+    base = base_url(request)
+    context = {"moment": moment, "conditions": conditions, "collections": collections, "base": base}
     return render(request, "content_app/home.html", context)
 
 

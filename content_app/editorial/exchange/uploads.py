@@ -7,13 +7,13 @@ nothing but the plan; applying is one transaction, in which the row is marked as
 
 import logging
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from content_app.audit import log
@@ -104,12 +104,17 @@ def work_on_next() -> int:
     return 1
 
 
+def due(now: datetime, runs: QuerySet[Import] | None = None) -> QuerySet[Import]:
+    """The imports, among these or all, that wait for work and that nobody works on."""
+    runs = Import.objects.all() if runs is None else runs
+    return runs.filter(Q(held_until=None) | Q(held_until__lt=now), state__in=WORKING)
+
+
 def _hold(runs) -> Import | None:
     """The oldest of these that waits for work, held; None if there is none."""
     now = timezone.now()
     with transaction.atomic():
-        free = runs.filter(Q(held_until=None) | Q(held_until__lt=now), state__in=WORKING)
-        run = free.select_for_update(skip_locked=True).order_by("pk").first()
+        run = due(now, runs).select_for_update(skip_locked=True).order_by("pk").first()
         if run is None:
             return None
         Import.objects.filter(pk=run.pk).update(held_until=now + HELD_FOR, attempts=F("attempts") + 1)

@@ -12,21 +12,26 @@ import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
+import threading
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connections
+from django.db import connections
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from amps_api import logs
 from content_app.manuscripts import code_releases
+from content_app.models import Release
+from content_app.operation import running, stopping
+from content_app.operation.supervision import kept_running
 
 FIRST_CONTENT = settings.BASE_DIR / "fixtures"
+FILL = "manage.py publish_first_content fixtures"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 PR_SET_PDEATHSIG = 1  # linux/prctl.h: a signal to this process when its parent dies
 ADDRESSES = (
@@ -38,7 +43,7 @@ ADDRESSES = (
 
 
 class AnnouncingServer(Server):
-    """A server that says so as soon as it answers."""
+    """A server that says so as soon as it answers, and before it stops: then `/readyz` is 503 for SHUTDOWN_DELAY."""
 
     def __init__(self, *args, announce, **options):
         super().__init__(*args, **options)
@@ -50,6 +55,16 @@ class AnnouncingServer(Server):
             with contextlib.suppress(OSError), socket.create_connection((self.bind_addr, self.bind_port)):
                 return self.announce()
 
+    def signal_handler_interrupt(self, number=None, *_):
+        is_first = not stopping.has_begun()
+        stopping.begin()
+        if number == signal.SIGTERM and is_first and settings.SHUTDOWN_DELAY:
+            delay = threading.Timer(settings.SHUTDOWN_DELAY, super().signal_handler_interrupt)
+            delay.daemon = True
+            delay.start()
+        else:  # Ctrl-C, or told twice
+            super().signal_handler_interrupt()
+
 
 class Command(BaseCommand):
     help = "Migrate the database, publish the first content if the library is empty, and serve it on HOST and PORT."
@@ -58,13 +73,10 @@ class Command(BaseCommand):
         for number in STOP_SIGNALS:
             signal.signal(number, self.stop_while_preparing)
         free_address(settings.HOST, settings.PORT)  # before the work, as after it somebody may have to do it again
-        try:
+        with running.in_use():
             self.prepare()
-        except OperationalError as error:
-            reason = " ".join(str(error).split())
-            raise CommandError(f"The database in DATABASE_URL cannot be used: {reason}")
-        connections.close_all()  # the workers open their own
-        self.serve()
+            connections.close_all()  # the workers open their own
+            self.serve()
 
     def stop_while_preparing(self, *_):
         self.say("Stopped.")
@@ -82,7 +94,14 @@ class Command(BaseCommand):
         self.collect_static_files()
         self.say("Looking at the code systems …")
         code_releases.prepared()
-        call_command("publish_first_content", FIRST_CONTENT, stdout=self.stdout, stderr=self.stderr)
+        self.fill()
+
+    def fill(self) -> None:
+        """First content for a trial. Where HTTPS is on, nobody gets accounts whose passwords are in a log."""
+        if not settings.HTTPS:
+            call_command("publish_first_content", FIRST_CONTENT, stdout=self.stdout, stderr=self.stderr)
+        elif not Release.objects.exists():
+            self.say(f"Nothing has been published yet. To begin with the first content, run: {FILL}")
 
     def collect_static_files(self) -> None:
         """Hashes and compresses the static files, unless that was done with exactly these files."""
@@ -105,13 +124,16 @@ class Command(BaseCommand):
             blocking_threads=1,  # Django is fastest with one thread a process
             respawn_failed_workers=True,
             workers_kill_timeout=5,  # seconds for the answers that are on their way
-            log_level=LogLevels.warning,
+            log_level=LogLevels.info if settings.ACCESS_LOG else LogLevels.warning,
+            log_dictconfig=logs.of_the_server(settings.LOG_FORMAT),
+            log_access=settings.ACCESS_LOG,
+            log_access_format=logs.ACCESS,
             announce=self.show_addresses,
         )
         if sys.platform == "linux":  # elsewhere a fork is not safe, and workers begin from nothing
             multiprocessing.set_start_method("fork", force=True)
             os.register_at_fork(after_in_child=settle_as_worker)
-        with worker():
+        with kept_running(worker()):
             server.serve()
         self.say("Stopped.")
 
@@ -124,23 +146,13 @@ class Command(BaseCommand):
         self.say("\nPress Ctrl-C to stop the server.")
 
 
-@contextlib.contextmanager
-def worker():
-    """`manage.py work` beside the server, for as long as this block lasts."""
-    command = [sys.executable, settings.BASE_DIR / "manage.py", "work", f"--while-runs={os.getpid()}"]
-    # A process group of its own: Ctrl-C reaches this process, which then lets the worker finish what it is doing.
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)  # noqa: S603 — our own command
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()
+def worker() -> list:
+    """The command of the worker beside this server, which ends when this process does."""
+    return [sys.executable, settings.BASE_DIR / "manage.py", "work", f"--while-runs={os.getpid()}"]
 
 
 def free_address(host: str, port: int) -> str:
     """The numeric address of a host, at which the port is free. Raises CommandError with what to do if it is not."""
-    if not 0 < port < 65536:
-        raise CommandError(f"PORT={port} is not a valid port. Choose one from 1 to 65535.")
     try:
         family, *_, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as listener:

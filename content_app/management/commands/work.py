@@ -9,18 +9,22 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from content_app.audit.log import acting_as
 from content_app.editorial import scheduling, warning_counts
 from content_app.editorial.exchange import uploads
+from content_app.operation import running
 from content_app.webhooks import working as webhooks
+from content_app.worker import heartbeat
 
 PAUSE = 2  # seconds between two looks at what is due
+REMINDER = 600  # seconds between two lines of the log while the database is away
 logger = logging.getLogger(__name__)
 
 
@@ -53,31 +57,66 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, once: bool = False, while_runs: int | None = None, **options):
-        if once:
-            run_all()
-            return end_all(at_once=False)
+        with running.in_use():
+            if once:
+                run_all()
+                return end_all(at_once=False)
+            self.work(while_runs)
+
+    def work(self, while_runs: int | None) -> None:
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
-        while not stop.is_set() and while_runs in (None, os.getppid()):
-            run_all()
-            stop.wait(PAUSE)
-        end_all(at_once=True)
+        with heartbeat.beating() as pulse:
+            while not stop.is_set() and while_runs in (None, os.getppid()):
+                run_all(pulse.at)
+                stop.wait(PAUSE)
+            end_all(at_once=True)
         connections.close_all()  # so that SQLite tidies up behind the last one
 
 
-def run_all() -> None:
-    """Every job once. What goes wrong in one is logged and tried again at the next look; the others go on."""
+class Outage:
+    """The database is away: said once when it begins, every ten minutes while it lasts, and once when it is over."""
+
+    def __init__(self) -> None:
+        self.told_at: float | None = None
+
+    def goes_on(self, error: Exception) -> None:
+        if self.told_at is None or time.monotonic() - self.told_at > REMINDER:
+            reason = " ".join(str(error).split())
+            logger.error("The database is away. Jobs are tried again every %s seconds: %s", PAUSE, reason)
+            self.told_at = time.monotonic()
+
+    def is_over(self) -> None:
+        if self.told_at is not None:
+            logger.warning("The database is back.")
+            self.told_at = None
+
+
+outage = Outage()
+
+
+def run_all(begin: Callable[[str], None] = lambda job: None) -> None:
+    """Every job once. What goes wrong in one is logged and tried again at the next look; the others go on.
+
+    If the database is away, none of them can. `begin` is told which job begins, and with "" that all are done.
+    """
     for job in JOBS:
         close_old_connections()  # a database that was away is asked anew
+        begin(job.name)
         try:
             with acting_as("worker"):
                 done = job.act()
+        except (OperationalError, InterfaceError) as error:
+            outage.goes_on(error)
+            break
         except Exception:
             logger.exception("The job “%s” failed. It will be tried again in %s seconds.", job.name, PAUSE)
         else:
+            outage.is_over()
             if done:
                 logger.info("%s: %s", job.name, done)
+    begin("")
 
 
 def end_all(*, at_once: bool) -> None:

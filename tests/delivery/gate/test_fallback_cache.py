@@ -1,9 +1,12 @@
-"""A shared cache that is away neither opens the door of the desk nor locks it; one that is there is shared."""
+"""A shared cache that is away neither opens the door of the desk nor locks it; one that is there is
+shared, and not trusted."""
 
+import pickle
 import subprocess
 import sys
 
 import pytest
+import redis
 from django.core.cache import caches
 from django.test import Client
 
@@ -32,7 +35,7 @@ def test_a_redis_address_in_the_environment_gives_a_cache_that_may_be_away(setti
     told = "import django; django.setup(); from django.core.cache import caches; print(type(caches['default']))"
     environment = {
         "DJANGO_SETTINGS_MODULE": "amps_api.settings",
-        "SECRET_KEY": "x",
+        "SECRET_KEY": "x" * 32,
         "CACHE_URL": "redis://127.0.0.1:1/0",
     }
     done = subprocess.run(
@@ -73,3 +76,52 @@ def test_a_cache_that_comes_back_is_used_again(shared, tmp_path):
         cache.set("word", "shared")
         assert caches["default"].get("word") == "shared"
     assert cache.get("word") == "own"
+
+
+class Code:
+    """Runs code when it is unpickled."""
+
+    def __reduce__(self):
+        return print, ("Code from the cache was run.",)
+
+
+@pytest.fixture
+def poisoned(shared, tmp_path):
+    """A function that writes bytes past Django, and the cache that reads them."""
+    with redis_server.running(tmp_path, shared):
+        cache = caches["default"]
+        SteadyRedisCache.try_again_at.clear()
+        client = redis.Redis(port=shared)
+        yield lambda key, value: client.set(cache.make_key(key), value), cache
+        client.close()
+
+
+@pytest.mark.parametrize("value", [pickle.dumps(Code()), b"{", b"\xff", b"[" * 100_000], ids=repr)
+def test_what_a_stranger_has_written_to_the_cache_runs_no_code_and_counts_as_absent(poisoned, capsys, value):
+    poison, cache = poisoned
+    poison("key", value)
+
+    assert cache.get("key") is None
+    assert cache.get("key", "otherwise") == "otherwise"
+    assert cache.get_many(["key"]) == {}
+    assert capsys.readouterr().out == ""
+
+
+def test_a_counter_that_is_no_number_begins_anew_and_the_cache_is_not_taken_for_away(poisoned):
+    poison, cache = poisoned
+    cache.set("key", 1)
+    poison("key", pickle.dumps(Code()))
+
+    with pytest.raises(ValueError, match="not found"):
+        cache.incr("key")
+    assert cache.add("key", 1, 60)
+    assert cache.incr("key") == 2
+    assert SteadyRedisCache.try_again_at == {}
+
+
+@pytest.mark.parametrize("value", [0, 7, True, None, "text", 1.5, [1.5, 2.5], {"a": [1]}])
+def test_what_is_put_in_comes_out(poisoned, value):
+    _, cache = poisoned
+    cache.set("key", value)
+
+    assert cache.get("key", "otherwise") == value

@@ -5,6 +5,7 @@ resources (https://hl7.org/fhir/R4/capabilitystatement.html, terminologycapabili
 Nothing is said here twice: what the code takes is what these list.
 """
 
+from content_app import VERSION
 from content_app.delivery.fhir.library.identity import PUBLISHER, version_of
 from content_app.delivery.fhir.library.narrative import items, link, narrative, paragraph
 from content_app.delivery.fhir.server.search import DATES, PARAMETERS
@@ -14,7 +15,7 @@ from content_app.delivery.fhir.terminology.operation_types import Operation, Par
 from content_app.delivery.fhir.terminology.outcome import Resource
 
 FHIR_VERSION = "4.0.1"
-SOFTWARE = {"name": "AMPS API", "version": "1.0.0", "releaseDate": "2026-11-01"}
+SOFTWARE = {"name": "AMPS API", "version": VERSION, "releaseDate": "2026-11-01"}
 FEATURE = "http://hl7.org/fhir/uv/application-feature/StructureDefinition/feature"
 SEARCH_TYPES = {
     "_id": "token", "_lastUpdated": "date", "date": "date", "url": "uri", "version": "token", "name": "string",

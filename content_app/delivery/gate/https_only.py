@@ -1,0 +1,26 @@
+"""Programs that speak plain HTTP where HTTPS is on are refused, not redirected.
+
+In: requests to the addresses that programs read. Out: a problem. A redirect would work, so nobody would notice that
+every first request, with its API key and what was searched for, goes over the network in the clear. Pages for people
+are redirected by Django, and HSTS spares browsers the next time.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from content_app.delivery.gate.limits import LIMITED
+from content_app.delivery.gate.protocol_errors import refuse
+
+
+class HttpsOnlyMiddleware:
+    """Stands before everything that reads the library or the key of a client."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.HTTPS and not request.is_secure() and request.path_info.startswith(LIMITED):
+            return refuse(request, "https-required", "This address answers over HTTPS only. Begin it with https://.")
+        return self.get_response(request)

@@ -1,0 +1,1 @@
+"""What operators need: probes, an examination of the deployment, backup and restore."""

@@ -1,0 +1,50 @@
+"""`/livez` and `/readyz`: whether the process runs, and whether it can answer readers.
+
+In: requests of a load balancer or of monitoring. They are answered before the host is checked and before plain HTTP is
+refused, as a probe calls a server by its own address. Out: 200, or 503 with a problem. A worker that has stopped makes
+no reader wait, so it leaves the status at 200 and shows in `worker`.
+"""
+
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from content_app.delivery.http.problems import note_fault, page_for_reading, problem_response
+from content_app.delivery.store import reading
+from content_app.operation import stopping
+from content_app.worker import backlog
+
+
+@page_for_reading(0)
+def livez(request: HttpRequest) -> HttpResponse:
+    """200 as long as the process runs."""
+    return JsonResponse({"status": "alive"})
+
+
+@page_for_reading(0)
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 if the library can be read and something is published; 503 if not, and while the server stops."""
+    if stopping.has_begun():
+        return problem_response(request, "unavailable", "The server is stopping.")
+    try:
+        moment = reading.current_moment()
+        standing = backlog.standing()
+    except (OperationalError, InterfaceError) as fault:
+        return problem_response(request, "unavailable", note_fault(fault))
+    if moment is None:
+        return problem_response(request, "unavailable", "Nothing has been published yet.")
+    return JsonResponse({"status": "ready", "release": moment.release, "worker": standing.as_json()})
+
+
+PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/livez": livez, "/readyz": readyz}
+
+
+class ProbeMiddleware:
+    """Answers the probes itself and passes everything else on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return PROBES.get(request.path_info, self.get_response)(request)

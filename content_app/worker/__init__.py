@@ -1,0 +1,1 @@
+"""Whether the background work gets done: the worker's heartbeat, and what it should have done by now."""

@@ -1,0 +1,101 @@
+"""Small things that keep strangers out: plain HTTP, ports in links, cookies and passwords."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from content_app.delivery.gate.limits import LIMITED
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def over_http(settings):
+    """A client that speaks plain HTTP to a server with HTTPS on."""
+    settings.HTTPS = settings.SECURE_SSL_REDIRECT = True
+    return Client()
+
+
+@pytest.mark.parametrize("prefix", LIMITED)
+def test_a_program_over_plain_http_is_refused_and_not_redirected(first_content, over_http, prefix):
+    response = over_http.get(f"{prefix}")
+
+    assert response.status_code == 403
+    assert "Location" not in response
+    assert "HTTPS only" in response.content.decode()
+
+
+def test_the_refusal_is_a_problem_with_a_stable_type(first_content, over_http):
+    told = over_http.get("/api/v1/conditions/").json()
+
+    assert told["type"].endswith("/problems/https-required/")
+    assert told["status"] == 403
+
+
+def test_a_page_over_plain_http_is_redirected(first_content, over_http):
+    response = over_http.get("/library/")
+
+    assert response.status_code == 301
+    assert response["Location"] == "https://testserver/library/"
+
+
+def test_over_https_everything_answers(first_content, over_http):
+    assert over_http.get("/api/v1/", secure=True).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "base"),
+    [
+        ("testserver:6666", "http://testserver"),
+        ("testserver:8000", "http://testserver:8000"),
+        ("[::1]:6666", "http://[::1]"),
+        ("[::1]", "http://[::1]"),
+        ("testserver", "http://testserver"),
+    ],
+)
+def test_a_port_that_is_not_this_servers_is_not_copied_into_links(first_content, host, base):
+    response = Client().get("/api/v1/nowhere/", headers={"host": host}, SERVER_PORT="8000")
+
+    assert response.json()["type"] == f"{base}/problems/not-found/"
+
+
+def test_cookies_cannot_be_set_by_a_neighbour_where_https_is_on(tmp_path):
+    told = (
+        "import django; django.setup(); from django.conf import settings as s;"
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
+        " s.SESSION_COOKIE_PATH, s.SESSION_COOKIE_DOMAIN)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True,
+        env=os.environ | {"HTTPS": "1", "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "amps_api.settings"},
+    )  # fmt: skip
+    assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken", "True", "True", "/", "None"]
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "reviewerreviewer",
+        "ReviewerReviewer1",
+        "reviewer-reviewer!",
+        "abcabcabcabcabc",
+        "121212121212",
+        "xY9!xY9!xY9!xY9!",
+    ],
+)
+def test_a_password_that_only_repeats_something_is_refused(password):
+    with pytest.raises(ValidationError):
+        validate_password(password, User(username="reviewer"))
+
+
+@pytest.mark.parametrize("password", ["correct horse battery", "the-reviewer-likes-green-tea", "zq8Kp2vLw9Xe"])
+def test_a_good_password_is_taken(password):
+    validate_password(password, User(username="reviewer"))

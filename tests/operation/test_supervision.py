@@ -1,0 +1,52 @@
+"""The worker beside a server is started again when it dies, and let go when the server ends."""
+
+import logging
+import sys
+import time
+
+from content_app.operation import supervision
+
+FOREVER = [sys.executable, "-c", "import time; time.sleep(60)"]
+
+
+def wait_until(condition) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_worker_that_is_killed_is_started_again_and_the_log_says_so(monkeypatch, caplog):
+    monkeypatch.setattr(supervision, "FIRST_PAUSE", 0.05)
+    with supervision.kept_running(FOREVER) as supervisor:
+        first = supervisor.process
+        first.kill()
+        wait_until(lambda: supervisor.process is not first)
+        assert supervisor.process.poll() is None
+
+    assert supervisor.process.poll() is not None
+    assert [record.getMessage() for record in caplog.records] == [
+        "The worker ended with -9. It is started again in 0.05 seconds."
+    ]
+
+
+def test_the_pause_grows_while_a_worker_dies_at_once(monkeypatch, caplog):
+    monkeypatch.setattr(supervision, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(supervision, "LONGEST_PAUSE", 0.03)
+    with caplog.at_level(logging.ERROR), supervision.kept_running(["false"]):
+        wait_until(lambda: len(caplog.records) >= 4)
+
+    pauses = [record.args[1] for record in caplog.records[:4]]
+    assert pauses == [0.01, 0.02, 0.03, 0.03]
+
+
+def test_a_worker_that_does_not_stop_is_killed(monkeypatch):
+    monkeypatch.setattr(supervision, "PATIENCE", 0.5)
+    deaf = [
+        sys.executable, "-c",
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)",
+    ]  # fmt: skip
+    with supervision.kept_running(deaf) as supervisor:
+        time.sleep(0.5)
+
+    assert supervisor.process.poll() == -9
