@@ -184,7 +184,7 @@ def test_sections_are_siblings_that_name_their_document_as_source():
 
 def test_every_entry_carries_the_notices():
     for entry in feed()["entry"]:
-        assert summary_of(entry).startswith('<p class="notice safety">See a doctor at once if it swells.</p>')
+        assert '<p class="notice safety">See a doctor at once if it swells.</p>' in summary_of(entry)
         assert "Information only." in summary_of(entry)
 
 

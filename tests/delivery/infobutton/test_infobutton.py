@@ -21,6 +21,8 @@ ICD_10_CM = "2.16.840.1.113883.6.90"
 FIBROMYALGIA = f"/infobutton?mainSearchCriteria.v.cs={ICD_10_CM}&mainSearchCriteria.v.c=M79.7"
 AS_JSON = "&knowledgeResponseType=application/json"
 
+FOR_CLINICIANS = "&informationRecipient=PROV"
+
 
 @pytest.fixture
 def feed(read):
@@ -88,16 +90,26 @@ def test_systems_that_medlineplus_connect_knows_and_this_library_does_not_get_an
 
 
 def test_the_best_match_comes_first_and_broader_and_related_ones_say_so(feed):
-    found = feed(f"mainSearchCriteria.v.cs={ICD_10_CM}&mainSearchCriteria.v.c=M79.7")
+    found = feed(f"mainSearchCriteria.v.cs={ICD_10_CM}&mainSearchCriteria.v.c=M79.7{FOR_CLINICIANS}")
     assert titles(found) == ["Fibromyalgia", "Juvenile fibromyalgia", "Amplified musculoskeletal pain syndrome"]
+    near = [entry["summary"]["_value"] for entry in found["entry"] if "source" not in entry][1:]
+    assert all(summary.startswith('<p class="match">ICD-10-CM M79.7') for summary in near)
     matches = [c["term"] for e in found["entry"] for c in e["category"] if c["scheme"] == "relevanceScore"]
     assert matches == ["exact", "broad", "related"]
+
+
+def test_a_broader_code_never_opens_a_condition_for_a_patient(feed):
+    found = feed(f"mainSearchCriteria.v.cs={ICD_10_CM}&mainSearchCriteria.v.c=M79.7")
+    assert titles(found) == ["Fibromyalgia"]
+    near = feed(f"mainSearchCriteria.v.cs={ICD_10_CM}&mainSearchCriteria.v.c=G89.29")
+    assert near["entry"] == []
+    assert "does not necessarily have any of them" in near["subtitle"]["_value"]
 
 
 def test_what_is_meant_is_shown_section_by_section_and_what_is_near_as_a_whole(feed):
     found = feed(f"mainSearchCriteria.v.cs={ICD_10_CM}&mainSearchCriteria.v.c=M79.7")
     assert {e["source"]["title"]["_value"] for e in found["entry"] if "source" in e} == {"Fibromyalgia"}
-    near = feed(f"mainSearchCriteria.v.cs={ICD_10_CM}&mainSearchCriteria.v.c=G89.29")
+    near = feed(f"mainSearchCriteria.v.cs={ICD_10_CM}&mainSearchCriteria.v.c=G89.29{FOR_CLINICIANS}")
     assert sum("source" in entry for entry in near["entry"]) > 5
 
 
@@ -259,7 +271,7 @@ def test_a_browser_gets_a_page_with_every_section_and_notice(read):
     page = response.content.decode()
     assert response["Content-Type"] == "text/html; charset=utf-8"
     assert page.count("<h1>") == 1
-    assert page.count("<article") == 3
+    assert page.count("<article") == 1
     assert "not a diagnosis" in page
     assert "default-src 'self'" in response["Content-Security-Policy"]
     assert not re.search(r"<script|style=|\son\w+=", page)
