@@ -16,6 +16,9 @@ from functools import lru_cache
 WEIGHT = re.compile(r"0?\.[0-9]{1,3}|0\.?|1(\.0{0,3})?")
 LONGEST = 1_000  # characters of a header that are read; browsers send about 130
 ANYTHING = "*/*"
+PROBLEM = "application/problem+json"
+# What generated clients ask for where a description says that the answer is a file, and the files that there are.
+BYTES, FILES = "application/octet-stream", ("application/zip",)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Range:
         return 0 if self.name in ("*", ANYTHING) else 1 if self.name.endswith("/*") else 2
 
     def fits(self, media_type: str) -> bool:
-        return self.name in (media_type, "*", ANYTHING, media_type.partition("/")[0] + "/*")
+        is_file = self.name == BYTES and media_type in FILES
+        return is_file or self.name in (media_type, "*", ANYTHING, media_type.partition("/")[0] + "/*")
 
 
 Policy = Callable[[Range, int], tuple[float, ...]]
@@ -58,7 +62,8 @@ def by_offer(wanted: Range, usual: int) -> tuple[float, ...]:
 def chosen(accept: str | None, available: tuple[str, ...], policy: Policy = by_range) -> str | None:
     """The available media type that is wanted most; None if none is acceptable.
 
-    For each type the most specific range that fits it counts, as the standard asks.
+    For each type the most specific range that fits it counts, as the standard asks. Problems come in a type of their
+    own, whatever is asked for, so whoever names that says nothing about the answer.
     """
     header = (accept or "").strip()
     return available[0] if header in ("", ANYTHING) else _chosen(header[:LONGEST], available, policy)
@@ -66,7 +71,9 @@ def chosen(accept: str | None, available: tuple[str, ...], policy: Policy = by_r
 
 @lru_cache(maxsize=256)
 def _chosen(header: str, available: tuple[str, ...], policy: Policy) -> str | None:
-    wanted, acceptable = ranges(header), []
+    wanted, acceptable = [each for each in ranges(header) if each.name != PROBLEM], []
+    if not wanted:
+        return available[0]
     for usual, media_type in enumerate(available):
         fitting = [each for each in wanted if each.fits(media_type)]
         closest = max(fitting, key=lambda each: (each.precision, -each.place), default=None)

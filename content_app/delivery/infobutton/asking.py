@@ -18,7 +18,7 @@ from content_app.delivery.infobutton.terms import (
     PARAMETERS,
     SCRIPT,
 )
-from content_app.nearest import did_you_mean
+from content_app.nearest import did_you_mean, nearest
 
 LONGEST_VALUE = 500
 MOST_CONCEPTS = 20
@@ -26,6 +26,13 @@ INDEXED = re.compile(r"(.*[a-z_])([0-9]{1,2})", re.ASCII | re.IGNORECASE)
 CALLBACK = re.compile(r"[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*", re.ASCII)
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", re.ASCII)
 SPELLINGS = {name.lower(): name for name in PARAMETERS}
+# What the answer depends on. The rest tells of the patient and the encounter, and vendors add names of their own.
+HEEDED = tuple(
+    name
+    for name in PARAMETERS
+    if name.startswith(("mainSearchCriteria", "subTopic", "informationRecipient", "performer", "taskContext"))
+    or name in ("knowledgeResponseType", "callback", "release", "as_of")
+)
 
 
 class Misasked(Exception):
@@ -117,7 +124,9 @@ def _checked(given: Iterable[tuple[str, list[str]]]) -> dict[tuple[str, int], st
     values: dict[tuple[str, int], str] = {}
     errors: list[tuple[str, str]] = []
     for written, entries in given:
-        name, index = _spelling(written)
+        name, index = _spelling(written.strip())
+        if _is_of_no_account(name):
+            continue
         problem = _problem_with(name, entries, (name, index) in values)
         if problem:
             errors.append((written[:60].encode("utf-8", "replace").decode(), problem))
@@ -138,9 +147,14 @@ def _spelling(written: str) -> tuple[str, int]:
     return written, -1
 
 
+def _is_of_no_account(name: str) -> bool:
+    """Whether it cannot change the answer: no parameter of the standard, and no misspelling of one that counts."""
+    return name not in PARAMETERS and not nearest(name, HEEDED, cutoff=0.75)
+
+
 def _problem_with(name: str, entries: list[str], is_repeated: bool) -> str:
     if name not in PARAMETERS:
-        return f"There is no such parameter{did_you_mean(name, PARAMETERS, ' in Infobutton requests.')}"
+        return f"There is no such parameter{did_you_mean(name, HEEDED, ' in Infobutton requests.')}"
     if is_repeated or len(entries) > 1:
         return (
             "Give this parameter only once. For more concepts, add a number to the name, as in mainSearchCriteria.v.c1."

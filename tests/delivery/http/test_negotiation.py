@@ -86,3 +86,14 @@ def test_an_address_may_put_its_usual_type_before_what_is_named_more_precisely()
 )
 def test_the_best_range_that_can_be_served_is_served(accept, media_type):
     assert first_served(ranges(accept), TYPES) == media_type
+
+
+def test_whoever_names_problems_says_nothing_about_the_answer():
+    assert chosen("application/problem+json", ("application/zip",)) == "application/zip"
+    assert chosen("application/problem+json, text/html", ("application/json", "text/html")) == "text/html"
+    assert chosen("application/problem+json, text/turtle", ("application/json",)) is None
+
+
+def test_a_file_is_bytes():
+    assert chosen("application/octet-stream", ("application/zip",)) == "application/zip"
+    assert chosen("application/octet-stream", ("application/json",)) is None

@@ -305,7 +305,7 @@ def test_names_are_taken_in_any_case_and_with_indexes():
         ),
         ({"mainSearchCriteria__v__cs": None}, "mainSearchCriteria.v.cs", "Give the system of the code"),
         ({"mainSearchCriteria__v__cc": "x"}, "mainSearchCriteria.v.cc", "did you mean “mainSearchCriteria.v.c"),
-        ({"colour": "x"}, "colour", "no such parameter"),
+        ({"mainSearchCriteria.v.cc": "x"}, "mainSearchCriteria.v.cc", "no such parameter"),
         ({"informationRecipient": "DOG"}, "informationRecipient", "PROV or PAT"),
         ({"performer": "DOG"}, "performer", "PROV or PAT"),
         ({"informationRecipient__languageCode__c": "e n"}, "informationRecipient.languageCode.c", "language tag"),

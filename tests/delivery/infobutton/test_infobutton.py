@@ -243,7 +243,7 @@ def test_a_slash_at_the_end_makes_no_difference(read):
     [
         ("", 400),
         ("mainSearchCriteria.v.c=M79.7", 400),
-        ("mainSearchCriteria.v.ot=AMPS&colour=red", 400),
+        ("mainSearchCriteria.v.ot=AMPS&informationRecipent=PROV", 400),
         ("mainSearchCriteria.v.ot=AMPS&mainSearchCriteria.v.ot=AMPS", 400),
         ("mainSearchCriteria.v.ot=%ff", 400),
         ("mainSearchCriteria.v.ot=AMPS&release=0", 400),
@@ -305,3 +305,10 @@ def test_what_is_asked_about_a_patient_is_neither_logged_nor_echoed(read, caplog
 
 def test_head_has_the_headers_of_get(first_content, db, client):
     assert client.head(FIBROMYALGIA)["ETag"] == client.get(FIBROMYALGIA)["ETag"]
+
+
+@pytest.mark.parametrize(
+    "more", ["patientPerson.genderCode=F", "searchType=HL7", "%20age.v.v=14", "vendorSession=1", "_=17", "v=2"]
+)
+def test_what_vendors_add_is_left_out_of_account(read, more):
+    assert titles(read(f"{FIBROMYALGIA}&{more}{AS_JSON}").json()["feed"]) == ["Fibromyalgia"]
