@@ -267,6 +267,6 @@ def test_what_is_derived_comes_compressed_to_whoever_takes_that(read, media_type
     small = read(FIBROMYALGIA, accept=media_type, accept_encoding="gzip")
     assert small["Content-Encoding"] == "gzip"
     assert gzip.decompress(small.content) == plain.content
-    assert len(small.content) < len(plain.content) / 3
-    assert plain["Vary"] == small["Vary"] == "Accept, Accept-Encoding"
+    assert len(small.content) < len(plain.content) / 2
+    assert all(response["Vary"].startswith("Accept, Accept-Encoding") for response in (plain, small))
     assert plain["ETag"] != small["ETag"]
