@@ -97,6 +97,11 @@ def test_the_code_system_says_from_which_layers_an_item_has_statements(fhir):
     assert set(LAYERS) <= told
 
 
+@pytest.mark.parametrize("address", ["CodeSystem/amps", "ValueSet/conditions", "ConceptMap/to-icd-10-cm"])
+def test_what_the_library_gives_fhir_says_that_no_clinician_has_reviewed_it_all(fhir, address):
+    assert "reviewed by a clinician yet" in fhir.get(address).json["description"]
+
+
 def test_an_infobutton_answer_marks_what_is_from_the_literature(read):
     asked = "mainSearchCriteria.v.c=M79.7&mainSearchCriteria.v.cs=2.16.840.1.113883.6.90&subTopic.v.c=Q000628"
     answer = read(f"/infobutton?{asked}&knowledgeResponseType=application/json")

@@ -11,6 +11,7 @@ from content_app.delivery.fhir.library.identity import PUBLISHER, meta, version_
 from content_app.delivery.fhir.terminology.canonical_urls import canonical
 from content_app.delivery.fhir.terminology.outcome import Resource
 from content_app.delivery.http.safety import addresses_of
+from content_app.delivery.store.prose import is_reviewed
 from content_app.delivery.store.symmetric import named_by, seen_from_both_ends
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 
@@ -44,6 +45,12 @@ class Edition:
     def _named_by(self) -> dict[str, list[Document]]:
         return named_by(self.living)
 
+    @cached_property
+    def review_sentence(self) -> str:
+        """That a clinician has not reviewed all of the content yet; empty if one has."""
+        is_whole = all(is_reviewed(document["review"]) for document in self.living if "review" in document)
+        return "" if is_whole else "Not all of this content has been reviewed by a clinician yet."
+
     def told(self, document: Document) -> Document:
         """The document with what others say of it and of themselves."""
         return seen_from_both_ends(document, self._named_by.get(document["id"], ()))
@@ -72,6 +79,6 @@ class Edition:
             "experimental": False,
             "date": self.published_at,
             "publisher": PUBLISHER,
-            "description": f"{description} {DISCLAIMER}",
+            "description": " ".join(filter(None, (description, self.review_sentence, DISCLAIMER))),
             "copyright": f"{LICENCE['attribution']}: {LICENCE['url']}",
         }
