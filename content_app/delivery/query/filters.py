@@ -220,18 +220,19 @@ class ExampleFilters(ItemFilters):
     )
 
     def of_condition(self, qs: QuerySet, name: str, value: str) -> QuerySet:
-        stored = reading.by_slug(self.moment, "condition", value) or self._by_other_name(name, value)
-        return examples.among(qs, json.loads(stored.body))
-
-    def _by_other_name(self, name: str, value: str) -> reading.Stored:
-        """Raises `Problem` (404, or 400 if it is neither a slug nor an identifier)."""
-        slugs = reading.address_of_alias(self.moment, "condition", value)
-        stored = reading.by_slug(self.moment, "condition", slugs[0]) if len(slugs) == 1 else None
-        if stored is None and re.fullmatch(UUID_PATTERN, value.lower()):
-            stored = reading.by_id(self.moment, uuid.UUID(value))
+        stored = self._condition(value)
         if stored is None or stored.kind != "condition" or stored.tombstone_reason:
             raise nothing_there(name, f"Release {self.moment.release} has no condition “{value}”.")
-        return stored
+        return examples.among(qs, json.loads(stored.body))
+
+    def _condition(self, value: str) -> reading.Stored | None:
+        """What a slug, an abbreviation, a former slug or an identifier stands for; withdrawn items included."""
+        if re.fullmatch(UUID_PATTERN, value.lower()):
+            return reading.by_id(self.moment, uuid.UUID(value))
+        if stored := reading.by_slug(self.moment, "condition", value):
+            return stored
+        slugs = reading.address_of_alias(self.moment, "condition", value)
+        return reading.by_slug(self.moment, "condition", slugs[0]) if len(slugs) == 1 else None
 
 
 class SourceFilters(DocumentFilters):

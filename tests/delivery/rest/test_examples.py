@@ -54,3 +54,10 @@ def test_what_an_item_is_told_apart_from_lends_it_no_examples(shelf, client):
     )
     assert slugs(client.get("/api/v1/examples/?condition=first")) == set()
     assert slugs(client.get("/api/v1/examples/?condition=second")) == {"of-a-chill"}
+
+
+def test_a_withdrawn_condition_is_not_found_whatever_it_is_called(shelf, client):
+    shelf.publish(condition("first", abbreviation="FST"))
+    shelf.withdraw(condition("first"))
+    for name in ("first", "FST", condition("first")["uuid"], condition("first")["uuid"].upper()):
+        assert client.get(f"/api/v1/examples/?condition={name}").status_code == 404, name
