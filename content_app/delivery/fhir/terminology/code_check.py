@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from content_app.delivery.fhir.terminology import validation_issues as found
 from content_app.delivery.fhir.terminology.compose import SystemVersions
-from content_app.delivery.fhir.terminology.concepts import Concept, Concepts
+from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex, Concept
 from content_app.delivery.fhir.terminology.display_check import Name, check_display, names_of
 from content_app.delivery.fhir.terminology.displays import named
 from content_app.delivery.fhir.terminology.expand import wanted_languages
 from content_app.delivery.fhir.terminology.languages import Languages
 from content_app.delivery.fhir.terminology.lookup import alone, asked_coding
-from content_app.delivery.fhir.terminology.operation_input import Inputs
+from content_app.delivery.fhir.terminology.operation_input import OperationInput
 from content_app.delivery.fhir.terminology.outcome import Issue, Resource, refusal
 from content_app.delivery.fhir.terminology.resources import Terminology
 from content_app.delivery.fhir.terminology.status_check import Standing
@@ -54,7 +54,7 @@ class Asked:
 PARTS = {"version": "systemVersion", "display": "display"}
 
 
-def asked(inputs: Inputs, parts: dict[str, str]) -> Asked:
+def asked(inputs: OperationInput, parts: dict[str, str]) -> Asked:
     """What is to be validated. `parts` are the parameters that say more of a code, by the part of a Coding they are.
 
     Raises FhirError 400 for several ways at once, or none, and where a parameter and the Coding say different things.
@@ -86,14 +86,14 @@ def asked(inputs: Inputs, parts: dict[str, str]) -> Asked:
 class CodeCheck:
     """What is checked of a code wherever it stands."""
 
-    def __init__(self, terminology: Terminology, inputs: Inputs):
+    def __init__(self, terminology: Terminology, inputs: OperationInput):
         self.terminology = terminology
         self.inputs = inputs
         self.versions: SystemVersions = inputs.system_versions()
         self.is_only_membership = inputs.flag("valueset-membership-only")
 
     def concept(
-        self, verdict: Verdict, concepts: Concepts, listed: Resource | None, source: Resource
+        self, verdict: Verdict, concepts: CodeSystemIndex, listed: Resource | None, source: Resource
     ) -> Concept | None:
         """The concept of the code, with everything that there is to say about it. None if there is none."""
         code, system = verdict.coding["code"], concepts.url
@@ -128,7 +128,7 @@ class CodeCheck:
         )
         verdict.add(issue)
 
-    def _use(self, verdict: Verdict, concepts: Concepts, concept: Concept) -> None:
+    def _use(self, verdict: Verdict, concepts: CodeSystemIndex, concept: Concept) -> None:
         """Whether the concept should still be used."""
         status = concepts.status(concept)
         if concepts.is_inactive(concept):
