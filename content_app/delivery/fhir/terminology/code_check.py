@@ -18,7 +18,7 @@ from content_app.delivery.fhir.terminology.operation_input import OperationInput
 from content_app.delivery.fhir.terminology.outcome import Issue, Resource, refusal
 from content_app.delivery.fhir.terminology.resources import Terminology
 from content_app.delivery.fhir.terminology.status_check import Standing
-from content_app.delivery.fhir.terminology.validation_issues import Place
+from content_app.delivery.fhir.terminology.validation_issues import CodePlace
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Verdict:
     """What was found out about one coding."""
 
     coding: Resource
-    place: Place
+    place: CodePlace
     issues: list[Issue] = field(default_factory=list)
     is_member: bool = False
     version: str | None = None
@@ -47,7 +47,7 @@ class Verdict:
 class Asked:
     """The codings to validate. `concept` is the CodeableConcept that they come in, if they do."""
 
-    codings: list[tuple[Resource, Place]]
+    codings: list[tuple[Resource, CodePlace]]
     concept: Resource | None = None
 
 
@@ -71,16 +71,16 @@ def asked(inputs: OperationInput, parts: dict[str, str]) -> Asked:
         if not codings:
             raise refusal(400, "required", "The codeableConcept has no coding", path="codeableConcept")
         alone("codeableConcept", parts.values(), inputs)
-        return Asked([(coding, Place(f"CodeableConcept.coding[{n}]")) for n, coding in enumerate(codings)], concept)
+        return Asked([(coding, CodePlace(f"CodeableConcept.coding[{n}]")) for n, coding in enumerate(codings)], concept)
     if ways == ["coding"]:
         coding = asked_coding(inputs)
         for key, value in beside.items():
             if coding.get(key, value) != value:
                 text = f"“{parts[key]}” and the coding give a different {key}"
                 raise refusal(400, "invalid", text, path=parts[key])
-        return Asked([(beside | coding, Place("Coding"))])
+        return Asked([(beside | coding, CodePlace("Coding"))])
     system = {"system": inputs.one("system")} if inputs.has("system") else {}
-    return Asked([(system | beside | {"code": inputs.one("code")}, Place())])
+    return Asked([(system | beside | {"code": inputs.one("code")}, CodePlace())])
 
 
 class CodeCheck:

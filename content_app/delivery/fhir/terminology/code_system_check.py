@@ -9,7 +9,7 @@ from content_app.delivery.fhir.terminology.compose import check_issue, require_c
 from content_app.delivery.fhir.terminology.operation_input import OperationInput
 from content_app.delivery.fhir.terminology.outcome import Issue, Resource
 from content_app.delivery.fhir.terminology.resources import Terminology
-from content_app.delivery.fhir.terminology.validation_issues import Place
+from content_app.delivery.fhir.terminology.validation_issues import CodePlace
 
 
 class CodeSystemCheck(CodeCheck):
@@ -20,7 +20,7 @@ class CodeSystemCheck(CodeCheck):
         self.url = url
         self.version = version
 
-    def verdict(self, coding: Resource, place: Place) -> Verdict:
+    def verdict(self, coding: Resource, place: CodePlace) -> Verdict:
         coding = {**coding, "system": coding.get("system") or self.url}
         verdict = Verdict(coding, place)
         if not coding["system"]:

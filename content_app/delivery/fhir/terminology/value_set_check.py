@@ -23,7 +23,7 @@ from content_app.delivery.fhir.terminology.operation_input import OperationInput
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 from content_app.delivery.fhir.terminology.resources import Terminology
 from content_app.delivery.fhir.terminology.status_check import standings
-from content_app.delivery.fhir.terminology.validation_issues import Place
+from content_app.delivery.fhir.terminology.validation_issues import CodePlace
 from content_app.delivery.fhir.terminology.versions import sort_key
 
 UNIDENTIFIED = "(unidentified)"
@@ -43,7 +43,7 @@ class ValueSetCheck(CodeCheck):
         self.is_one_of_many = is_one_of_many
         self.is_incomplete = False
 
-    def verdict(self, coding: Resource, place: Place) -> Verdict:
+    def verdict(self, coding: Resource, place: CodePlace) -> Verdict:
         verdict = Verdict(dict(coding), place)
         system, version = coding.get("system"), coding.get("version")
         if not coding.get("code"):
