@@ -60,7 +60,7 @@ def capability_statement(base: str, published_at: str, release: int) -> Resource
         "software": SOFTWARE,
         "implementation": {"description": "AMPS API", "url": base},
         "fhirVersion": FHIR_VERSION,
-        "format": ["application/fhir+json", "json"],
+        "format": ["application/fhir+json", "application/fhir+xml", "json", "xml"],
         "rest": [
             {
                 "mode": "server",
