@@ -15,7 +15,7 @@ from content_app.admin.items.comments import CommentPages
 from content_app.admin.items.presence import PresencePages
 from content_app.admin.publishing import schedules
 from content_app.admin.shared.where_used import uses_of_item
-from content_app.editorial import previews, workflow
+from content_app.editorial import previews, withdrawal, workflow
 from content_app.models import Document, Event, Item
 
 
@@ -45,7 +45,7 @@ class ItemPage(CommentPages, PresencePages, live_validation.CheckPages):
         revisions = item.revisions.select_related("created_by")
         current = Document.objects.filter(item_uuid=item.uuid, superseded_in=None)
         last, known = revisions.first(), item.published_revision
-        events = event_labels.told(item.events.all()[:5])
+        events = event_labels.labelled(item.events.all()[:5])
         return {
             "item": item,
             "differences": compare(known.document, last.document) if known and known != last else [],
@@ -56,6 +56,7 @@ class ItemPage(CommentPages, PresencePages, live_validation.CheckPages):
             "uses": uses_of_item(item),
             "events": events,
             "sent_back": _request_of_changes(events),
+            "withdrawal": withdrawal.request_for(item),
             "schedules": schedules.of_item(item),
             "links": previews.live_links(item),
             **self.comments_beside(request, item),

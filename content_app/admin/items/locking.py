@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from content_app.admin.history.comparison import Difference, compare
-from content_app.admin.history.event_labels import told
+from content_app.admin.history.event_labels import labelled
 from content_app.admin.shared.formsets import rows_sent, stored_rows_sent
 from content_app.editorial import workflow
 from content_app.manuscripts import rows
@@ -57,7 +57,7 @@ def conflict(item: Item, opened_at: str, yours: rows.Document) -> Conflict:
     stored = rows.to_document(item)
     opened = _document_at(item, number) or stored
     acts = item.lock_version - int(version) if version.isdecimal() and len(version) < 10 else 1
-    events = told(item.events.exclude(verb__in=workflow.SIDE_ACTS)[: max(acts, 0)])
+    events = labelled(item.events.exclude(verb__in=workflow.SIDE_ACTS)[: max(acts, 0)])
     return Conflict(events, clashes(opened, stored, yours))
 
 
