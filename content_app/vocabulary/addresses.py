@@ -5,6 +5,7 @@ from content_app.vocabulary.terms import COLLECTIONS
 API = "/api/v1"
 # Where each protocol has its addresses.
 FHIR, INFOBUTTON, CDS_SERVICES, FEEDS, SANDBOX = "/fhir", "/infobutton", "/cds-services", "/feeds", "/sandbox"
+PACKAGES = "/packages"  # of FHIR
 
 
 def href(kind: str, slug: str) -> str:
