@@ -14,7 +14,7 @@ from content_app.delivery.fhir.library.resources import Library
 from content_app.delivery.fhir.server import capability, search
 from content_app.delivery.fhir.server.dispatch import CALLS, Call
 from content_app.delivery.fhir.server.summary import reduced
-from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, CODE_SYSTEM_OID, canonical
+from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, CODE_SYSTEM_ALIASES, canonical
 from content_app.delivery.fhir.terminology.operation_definitions import (
     OPERATIONS,
     VERSIONS_OF_FHIR,
@@ -290,12 +290,12 @@ class Service:
         return Reply(made, library.release, modified=modified, is_pinned=is_pinned, warned=warned)
 
     def _own(self, given: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-        """Addresses of this server, and the OID of its code system, as the canonical addresses that they stand for."""
+        """Addresses of this server, and OID and UUID of its code system, as the canonical addresses that they mean."""
         found = []
         for name, value in given:
-            if name in SYSTEMS and value == CODE_SYSTEM_OID:
+            if name in SYSTEMS and value in CODE_SYSTEM_ALIASES:
                 value = CODE_SYSTEM
-            if isinstance(value, dict) and value.get("system") == CODE_SYSTEM_OID:
+            if isinstance(value, dict) and value.get("system") in CODE_SYSTEM_ALIASES:
                 value = value | {"system": CODE_SYSTEM}
             if name == "url" and isinstance(value, str) and value.startswith(f"{self.base}/"):
                 parts = value.removeprefix(f"{self.base}/").partition("|")
