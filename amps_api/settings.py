@@ -64,6 +64,7 @@ PORT = env.int("PORT", 8000)
 SHUTDOWN_DELAY = env.int("SHUTDOWN_DELAY", 2)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or ["localhost", "127.0.0.1", "[::1]", *names_at(HOST)]
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
+CANONICAL_BASE = env.str("CANONICAL_BASE", "").rstrip("/")  # read by `vocabulary.addresses`, which knows no Django
 HTTPS = env.bool("HTTPS", False)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", HTTPS)
 READ_PLANE = env.bool("READ_PLANE", True)

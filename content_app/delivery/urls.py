@@ -31,6 +31,7 @@ api = [
         documents.RepresentationView.as_view(),
         name="representation",
     ),
+    path("library.jsonld", linked_data.LibraryJsonLdView.as_view(), name="library-json-ld"),
     path("library.ttl", linked_data.LibraryGraphView.as_view(), name="library-graph"),
     path("mappings.sssom.tsv", linked_data.MappingsView.as_view(), name="mappings"),
     path("contexts/1.jsonld", linked_data.ContextView.as_view(), name="context"),
