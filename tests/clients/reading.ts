@@ -21,8 +21,8 @@ async function call<Good, Bad>(
     bad: (error: Bad) => unknown = () => null,
 ): Promise<Told> {
     const { data, error, response } = await sent;
-    const isGood = response?.ok && data !== undefined;
-    return { status: response?.status, told: isGood ? good(data) : bad(error as Bad) };
+    if (response?.ok && data !== undefined) return { status: response.status, told: good(data) };
+    return { status: response?.status, told: error === undefined ? null : bad(error) };
 }
 
 async function entityTag(): Promise<string> {
@@ -39,11 +39,15 @@ async function main(): Promise<void> {
         ),
         detail: call(
             api.getCondition({ client, path: fibromyalgia }),
-            (condition) => [condition.kind, condition.name, condition.statements?.[0]?.assertion],
+            (condition) => [condition.kind, condition.name, condition.statements[0]?.assertion],
         ),
         'chosen fields': call(
-            api.getCondition({ client, path: fibromyalgia, query: { fields: 'codings', audience: 'plain' } }),
-            (chosen) => ['statements' in chosen, chosen.codings?.[0]?.match, chosen.meta.version],
+            api.getSelectedCondition({
+                client,
+                path: fibromyalgia,
+                query: { fields: 'codings', audience: 'plain' },
+            }),
+            (chosen) => [chosen.statements !== undefined, chosen.codings?.[0]?.match, chosen.meta.version],
         ),
         unchanged: call(
             api.getCondition({ client, path: fibromyalgia, headers: { 'If-None-Match': tag } }),

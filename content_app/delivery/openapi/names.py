@@ -2,15 +2,30 @@
 for each, with a name worth reading.
 
 In: the description as drf-spectacular made it. Out: the same, in which parameters refer to the schemas of their words,
-bodies to schemas called as their titles say, and what may be null says so plainly. Called by drf-spectacular
-(`POSTPROCESSING_HOOKS`).
+bodies to schemas called as their titles say, every schema of words says what each word means, and what may be null
+says so plainly. Called by drf-spectacular (`POSTPROCESSING_HOOKS`).
 """
 
 from typing import Any
 
+from content_app.vocabulary import terms
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.predicates import PREDICATES
+
 Schema = dict[str, Any]
 SCHEMAS = "#/components/schemas/"
+ENUM = "Enum"  # how drf-spectacular ends the name of a choice of words
 NULL = {"$ref": f"{SCHEMAS}NullEnum"}
+# Where drf-spectacular begins to list words, which is said once, where the words are.
+LIST = "\n\n* `"
+# What a parameter's words are called where its own name would say too little, or is a class of most languages.
+CALLED = {
+    "text": "TextFormat",
+    "form": "EntryForm",
+    "state": "SandboxCase",
+    "system": "CodeSystemName",
+    "must_show": "MustShowForm",
+}
 
 
 def name_choices_and_bodies(result: Schema, **_: Any) -> Schema:
@@ -23,8 +38,17 @@ def name_choices_and_bodies(result: Schema, **_: Any) -> Schema:
         if "requestBody" in operation:
             operation["requestBody"] = _taken_out(operation["requestBody"], schemas)
     schemas.pop("NullEnum", None)
-    result["components"]["schemas"] = dict(sorted(schemas.items()))
-    return _with_plain_nulls(result)
+    for schema in schemas.values():
+        _say_what_words_mean(schema)
+    new_names = {SCHEMAS + name: SCHEMAS + new for name, new in _without_ending(schemas).items()}
+    result = _rewritten(result, new_names)
+    named = {new_names.get(SCHEMAS + name, name).removeprefix(SCHEMAS): schema for name, schema in _schemas(result)}
+    result["components"]["schemas"] = dict(sorted(named.items()))
+    return result
+
+
+def _schemas(result: Schema) -> list[tuple[str, Schema]]:
+    return list(result["components"]["schemas"].items())
 
 
 def _refer(parameter: Schema, schemas: Schema, known: dict[frozenset, str]) -> None:
@@ -32,8 +56,9 @@ def _refer(parameter: Schema, schemas: Schema, known: dict[frozenset, str]) -> N
     words = parameter["schema"].pop("enum", None)
     if words is None:
         return
-    name = known.setdefault(frozenset(words), f"{parameter['name'].title().replace('_', '')}Enum")
-    schemas.setdefault(name, {"type": "string", "enum": words})
+    called = CALLED.get(parameter["name"], parameter["name"].title().replace("_", ""))
+    name = known.setdefault(frozenset(words), called + ENUM)
+    schemas.setdefault(name, {"type": "string", "enum": words, "description": parameter["description"]})
     parameter["schema"].pop("type")
     parameter["schema"] = {"$ref": SCHEMAS + name} | parameter["schema"]
 
@@ -52,7 +77,33 @@ def _taken_out(node: Any, schemas: Schema) -> Any:
     return {"$ref": SCHEMAS + name}
 
 
-def _with_plain_nulls(node: Any) -> Any:
+def _say_what_words_mean(schema: Schema) -> None:
+    """The words of a vocabulary are described as `/vocabulary/` describes them."""
+    words = schema.get("enum", [])
+    for vocabulary in (*terms.PUBLISHED.values(), PREDICATES):
+        if words and set(words) <= vocabulary.keys():
+            told = [f"* `{word}`: {vocabulary[word].label}. {vocabulary[word].meaning}" for word in words]
+            schema["description"] = "\n".join(told)
+            return
+    if words and set(words) <= CODE_SYSTEMS.keys():
+        schema["description"] = "\n".join(f"* `{key}`: {CODE_SYSTEMS[key].name}" for key in words)
+
+
+def _without_ending(schemas: Schema) -> dict[str, str]:
+    """The names that end as drf-spectacular ends them, and what is left; `…Code` where a shape is called that."""
+    ended = {name: name.removesuffix(ENUM) for name in schemas if name.endswith(ENUM)}
+    return {name: f"{left}Code" if left in schemas else left for name, left in ended.items()}
+
+
+def _rewritten(node: Any, new_names: dict[str, str]) -> Any:
+    """The same with plain nulls, references by the new names, and what words mean said where they are alone."""
     if isinstance(node, list):
-        return [{"type": "null"} if entry == NULL else _with_plain_nulls(entry) for entry in node]
-    return {key: _with_plain_nulls(value) for key, value in node.items()} if isinstance(node, dict) else node
+        return [{"type": "null"} if entry == NULL else _rewritten(entry, new_names) for entry in node]
+    if not isinstance(node, dict):
+        return node
+    inner = {key: _rewritten(value, new_names) for key, value in node.items()}
+    if isinstance(inner.get("$ref"), str):
+        inner["$ref"] = new_names.get(inner["$ref"], inner["$ref"])
+    if "enum" not in inner and isinstance(inner.get("description"), str):
+        inner["description"] = inner["description"].partition(LIST)[0]
+    return inner

@@ -19,8 +19,9 @@ from content_app.serializers import DOCUMENT_SERIALIZERS
 from content_app.vocabulary.predicates import PREDICATES
 from content_app.vocabulary.terms import LAYERS
 
-BATCH_PARAMETERS = ("fields", "audience", "layer", "text")
+BATCH_PARAMETERS = ("fields", "must_show", "audience", "layer", "text", "labels")
 SELECTION_PARAMETERS = (*BATCH_PARAMETERS, "include")
+LABELS = ("none", "beside")
 INCLUDABLE = [RELATED, EXAMPLES, *PREDICATES]
 ITEM_KINDS = tuple(kind for kind in DOCUMENT_SERIALIZERS if kind != "source")
 
@@ -43,6 +44,16 @@ def parameter_schemas(*kinds: str) -> dict[str, tuple[dict, str]]:
         "fields": (
             _some_of(fields_of(*(kinds or ITEM_KINDS))),
             "Only these fields, separated by commas. Fields that must be shown with the content are always included.",
+        ),
+        "must_show": (
+            {"type": "string", "enum": list(selection.WAYS), "default": selection.INLINE},
+            "With `reference`, `not_covered`, `notices` and `licence` are left out unless you choose them, and "
+            "`must_show` says which of them there are and gives the address to read before you show any content. An "
+            "active safety alert is never left out.",
+        ),
+        "labels": (
+            {"type": "string", "enum": list(LABELS), "default": "none"},
+            "With `beside`, each code is followed by its label for readers: `aspect_label` after `aspect`, and so on.",
         ),
         "audience": (
             {"type": "string", "enum": list(selection.AUDIENCES)},
@@ -77,6 +88,8 @@ def selection_asked_for(query: QueryDict, *kinds: str) -> Selection | None:
         layer=parameters.one_of(query, "layer", LAYERS),
         text=parameters.one_of(query, "text", selection.TEXTS) or "plain",
         include=_words(query, "include", INCLUDABLE),
+        must_show=parameters.one_of(query, "must_show", selection.WAYS) or selection.INLINE,
+        labels=parameters.one_of(query, "labels", LABELS) == "beside",
     )
 
 
@@ -99,7 +112,12 @@ def chosen_body(query: QueryDict, stored: bytes, moment: reading.Moment, *kinds:
     if not any(name in query for name in SELECTION_PARAMETERS):
         return None
     document = json.loads(stored)
-    return selected_body(document, selection_asked_for(query, *kinds), moment)
+    return selected_body(document, in_release(selection_asked_for(query, *kinds), moment), moment)
+
+
+def in_release(chosen: Selection | None, moment: reading.Moment) -> Selection:
+    """The selection, which leads on to the release that the reader named."""
+    return replace(chosen or Selection(), release=moment.release if moment.is_pinned else None)
 
 
 def selected_body(document: dict[str, Any], chosen: Selection, moment: reading.Moment) -> bytes:

@@ -1,6 +1,7 @@
 """Many items at once, by their identifiers."""
 
 import json
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.http import HttpResponse, QueryDict
@@ -17,10 +18,10 @@ from content_app.delivery.query.selecting import (
     BATCH_PARAMETERS,
     ITEM_KINDS,
     bodies_of,
+    in_release,
     parameter_schemas,
     selection_asked_for,
 )
-from content_app.delivery.query.selection import Selection
 from content_app.delivery.rest import selection_shapes
 from content_app.delivery.rest.changes import shapes as changes_shapes
 
@@ -37,7 +38,7 @@ class BatchView(ReadView):
         "Up to 100 items of any kind by identifier, in the order you give, each once. Withdrawn items and unknown "
         "identifiers are listed separately.",
         changes_shapes.BatchSerializer,
-        selection_shapes.SelectedBatchSerializer,
+        described_elsewhere=("fields", "must_show", "audience", "labels"),
         required=("ids",),
         describes={
             "ids": (
@@ -60,9 +61,10 @@ class BatchView(ReadView):
             self.check(query)
 
     def get(self, request) -> HttpResponse:
-        chosen = selection_asked_for(request.query_params, *ITEM_KINDS) or Selection()
+        chosen = selection_asked_for(request.query_params, *ITEM_KINDS)
         wanted = identifiers(request.query_params)
         moment = self.moment()
+        chosen = in_release(chosen, moment)
         found = bodies_of(wanted, moment)
         documents, graves = [], []
         for body, reason in (found[key] for key in wanted if key in found):
@@ -75,6 +77,20 @@ class BatchView(ReadView):
             "unknown": [key for key in wanted if key not in found],
         }
         return answer(request, compact_json(body), moment=moment)
+
+
+class SelectedBatchView(BatchView):
+    """What is chosen of many items, at `/items/selected/`."""
+
+    operation = replace(
+        BatchView.operation,
+        id="list_selected_items",
+        summary="Read parts of many items at once",
+        description="The same items, as you choose them. `fields`, `must_show`, `audience` and `labels` can also be "
+        "used at `/api/v1/items/`; they are described here because the shape of the response is another.",
+        answer=selection_shapes.SelectedBatchSerializer,
+        described_elsewhere=(),
+    )
 
 
 def identifiers(query: QueryDict) -> list[str]:

@@ -270,3 +270,10 @@ def published_item(**told) -> PolymorphicProxySerializer:
         resource_type_field_name="kind",
         **told,
     )
+
+
+def published_document() -> PolymorphicProxySerializer:
+    """A document of any kind, sources included."""
+    return PolymorphicProxySerializer(
+        component_name="Document", serializers=published.DOCUMENT_SERIALIZERS, resource_type_field_name="kind"
+    )

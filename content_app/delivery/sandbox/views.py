@@ -15,8 +15,7 @@ from content_app.delivery.query.base_view import ReadView
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.selecting import BATCH_PARAMETERS, selection_asked_for
 from content_app.delivery.representations.respond import as_stored, refuse_withdrawn
-from content_app.delivery.rest import selection_shapes
-from content_app.delivery.rest.documents import PermanentRedirect
+from content_app.delivery.rest.documents import SHAPING, PermanentRedirect
 from content_app.delivery.sandbox import states
 from content_app.delivery.sandbox.shapes import SandboxDeprecatedFieldSerializer, SandboxSerializer
 from content_app.delivery.sandbox.states import (
@@ -86,7 +85,7 @@ class SandboxItemView(ReadView):
         + "\n".join(f"- `{state.name}`: {state.status}. {state.shows}" for state in ITEMS.values())
         + f"\n\n{NOTICE}",
         published.ConceptSerializer,
-        selection_shapes.SELECTED["concept"],
+        described_elsewhere=SHAPING,
         can_be_withdrawn=True,
         is_found_by_name=True,
         example="get_sandbox_item",
