@@ -22,6 +22,7 @@ from api.models import (
     CheckedCopies,
     ConceptPage,
     Condition,
+    ConditionField,
     CopiesToCheck,
     CopyByVersion,
     DocumentKind,
@@ -50,7 +51,7 @@ def main() -> None:
     holding = client.with_headers({"If-None-Match": whole.headers["etag"]})
     calls = {
         "list": told(
-            list_concepts.sync_detailed(client=client, topic=Topic.KNOWLEDGE_GAP, page_size=1),
+            list_concepts.sync_detailed(client=client, topic=[Topic.KNOWLEDGE_GAP, Topic.IMPACT], page_size=1),
             ConceptPage,
             lambda page: [[concept.slug, concept.topic] for concept in page.results],
         ),
@@ -59,7 +60,10 @@ def main() -> None:
         ),
         "chosen fields": told(
             get_selected_condition.sync_detailed(
-                "fibromyalgia", client=client, fields="codings", audience=Audience.PLAIN
+                "fibromyalgia",
+                client=client,
+                fields=[ConditionField.CODINGS, ConditionField.NAMES],
+                audience=Audience.PLAIN,
             ),
             SelectedCondition,
             lambda chosen: [bool(chosen.statements), chosen.codings[0].match, chosen.meta.version],
@@ -77,7 +81,7 @@ def main() -> None:
             ],
         ),
         "changes": told(
-            list_changes.sync_detailed(client=client, kind=DocumentKind.CONDITION, page_size=1),
+            list_changes.sync_detailed(client=client, kind=[DocumentKind.CONDITION], page_size=1),
             ChangePage,
             lambda page: [page.is_more, [[change.change, change.slug] for change in page.results]],
         ),

@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     const tag = await entityTag();
     const calls: Record<string, Promise<Told>> = {
         list: call(
-            api.listConcepts({ client, query: { topic: 'knowledge_gap', page_size: 1 } }),
+            api.listConcepts({ client, query: { topic: ['knowledge_gap', 'impact'], page_size: 1 } }),
             (page) => page.results.map((concept) => [concept.slug, concept.topic]),
         ),
         detail: call(
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
             api.getSelectedCondition({
                 client,
                 path: fibromyalgia,
-                query: { fields: 'codings', audience: 'plain' },
+                query: { fields: ['codings', 'names'], audience: 'plain' },
             }),
             (chosen) => [chosen.statements !== undefined, chosen.codings?.[0]?.match, chosen.meta.version],
         ),
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
             (page) => page.results.map((hit) => [hit.item.kind, hit.item.slug, hit.match.tier]),
         ),
         changes: call(
-            api.listChanges({ client, query: { kind: 'condition', page_size: 1 } }),
+            api.listChanges({ client, query: { kind: ['condition'], page_size: 1 } }),
             (page) => [page.is_more, page.results.map((change) => [change.change, change.slug])],
         ),
         check: call(

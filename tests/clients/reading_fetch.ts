@@ -15,8 +15,9 @@ type Told = { status: number; told: unknown };
 const told = (response: Response, value: unknown = null): Told => ({ status: response.status, told: value ?? null });
 
 async function list(): Promise<Told> {
-    const query = { topic: 'knowledge_gap', page_size: 1 } as const;
-    const { data, response } = await client.GET('/api/v1/concepts/', { params: { query } });
+    const { data, response } = await client.GET('/api/v1/concepts/', {
+        params: { query: { topic: ['knowledge_gap', 'impact'], page_size: 1 } },
+    });
     return told(response, data?.results.map((concept) => [concept.slug, concept.topic]));
 }
 
@@ -35,22 +36,23 @@ async function unchanged(tag: string): Promise<Told> {
 }
 
 async function chosenFields(): Promise<Told> {
-    const query = { fields: 'codings', audience: 'plain' } as const;
     const { data, response } = await client.GET('/api/v1/conditions/{slug}/selected/', {
-        params: { path: fibromyalgia, query },
+        params: { path: fibromyalgia, query: { fields: ['codings', 'names'], audience: 'plain' } },
     });
     return told(response, data && [data.statements !== undefined, data.codings?.[0]?.match, data.meta.version]);
 }
 
 async function find(): Promise<Told> {
-    const query = { q: 'hand ice cold', kind: 'example' } as const;
-    const { data, response } = await client.GET('/api/v1/search/', { params: { query } });
+    const { data, response } = await client.GET('/api/v1/search/', {
+        params: { query: { q: 'hand ice cold', kind: 'example' } },
+    });
     return told(response, data?.results.map((hit) => [hit.item.kind, hit.item.slug, hit.match.tier]));
 }
 
 async function changes(): Promise<Told> {
-    const query = { kind: 'condition', page_size: 1 } as const;
-    const { data, response } = await client.GET('/api/v1/changes/', { params: { query } });
+    const { data, response } = await client.GET('/api/v1/changes/', {
+        params: { query: { kind: ['condition'], page_size: 1 } },
+    });
     return told(response, data && [data.is_more, data.results.map((change) => [change.change, change.slug])]);
 }
 

@@ -14,13 +14,13 @@ type Told = { status: number; told: unknown };
 const told = (status: number, value: unknown = null): Told => ({ status, told: value ?? null });
 
 async function main(): Promise<void> {
-    const list = await api.listConcepts({ topic: 'knowledge_gap', page_size: 1 });
+    const list = await api.listConcepts({ topic: ['knowledge_gap', 'impact'], page_size: 1 });
     const whole = await api.getCondition('fibromyalgia');
     const tag = { headers: { 'If-None-Match': whole.headers.get('ETag') ?? '' } };
     const unchanged = await api.getCondition('fibromyalgia', undefined, tag);
-    const chosen = await api.getSelectedCondition('fibromyalgia', { fields: 'codings', audience: 'plain' });
+    const chosen = await api.getSelectedCondition('fibromyalgia', { fields: ['codings'], audience: 'plain' });
     const found = await api.search({ q: 'hand ice cold', kind: 'example' });
-    const changes = await api.listChanges({ kind: 'condition', page_size: 1 });
+    const changes = await api.listChanges({ kind: ['condition'], page_size: 1 });
     const copy = { id: '00000000-0000-4000-8000-000000000000', version: 1 };
     const checked = await api.checkCopies({ items: [copy] });
     const missing = await api.getCondition('fibromialgia');

@@ -25,6 +25,8 @@ CALLED = {
     "state": "SandboxCase",
     "system": "CodeSystemName",
     "must_show": "MustShowForm",
+    "fields": "{}Field",  # each kind has its own
+    "include": "Included",
 }
 
 
@@ -34,7 +36,7 @@ def name_choices_and_bodies(result: Schema, **_: Any) -> Schema:
     known = {frozenset(schema["enum"]): name for name, schema in schemas.items() if "enum" in schema}
     for operation in (one for operations in result["paths"].values() for one in operations.values()):
         for parameter in operation.get("parameters", []):
-            _refer(parameter, schemas, known)
+            _refer(parameter, operation["operationId"], schemas, known)
         if "requestBody" in operation:
             operation["requestBody"] = _taken_out(operation["requestBody"], schemas)
     schemas.pop("NullEnum", None)
@@ -51,16 +53,23 @@ def _schemas(result: Schema) -> list[tuple[str, Schema]]:
     return list(result["components"]["schemas"].items())
 
 
-def _refer(parameter: Schema, schemas: Schema, known: dict[frozenset, str]) -> None:
+def _refer(parameter: Schema, operation: str, schemas: Schema, known: dict[frozenset, str]) -> None:
     """Have a parameter that takes one of some words refer to the schema of these words."""
-    words = parameter["schema"].pop("enum", None)
+    schema = parameter["schema"].get("items", parameter["schema"])
+    words = schema.pop("enum", None)
     if words is None:
         return
-    called = CALLED.get(parameter["name"], parameter["name"].title().replace("_", ""))
+    called = CALLED.get(parameter["name"], _as_class(parameter["name"])).format(
+        _as_class(operation.split("selected_")[-1])
+    )
     name = known.setdefault(frozenset(words), called + ENUM)
     schemas.setdefault(name, {"type": "string", "enum": words, "description": parameter["description"]})
-    parameter["schema"].pop("type")
-    parameter["schema"] = {"$ref": SCHEMAS + name} | parameter["schema"]
+    schema.pop("type")
+    schema |= {"$ref": SCHEMAS + name}
+
+
+def _as_class(name: str) -> str:
+    return name.title().replace("_", "")
 
 
 def _taken_out(node: Any, schemas: Schema) -> Any:

@@ -16,6 +16,7 @@ from content_app.delivery.http import deprecations, languages
 from content_app.delivery.http.problems import PROBLEM_TYPES
 from content_app.delivery.query.filters import PARAMETER_SCHEMAS
 from content_app.delivery.query.operation import Operation
+from content_app.delivery.query.parameters import several_of
 from content_app.delivery.query.selecting import parameter_schemas
 from content_app.delivery.rest.shapes import ProblemSerializer, WithdrawnSerializer
 from content_app.delivery.sandbox.states import ITEMS
@@ -182,6 +183,7 @@ class ReadSchema(AutoSchema):
             required=name in self.operation.required,
             deprecated=any(entry.parameter == name for entry in self.announced),
             description=description,
+            explode=False if schema.get("type") == "array" else None,
         )
 
     def _schema_of(self, name: str) -> tuple[dict, str]:
@@ -198,13 +200,15 @@ class ReadSchema(AutoSchema):
             return COMMON[name]
         if name in self.operation.describes:
             return self.operation.describes[name]
-        selecting = parameter_schemas(*filter(None, [getattr(self.view, "kind", "")]))
-        if name in selecting:
-            return selecting[name]
-        declared = self.view.filterset_class.base_filters[name]
-        choices = declared.extra.get("choices")
-        if choices:
-            return {"type": "string", "enum": [code for code, _ in choices]}, declared.label
+        filters = getattr(self.view, "filterset_class", None)
+        if filters is None:
+            return parameter_schemas(*filter(None, [getattr(self.view, "kind", "")]))[name]
+        declared = filters.base_filters[name]
+        words = [code for code, _ in declared.extra.get("choices", ())]
+        if name in self.view.several:
+            return several_of(words), declared.label
+        if words:
+            return {"type": "string", "enum": words}, declared.label
         return PARAMETER_SCHEMAS[name], declared.label
 
     def get_request_serializer(self) -> dict | None:

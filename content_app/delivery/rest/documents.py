@@ -5,17 +5,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import resolve_url
 
 from content_app import serializers as published
 from content_app.delivery.http.problems import Problem, problem_response
 from content_app.delivery.http.renderers import JSONRenderer, named
-from content_app.delivery.query import filters, paging
+from content_app.delivery.query import filters, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
-from content_app.delivery.query.selecting import ITEM_KINDS, SELECTION_PARAMETERS
+from content_app.delivery.query.selecting import ITEM_KINDS, SELECTION_PARAMETERS, SEVERAL
 from content_app.delivery.representations.respond import represented
 from content_app.delivery.representations.table import BY_SUFFIX, REPRESENTATIONS, Representation, able_to, address
 from content_app.delivery.rest import selection_shapes, shapes
@@ -27,6 +28,15 @@ from content_app.vocabulary.terms import COLLECTIONS
 KINDS = {collection: kind for kind, collection in COLLECTIONS.items()}
 
 
+MOST_COUNTED = 10_000
+COUNTS = ("known", "exact")
+COUNT = (
+    {"type": "string", "enum": list(COUNTS), "default": "known"},
+    "With `exact`, `count` also gives the number of entries of a filtered list that goes on, up to "
+    f"{MOST_COUNTED:,}. It takes longer.",
+)
+
+
 def listing(plural: str, noun: str, page: type, what: str) -> Operation:
     return Operation(
         id=f"list_{plural}",
@@ -35,6 +45,7 @@ def listing(plural: str, noun: str, page: type, what: str) -> Operation:
         description=f"{what}\n\nFollow `next` until it is null. All pages are read from the same release, even if "
         f"another is published in the meantime. Entries are in short form; `href` is the address of the full {noun}.",
         answer=page,
+        describes={"count": COUNT},
         example=f"list_{plural}",
     )
 
@@ -89,6 +100,7 @@ class RepresentedView(ReadView):
         named(representation.media_type, representation.suffix) for representation in REPRESENTATIONS
     ]
     known_parameters = (*READ_PARAMETERS, *SELECTION_PARAMETERS)
+    several = SEVERAL
 
     def get_renderers(self) -> list:
         """Those that take the choices of the request: what is chosen of a document is told in JSON, as a rule."""
@@ -252,8 +264,12 @@ class DocumentListView(ReadView):
     kind = ""
     filterset_class = filters.DocumentFilters
 
+    @property
+    def several(self) -> tuple[str, ...]:
+        return self.filterset_class.several()
+
     def get_known_parameters(self) -> tuple[str, ...]:
-        return (*self.filterset_class.base_filters, *PAGE_PARAMETERS, *READ_PARAMETERS)
+        return (*self.filterset_class.base_filters, "count", *PAGE_PARAMETERS, *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         query = request.query_params
@@ -263,9 +279,18 @@ class DocumentListView(ReadView):
         asked = set(query) & set(self.filterset_class.base_filters)
         # A set of filters is copied for each request, which takes longer than the list itself.
         found = self.filterset_class(query, living, moment=page.moment).narrowed() if asked else living
-        rows, next_page = page.of(found, "list_form", are_few=are_few)
-        count = None if asked - {"ordering"} else page.moment.counts[self.kind]
-        return page.answer([bytes(row["list_form"]) for row in rows], next_page, count=count)
+        rows, onward = page.of(found, "list_form", are_few=are_few)
+        is_whole = not page.key and onward.address is None
+        count = len(rows) if is_whole else self.count(page.moment, found, asked)
+        return page.answer([bytes(row["list_form"]) for row in rows], onward, count=count)
+
+    def count(self, moment: reading.Moment, found: QuerySet, asked: set[str]) -> int | None:
+        """How many there are: written with the release, or counted where that is asked for; None if too many."""
+        is_wanted = parameters.one_of(self.request.query_params, "count", COUNTS) == "exact"
+        if not asked - {"ordering"}:
+            return moment.counts[self.kind]
+        counted = found.order_by().values("pk")[: MOST_COUNTED + 1].count() if is_wanted else MOST_COUNTED + 1
+        return counted if counted <= MOST_COUNTED else None
 
 
 def views_of(

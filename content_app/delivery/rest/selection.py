@@ -12,11 +12,11 @@ from content_app.delivery.http.problems import invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import parameters, selection
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
-from content_app.delivery.query.filters import UUID_PATTERN
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.selecting import (
     BATCH_PARAMETERS,
     ITEM_KINDS,
+    SEVERAL,
     bodies_of,
     in_release,
     parameter_schemas,
@@ -42,21 +42,23 @@ class BatchView(ReadView):
         required=("ids",),
         describes={
             "ids": (
-                {"type": "string", "maxLength": 3699, "pattern": f"^{UUID_PATTERN}(,{UUID_PATTERN}){{0,99}}$"},
-                "Up to 100 identifiers, separated by commas.",
+                {"type": "array", "minItems": 1, "maxItems": MOST_ITEMS, "items": {"type": "string", "format": "uuid"}},
+                "The identifiers, separated by commas.",
             ),
             **{name: told for name, told in parameter_schemas().items() if name != "include"},
         },
     )
 
+    several: ClassVar[tuple[str, ...]] = ("ids", *SEVERAL)
     known_parameters: ClassVar[tuple[str, ...]] = ("ids", *BATCH_PARAMETERS, *READ_PARAMETERS)
 
     def initial(self, request, *args: Any, **kwargs: Any) -> None:
         """As for all views, but `ids` may be as long as a hundred identifiers are."""
         APIView.initial(self, request, *args, **kwargs)
+        self.join(request)
         if request.method != "OPTIONS":
             query = request.query_params.copy()
-            if len(query.getlist("ids")) == 1:
+            if "ids" in query:
                 query["ids"] = "".join(query["ids"].split(","))[:100]
             self.check(query)
 

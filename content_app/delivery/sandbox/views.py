@@ -13,7 +13,7 @@ from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query.base_view import ReadView
 from content_app.delivery.query.operation import Operation
-from content_app.delivery.query.selecting import BATCH_PARAMETERS, selection_asked_for
+from content_app.delivery.query.selecting import BATCH_PARAMETERS, SEVERAL, selection_asked_for
 from content_app.delivery.representations.respond import as_stored, refuse_withdrawn
 from content_app.delivery.rest.documents import SHAPING, PermanentRedirect
 from content_app.delivery.sandbox import states
@@ -92,6 +92,7 @@ class SandboxItemView(ReadView):
     )
 
     known_parameters: ClassVar[tuple[str, ...]] = (*BATCH_PARAMETERS, PARAMETER)
+    several = SEVERAL
 
     def get(self, request, state: str) -> HttpResponse:
         if state not in states.ITEMS:
