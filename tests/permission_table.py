@@ -74,6 +74,8 @@ def written(kind: str) -> dict[str, May]:
         f"{name}_add": May(AUTHORS, AUTHORS, send=lambda w, a: w.form(a, form, **ADDED[kind])),
         f"{name}_check": May(where=here, send=lambda w, a: w.form(opened(kind, w), form), answered=AUTHORS),
         f"{name}_check_new": May(send=lambda w, a: w.form(reverse(f"admin:{name}_add"), form), answered=AUTHORS),
+        f"{name}_part": May(AUTHORS, where=here),
+        f"{name}_part_new": May(AUTHORS),
         f"{name}_presence": May(where=here, send=lambda w, a: {"visit": VISIT}, answered=AUTHORS),
         f"{name}_comment": May(EDITORS, EDITORS, here, send=lambda w, a: {"text": "Is it so?"}),
         f"{name}_change": May(EDITORS, AUTHORS, here, send=lambda w, a: w.form(a, form, name="Another name")),

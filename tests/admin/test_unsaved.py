@@ -43,7 +43,7 @@ def page_of(item, end: str = "change/") -> str:
 
 
 def opened(client, item) -> dict[str, list[str]]:
-    return fields_of(client.get(page_of(item)), f"{item.kind.replace('_', '')}_form")
+    return fields_of(client.get(f"{page_of(item)}?open=all"), f"{item.kind.replace('_', '')}_form")
 
 
 # Who is here
@@ -55,9 +55,9 @@ def here(client, item) -> list[str]:
 
 def test_whoever_has_the_item_open_is_named_until_they_leave_or_fall_silent(client, desk, item):
     client.force_login(desk.author)
-    client.get(page_of(item))
+    client.get(f"{page_of(item)}?open=all")
     client.force_login(desk.second_author)
-    page = client.get(page_of(item)).content.decode()
+    page = client.get(f"{page_of(item)}?open=all").content.decode()
     since = Presence.objects.get(person=desk.author).opened_at
     assert f"the-author has had this page open since {since:%H:%M} UTC." in page
     assert len(here(client, item)) == 1
@@ -84,7 +84,7 @@ def test_a_visit_that_cannot_be_one_is_answered(client, desk, item):
 
 def test_who_only_reads_is_nobodys_concern(client, desk, item):
     client.force_login(desk.reviewer)
-    client.get(page_of(item))
+    client.get(f"{page_of(item)}?open=all")
     assert client.post(page_of(item, "presence/")).status_code == 403
     assert client.get(page_of(item, "presence/")).status_code == 405
     assert not Presence.objects.exists()
@@ -121,12 +121,13 @@ def test_what_is_typed_is_checked_as_it_would_be_once_saved_and_nothing_is_saved
     item = item_of(condition())
     client.force_login(desk.author)
     before = rows(), item.updated_at
-    fields = opened(client, item)
-    shown = client.get(page_of(item)).context["findings"]
-    same = found(client, item, fields)
+    page = client.get(page_of(item))
+    shown = page.context["findings"]
+    same = found(client, item, fields_of(page, "condition_form"))
     assert [sentence for sentence, _ in same["obstacles"]] == [one.sentence for one in shown.obstacles]
     assert [href for _, href in same["obstacles"]] == [one.href for one in shown.obstacles]
     assert same["faults"] == []
+    fields = opened(client, item)
     typed = found(client, item, fields | {"statements-1-citations": ["a-text"], "summary_plain": [""]})
     sentences = [sentence for sentence, _ in typed["obstacles"]]
     assert "Write a summary for the public, in plain words." in sentences

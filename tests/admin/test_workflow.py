@@ -81,7 +81,11 @@ def form_for(client, item: Item, verb: str) -> dict:
         page = client.post(verb_of(item, verb))
         sent = fields_of(page, verb_of(item, verb)) if b"Publish release" in page.content else {}
     else:
-        page = client.get(page_of(item)) if verb_of(item, verb).encode() in client.get(page_of(item)).content else None
+        page = (
+            client.get(f"{page_of(item)}?open=all")
+            if verb_of(item, verb).encode() in client.get(page_of(item)).content
+            else None
+        )
         sent = fields_of(page, verb_of(item, verb)) if page else {}
     return sent | FILLED[verb]
 
@@ -119,7 +123,7 @@ def test_in_any_status_the_page_offers_the_verb_or_says_why_not(verb, status, cl
     item = in_status(status, desk)
     person = getattr(desk, MAY[verb])
     client.force_login(person)
-    page = client.get(page_of(item)).content.decode()
+    page = client.get(f"{page_of(item)}?open=all").content.decode()
     reason = workflow.obstacles_to(verb, item, person)
     offered = f'action="{verb_of(item, verb)}"' in page
     assert offered == (reason is None)
@@ -173,7 +177,7 @@ def test_nobody_signs_off_their_own_last_edit(client, desk):
     item = in_status("in_review", desk)
     desk.author.groups.add(desk.reviewer.groups.get())
     client.force_login(desk.author)
-    assert "You made the last edit" in client.get(page_of(item)).content.decode()
+    assert "You made the last edit" in client.get(f"{page_of(item)}?open=all").content.decode()
     sent = {"content": workflow.content_sha256(item), "reviewer_role": "Reviewer"}
     assert client.post(verb_of(item, "approve"), sent).status_code == 409
 
@@ -296,7 +300,7 @@ def test_a_page_shown_before_a_change_publishes_nothing(client, desk):
 
 
 def opened(client, item: Item) -> dict:
-    return fields_of(client.get(page_of(item)), "condition_form")
+    return fields_of(client.get(f"{page_of(item)}?open=all"), "condition_form")
 
 
 def test_saving_over_a_newer_save_is_refused_with_both_versions_and_nothing_typed_is_lost(client, desk):
@@ -309,14 +313,14 @@ def test_saving_over_a_newer_save_is_refused_with_both_versions_and_nothing_type
     assert "Not saved: somebody changed this while you were editing" in page
     assert "the-second_author" in page
     assert "Their name" in page
-    clashes = {c.difference.key: c.whose for c in response.context["conflict"].clashes}
-    assert clashes[("name", "")] == "Changed by both of you"
-    assert clashes[("summary", "plain", "")] == "Changed by you"
+    clashes = {c.difference.label: c.whose for c in response.context["conflict"].clashes}
+    assert clashes == {"Name": "Changed by both of you"}
     again = fields_of(response, "condition_form")
     assert again["summary_plain"] == ["My words."]
     assert rows.to_document(item)["name"] == "Their name"
     client.post(page_of(item), again)
     assert rows.to_document(item)["name"] == "My name"
+    assert rows.to_document(item)["statements"], "what only the other changed stays"
 
 
 def test_a_row_that_somebody_deleted_meanwhile_stands_as_a_new_one_in_the_refused_form(client, desk):
@@ -333,11 +337,52 @@ def test_a_row_that_somebody_deleted_meanwhile_stands_as_a_new_one_in_the_refuse
     assert texts == {"One.": "One, in my words.", "Two.": "Two.", "Three.": "Three."}
 
 
+def test_what_two_people_change_in_different_places_is_joined(client, desk):
+    item = in_status("draft", desk)
+    library.bring_in([condition(statements=[statement("One."), statement("Two.")])], desk.author)
+    client.force_login(desk.author)
+    mine = opened(client, item) | {"statements-0-clinical": ["One, mine."], "name": ["My name"]}
+    client.force_login(desk.second_author)
+    other = opened(client, item) | {"statements-0-plain": ["1, theirs."], "statements-1-DELETE": ["on"]}
+    client.post(page_of(item), other | {"caution": ["Their caution."]})
+    client.force_login(desk.author)
+    page = client.post(page_of(item), mine, follow=True).content.decode()
+    assert "It includes what the-second_author saved while you were editing." in page
+    document = rows.to_document(item)
+    assert (document["name"], document["caution"]) == ("My name", "Their caution.")
+    assert [(s["clinical"], s["plain"]) for s in document["statements"]] == [("One, mine.", "1, theirs.")]
+
+
+def test_what_one_deletes_and_the_other_changes_is_asked(client, desk):
+    item = in_status("draft", desk)
+    library.bring_in([condition(statements=[statement("One.")])], desk.author)
+    client.force_login(desk.author)
+    mine = opened(client, item) | {"statements-0-DELETE": ["on"]}
+    client.post(page_of(item), opened(client, item) | {"statements-0-plain": ["1, theirs."]})
+    response = client.post(page_of(item), mine)
+    assert [c.difference.after for c in response.context["conflict"].clashes] == ["Deleted"]
+    client.post(page_of(item), fields_of(response, "condition_form"))
+    assert "statements" not in rows.to_document(item)
+
+
+def test_only_what_is_open_is_sent_and_the_rest_stays(client, desk):
+    item = in_status("draft", desk)
+    library.bring_in([condition(statements=[statement("One."), statement("Two."), statement("Three.")])], desk.author)
+    client.force_login(desk.author)
+    second = item.statements.get(clinical="Two.")
+    fields = fields_of(client.get(f"{page_of(item)}?open=statements-{second.pk}"), "condition_form")
+    assert fields["statements-TOTAL_FORMS"] == ["1"]
+    client.post(page_of(item), fields | {"statements-0-clinical": ["Two, mended."]})
+    assert [s["clinical"] for s in rows.to_document(item)["statements"]] == ["One.", "Two, mended.", "Three."]
+
+
 @pytest.mark.parametrize("version", ["", "x", "0-0", "999999999999999-1", "\0"])
-def test_a_form_without_a_true_version_is_refused(version, client, desk):
+@pytest.mark.parametrize("seen", ["", "x", "[]", '{"name": 1}'])
+def test_a_form_that_does_not_say_truly_what_was_seen_is_refused(version, seen, client, desk):
     item = in_status("draft", desk)
     client.force_login(desk.author)
-    response = client.post(page_of(item), opened(client, item) | {"opened_at": [version], "name": ["Mine"]})
+    forged = {"opened_at": [version], "name": ["Mine"], "seen": [seen]}
+    response = client.post(page_of(item), opened(client, item) | forged)
     assert response.status_code == 200
     assert rows.to_document(item)["name"] == "A condition"
 
