@@ -31,7 +31,7 @@ GOLDEN = {
 def released() -> list[dict[str, Any]]:
     """Every document of the current release as linked data is made of it: told from both ends."""
     moment = reading.current_moment()
-    return symmetric_query.told([json.loads(body) for _, body in kept_bundles.documents(moment)], moment)
+    return symmetric_query.with_both_ends([json.loads(body) for _, body in kept_bundles.documents(moment)], moment)
 
 
 def graph_of(json_ld: dict[str, Any]) -> Graph:

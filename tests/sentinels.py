@@ -33,14 +33,14 @@ CODES = {
     "names.type": ("historical", "everyday_wording"),
     "codings.system": ("mesh", "mondo"),
     "codings.match": ("narrow", "exact"),
-    "codings.verification": ("corroborated", "verified"),
+    "codings.verification": ("corroborated", "single_source"),
     "sources.type": ("guideline", "web_page"),
     "sources.evidence_level": ("cohort", "expert_opinion"),
 }
 # What has to have a form of its own.
 VALUES = {
     "names.language": ("qaa-QX", "es"),
-    "codings.code": ("D059352", "MONDO:0005546"),
+    "codings.code": ("D999998", "MONDO:0099999"),
     "codings.checked_on": ("2026-03-14", "2026-08-01"),
     "sources.year": (1987, 2020),
     "sources.url": ("https://xqsourcesurl.example/", "https://other.example/"),

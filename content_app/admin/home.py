@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from content_app.admin.clients import webhooks
-from content_app.admin.history.event_labels import told
+from content_app.admin.history.event_labels import labelled
 from content_app.admin.items.findings import page_of
 from content_app.admin.shared.filters import QUEUES, REVIEW_AGES, SOURCE_QUEUES, Queue, last_reviewed
 from content_app.admin.shared.roles import roles_of
@@ -38,7 +38,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Row:
+class CountsRow:
     """One row of a picture: how many items of each kind, and altogether."""
 
     label: str
@@ -61,7 +61,7 @@ def context(request: HttpRequest) -> dict:
 
 
 def _lately() -> list[Event]:
-    events = told(Event.objects.select_related("item")[:8])
+    events = labelled(Event.objects.select_related("item")[:8])
     for event in events:
         event.page = page_of(event.item)
     return events
@@ -99,20 +99,20 @@ def numbers_of_webhooks(request: HttpRequest) -> list[Number]:
     return [Number("Webhooks stopped", "Endpoints that were switched off because deliveries failed.", stopped, href)]
 
 
-def by_status() -> list[Row]:
+def by_status() -> list[CountsRow]:
     """How many items stand where, by kind."""
     items = Item.objects.all()
     return [_row(term.label, items.filter(status=status), status__exact=status) for status, term in STATUSES.items()]
 
 
-def by_review() -> list[Row]:
+def by_review() -> list[CountsRow]:
     """How long ago items were last reviewed, by kind."""
     items = Item.objects.all()
     return [_row(label, last_reviewed(age, items), reviewed=age) for age, (label, _) in REVIEW_AGES.items()]
 
 
-def _row(label: str, items: QuerySet, **query: str) -> Row:
+def _row(label: str, items: QuerySet, **query: str) -> CountsRow:
     """A row of what `query` narrows the list of items to."""
     found = dict(items.order_by().values_list("kind").annotate(number=Count("pk")))
     cells = [Number(kind, "", found.get(kind, 0), _list(kind__exact=kind, **query)) for kind in KINDS]
-    return Row(label, cells, sum(found.values()))
+    return CountsRow(label, cells, sum(found.values()))

@@ -119,7 +119,7 @@ def record(
     """
     if act not in ACTS:
         raise ValueError(f"“{act}” is not in audit.ACTS: add it there, with its words.")
-    kind, identifier, label = _told(what) if isinstance(what, models.Model) else what or ("", "", "")
+    kind, identifier, label = _subject_of(what) if isinstance(what, models.Model) else what or ("", "", "")
     actor = by or _whoever_is_signed_in()
     return AuditEntry.objects.create(
         happened_at=timezone.now(),
@@ -156,7 +156,7 @@ def _whoever_is_signed_in():
     return user if user is not None and user.is_authenticated else None
 
 
-def _told(row: models.Model) -> tuple[str, Any, str]:
+def _subject_of(row: models.Model) -> tuple[str, Any, str]:
     kind = getattr(row, "kind", None) or row._meta.model_name
     return str(kind), getattr(row, "uuid", None) or row.pk, str(row)
 

@@ -59,7 +59,7 @@ def instant(local: datetime.datetime, zone: str, occurrence: str = "") -> dateti
     return second if occurrence == SECOND else first
 
 
-def told(due_at: datetime.datetime, zone: str) -> str:
+def in_words(due_at: datetime.datetime, zone: str) -> str:
     """A moment in words: in its zone, and in UTC."""
     there, utc = due_at.astimezone(zone_of(zone)), due_at.astimezone(datetime.UTC)
     shown = f"{utc.day} {utc:%B %Y, %H:%M} UTC"
@@ -136,7 +136,7 @@ def _require_future(due_at: datetime.datetime) -> None:
 
 
 def _when(schedule: Schedule) -> str:
-    return told(schedule.due_at, schedule.time_zone)
+    return in_words(schedule.due_at, schedule.time_zone)
 
 
 def _tell(schedule: Schedule, items, by: AbstractUser, act: str, note: str) -> None:

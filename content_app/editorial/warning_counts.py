@@ -52,7 +52,7 @@ def _count(items: list[Item], today: datetime.date) -> None:
     )
 
 
-def _warnings(document: rows.Document, around: findings.Surroundings) -> int:
+def _warnings(document: rows.Document, around: findings.RuleContext) -> int:
     return sum(finding.severity == findings.WARNING for finding in rules.check(document, around))
 
 

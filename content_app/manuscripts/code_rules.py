@@ -1,19 +1,19 @@
 """The rules on codes in external code systems.
 
-In: an editorial document and its `Surroundings`. Out: `Finding`s. Pure: what a release says of a code stands in the
-surroundings. A system of which no release can be looked at is checked for the form of its codes only.
+In: an editorial document and its `RuleContext`. Out: `Finding`s. Pure: what a release says of a code stands in the
+context. A system of which no release can be looked at is checked for the form of its codes only.
 """
 
 from collections.abc import Iterator
 
-from content_app.manuscripts.findings import Document, Finding, Surroundings, obstacle
+from content_app.manuscripts.findings import Document, Finding, RuleContext, obstacle
 from content_app.vocabulary.code_systems import CODE_SYSTEMS, problem_with_code
 
 
-def codings_are_sound(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+def codings_are_sound(document: Document, context: RuleContext) -> Iterator[Finding]:
     for index, coding in enumerate(document.get("codings", [])):
         system = CODE_SYSTEMS[coding["system"]]
-        if system.is_gated and system.key not in surroundings.licensed:
+        if system.is_gated and system.key not in context.licensed:
             yield obstacle(
                 f"/codings/{index}/system",
                 f"{system.name} needs a licence. Delete this coding, or ask an administrator to enable {system.name}.",
@@ -25,32 +25,39 @@ def codings_are_sound(document: Document, surroundings: Surroundings) -> Iterato
             yield obstacle(f"/codings/{index}/display", f"Enter the title of {coding['code']} in {system.name}.")
 
 
-def codes_are_in_their_release(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+def codes_are_in_their_release(document: Document, context: RuleContext) -> Iterator[Finding]:
     """No code is invented: where a release can be looked at, the code is in it, under its title."""
     for index, coding in enumerate(document.get("codings", [])):
         system, code = coding["system"], coding.get("code")
-        if not code or system not in surroundings.releases or problem_with_code(system, code):
+        if not code or problem_with_code(system, code):
             continue
-        title, release = surroundings.titles.get((system, code)), surroundings.releases[system]
+        title, release = context.titles.get((system, code)), context.releases.get(system, coding["version"])
         name = CODE_SYSTEMS[system].name
-        if title is None:
+        if title is None and system in context.releases:
             yield obstacle(
                 f"/codings/{index}/code",
                 f"“{code}” is not a current code of {name} ({release}). Correct it, or delete this coding.",
             )
-        elif coding.get("display") and coding["display"] != title:
+        elif title and coding.get("display") and coding["display"] != title:
             yield obstacle(f"/codings/{index}/display", f"In {name} ({release}), the title of {code} is “{title}”.")
 
 
-def what_is_said_to_be_checked_names_where(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
-    """A code that cannot be looked up here is said to have been checked only with what it was checked against."""
+def what_is_said_to_be_checked_names_where(document: Document, context: RuleContext) -> Iterator[Finding]:
+    """A code that cannot be looked up here is never verified, and said to have been checked only with where."""
     for index, coding in enumerate(document.get("codings", [])):
-        is_known = (coding["system"], coding.get("code")) in surroundings.titles
-        is_bare = coding.get("verification") != "not_checked" and not coding.get("verified_by")
-        if coding.get("code") and is_bare and not is_known:
+        system, code = coding["system"], coding.get("code")
+        if not code or (system, code) in context.titles:
+            continue
+        if coding.get("verification") == "verified" and system not in context.releases:
+            yield obstacle(
+                f"/codings/{index}/verification",
+                f"“{code}” cannot be looked up in a release of {CODE_SYSTEMS[system].name}, so it is not “verified”. "
+                "Save the coding again: it is then marked as not checked.",
+            )
+        elif coding.get("verification") != "not_checked" and not coding.get("verified_by"):
             yield obstacle(
                 f"/codings/{index}/verified_by",
-                f"“{coding['code']}” is said to have been checked, but not where. Save the coding again: it is then "
+                f"“{code}” is said to have been checked, but not where. Save the coding again: it is then "
                 "checked, or marked as not checked.",
             )
 

@@ -1,6 +1,6 @@
-"""What the rules say, and what they need to know: findings on a document, and the surroundings of a document.
+"""What the rules say, and what they need to know: findings on a document, and the context of a document.
 
-In: nothing. Out: `Finding`s, made by `obstacle` and `warning`; `Surroundings` with their `Neighbour`s. Pure.
+In: nothing. Out: `Finding`s, made by `obstacle` and `warning`; `RuleContext` with their `Neighbour`s. Pure.
 """
 
 import datetime
@@ -33,7 +33,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class RuleContext:
     """What one document's rules need to know of others.
 
     `neighbours` is by reference (`concept/cause-unknown`), `retracted` the titles of retracted sources by slug,

@@ -1,6 +1,6 @@
 """Reads from the editorial tables what the rules have to know of other items.
 
-In: editorial documents, and the references of items about to be published together. Out: `findings.Surroundings`
+In: editorial documents, and the references of items about to be published together. Out: `findings.RuleContext`
 for each document, by its uuid. Reads only.
 """
 
@@ -25,7 +25,7 @@ def items_by_reference(wanted: list[str]) -> dict[str, Item]:
     return {reference: found[reference] for reference in wanted if reference in found}
 
 
-def around(documents: list[findings.Document], together: set[str]) -> dict[str, findings.Surroundings]:
+def around(documents: list[findings.Document], together: set[str]) -> dict[str, findings.RuleContext]:
     """What the rules need to know for each document, given which references are published together."""
     wanted = list(dict.fromkeys(reference for document in documents for reference in references(document)))
     neighbours = _neighbours(items_by_reference(wanted), together)
@@ -37,7 +37,7 @@ def around(documents: list[findings.Document], together: set[str]) -> dict[str, 
     stored = Item.objects.filter(uuid__in=uuids).select_related("published_revision")
     items = {str(item.uuid): item for item in stored}
     return {
-        key: findings.Surroundings(
+        key: findings.RuleContext(
             neighbours=neighbours,
             retracted=retracted,
             unsigned=unsigned,

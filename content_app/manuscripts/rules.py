@@ -1,6 +1,6 @@
 """Checks an item before it is published: obstacles block publishing, warnings do not.
 
-In: an editorial document and its `Surroundings`, what the rules need to know of others. Out: `Finding`s, each with
+In: an editorial document and its `RuleContext`, what the rules need to know of others. Out: `Finding`s, each with
 a JSON pointer into the document and a sentence an editor can act on. Pure: no database, nothing changed.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from content_app.manuscripts import reading_level
 from content_app.manuscripts.change_rules import CHANGE_RULES
 from content_app.manuscripts.code_rules import CODE_RULES
-from content_app.manuscripts.findings import OBSTACLE, Document, Finding, Surroundings, obstacle, warning
+from content_app.manuscripts.findings import OBSTACLE, Document, Finding, RuleContext, obstacle, warning
 from content_app.manuscripts.schema_messages import faults_of_form
 from content_app.vocabulary.predicates import PREDICATES
 from content_app.vocabulary.terms import CATEGORIES, FORMS, KINDS, SUBTOPICS, TOPICS
@@ -27,13 +27,13 @@ EXCLUSIVE = (
     ("part_of", "is_normal_counterpart_of"),
 )
 
-Rule = Callable[[Document, Surroundings], Iterator[Finding]]
+Rule = Callable[[Document, RuleContext], Iterator[Finding]]
 
 
-def check(document: Document, surroundings: Surroundings) -> list[Finding]:
+def check(document: Document, context: RuleContext) -> list[Finding]:
     """All findings on one document, obstacles first; if its form is wrong, only what is wrong with the form."""
-    findings = list(it_has_the_right_form(document, surroundings))
-    findings = findings or [finding for rule in RULES for finding in rule(document, surroundings)]
+    findings = list(it_has_the_right_form(document, context))
+    findings = findings or [finding for rule in RULES for finding in rule(document, context)]
     return sorted(findings, key=lambda finding: (finding.severity != OBSTACLE, finding.pointer))
 
 
@@ -49,19 +49,19 @@ def folded_names(document: Document) -> frozenset[str]:
     return frozenset(text.casefold() for text in [document["name"], document.get("abbreviation", ""), *names] if text)
 
 
-def it_has_the_right_form(document: Document, _: Surroundings) -> Iterator[Finding]:
+def it_has_the_right_form(document: Document, _: RuleContext) -> Iterator[Finding]:
     """What is published can be exported and imported again: it fits the schema of the editorial document."""
     for pointer, sentence in faults_of_form(document):
         yield obstacle(pointer, sentence)
 
 
-def has_both_summaries(document: Document, _: Surroundings) -> Iterator[Finding]:
+def has_both_summaries(document: Document, _: RuleContext) -> Iterator[Finding]:
     for audience, reader in (("clinical", "clinicians"), ("plain", "the public, in plain words")):
         if not document.get("summary", {}).get(audience):
             yield obstacle(f"/summary/{audience}", f"Write a summary for {reader}.")
 
 
-def everything_is_cited(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+def everything_is_cited(document: Document, context: RuleContext) -> Iterator[Finding]:
     if not document.get("citations"):
         yield obstacle("/citations", "Cite a source for the summary.")
     for index, statement in enumerate(document.get("statements", [])):
@@ -73,14 +73,14 @@ def everything_is_cited(document: Document, surroundings: Surroundings) -> Itera
             label = PREDICATES[relation["predicate"]].label
             yield obstacle(
                 f"/relations/{index}/citations",
-                f"Cite a source for the relationship “{label} {_name(relation['object'], surroundings)}”.",
+                f"Cite a source for the relationship “{label} {_name(relation['object'], context)}”.",
             )
     for index, name in enumerate(document.get("names", [])):
         if name["type"] == "clinical_term" and not name.get("citations"):
             yield obstacle(f"/names/{index}/citations", f"Cite a source for the clinical term “{name['text']}”.")
 
 
-def citations_differ(document: Document, _: Surroundings) -> Iterator[Finding]:
+def citations_differ(document: Document, _: RuleContext) -> Iterator[Finding]:
     for pointer, citations in all_citations(document):
         seen = [(citation["source"], citation.get("locator")) for citation in citations]
         if len(set(seen)) < len(seen):
@@ -97,47 +97,47 @@ def all_citations(document: Document) -> Iterator[tuple[str, list[Document]]]:
             yield f"/{part}/{index}/citations", entry.get("citations", [])
 
 
-def sources_stand(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+def sources_stand(document: Document, context: RuleContext) -> Iterator[Finding]:
     for pointer, citations in all_citations(document):
         for citation in citations:
-            if citation["source"] in surroundings.retracted:
+            if citation["source"] in context.retracted:
                 yield warning(
                     pointer,
-                    f"“{surroundings.retracted[citation['source']]}” has been retracted. Cite a different source.",
+                    f"“{context.retracted[citation['source']]}” has been retracted. Cite a different source.",
                 )
 
 
-def sources_are_signed_off(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+def sources_are_signed_off(document: Document, context: RuleContext) -> Iterator[Finding]:
     seen: set[str] = set()
     for pointer, citations in all_citations(document):
-        for slug in [c["source"] for c in citations if c["source"] in surroundings.unsigned]:
+        for slug in [c["source"] for c in citations if c["source"] in context.unsigned]:
             if slug not in seen:
                 seen.add(slug)
                 yield obstacle(
                     pointer,
-                    f"The source “{surroundings.unsigned[slug]}” has not been signed off. Send it for review on its "
+                    f"The source “{context.unsigned[slug]}” has not been signed off. Send it for review on its "
                     "own page.",
                 )
 
 
-def relations_are_closed(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+def relations_are_closed(document: Document, context: RuleContext) -> Iterator[Finding]:
     for index, relation in enumerate(document.get("relations", [])):
         for end in ("object", "display_with"):
             reference = relation.get(end)
-            neighbour = surroundings.neighbours.get(reference) if reference else None
+            neighbour = context.neighbours.get(reference) if reference else None
             if reference and (neighbour is None or not neighbour.will_be_published):
-                name = _name(reference, surroundings)
+                name = _name(reference, context)
                 yield obstacle(
                     f"/relations/{index}/{end}",
                     f"“{name}” is not published. Publish it too, or delete this relationship.",
                 )
 
 
-def relations_fit(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+def relations_fit(document: Document, context: RuleContext) -> Iterator[Finding]:
     subject = (document["kind"], sort_of(document))
     for index, relation in enumerate(document.get("relations", [])):
         predicate = PREDICATES[relation["predicate"]]
-        neighbour = surroundings.neighbours.get(relation["object"])
+        neighbour = context.neighbours.get(relation["object"])
         if not _may_stand(subject, predicate.subjects):
             yield obstacle(
                 f"/relations/{index}/predicate",
@@ -169,13 +169,13 @@ def _place(kind: str, sort: str) -> str:
     return f"{article} {label} with the {field_name} “{terms[sort].label}”" if sort else f"{article} {label}"
 
 
-def _name(reference: str, surroundings: Surroundings) -> str:
+def _name(reference: str, context: RuleContext) -> str:
     """The name of an item that is referred to, or the reference itself if there is no such item."""
-    neighbour = surroundings.neighbours.get(reference)
+    neighbour = context.neighbours.get(reference)
     return neighbour.name if neighbour else reference
 
 
-def doubts_are_explained(document: Document, _: Surroundings) -> Iterator[Finding]:
+def doubts_are_explained(document: Document, _: RuleContext) -> Iterator[Finding]:
     for index, relation in enumerate(document.get("relations", [])):
         for doubt in ("ambiguous", "attributed"):
             if relation.get(doubt) and not relation.get("note"):
@@ -185,7 +185,7 @@ def doubts_are_explained(document: Document, _: Surroundings) -> Iterator[Findin
                 )
 
 
-def the_unknown_cause_stands_beside_mechanisms(document: Document, _: Surroundings) -> Iterator[Finding]:
+def the_unknown_cause_stands_beside_mechanisms(document: Document, _: RuleContext) -> Iterator[Finding]:
     """A mechanism is never shown without the fact that the cause is not known: explained is not established."""
     mechanisms = [
         (index, relation)
@@ -220,12 +220,12 @@ def unknown_cause(document: Document) -> Document | None:
     )
 
 
-def a_condition_says_something(document: Document, _: Surroundings) -> Iterator[Finding]:
+def a_condition_says_something(document: Document, _: RuleContext) -> Iterator[Finding]:
     if document["kind"] == "condition" and not document.get("statements"):
         yield obstacle("/statements", "A condition needs at least one statement. Add an overview.")
 
 
-def the_cause_status_agrees_with_the_statements(document: Document, _: Surroundings) -> Iterator[Finding]:
+def the_cause_status_agrees_with_the_statements(document: Document, _: RuleContext) -> Iterator[Finding]:
     if document["kind"] != "condition":
         return
     status, unknown = document["cause_status"], unknown_cause(document)
@@ -242,7 +242,7 @@ def the_cause_status_agrees_with_the_statements(document: Document, _: Surroundi
         )
 
 
-def literature_names_its_population(document: Document, _: Surroundings) -> Iterator[Finding]:
+def literature_names_its_population(document: Document, _: RuleContext) -> Iterator[Finding]:
     for index, statement in enumerate(document.get("statements", [])):
         if statement.get("layer") != "literature":
             continue
@@ -256,7 +256,7 @@ def literature_names_its_population(document: Document, _: Surroundings) -> Iter
                 )
 
 
-def likelihood_is_for_explanations(document: Document, _: Surroundings) -> Iterator[Finding]:
+def likelihood_is_for_explanations(document: Document, _: RuleContext) -> Iterator[Finding]:
     for index, statement in enumerate(document.get("statements", [])):
         if statement.get("likelihood") and statement["aspect"] not in EXPLANATIONS:
             yield obstacle(
@@ -264,21 +264,21 @@ def likelihood_is_for_explanations(document: Document, _: Surroundings) -> Itera
             )
 
 
-def relations_do_not_exclude_each_other(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+def relations_do_not_exclude_each_other(document: Document, context: RuleContext) -> Iterator[Finding]:
     """Also if the other item says one of the two: a relation that goes both ways is stored once, at either end."""
     own = f"{document['kind']}/{document['slug']}"
     joined: dict[str, dict[str, int]] = {}
     for index, relation in enumerate(document.get("relations", [])):
         joined.setdefault(relation["object"], {})[relation["predicate"]] = index
     for reference, predicates in joined.items():
-        neighbour = surroundings.neighbours.get(reference)
+        neighbour = context.neighbours.get(reference)
         theirs = {p for p, end in neighbour.links if end == own and PREDICATES[p].is_symmetric} if neighbour else set()
         for pair in EXCLUSIVE:
             here = [predicates[predicate] for predicate in pair if predicate in predicates]
             if here and set(pair) <= predicates.keys() | theirs:
                 for index in here:
                     if not document["relations"][index].get("note"):
-                        yield obstacle(f"/relations/{index}/note", _excluding(pair, _name(reference, surroundings)))
+                        yield obstacle(f"/relations/{index}/note", _excluding(pair, _name(reference, context)))
 
 
 def _excluding(pair: tuple[str, str], name: str) -> str:
@@ -289,7 +289,7 @@ def _excluding(pair: tuple[str, str], name: str) -> str:
     )
 
 
-def analogies_are_no_facts(document: Document, _: Surroundings) -> Iterator[Finding]:
+def analogies_are_no_facts(document: Document, _: RuleContext) -> Iterator[Finding]:
     is_analogy = document.get("form") == "analogy"
     if is_analogy and document.get("statements"):
         yield obstacle("/statements", "An analogy cannot have statements, because it is not a fact. Delete them.")
@@ -308,9 +308,9 @@ def analogies_are_no_facts(document: Document, _: Surroundings) -> Iterator[Find
             )
 
 
-def the_confused_share_no_name(document: Document, surroundings: Surroundings) -> Iterator[Finding]:
+def the_confused_share_no_name(document: Document, context: RuleContext) -> Iterator[Finding]:
     for index, relation in enumerate(document.get("relations", [])):
-        neighbour = surroundings.neighbours.get(relation["object"])
+        neighbour = context.neighbours.get(relation["object"])
         if relation["predicate"] != "not_the_same_as" or neighbour is None:
             continue
         for shared in sorted(folded_names(document) & neighbour.names):
@@ -321,7 +321,7 @@ def the_confused_share_no_name(document: Document, surroundings: Surroundings) -
             )
 
 
-def subtopic_fits(document: Document, _: Surroundings) -> Iterator[Finding]:
+def subtopic_fits(document: Document, _: RuleContext) -> Iterator[Finding]:
     subtopic = document.get("subtopic")
     if subtopic and SUBTOPICS[subtopic].within != document.get("topic"):
         yield obstacle(
@@ -329,7 +329,7 @@ def subtopic_fits(document: Document, _: Surroundings) -> Iterator[Finding]:
         )
 
 
-def plain_words_are_plain(document: Document, _: Surroundings) -> Iterator[Finding]:
+def plain_words_are_plain(document: Document, _: RuleContext) -> Iterator[Finding]:
     texts = [("/summary/plain", document.get("summary", {}).get("plain", ""))]
     texts += [(f"/statements/{i}/plain", s.get("plain", "")) for i, s in enumerate(document.get("statements", []))]
     for pointer, text in texts:
@@ -344,9 +344,9 @@ def plain_words_are_plain(document: Document, _: Surroundings) -> Iterator[Findi
             )
 
 
-def review_is_not_overdue(_: Document, surroundings: Surroundings) -> Iterator[Finding]:
-    due = surroundings.review_due_on
-    if due and due < surroundings.today:
+def review_is_not_overdue(_: Document, context: RuleContext) -> Iterator[Finding]:
+    due = context.review_due_on
+    if due and due < context.today:
         yield warning("", f"The review was due on {due.day} {due:%b %Y}. Send the item for review.")
 
 

@@ -178,6 +178,30 @@ class Presence(models.Model):
         return f"{self.person} at {self.item}"
 
 
+class WorkingCopy(models.Model):
+    """What somebody has typed into the form of an item, or of a new one, and not saved yet.
+
+    It is theirs alone, is no part of the item, and may be anything that a form can hold. It goes when they save.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=choices(terms.KINDS))
+    item = models.ForeignKey(Item, models.CASCADE, null=True, related_name="working_copies")
+    fields = models.JSONField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "working copies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "item"], nulls_distinct=False, name="working_copy_is_one_per_form"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item or f'new {self.get_kind_display().lower()}'}, as {self.person} has typed it"
+
+
 class Checked(models.Model):
     """How many warnings the rules have for an item: counted beforehand, as the desk asks often and the rules are slow.
 

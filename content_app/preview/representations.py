@@ -19,7 +19,7 @@ from content_app.delivery.fhir.server.releases import StoredReleases, first_edit
 from content_app.delivery.fhir.server.service import Request, Service
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM
 from content_app.delivery.fhir.terminology.outcome import FhirError, Resource
-from content_app.delivery.representations.table import BY_SUFFIX, Setting
+from content_app.delivery.representations.table import BY_SUFFIX, Showing
 from content_app.delivery.store import reading, symmetric_query
 from content_app.delivery.store.own_codes import FirstEdition, codes
 
@@ -75,23 +75,23 @@ def as_fhir_concept(subject: Subject) -> bytes | None:
 def as_page(subject: Subject, told: str = RELY, forms: Forms | None = None) -> bytes:
     """The page for people. Marked, it says so, links to no address of its own, and offers `forms` (see `page.html`)."""
     draft = {"mark": MARK, "told": f"{told} {ELSEWHERE}", "forms": forms or []} if subject.is_marked else None
-    return BY_SUFFIX["html"].derive(_told(subject), _setting(subject, draft))
+    return BY_SUFFIX["html"].derive(_document_with_both_ends(subject), _setting(subject, draft))
 
 
 def as_markdown(subject: Subject) -> bytes:
     """The Markdown that language models read; marked in its first line."""
     mark = f"**{MARK}.** {RELY} {ELSEWHERE}\n\n" if subject.is_marked else ""
-    return mark.encode() + BY_SUFFIX["md"].derive(_told(subject), _setting(subject))
+    return mark.encode() + BY_SUFFIX["md"].derive(_document_with_both_ends(subject), _setting(subject))
 
 
-def _setting(subject: Subject, draft: dict[str, Any] | None = None) -> Setting:
-    return Setting(subject.base, subject.document["meta"]["release"], False, timezone.now().date(), draft=draft)
+def _setting(subject: Subject, draft: dict[str, Any] | None = None) -> Showing:
+    return Showing(subject.base, subject.document["meta"]["release"], False, timezone.now().date(), draft=draft)
 
 
-def _told(subject: Subject) -> dict[str, Any]:
+def _document_with_both_ends(subject: Subject) -> dict[str, Any]:
     """The document with what the published ones say of it and of themselves."""
     now = reading.current_moment()
-    return symmetric_query.told([subject.document], now)[0] if now else subject.document
+    return symmetric_query.with_both_ends([subject.document], now)[0] if now else subject.document
 
 
 def composition(subject: Subject) -> Resource:

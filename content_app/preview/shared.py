@@ -56,7 +56,7 @@ def page(request: HttpRequest, link: PreviewLink, token: str) -> HttpResponse:
         for name, entry in REPRESENTATIONS.items()
         if entry.make is not as_page and entry.make(subject) is not None
     ]
-    return HttpResponse(as_page(subject, _told(link), forms))
+    return HttpResponse(as_page(subject, _notice(link), forms))
 
 
 @private
@@ -69,7 +69,7 @@ def representation(request: HttpRequest, link: PreviewLink, token: str, name: st
     return HttpResponse(body, content_type=chosen.media_type, headers={"Content-Preview": MARK})
 
 
-def _told(link: PreviewLink) -> str:
+def _notice(link: PreviewLink) -> str:
     made, ends = date_format(link.made_at, "j F Y"), date_format(link.expires_at, "j F Y, H:i")
     return f"This is the text as it was on {made}. {RELY} The link works until {ends} UTC."
 

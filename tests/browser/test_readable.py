@@ -137,7 +137,10 @@ def hostile(live_server, shelf):
             "hostile", HOSTILE, long, name=HOSTILE[:200], safety_notice=HOSTILE, abbreviation="<i>A</i>",
             names=[{"text": HOSTILE[:300], "type": "everyday_wording"}],
             codings=[
-                coding("mesh", "D005356", note=HOSTILE, display=HOSTILE[:200], match="related", verified_by=["x"])
+                coding(
+                    "mesh", "D999998", verification="corroborated", verified_by=["x"],
+                    match="related", note=HOSTILE, display=HOSTILE[:200],
+                )  # fmt: skip
             ],
             relations=[relation("not_the_same_as", "condition/other", note=HOSTILE)],
         ),

@@ -269,7 +269,10 @@ def test_a_statement_does_not_move_to_another_item(people):
 
 
 def pack(**changes) -> dict:
-    licensed = coding("snomed-ct", "203082005", match="exact", verified_by=["A release"]) | changes
+    licensed = (
+        coding("snomed-ct", "203082005", match="exact", verification="corroborated", verified_by=["A release"])
+        | changes
+    )
     licensed.pop("display")
     return {
         "kind": "coding_pack",

@@ -271,13 +271,13 @@ def test_a_time_that_the_clock_shows_twice_is_asked_about_and_one_that_it_skips_
 
 def test_a_moment_is_told_in_its_zone_and_in_utc():
     moment = datetime.datetime(2027, 7, 1, 8, 0, tzinfo=datetime.UTC)
-    assert scheduling.told(moment, "Europe/London") == "1 July 2027, 09:00 Europe/London (1 July 2027, 08:00 UTC)"
-    assert scheduling.told(moment, "UTC") == "1 July 2027, 08:00 UTC"
+    assert scheduling.in_words(moment, "Europe/London") == "1 July 2027, 09:00 Europe/London (1 July 2027, 08:00 UTC)"
+    assert scheduling.in_words(moment, "UTC") == "1 July 2027, 08:00 UTC"
 
 
 def test_a_zone_that_was_renamed_is_known_by_its_former_name_and_told_by_its_own():
     moment = datetime.datetime(2027, 3, 1, 3, 30, tzinfo=datetime.UTC)
-    assert scheduling.told(moment, "Asia/Calcutta") == "1 March 2027, 09:00 Asia/Kolkata (1 March 2027, 03:30 UTC)"
+    assert scheduling.in_words(moment, "Asia/Calcutta") == "1 March 2027, 09:00 Asia/Kolkata (1 March 2027, 03:30 UTC)"
     assert "Asia/Kolkata" in time_zones.zones()
     assert "Asia/Calcutta" not in time_zones.zones()
 
@@ -288,4 +288,4 @@ def test_a_zone_of_a_country_of_its_own_is_not_taken_for_another_with_the_same_c
 
 def test_a_zone_that_is_not_known_is_told_in_utc_alone():
     moment = datetime.datetime(2027, 3, 1, 3, 30, tzinfo=datetime.UTC)
-    assert scheduling.told(moment, "Mars/Olympus") == "1 March 2027, 03:30 UTC"
+    assert scheduling.in_words(moment, "Mars/Olympus") == "1 March 2027, 03:30 UTC"

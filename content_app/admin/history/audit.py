@@ -71,7 +71,7 @@ def _start_of(day: datetime.date) -> datetime.datetime:
 class AuditAdmin(ReadOnlyAdmin):
     rows_come_from = "Everything that people do at the desk is recorded here."
     fields = [
-        "happened_at", "actor_name", "told", "what_kind", "what_id", "what_label", "channel", "address", "agent",
+        "happened_at", "actor_name", "act_label", "what_kind", "what_id", "what_label", "channel", "address", "agent",
         "note", "data",
     ]  # fmt: skip
 
@@ -83,7 +83,7 @@ class AuditAdmin(ReadOnlyAdmin):
         ]
 
     @admin.display(description="action")
-    def told(self, entry):
+    def act_label(self, entry):
         return log.ACTS.get(entry.act, entry.act)
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
@@ -91,7 +91,7 @@ class AuditAdmin(ReadOnlyAdmin):
         filters = Filters(request.GET)
         entries = list(filters.narrowed().defer("data")[: PAGE + 1]) if filters.is_valid() else []
         for entry in entries:
-            entry.told = log.ACTS.get(entry.act, entry.act)
+            entry.act_label = log.ACTS.get(entry.act, entry.act)
         query = request.GET.copy()
         query.pop("before", None)
         context = self.admin_site.each_context(request) | {

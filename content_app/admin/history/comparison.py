@@ -45,7 +45,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ComparedPart:
     """One field or one part of a document: its texts by the name of the field, "" where it is the field itself."""
 
     section: str
@@ -65,7 +65,7 @@ def compare(before: Document, after: Document) -> list[Difference]:
     return sorted(found, key=lambda difference: SECTIONS.index(difference.section))
 
 
-def _differences(key: Key, old: Entry | None, new: Entry | None) -> Iterator[Difference]:
+def _differences(key: Key, old: ComparedPart | None, new: ComparedPart | None) -> Iterator[Difference]:
     if old is None or new is None:
         entry = new or old
         yield Difference(key, entry.section, entry.label, old.whole if old else "", new.whole if new else "")
@@ -77,7 +77,7 @@ def _differences(key: Key, old: Entry | None, new: Entry | None) -> Iterator[Dif
             yield Difference((*key, field), new.section, label, before, after)
 
 
-def _differences_of_order(old: dict[Key, Entry], new: dict[Key, Entry]) -> Iterator[Difference]:
+def _differences_of_order(old: dict[Key, ComparedPart], new: dict[Key, ComparedPart]) -> Iterator[Difference]:
     for section in SECTIONS[SECTIONS.index("Names") :]:
         before = [key for key in old if key in new and old[key].section == section]
         after = [key for key in new if key in old and new[key].section == section]
@@ -156,19 +156,19 @@ TERMS = {
 }
 
 
-def _entries(document: Document) -> Iterator[tuple[Key, Entry]]:
+def _entries(document: Document) -> Iterator[tuple[Key, ComparedPart]]:
     """The document as texts, in reading order."""
     whole = "The source" if document.get("kind") == "source" else "The item"
     for field, value in document.items():
         if field not in UNTOLD:
-            yield (field,), Entry(whole, label_of(field), {"": _told(field, value)})
+            yield (field,), ComparedPart(whole, label_of(field), {"": _in_words(field, value)})
     for audience, text in document.get("summary", {}).items():
-        yield ("summary", audience), Entry("Summary", f"Summary {AUDIENCES[audience].lower()}", {"": text})
+        yield ("summary", audience), ComparedPart("Summary", f"Summary {AUDIENCES[audience].lower()}", {"": text})
     if document.get("citations"):
-        yield ("citations",), Entry("Summary", "Citations", {"": _text(document["citations"])})
+        yield ("citations",), ComparedPart("Summary", "Citations", {"": _text(document["citations"])})
     for part in PARTS:
         for entry in document.get(part, []):
-            yield (part, *_key_of(part, entry)), Entry(PARTS[part], _title(part, entry), _texts(entry))
+            yield (part, *_key_of(part, entry)), ComparedPart(PARTS[part], _title(part, entry), _texts(entry))
 
 
 def _key_of(part: str, entry: Document) -> Key:
@@ -199,7 +199,7 @@ def _short(text: str) -> str:
 
 
 def _texts(entry: Document) -> dict[str, str]:
-    return {label_of(field): _told(field, value) for field, value in entry.items() if field != "uuid"}
+    return {label_of(field): _in_words(field, value) for field, value in entry.items() if field != "uuid"}
 
 
 def label_of(field: str) -> str:
@@ -207,7 +207,7 @@ def label_of(field: str) -> str:
     return LABELS.get(field, field.replace("_", " ").capitalize())
 
 
-def _told(field: str, value: Any) -> str:
+def _in_words(field: str, value: Any) -> str:
     """The value of a field in words: labels in place of codes, days as people write them."""
     if field in TERMS and value in TERMS[field]:
         return TERMS[field][value].label

@@ -25,17 +25,17 @@ ACTS = {
 }
 
 
-def told(events: QuerySet[Event]) -> list[Event]:
-    """The events, each with its verb in words as `told`, and with who did it at hand."""
+def labelled(events: QuerySet[Event]) -> list[Event]:
+    """The events, each with its verb in words as `label`, and with who did it at hand."""
     found = list(events.select_related("done_by"))
     for event in found:
-        event.told = ACTS.get(event.verb, event.verb.replace("_", " "))
+        event.label = ACTS.get(event.verb, event.verb.replace("_", " "))
     return found
 
 
-def told_of_source(revisions: QuerySet[SourceRevision]) -> list[SourceRevision]:
-    """What was done to a source, each act in words as `told`."""
+def labelled_of_source(revisions: QuerySet[SourceRevision]) -> list[SourceRevision]:
+    """What was done to a source, each act in words as `label`."""
     found = list(revisions.select_related("created_by").defer("document"))
     for revision in found:
-        revision.told = ACTS.get(revision.verb, revision.verb)
+        revision.label = ACTS.get(revision.verb, revision.verb)
     return found

@@ -26,24 +26,24 @@ def _as_written(content: Content) -> Content:
     """A published document in the shape in which editors compare."""
     if content["kind"] == "source":
         return source_as_published(content)
-    statements = [{"uuid": statement["id"], **_told(statement)} for statement in content["statements"]]
+    statements = [{"uuid": statement["id"], **_without_empty(statement)} for statement in content["statements"]]
     relations = [_relation(relation) for relation in content["relations"]]
     summary = {audience: content["summary"][audience] for audience in ("clinical", "plain")}
-    whole = {"summary": summary, "citations": _told(content["summary"]["citations"])}
-    return _told(content) | whole | {"statements": statements, "relations": relations}
+    whole = {"summary": summary, "citations": _without_empty(content["summary"]["citations"])}
+    return _without_empty(content) | whole | {"statements": statements, "relations": relations}
 
 
 def _relation(relation: Content) -> Content:
     ends = {"object": relation["object"], "display_with": relation["display_with"]}
     named = {end: f"{one['kind']}/{one['slug']}" for end, one in ends.items() if one}
-    return _told({**relation, "name": relation["object"]["name"], **named})
+    return _without_empty({**relation, "name": relation["object"]["name"], **named})
 
 
-def _told(value: Any) -> Any:
+def _without_empty(value: Any) -> Any:
     """The value without what is left out, and without what says nothing."""
     if isinstance(value, list):
-        return [_told(entry) for entry in value]
+        return [_without_empty(entry) for entry in value]
     if not isinstance(value, dict):
         return value
-    kept = {key: _told(entry) for key, entry in value.items() if key not in LEFT_OUT}
+    kept = {key: _without_empty(entry) for key, entry in value.items() if key not in LEFT_OUT}
     return {key: entry for key, entry in kept.items() if entry not in (None, "", [], {}, False)}

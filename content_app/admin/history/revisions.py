@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from content_app.admin.history.comparison import compare
-from content_app.admin.history.event_labels import told
+from content_app.admin.history.event_labels import labelled
 from content_app.admin.items.findings import key_in, page_of
 from content_app.editorial import workflow
 from content_app.editorial.exchange.restoring import NotRestorable, restore
@@ -39,7 +39,7 @@ class Line:
 def lines(item: Item) -> list[Line]:
     """The item's revisions, newest first, each with everything that was done while it was the last one."""
     acts: dict[int, list[Event]] = {}
-    for event in told(item.events.order_by("happened_at", "id")):
+    for event in labelled(item.events.order_by("happened_at", "id")):
         acts.setdefault(event.revision_id, []).append(event)
     revisions = list(item.revisions.select_related("created_by").defer("document"))
     return [

@@ -48,7 +48,7 @@ class ItemPage(CommentPages, PresencePages, PartPages, live_validation.CheckPage
         revisions = item.revisions.select_related("created_by")
         current = Document.objects.filter(item_uuid=item.uuid, superseded_in=None)
         last, known = revisions.first(), item.published_revision
-        events = event_labels.told(item.events.all()[:5])
+        events = event_labels.labelled(item.events.all()[:5])
         return {
             "item": item,
             "differences": compare(known.document, last.document) if known and known != last else [],

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content_app.admin.history.comparison import Difference, compare
-from content_app.admin.history.event_labels import told
+from content_app.admin.history.event_labels import labelled
 from content_app.editorial import workflow
 from content_app.manuscripts import rows
 from content_app.models import Event, Item, SourceRevision
@@ -48,7 +48,7 @@ def events_since(item: Item, opened_at: str) -> list[Event]:
     """What has been done to the item since the version at which a form was opened."""
     version = opened_at.partition("-")[0]
     acts = item.lock_version - int(version) if version.isdecimal() and len(version) < 10 else 1
-    return told(item.events.exclude(verb__in=workflow.SIDE_ACTS)[: max(acts, 0)])
+    return labelled(item.events.exclude(verb__in=workflow.SIDE_ACTS)[: max(acts, 0)])
 
 
 def is_sent_on(events: Iterable[Event]) -> bool:

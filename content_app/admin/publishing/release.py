@@ -154,7 +154,7 @@ def _documents(items: list[Item]) -> list[rows.Document]:
     return [by_uuid[str(item.uuid)] for item in items]
 
 
-def _candidate(item: Item, document: rows.Document, around: rules.Surroundings, by) -> Candidate:
+def _candidate(item: Item, document: rows.Document, around: rules.RuleContext, by) -> Candidate:
     findings = rules.check(document, around)
     page = page_of(item)
     before = item.published_revision.document if item.published_revision else None

@@ -29,12 +29,12 @@ def page_of_schedule(schedule: Schedule) -> str:
 def of_item(item: Item) -> list[Schedule]:
     """The schedules of an item that still matter: those that wait, and those that failed and wait for somebody."""
     wanted = item.schedules.filter(state__in=[Schedule.WAITING, Schedule.FAILED])
-    return [_told(schedule) for schedule in wanted.select_related("set_by")]
+    return [_described(schedule) for schedule in wanted.select_related("set_by")]
 
 
-def _told(schedule: Schedule) -> Schedule:
+def _described(schedule: Schedule) -> Schedule:
     """The schedule, with its moment in words and its page at hand."""
-    schedule.when, schedule.page = scheduling.told(schedule.due_at, schedule.time_zone), page_of_schedule(schedule)
+    schedule.when, schedule.page = scheduling.in_words(schedule.due_at, schedule.time_zone), page_of_schedule(schedule)
     return schedule
 
 
@@ -60,7 +60,7 @@ class ScheduleAdmin(ReadOnlyAdmin):
 
     @admin.display(description="when", ordering="due_at")
     def shown_moment(self, schedule):
-        return scheduling.told(schedule.due_at, schedule.time_zone)
+        return scheduling.in_words(schedule.due_at, schedule.time_zone)
 
     @admin.display(description="items")
     def shown_items(self, schedule):
@@ -93,15 +93,15 @@ class ScheduleAdmin(ReadOnlyAdmin):
         except TransitionNotAllowed as refusal:
             messages.error(request, str(refusal))
             return False
-        messages.success(request, DONE.get(act) or f"Rescheduled for {_told(made).when}.")
+        messages.success(request, DONE.get(act) or f"Rescheduled for {_described(made).when}.")
         return True
 
     def _page(self, request, schedule: Schedule, form: When) -> HttpResponse:
         is_waiting = schedule.state == Schedule.WAITING
         context = self.admin_site.each_context(request) | {
             "title": f"Scheduled: {schedule.get_act_display().lower()}",
-            "subtitle": scheduling.told(schedule.due_at, schedule.time_zone),
-            "schedule": _told(schedule),
+            "subtitle": scheduling.in_words(schedule.due_at, schedule.time_zone),
+            "schedule": _described(schedule),
             "items": [(item, page_of(item)) for item in schedule.items.all()],
             "opts": self.opts,
             "form": form,
@@ -115,5 +115,5 @@ class ScheduleAdmin(ReadOnlyAdmin):
 
 def told_in_a_message(schedule: Schedule):
     """That something is scheduled, with a link to where that can be changed."""
-    schedule = _told(schedule)
+    schedule = _described(schedule)
     return format_html('Scheduled for {}. <a href="{}">Change or cancel the schedule</a>', schedule.when, schedule.page)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from content_app.admin.exchange.exporting import Exports
 from content_app.admin.history.comparison import compare
-from content_app.admin.history.event_labels import told_of_source
+from content_app.admin.history.event_labels import labelled_of_source
 from content_app.admin.items import locking
 from content_app.admin.items.aside import status_badge
 from content_app.admin.items.transitions import offers
@@ -103,7 +103,7 @@ class SourceAdmin(
 
     def _beside(self, request, source: Source) -> dict:
         """Where the source is in the workflow, what can be done next, and what rests on it."""
-        acts, published = told_of_source(_trail_of(source)), source.published_revision
+        acts, published = labelled_of_source(_trail_of(source)), source.published_revision
         return {
             "uses": uses_of_source(source),
             "acts": acts,
@@ -153,7 +153,7 @@ def _conflict(form: SourceForm) -> locking.Conflict:
     """What a refused save shows: who saved meanwhile, and both versions side by side."""
     opened_at = form.cleaned_data.get("opened_at", "")
     opened = source_history.document_at(form.instance, opened_at) or form.stored
-    acts = told_of_source(_trail_of(form.instance)[:3])
+    acts = labelled_of_source(_trail_of(form.instance)[:3])
     return locking.Conflict(acts, locking.clashes(opened, form.stored, rows.source_document(form.instance)))
 
 

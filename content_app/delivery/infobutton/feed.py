@@ -60,13 +60,13 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Setting(Place):
+class AnswerPlace(Place):
     """When and where the answer is given. `path` is that of the request."""
 
     path: str = ""
 
 
-def to_feed(question: Question, hits: list[Hit], outcome: str, where: Setting) -> Element:
+def to_feed(question: Question, hits: list[Hit], outcome: str, where: AnswerPlace) -> Element:
     """The knowledge response. Document entries come first, best match first; sections follow as their siblings."""
     entries = [_document_entry(question, hit, where) for hit in hits]
     for hit in in_full(hits):
@@ -179,7 +179,7 @@ def _link(href: str, rel: str, media_type: str, title: str) -> Element:
     return {"href": href, "rel": rel, "type": media_type, "hreflang": "en", "title": title}
 
 
-def _feed_links(question: Question, where: Setting) -> list[Element]:
+def _feed_links(question: Question, where: AnswerPlace) -> list[Element]:
     address = f"{where.base}{where.path}?{_query(question, with_form=True)}"
     library = f"{where.base}/api/v1/?release={where.release}"
     return [
@@ -188,7 +188,7 @@ def _feed_links(question: Question, where: Setting) -> list[Element]:
     ]
 
 
-def page_address(question: Question, document: dict[str, Any], where: Setting) -> str:
+def page_address(question: Question, document: dict[str, Any], where: AnswerPlace) -> str:
     """Where the page about a document is: for patients in plain words only."""
     chosen = {"audience": question.audience} if question.audience == "plain" else {}
     query = urlencode(chosen | ({"release": str(where.release)} if where.is_pinned else {}))
@@ -196,7 +196,7 @@ def page_address(question: Question, document: dict[str, Any], where: Setting) -
 
 
 def _entry(
-    question: Question, document: dict[str, Any], where: Setting, title: str, identifier: str, fragment: str = ""
+    question: Question, document: dict[str, Any], where: AnswerPlace, title: str, identifier: str, fragment: str = ""
 ) -> Element:
     """What all entries of a document have in common: title, links, identifier, date."""
     address = f"{where.base}{page_address(question, document, where)}{fragment}"
@@ -214,7 +214,7 @@ def _entry(
     }
 
 
-def _document_entry(question: Question, hit: Hit, where: Setting) -> Element:
+def _document_entry(question: Question, hit: Hit, where: AnswerPlace) -> Element:
     document, coding = hit.document, hit.coding
     entry = _entry(question, document, where, document["name"], document["id"])
     entry["summary"] = text(texts.document_summary(document, question.audience, coding, where.today), "html")
@@ -230,7 +230,7 @@ def _document_entry(question: Question, hit: Hit, where: Setting) -> Element:
     return entry | {"rights": text(document["licence"]["attribution"])}
 
 
-def _section_entry(question: Question, document: dict[str, Any], aspect: str, where: Setting) -> Element:
+def _section_entry(question: Question, document: dict[str, Any], aspect: str, where: AnswerPlace) -> Element:
     identifier = uuid.uuid5(uuid.UUID(document["id"]), aspect)
     title = texts.section_title(document, aspect)
     entry = _entry(question, document, where, title, str(identifier), f"#{aspect.replace('_', '-')}")

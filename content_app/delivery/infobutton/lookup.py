@@ -33,7 +33,7 @@ def find(moment: reading.Moment, concepts: tuple[Concept, ...], audience: str) -
     best: dict[str, Hit] = {}
     for hit in sorted(found, key=_rank):
         best.setdefault(hit.document["id"], hit)
-    told = symmetric_query.told((hit.document for hit in best.values()), moment)
+    told = symmetric_query.with_both_ends((hit.document for hit in best.values()), moment)
     hits = [replace(hit, document=document) for hit, document in zip(best.values(), told, strict=True)]
     return hits, next((o for o in ("found", "broader-code", "unknown-code") if o in outcomes), outcomes[0])
 

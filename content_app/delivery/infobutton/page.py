@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 
 from content_app.delivery.infobutton import texts
 from content_app.delivery.infobutton.asking import Question
-from content_app.delivery.infobutton.feed import Hit, Setting, in_full, page_address, sections, subtitle
+from content_app.delivery.infobutton.feed import AnswerPlace, Hit, in_full, page_address, sections, subtitle
 from content_app.vocabulary.terms import ASPECTS
 
 
@@ -23,7 +23,7 @@ def template() -> Any:
     return engines["django"].from_string(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
 
 
-def to_page(request: HttpRequest, question: Question, hits: list[Hit], outcome: str, where: Setting) -> bytes:
+def to_page(request: HttpRequest, question: Question, hits: list[Hit], outcome: str, where: AnswerPlace) -> bytes:
     """The page that answers a question."""
     title = hits[0].document["name"] if hits else "No results"
     items = [_item(question, hit, where, is_full=hit in in_full(hits)) for hit in hits]
@@ -35,7 +35,7 @@ def to_error_page(request: HttpRequest, title: str, detail: str) -> bytes:
     return template().render({"title": title, "lead": detail, "items": []}, request).encode()
 
 
-def _item(question: Question, hit: Hit, where: Setting, *, is_full: bool) -> dict[str, Any]:
+def _item(question: Question, hit: Hit, where: AnswerPlace, *, is_full: bool) -> dict[str, Any]:
     document, audience = hit.document, question.audience
     summary = texts.document_summary(document, audience, hit.coding, where.today)
     return {

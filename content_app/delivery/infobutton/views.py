@@ -23,7 +23,7 @@ from content_app.delivery.http.received import as_seen
 from content_app.delivery.http.responses import answer
 from content_app.delivery.infobutton.asking import Misasked, NotOffered, Question, read_question
 from content_app.delivery.infobutton.atom import to_xml
-from content_app.delivery.infobutton.feed import Hit, Setting, to_feed
+from content_app.delivery.infobutton.feed import AnswerPlace, Hit, to_feed
 from content_app.delivery.infobutton.lookup import find
 from content_app.delivery.infobutton.page import to_error_page, to_page
 from content_app.delivery.infobutton.terms import HTML, MEDIA_TYPES, SCRIPT, XML
@@ -82,7 +82,7 @@ def knowledge(request: HttpRequest, given: QueryDict) -> HttpResponse:
     moment = parameters.moment(QueryDict(urlencode(question.moment)))
     hits, outcome = find(moment, question.concepts, question.audience)
     now = timezone.now()
-    where = Setting(
+    where = AnswerPlace(
         base=base_url(request),
         path=request.path,
         release=moment.release,
@@ -107,7 +107,7 @@ def knowledge(request: HttpRequest, given: QueryDict) -> HttpResponse:
     return response
 
 
-def written(request: HttpRequest, question: Question, hits: list[Hit], outcome: str, where: Setting) -> bytes:
+def written(request: HttpRequest, question: Question, hits: list[Hit], outcome: str, where: AnswerPlace) -> bytes:
     """The bytes of the answer in the form that was asked for."""
     form = MEDIA_TYPES[question.media_type]
     if form == HTML:

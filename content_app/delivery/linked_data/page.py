@@ -10,7 +10,7 @@ from content_app.delivery.linked_data import context
 from content_app.delivery.linked_data import fields as own
 from content_app.delivery.linked_data.things import citations, iris_of_sources, thing
 from content_app.delivery.linked_data.words import Document, page_of, urn, word
-from content_app.delivery.linked_data.works import told, work
+from content_app.delivery.linked_data.works import without_empty, work
 from content_app.vocabulary.terms import ASPECTS
 
 # Aspects for which schema.org has a member of HealthAspectEnumeration that means the same. The others are ours only.
@@ -80,7 +80,7 @@ def _about_an_item(document: Document, base: str) -> dict[str, Any]:
         "amps:review_due_on": review["review_due_on"],
         "license": document["licence"]["url"],
         "creditText": document["licence"]["attribution"],
-        **told(
+        **without_empty(
             {
                 "isBasedOn": [{"@id": iri} for iri in rests_on],
                 "citation": [work(source, base) for source in document["sources"]],
@@ -104,7 +104,7 @@ def _sections(document: Document, base: str, sources: dict[str, str]) -> list[Do
             "@type": "HealthTopicContent",
             "name": ASPECTS[aspect].label,
             "amps:aspect": word("aspects", aspect),
-            **told({"hasHealthAspect": HEALTH_ASPECTS.get(aspect)}),
+            **without_empty({"hasHealthAspect": HEALTH_ASPECTS.get(aspect)}),
             "hasPart": claims,
         }
         for aspect, claims in by_aspect.items()
@@ -119,7 +119,7 @@ def _claim(statement: Document, base: str, sources: dict[str, str]) -> Document:
         "text": statement["clinical"],
         "amps:plain": statement["plain"],
         **own.members(own.CLAIMED, statement),
-        **told(
+        **without_empty(
             {
                 "citation": [{"@id": sources[c["source"]]} for c in statement["citations"]],
                 "amps:citation": citations(statement["citations"], sources),

@@ -16,7 +16,7 @@ from content_app.delivery.linked_data.words import (
     page_of,
     urn,
 )
-from content_app.delivery.linked_data.works import told
+from content_app.delivery.linked_data.works import without_empty
 from content_app.vocabulary.addresses import API
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.terms import COLLECTIONS, FORMS
@@ -33,7 +33,7 @@ def thing(document: Document, base: str) -> Document:
         "@id": urn(document["id"]),
         **by_kind[document["kind"]](document, base),
         **own.members(own.own(document), document),
-        **told(
+        **without_empty(
             {
                 "name": document["name"],
                 "alternateName": [_text(name) for name in named(document, *ALIASES)],
@@ -45,7 +45,7 @@ def thing(document: Document, base: str) -> Document:
             }
         ),
         **_codes(document),
-        **told({"amps:relation": [_relation(relation, base, sources) for relation in document["relations"]]}),
+        **without_empty({"amps:relation": [_relation(relation, base, sources) for relation in document["relations"]]}),
     }
 
 
@@ -62,7 +62,7 @@ def _condition(document: Document, base: str) -> Document:
     symptoms = [r["object"] for r in document["relations"] if r["predicate"] == "has_symptom" and is_claimed(r)]
     return {
         "@type": "MedicalCondition",
-        **told({"signOrSymptom": [{"@type": "MedicalSignOrSymptom", **reference(end)} for end in symptoms]}),
+        **without_empty({"signOrSymptom": [{"@type": "MedicalSignOrSymptom", **reference(end)} for end in symptoms]}),
     }
 
 
@@ -87,7 +87,7 @@ def _example(document: Document, base: str) -> Document:
     return {
         "@type": "CreativeWork",
         "genre": FORMS[document["form"]].label,
-        **told({"about": list(about.values())}),
+        **without_empty({"about": list(about.values())}),
     }
 
 
@@ -100,7 +100,7 @@ def _codes(document: Document) -> Document:
     if document["kind"] != "example" and "skos:exactMatch" in by_match:
         exact = by_match["skos:exactMatch"]
         by_match |= {"code": exact, "skos:exactMatch": [{"@id": code["@id"]} for code in exact]}
-    return {**by_match, **told({"amps:coding": [_coding(coding) for coding in document["codings"]]})}
+    return {**by_match, **without_empty({"amps:coding": [_coding(coding) for coding in document["codings"]]})}
 
 
 def _code(coding: Document) -> Document:
@@ -111,7 +111,7 @@ def _code(coding: Document) -> Document:
         "codeValue": coding["code"],
         "codingSystem": CODE_SYSTEMS[coding["system"]].name,
         "inCodeSet": coding["system_uri"],
-        **told({"name": coding["display"]}),
+        **without_empty({"name": coding["display"]}),
     }
 
 
@@ -120,7 +120,7 @@ def _coding(coding: Document) -> Document:
     return {
         "@type": "amps:Coding",
         **own.members(own.CODED, coding),
-        **told({"amps:code": {"@id": code_iri(coding)} if coding["code"] else None}),
+        **without_empty({"amps:code": {"@id": code_iri(coding)} if coding["code"] else None}),
     }
 
 
@@ -133,7 +133,7 @@ def _relation(relation: Document, base: str, sources: Sources) -> Document:
         "name": relation["label"],
         "amps:object": reference(relation["object"]) | {"url": f"{base}{relation['object']['href']}"},
         **own.members(own.RELATED, relation),
-        **told(
+        **without_empty(
             {
                 "amps:display_with": reference(beside) if beside else None,
                 "description": relation["note"],
@@ -145,7 +145,7 @@ def _relation(relation: Document, base: str, sources: Sources) -> Document:
 
 def citations(given: list[Document], sources: Sources) -> list[Document]:
     """Where in which source. `sources` are their IRIs by slug."""
-    return [told({"amps:source": sources[c["source"]], "amps:locator": c["locator"]}) for c in given]
+    return [without_empty({"amps:source": sources[c["source"]], "amps:locator": c["locator"]}) for c in given]
 
 
 def iris_of_sources(document: Document) -> Sources:

@@ -35,10 +35,16 @@ def work(source: Document, base: str) -> Document:
         "creativeWorkStatus": "Retracted" if source["retracted"] else None,
     }
     page = {"mainEntityOfPage": page_of(source | {"kind": "source"}, base)}
-    return {"@id": urn(source["id"]), "@type": TYPES[kind], **told(known), **own.members(own.GRADED, source), **page}
+    return {
+        "@id": urn(source["id"]),
+        "@type": TYPES[kind],
+        **without_empty(known),
+        **own.members(own.GRADED, source),
+        **page,
+    }
 
 
-def told(known: Document) -> Document:
+def without_empty(known: Document) -> Document:
     """What there is: without what is null or empty."""
     return {name: value for name, value in known.items() if value not in (None, [], "")}
 
@@ -55,7 +61,7 @@ def _container(source: Document) -> Document | None:
         ("PublicationIssue", "issueNumber", "issue"),
     ):
         if source[name]:
-            within = told({"@type": kind, number: source[name], "isPartOf": within})
+            within = without_empty({"@type": kind, number: source[name], "isPartOf": within})
     return within
 
 

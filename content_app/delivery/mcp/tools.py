@@ -87,7 +87,7 @@ def read_item(item: Item, audience: Audience = "clinical", release: ReleaseNumbe
         raise Unanswerable(f"Release {moment.release} has no item “{item[:100]}”.{hint}")
     if document.get("withdrawn"):
         return answers.envelope(where, withdrawn=_grave(document))
-    [document] = symmetric_query.told([document], moment)
+    [document] = symmetric_query.with_both_ends([document], moment)
     return answers.envelope(where, item=answers.full_form(document, audience, where))
 
 

@@ -23,7 +23,7 @@ from content_app.delivery.representations.table import (
     BY_MEDIA_TYPE,
     BY_SUFFIX,
     Representation,
-    Setting,
+    Showing,
     address,
     links,
 )
@@ -76,7 +76,7 @@ def as_derived(
 ) -> HttpResponse:
     """What the representation makes of the document, for the audience and of the layer that the request chooses."""
     chosen = selection_asked_for(request.query_params, stored.kind)
-    [document] = symmetric_query.told([json.loads(stored.body)], moment)
+    [document] = symmetric_query.with_both_ends([json.loads(stored.body)], moment)
     if representation.is_for_reading:
         document |= {"examples": examples.of(document, moment)}
     where = setting(request, moment, representation, chosen)
@@ -100,12 +100,12 @@ def setting(
     moment: reading.Moment,
     representation: Representation,
     chosen: Selection | None = None,
-) -> Setting:
+) -> Showing:
     """Where and when it is shown. What a release says of a day long past does not depend on the day of reading."""
     is_of_today = representation.is_for_reading and not moment.is_pinned
     today = timezone.now().date() if is_of_today else None
     chosen = chosen or Selection()
-    return Setting(
+    return Showing(
         base_url(request._request),
         moment.release,
         moment.is_pinned,

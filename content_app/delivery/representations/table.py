@@ -27,7 +27,7 @@ SHOWN = "public, max-age=3600, stale-while-revalidate=600, stale-if-error=86400"
 
 
 @dataclass(frozen=True)
-class Setting(Place):
+class Showing(Place):
     """Where, when and for whom a document is shown, and which of its layers: without a choice, all of it.
 
     `draft` is what the page of a draft says of itself (see `page.html`).
@@ -54,7 +54,7 @@ class Representation:
     suffix: str
     media_type: str
     name: str
-    derive: Callable[[Document, Setting], bytes]
+    derive: Callable[[Document, Showing], bytes]
     takes: tuple[str, ...] = ()
     content_type: str = ""
     when_pinned: str = PINNED
@@ -62,31 +62,31 @@ class Representation:
     is_stored: bool = False
 
 
-def _json(document: Document, where: Setting) -> bytes:
+def _json(document: Document, where: Showing) -> bytes:
     return compact_json(document)
 
 
-def _cut(document: Document, where: Setting) -> Document:
+def _cut(document: Document, where: Showing) -> Document:
     """The texts for the audience, the statements of the layer. The data that goes with a page stays whole."""
     is_cut = "statements" in document and where.chosen
     return selected(document, Selection(**where.chosen)) if is_cut else document
 
 
-def _page(document: Document, where: Setting) -> bytes:
+def _page(document: Document, where: Showing) -> bytes:
     is_found = not (document.get("withdrawn") or where.draft)
     json_ld = compact_json(linked_page.embedded(document, where.base)).decode() if is_found else ""
     return readable_page.html(_cut(document, where), where, json_ld=json_ld, draft=where.draft, chosen=where.chosen)
 
 
-def _markdown(document: Document, where: Setting) -> bytes:
+def _markdown(document: Document, where: Showing) -> bytes:
     return markdown.text(_cut(document, where), where).encode()
 
 
-def _json_ld(document: Document, where: Setting) -> bytes:
+def _json_ld(document: Document, where: Showing) -> bytes:
     return compact_json(linked_page.json_ld(document, where.base))
 
 
-def _turtle(document: Document, where: Setting) -> bytes:
+def _turtle(document: Document, where: Showing) -> bytes:
     return skos.of_item(document, where.base).encode()
 
 

@@ -73,7 +73,7 @@ class LibraryGraphView(WholeLibraryView):
     write = staticmethod(skos.of_library)
 
     def documents(self, moment: Moment) -> Iterator[Document]:
-        return symmetric_query.told_in_batches(super().documents(moment), moment)
+        return symmetric_query.with_both_ends_in_batches(super().documents(moment), moment)
 
 
 class MappingsView(WholeLibraryView):

@@ -176,7 +176,7 @@ class Search:
         hits = [Hit(entry.place, key[0], entry.facets) for key, entry in rows[:MOST]]
         return Found(hits, len(rows) > MOST, stems, self.question.whole, is_partial=partial, **told)
 
-    def _key(self, entry: index.Entry, stems: list[str], score: int | None, partial: bool) -> tuple:
+    def _key(self, entry: index.IndexedDocument, stems: list[str], score: int | None, partial: bool) -> tuple:
         """What hits are sorted by. Names, and then places, break ties: the order is total."""
         ties = (entry.sort_name, entry.place)
         if entry.place in self.exact:

@@ -16,7 +16,7 @@ COLUMNS = ("place", "kind", "sort_name", "facets", "names", "weights")
 LAST = "\U0010ffff"  # stands behind every text that begins as a prefix does
 
 
-class Entry(NamedTuple):
+class IndexedDocument(NamedTuple):
     """What ranking knows of a document. What is listed with its score needs no `names` and `weights`."""
 
     place: int
@@ -85,9 +85,9 @@ def best(stem: str, facets: Iterable[str], release: int, most: int) -> dict[int,
     return dict(rows.order_by("-score", "-entry").values_list("entry", "score")[:most])
 
 
-def entries(places: Iterable[int], *, with_words: bool = True) -> list[Entry]:
+def entries(places: Iterable[int], *, with_words: bool = True) -> list[IndexedDocument]:
     columns = COLUMNS if with_words else COLUMNS[:4]
-    return [Entry(*row) for row in SearchEntry.objects.filter(place__in=list(places)).values_list(*columns)]
+    return [IndexedDocument(*row) for row in SearchEntry.objects.filter(place__in=list(places)).values_list(*columns)]
 
 
 def documents(places: list[int]) -> dict[int, tuple[bytes, bytes]]:

@@ -26,7 +26,7 @@ MARK_LENGTH = 16
 
 
 @dataclass(frozen=True)
-class Place:
+class ChangePosition:
     """All releases before `release` have been read, and of this one the documents up to the key `document`.
 
     `mark` is the beginning of the manifest hash of the release: a library that was set back to an earlier state and
@@ -38,12 +38,12 @@ class Place:
     mark: str
 
 
-BEGINNING = Place(0, WHOLE_RELEASE, "")
+BEGINNING = ChangePosition(0, WHOLE_RELEASE, "")
 
 
-def after_release(number: int, mark: str) -> Place:
+def after_release(number: int, mark: str) -> ChangePosition:
     """The place at which everything up to a release, itself included, has been read."""
-    return Place(number, WHOLE_RELEASE, mark)
+    return ChangePosition(number, WHOLE_RELEASE, mark)
 
 
 def marks(numbers: set[int]) -> dict[int, str]:
@@ -62,7 +62,7 @@ def wanted(kind: str | None, significance: str | None) -> QuerySet:
     return Document.objects.filter(narrowed | ~Q(tombstone_reason="")) if narrowed else Document.objects.all()
 
 
-def page(documents: QuerySet, place: Place, moment: Moment, most: int) -> list[dict[str, Any]]:
+def page(documents: QuerySet, place: ChangePosition, moment: Moment, most: int) -> list[dict[str, Any]]:
     """The first of the wanted documents behind a place, up to the release of the moment.
 
     The rest of the release in which the place is, then the releases behind it: each is one walk along an index.
@@ -115,14 +115,16 @@ def sort_of_change(row: dict[str, Any]) -> str:
     return "created" if row["version"] == 1 or row["was"] else "changed"
 
 
-def place_behind(rows: list[dict[str, Any]], place: Place, moment: Moment, known: dict[int, str]) -> Place:
+def place_behind(
+    rows: list[dict[str, Any]], place: ChangePosition, moment: Moment, known: dict[int, str]
+) -> ChangePosition:
     """Where to go on: behind the last row, or, without rows left, behind the release of the moment.
 
     A place beyond the moment, as a client has it that asked another copy of the library, stays as it is.
     """
     if rows:
         last = rows[-1]
-        return Place(last["first_release"], last["pk"], known[last["first_release"]])
+        return ChangePosition(last["first_release"], last["pk"], known[last["first_release"]])
     if place.release > moment.release:
-        return Place(place.release, place.document, place.mark or known[place.release])
+        return ChangePosition(place.release, place.document, place.mark or known[place.release])
     return after_release(moment.release, known[moment.release])

@@ -1,6 +1,6 @@
 """Finds who names a document by a relation that reads the same from both ends, and tells the document so.
 
-In: documents of a release. Out: the same, each with what others say of the two (see `mirror`). Every form that is
+In: documents of a release. Out: the same, each with what others say of the two (see `symmetric`). Every form that is
 derived from a document is derived from what comes out here, so none of them tells it from one end only.
 """
 
@@ -17,7 +17,7 @@ MOST_OTHERS = 50  # of one document
 BATCH = 100
 
 
-def told(documents: Iterable[Document], moment: reading.Moment) -> list[Document]:
+def with_both_ends(documents: Iterable[Document], moment: reading.Moment) -> list[Document]:
     """The documents, told of those that name them in the same release: one query for all, none where none can be."""
     given = list(documents)
     edges = [f"{code}|{document['id']}" for document in given if has_ends(document) for code in SYMMETRIC]
@@ -28,8 +28,8 @@ def told(documents: Iterable[Document], moment: reading.Moment) -> list[Document
     return [seen_from_both_ends(document, others.get(document["id"], ())) for document in given]
 
 
-def told_in_batches(documents: Iterable[Document], moment: reading.Moment) -> Iterator[Document]:
+def with_both_ends_in_batches(documents: Iterable[Document], moment: reading.Moment) -> Iterator[Document]:
     """The same of a whole library, a hundred documents a query, so that memory does not grow with it."""
     waiting = iter(documents)
     while batch := list(islice(waiting, BATCH)):
-        yield from told(batch, moment)
+        yield from with_both_ends(batch, moment)

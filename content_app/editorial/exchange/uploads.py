@@ -141,14 +141,14 @@ def _work_on(run: Import) -> None:
 
 def _check(run: Import, *, was_overtaken: bool = False) -> None:
     try:
-        plan = importing.plan_of(_told(run))
+        plan = importing.plan_of(_read_with_progress(run))
     except importing.NotImportable as refusal:
         _end(run, "refused", refusal.problems)
     else:
         _show(run, plan, was_overtaken=was_overtaken)
 
 
-def _told(run: Import) -> Iterator[tuple[str, Any]]:
+def _read_with_progress(run: Import) -> Iterator[tuple[str, Any]]:
     """The documents of the upload. Meanwhile the row says how many have been read, and stays held."""
     begun = last = timezone.now()
     for done, found in enumerate(archives.read(run.file_name, bytes(run.upload)), 1):
@@ -221,7 +221,7 @@ def _change(run: Import, position: int, change: importing.Change) -> ImportChang
 def _apply(run: Import) -> None:
     """Import what was agreed to, or show the plan again if it is no longer that."""
     try:
-        plan = importing.plan_of(_told(run))
+        plan = importing.plan_of(_read_with_progress(run))
     except importing.NotImportable as refusal:
         return _end(run, "refused", refusal.problems)
     if fingerprint(run, plan) != run.agreed:

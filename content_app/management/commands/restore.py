@@ -25,14 +25,14 @@ class Command(BaseCommand):
         passphrase = read(passphrase_file)
         if check:
             with restoring.verified(source, passphrase) as (manifest, _):
-                self.stdout.write(f"The backup is whole: {told(manifest)}.")
+                self.stdout.write(f"The backup is whole: {description_of(manifest)}.")
             return
         manifest = restoring.restore(source, passphrase, replace=replace)
         releases, documents = verification.extent()
-        self.stdout.write(f"Restored: {told(manifest)}.")
+        self.stdout.write(f"Restored: {description_of(manifest)}.")
         self.stdout.write(f"Releases: {releases}, documents: {documents}. All are as they were published.")
 
 
-def told(manifest: dict) -> str:
+def description_of(manifest: dict) -> str:
     """What an archive is of, in words."""
     return f"release {manifest['release']}, {manifest['documents']} documents, made at {manifest['made_at']}"

@@ -17,7 +17,7 @@ LARGEST_PLACE = 2_147_483_647
 
 
 @dataclass(frozen=True)
-class Row:
+class IndexRow:
     """The words of one document: those of its names, and all."""
 
     place: int
@@ -50,7 +50,7 @@ class SQLite:
             for tier in (NAMES, PROSE):
                 cursor.execute(f"INSERT INTO content_app_search_{tier}(content_app_search_{tier}) VALUES('delete-all')")
 
-    def add(self, rows: Sequence[Row]) -> None:
+    def add(self, rows: Sequence[IndexRow]) -> None:
         with connection.cursor() as cursor:
             for tier in (NAMES, PROSE):
                 cursor.executemany(
@@ -92,7 +92,7 @@ class PostgreSQL:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM content_app_search_words")
 
-    def add(self, rows: Sequence[Row]) -> None:
+    def add(self, rows: Sequence[IndexRow]) -> None:
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO content_app_search_words VALUES (%s, %s, NULL, array_to_tsvector(%s::text[]), "
@@ -143,7 +143,7 @@ class PostgreSQL:
         return [place for (place,) in cursor.fetchall()]
 
 
-def _lexemes(row: Row, tier: str) -> list[str]:
+def _lexemes(row: IndexRow, tier: str) -> list[str]:
     return [*sorted(getattr(row, tier)), f"={row.place // BLOCK}"]
 
 

@@ -16,7 +16,7 @@ from django.db.models import Max
 from content_app.models.publication import Document, Release
 from content_app.models.search import SearchEntry, SearchName, SearchStem, SearchTop, SearchWord
 from content_app.publication.index import frequent, scoring, texts
-from content_app.publication.index.engines import Row, engine
+from content_app.publication.index.engines import IndexRow, engine
 from content_app.publication.index.words import compounds, tokens, whole
 from content_app.vocabulary import terms
 
@@ -145,7 +145,7 @@ def _write(chunk: list[Analysed], number: int) -> None:
     SearchName.objects.bulk_create((name for one in chunk for name in one.names), batch_size=500)
     engine().add(
         [
-            Row(one.entry.place, number, one.name_stems | one.facets, one.name_stems | one.stems | one.facets)
+            IndexRow(one.entry.place, number, one.name_stems | one.facets, one.name_stems | one.stems | one.facets)
             for one in chunk
         ]
     )

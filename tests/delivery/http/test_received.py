@@ -47,7 +47,9 @@ def told(response):
 @pytest.mark.parametrize(("address", "body", "kind"), DOORS)
 def test_a_packed_body_is_answered_like_a_plain_one_at_every_door(client, db, first_content, address, body, kind):
     plain = client.post(address, body, content_type=kind)
-    packed = client.post(address, gzip.compress(body.encode(), mtime=0), content_type=kind, HTTP_CONTENT_ENCODING="gzip")
+    packed = client.post(
+        address, gzip.compress(body.encode(), mtime=0), content_type=kind, HTTP_CONTENT_ENCODING="gzip"
+    )
     assert told(packed) == told(plain)
 
 

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from content_app.delivery.infobutton.asking import Misasked, NotOffered, read_question
 from content_app.delivery.infobutton.atom import to_xml
-from content_app.delivery.infobutton.feed import Hit, Setting, to_feed
+from content_app.delivery.infobutton.feed import AnswerPlace, Hit, to_feed
 from tests.golden_files import assert_golden
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 ICD_10_CM = "2.16.840.1.113883.6.90"
-WHERE = Setting(
+WHERE = AnswerPlace(
     base="https://amps.example",
     path="/infobutton",
     release=3,

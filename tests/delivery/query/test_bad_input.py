@@ -228,7 +228,9 @@ def test_what_readers_get_holds_it_literally_and_harmlessly(text, client, people
                 names=[{"text": word, "type": "everyday_wording"}],
                 statements=[statement(word)],
                 relations=[relation("has_knowledge_gap", gap, note=word)],
-                codings=[coding("mesh", "D005356", display=word, verified_by=["A release"])],
+                codings=[
+                    coding("mesh", "D999998", display=word, verification="corroborated", verified_by=["A release"])
+                ],
                 safety_notice=word,
                 caution=word,
             ),

@@ -307,12 +307,12 @@ def test_only_what_reads_the_same_from_both_ends_is_turned(document):
 def test_those_that_name_an_item_are_found_with_one_query(document, django_assert_num_queries):
     crps, source, moment = document(CRPS), document("/api/v1/sources/sherry-2020/"), reading.current_moment()
     with django_assert_num_queries(1):
-        [told, same] = symmetric_query.told([crps, source], moment)
+        [told, same] = symmetric_query.with_both_ends([crps, source], moment)
     turned = [relation["object"]["name"] for relation in told["relations"] if relation["id"] is None]
     assert set(turned) == {"Amplified musculoskeletal pain syndrome"}
     assert same == source
     with django_assert_num_queries(0):
-        assert symmetric_query.told([source, TOMBSTONE], moment) == [source, TOMBSTONE]
+        assert symmetric_query.with_both_ends([source, TOMBSTONE], moment) == [source, TOMBSTONE]
 
 
 def test_the_page_and_the_markdown_of_either_end_are_served_with_the_caution(read, django_assert_max_num_queries):

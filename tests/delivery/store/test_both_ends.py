@@ -81,11 +81,11 @@ def test_the_date_of_a_form_is_that_of_the_last_release_as_others_may_speak_of_i
     assert "They differ." in body_of(client.get("/api/v1/conditions/second.ttl", headers=asked))
 
 
-def test_a_library_is_told_in_batches_with_a_query_for_each(first_content, db, django_assert_num_queries, monkeypatch):
+def test_a_library_is_read_in_batches_with_a_query_for_each(first_content, db, django_assert_num_queries, monkeypatch):
     moment = reading.current_moment()
     whole = [json.loads(body) for _, _, body in reading.bodies(reading.documents(moment), 1000)]
     monkeypatch.setattr(both_ends, "BATCH", 60)
     with django_assert_num_queries(-(-len(whole) // 60)):
-        told = list(both_ends.told_in_batches(whole, moment))
-    assert told == both_ends.told(whole, moment)
+        told = list(both_ends.with_both_ends_in_batches(whole, moment))
+    assert told == both_ends.with_both_ends(whole, moment)
     assert "".join(skos.of_library(told, "", 1, "")).count(NOTE) == 2

@@ -148,6 +148,7 @@ def _values(edition: Edition, document: Document) -> list[tuple[str, str, Any]]:
     meta = document["meta"]
     codings = [coding for coding in document.get("codings", []) if coding["code"]]
     is_group = document.get("category") in GROUP_CATEGORIES
+    whole = edition.with_both_ends(document)
     return [
         ("status", "valueCode", "retired" if is_withdrawn else "active"),
         ("inactive", "valueBoolean", True if is_withdrawn else None),
@@ -155,7 +156,7 @@ def _values(edition: Edition, document: Document) -> list[tuple[str, str, Any]]:
         ("kind", "valueString", document["kind"]),
         *((code, "valueString", document.get(field)) for code, field in WORDS.items()),
         *(("attributedKindOf", "valueCode", code) for code in _ends(edition, document, "is_kind_of", attributed=True)),
-        *(("notTheSameAs", "valueCode", code) for code in _ends(edition, edition.told(document), "not_the_same_as")),
+        *(("notTheSameAs", "valueCode", code) for code in _ends(edition, whole, "not_the_same_as")),
         ("codings", "valueInteger", None if is_withdrawn else len(codings)),
         ("withdrawalReason", "valueString", document.get("reason")),
         ("replacedBy", "valueCode", _replacement(edition, document)),

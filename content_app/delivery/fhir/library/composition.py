@@ -55,7 +55,7 @@ OWN_TITLES = {"example": "The example"}
 
 def composition(edition: Edition, document: Document) -> Resource:
     """The document as a Composition."""
-    document = edition.told(document)
+    document = edition.with_both_ends(document)
     review = document["review"]
     return {
         "resourceType": "Composition",

@@ -51,7 +51,7 @@ class Edition:
         is_whole = all(is_reviewed(document["review"]) for document in self.living if "review" in document)
         return "" if is_whole else "Not all of this content has been reviewed by a clinician yet."
 
-    def told(self, document: Document) -> Document:
+    def with_both_ends(self, document: Document) -> Document:
         """The document with what others say of it and of themselves."""
         return seen_from_both_ends(document, self._named_by.get(document["id"], ()))
 

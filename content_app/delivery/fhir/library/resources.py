@@ -15,7 +15,7 @@ from content_app.delivery.fhir.library import (
 )
 from content_app.delivery.fhir.library.edition import Document, Edition
 from content_app.delivery.fhir.library.identity import release_of, version_of
-from content_app.delivery.fhir.terminology.concepts import Concepts
+from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 
 Resources = dict[str, Resource]
@@ -29,7 +29,7 @@ class Library:
         self.release = edition.release
         self._since = since
         self._earlier = earlier
-        self._concepts: dict[str, Concepts] = {}
+        self._concepts: dict[str, CodeSystemIndex] = {}
         self._compositions: Resources = {}
 
     @cached_property
@@ -100,10 +100,10 @@ class Library:
     def resource(self, kind: str, url: str, version: str | None) -> Resource:
         return self._at(kind, url, version)._by_url[kind, url]
 
-    def concepts(self, url: str, version: str | None) -> Concepts:
+    def concepts(self, url: str, version: str | None) -> CodeSystemIndex:
         there = self._at("CodeSystem", url, version)
         if url not in there._concepts:
-            there._concepts[url] = Concepts(there._by_url["CodeSystem", url])
+            there._concepts[url] = CodeSystemIndex(there._by_url["CodeSystem", url])
         return there._concepts[url]
 
     def concept_maps(self) -> list[Resource]:

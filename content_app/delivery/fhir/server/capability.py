@@ -39,7 +39,7 @@ def capability_statement(base: str, published_at: str, release: int) -> Resource
     return {
         "resourceType": "CapabilityStatement",
         "id": "amps",
-        "text": _told(base),
+        "text": _narrative(base),
         "extension": [
             _feature("http://hl7.org/fhir/uv/tx-tests/FeatureDefinition/test-version", {"valueCode": "1.7.5"}),
             _feature(
@@ -75,7 +75,7 @@ def capability_statement(base: str, published_at: str, release: int) -> Resource
     }
 
 
-def _told(base: str) -> Resource:
+def _narrative(base: str) -> Resource:
     """What the server can do, for people."""
     kinds = [link(f"{base}/{kind}?_format=json", kind) for kind in PARAMETERS]
     called = [link(f"{base}/OperationDefinition/{entry.id}", f"{entry.resource}/${entry.code}") for entry in OPERATIONS]

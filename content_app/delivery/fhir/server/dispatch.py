@@ -1,7 +1,7 @@
 """Calls an operation: finds what it is about in the library or in the request, and hands both to the operation.
 
-In: the operation, the `Inputs`, the library as of a release, the instance it was called on. Out: the resource that
-answers. Raises FhirError.
+In: the operation, the `OperationInput`, the library as of a release, the instance it was called on. Out: the
+resource that answers. Raises FhirError.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from content_app.delivery.fhir.terminology.operation_definitions import (
     CODE_SYSTEM_VALIDATE,
     VALUE_SET_VALIDATE,
 )
-from content_app.delivery.fhir.terminology.operation_input import Inputs
+from content_app.delivery.fhir.terminology.operation_input import OperationInput
 from content_app.delivery.fhir.terminology.operation_types import MANY, Operation
 from content_app.delivery.fhir.terminology.outcome import FhirError, Resource, operation_outcome, refusal
 from content_app.delivery.fhir.terminology.parameters import from_body, once
@@ -33,7 +33,7 @@ class Call:
     """One call. `instance` is the resource it was called on, `base` the address of the server, `now` the time."""
 
     library: Library
-    inputs: Inputs
+    inputs: OperationInput
     instance: Resource | None
     base: str
     now: str
@@ -91,7 +91,7 @@ def _subsumes(call: Call) -> Resource:
     return subsumes(call.terminology(), inputs)
 
 
-def _on_instance(inputs: Inputs, instance: Resource) -> Inputs:
+def _on_instance(inputs: OperationInput, instance: Resource) -> OperationInput:
     if inputs.one("system") not in (None, instance["url"]):
         raise refusal(400, "invalid", "“system” is not the code system in the address", path="system")
     return inputs if inputs.has("system") else inputs.with_value("system", instance["url"])
@@ -151,7 +151,7 @@ def _each(called: Operation, validate: Callable[[Call], Resource]) -> Callable[[
     return answers
 
 
-def _with_what_is_shared(called: Operation, inputs: Inputs, question: Resource) -> Inputs:
+def _with_what_is_shared(called: Operation, inputs: OperationInput, question: Resource) -> OperationInput:
     """The parameters of one question: its own, and those of the whole call that it does not give itself."""
     names = {entry.get("name") for entry in question.get("parameter", []) if isinstance(entry, dict)}
     if not names & {"code", "coding", "codeableConcept"}:
@@ -163,7 +163,7 @@ def _with_what_is_shared(called: Operation, inputs: Inputs, question: Resource) 
     own = once(called, from_body(called, question))
     shared = [pair for pair in inputs.pairs if pair[0] != "validation"]
     shared = [pair for pair in shared if pair[0] not in names or called.parameter(pair[0]).most == MANY]
-    return Inputs([*own, *shared], inputs.accept_language)
+    return OperationInput([*own, *shared], inputs.accept_language)
 
 
 def _translate(call: Call) -> Resource:

@@ -20,7 +20,7 @@ from content_app.delivery.fhir.terminology.operation_definitions import (
     VERSIONS_OF_FHIR,
     operation,
 )
-from content_app.delivery.fhir.terminology.operation_input import Inputs
+from content_app.delivery.fhir.terminology.operation_input import OperationInput
 from content_app.delivery.fhir.terminology.outcome import FhirError, Resource, operation_outcome, refusal
 from content_app.delivery.fhir.terminology.parameters import Pairs, of_operation, only, whole_number
 
@@ -276,7 +276,7 @@ class Service:
         require_method(request, "GET", "POST")
         library = self.library(pairs)
         body = request.body if request.method == "POST" else None
-        inputs = Inputs(self._own(of_operation(called, pairs, body)), request.accept_language)
+        inputs = OperationInput(self._own(of_operation(called, pairs, body)), request.accept_language)
         if (release := inputs.one("release")) is not None:
             library = self.releases.as_of(release)
         instance = None

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 
 from content_app.delivery.fhir.terminology import validation_issues as found
 from content_app.delivery.fhir.terminology.compose import SystemVersions
-from content_app.delivery.fhir.terminology.concepts import Concept, Concepts
+from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex, Concept
 from content_app.delivery.fhir.terminology.display_check import Name, check_display, names_of
 from content_app.delivery.fhir.terminology.displays import named
 from content_app.delivery.fhir.terminology.expand import wanted_languages
 from content_app.delivery.fhir.terminology.languages import Languages
 from content_app.delivery.fhir.terminology.lookup import alone, asked_coding
-from content_app.delivery.fhir.terminology.operation_input import Inputs
+from content_app.delivery.fhir.terminology.operation_input import OperationInput
 from content_app.delivery.fhir.terminology.outcome import Issue, Resource, refusal
 from content_app.delivery.fhir.terminology.resources import Terminology
 from content_app.delivery.fhir.terminology.status_check import Standing
-from content_app.delivery.fhir.terminology.validation_issues import Place
+from content_app.delivery.fhir.terminology.validation_issues import CodePlace
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Verdict:
     """What was found out about one coding."""
 
     coding: Resource
-    place: Place
+    place: CodePlace
     issues: list[Issue] = field(default_factory=list)
     is_member: bool = False
     version: str | None = None
@@ -47,14 +47,14 @@ class Verdict:
 class Asked:
     """The codings to validate. `concept` is the CodeableConcept that they come in, if they do."""
 
-    codings: list[tuple[Resource, Place]]
+    codings: list[tuple[Resource, CodePlace]]
     concept: Resource | None = None
 
 
 PARTS = {"version": "systemVersion", "display": "display"}
 
 
-def asked(inputs: Inputs, parts: dict[str, str]) -> Asked:
+def asked(inputs: OperationInput, parts: dict[str, str]) -> Asked:
     """What is to be validated. `parts` are the parameters that say more of a code, by the part of a Coding they are.
 
     Raises FhirError 400 for several ways at once, or none, and where a parameter and the Coding say different things.
@@ -71,29 +71,29 @@ def asked(inputs: Inputs, parts: dict[str, str]) -> Asked:
         if not codings:
             raise refusal(400, "required", "The codeableConcept has no coding", path="codeableConcept")
         alone("codeableConcept", parts.values(), inputs)
-        return Asked([(coding, Place(f"CodeableConcept.coding[{n}]")) for n, coding in enumerate(codings)], concept)
+        return Asked([(coding, CodePlace(f"CodeableConcept.coding[{n}]")) for n, coding in enumerate(codings)], concept)
     if ways == ["coding"]:
         coding = asked_coding(inputs)
         for key, value in beside.items():
             if coding.get(key, value) != value:
                 text = f"“{parts[key]}” and the coding give a different {key}"
                 raise refusal(400, "invalid", text, path=parts[key])
-        return Asked([(beside | coding, Place("Coding"))])
+        return Asked([(beside | coding, CodePlace("Coding"))])
     system = {"system": inputs.one("system")} if inputs.has("system") else {}
-    return Asked([(system | beside | {"code": inputs.one("code")}, Place())])
+    return Asked([(system | beside | {"code": inputs.one("code")}, CodePlace())])
 
 
 class CodeCheck:
     """What is checked of a code wherever it stands."""
 
-    def __init__(self, terminology: Terminology, inputs: Inputs):
+    def __init__(self, terminology: Terminology, inputs: OperationInput):
         self.terminology = terminology
         self.inputs = inputs
         self.versions: SystemVersions = inputs.system_versions()
         self.is_only_membership = inputs.flag("valueset-membership-only")
 
     def concept(
-        self, verdict: Verdict, concepts: Concepts, listed: Resource | None, source: Resource
+        self, verdict: Verdict, concepts: CodeSystemIndex, listed: Resource | None, source: Resource
     ) -> Concept | None:
         """The concept of the code, with everything that there is to say about it. None if there is none."""
         code, system = verdict.coding["code"], concepts.url
@@ -128,7 +128,7 @@ class CodeCheck:
         )
         verdict.add(issue)
 
-    def _use(self, verdict: Verdict, concepts: Concepts, concept: Concept) -> None:
+    def _use(self, verdict: Verdict, concepts: CodeSystemIndex, concept: Concept) -> None:
         """Whether the concept should still be used."""
         status = concepts.status(concept)
         if concepts.is_inactive(concept):

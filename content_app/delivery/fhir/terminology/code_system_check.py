@@ -6,21 +6,21 @@ In: codings, the code system and version that the operation was called on. Out: 
 from content_app.delivery.fhir.terminology import validation_issues as found
 from content_app.delivery.fhir.terminology.code_check import CodeCheck, Verdict
 from content_app.delivery.fhir.terminology.compose import check_issue, require_content
-from content_app.delivery.fhir.terminology.operation_input import Inputs
+from content_app.delivery.fhir.terminology.operation_input import OperationInput
 from content_app.delivery.fhir.terminology.outcome import Issue, Resource
 from content_app.delivery.fhir.terminology.resources import Terminology
-from content_app.delivery.fhir.terminology.validation_issues import Place
+from content_app.delivery.fhir.terminology.validation_issues import CodePlace
 
 
 class CodeSystemCheck(CodeCheck):
     """Validates codes against a code system."""
 
-    def __init__(self, terminology: Terminology, inputs: Inputs, url: str | None, version: str | None):
+    def __init__(self, terminology: Terminology, inputs: OperationInput, url: str | None, version: str | None):
         super().__init__(terminology, inputs)
         self.url = url
         self.version = version
 
-    def verdict(self, coding: Resource, place: Place) -> Verdict:
+    def verdict(self, coding: Resource, place: CodePlace) -> Verdict:
         coding = {**coding, "system": coding.get("system") or self.url}
         verdict = Verdict(coding, place)
         if not coding["system"]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from content_app.delivery.fhir.terminology.concepts import Concept, Concepts, value_of
+from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex, Concept, value_of
 from content_app.delivery.fhir.terminology.filters import concept_test
 from content_app.delivery.fhir.terminology.outcome import FhirError, Issue, Resource, refusal
 from content_app.delivery.fhir.terminology.resources import Terminology, listed
@@ -44,7 +44,7 @@ class Member:
     Members of one `group` may be shown as a tree; those of group 0 stand each for itself.
     """
 
-    concepts: Concepts
+    concepts: CodeSystemIndex
     concept: Concept
     listed: Resource | None
     group: int
@@ -67,10 +67,10 @@ class Include:
     system: str
     given: str | None
     pattern: str | None
-    concepts: Concepts | None
+    concepts: CodeSystemIndex | None
 
 
-class Composition:
+class ValueSetReader:
     """Reads value sets. `preferred` is the version that the code to be validated names, by system.
 
     With `notes_gaps`, a code system that is not known leaves a gap instead of ending the reading.
@@ -90,7 +90,7 @@ class Composition:
         self.notes_gaps = notes_gaps
         self.includes: list[Include] = []
         self.used_parameters: dict[str, str] = {}
-        self.used_code_systems: dict[str, Concepts] = {}
+        self.used_code_systems: dict[str, CodeSystemIndex] = {}
         self.used_value_sets: dict[str, Resource] = {}
         self.is_merged = False
         self._groups = 0
@@ -182,7 +182,7 @@ class Composition:
             if all(test(concept) for test in tests):
                 yield Member(concepts, concept, None, group, is_filtered=bool(tests))
 
-    def _read(self, system: str, given: str | None) -> Concepts | None:
+    def _read(self, system: str, given: str | None) -> CodeSystemIndex | None:
         """The version of a code system that an include means. Notes what it was. Raises FhirError if there is none."""
         pattern, parameter = self.versions.pattern(system, given)
         wanted = self.preferred.get(system)
@@ -202,7 +202,7 @@ class Composition:
         self.used_code_systems[concepts.canonical] = concepts
         return concepts
 
-    def _check(self, concepts: Concepts) -> None:
+    def _check(self, concepts: CodeSystemIndex) -> None:
         issue = check_issue(self.versions, concepts)
         if issue:
             raise FhirError(422, [issue])
@@ -285,7 +285,7 @@ def expansion_parameter(value_set: Resource, name: str) -> Any:
     return None
 
 
-def check_issue(versions: SystemVersions, concepts: Concepts, path: str = "") -> Issue | None:
+def check_issue(versions: SystemVersions, concepts: CodeSystemIndex, path: str = "") -> Issue | None:
     """The issue that a version is not one that `check-system-version` allows."""
     required = versions.check.get(concepts.url)
     if required is None or concepts.url in versions.force or satisfies(concepts.version or "", required):
@@ -301,7 +301,7 @@ def check_issue(versions: SystemVersions, concepts: Concepts, path: str = "") ->
     )
 
 
-def require_content(concepts: Concepts) -> None:
+def require_content(concepts: CodeSystemIndex) -> None:
     """Refuse a code system whose concepts are not at hand (codesystem.html, CodeSystem.content)."""
     if concepts.content in ("not-present", "example"):
         raise refusal(

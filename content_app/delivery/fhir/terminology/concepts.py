@@ -1,6 +1,6 @@
 """A CodeSystem resource made ready for questions: concepts by code, hierarchy, properties with a fixed meaning.
 
-In: a CodeSystem (https://hl7.org/fhir/R4/codesystem.html) and the supplements to read it with. Out: `Concepts`.
+In: a CodeSystem (https://hl7.org/fhir/R4/codesystem.html) and the supplements to read it with. Out: `CodeSystemIndex`.
 """
 
 from collections import deque
@@ -58,7 +58,7 @@ def standards_status(extensions: list[Resource]) -> str | None:
     return next((value_of(entry) for entry in extensions if entry.get("url") == STANDARDS_STATUS), None)
 
 
-class Concepts:
+class CodeSystemIndex:
     """All concepts of one version of a code system. Raises FhirError 400 for a code that occurs twice."""
 
     def __init__(self, resource: Resource, supplements: Iterable[Resource] = ()):

@@ -7,7 +7,7 @@ A display is right in any case of letters; other white space is told apart, beca
 import unicodedata
 from dataclasses import dataclass
 
-from content_app.delivery.fhir.terminology.concepts import Concept, Concepts, standards_status
+from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex, Concept, standards_status
 from content_app.delivery.fhir.terminology.displays import is_name, main_name, other_names
 from content_app.delivery.fhir.terminology.languages import Languages
 from content_app.delivery.fhir.terminology.outcome import Issue, Resource
@@ -27,7 +27,7 @@ class Name:
         return f"'{self.value}' ({self.language})" if self.language else f"'{self.value}'"
 
 
-def names_of(concepts: Concepts, concept: Concept, listed: Resource | None) -> list[Name]:
+def names_of(concepts: CodeSystemIndex, concept: Concept, listed: Resource | None) -> list[Name]:
     """The names of a concept, the main one first."""
     main = main_name(concept, listed)
     found = [Name(main, concepts.language)] if main else []

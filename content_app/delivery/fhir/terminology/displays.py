@@ -6,7 +6,7 @@ In: a concept, its entry in a value set, languages. Out: the display, and design
 from dataclasses import dataclass
 
 from content_app.delivery.fhir.terminology.canonical_urls import canonical
-from content_app.delivery.fhir.terminology.concepts import Concept, Concepts
+from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex, Concept
 from content_app.delivery.fhir.terminology.languages import ANY, Languages
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 
@@ -44,7 +44,7 @@ def other_names(concept: Concept, listed: Resource | None) -> list[Resource]:
     return [*concept.designations, *(listed or {}).get("designation", [])]
 
 
-def named(concepts: Concepts, concept: Concept, listed: Resource | None, languages: Languages = ANY) -> Named:
+def named(concepts: CodeSystemIndex, concept: Concept, listed: Resource | None, languages: Languages = ANY) -> Named:
     """The display in the language that is wanted, and all other names."""
     display, others = main_name(concept, listed), other_names(concept, listed)
     if languages.is_open:

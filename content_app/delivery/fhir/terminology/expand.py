@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from content_app.delivery.fhir.terminology.compose import (
-    Composition,
     Member,
+    ValueSetReader,
     canonical_of,
     expansion_parameter,
 )
 from content_app.delivery.fhir.terminology.concepts import EXTENSION_PROPERTIES, PROPERTIES, value_of
 from content_app.delivery.fhir.terminology.displays import named, selected
 from content_app.delivery.fhir.terminology.languages import Languages, parse
-from content_app.delivery.fhir.terminology.operation_input import Inputs
+from content_app.delivery.fhir.terminology.operation_input import OperationInput
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 from content_app.delivery.fhir.terminology.resources import Terminology
 from content_app.delivery.fhir.terminology.status_check import standings
@@ -57,11 +57,11 @@ KEPT_EXTENSIONS = (
 )
 
 
-def expand(value_set: Resource, terminology: Terminology, inputs: Inputs, now: str) -> Resource:
+def expand(value_set: Resource, terminology: Terminology, inputs: OperationInput, now: str) -> Resource:
     """The value set with its expansion. Raises FhirError if it cannot be expanded."""
-    composition = Composition(terminology, inputs.system_versions())
+    reader = ValueSetReader(terminology, inputs.system_versions())
     languages = wanted_languages(value_set, inputs)
-    members = composition.members(value_set)
+    members = reader.members(value_set)
     if inputs.flag("activeOnly"):
         members = [member for member in members if not member.concepts.is_inactive(member.concept)]
     if words := folded(inputs.one("filter", "")).split():
@@ -73,23 +73,23 @@ def expand(value_set: Resource, terminology: Terminology, inputs: Inputs, now: s
             member for member in members if unwanted.isdisjoint((member.concepts.url, member.concepts.canonical))
         ]
     shown = _page(members, inputs, value_set)
-    contents = Contents(composition, inputs, languages)
+    contents = Contents(reader, inputs, languages)
     tree = contents.tree(shown, is_flat=inputs.flag("excludeNested") or shown != members)
-    extensions = [*_unclosed(composition), *tree.pop("extension", [])]
+    extensions = [*_unclosed(reader), *tree.pop("extension", [])]
     expansion = {
         **({"extension": extensions} if extensions else {}),
         "identifier": uuid.uuid4().urn,
         "timestamp": now,
         "total": len(members),
         **({"offset": inputs.one("offset", 0)} if inputs.has("offset") or inputs.has("count") else {}),
-        "parameter": _echo(inputs, languages, composition, value_set),
+        "parameter": _echo(inputs, languages, reader, value_set),
         **tree,
     }
     kept = METADATA + (DEFINITION if inputs.flag("includeDefinition") else ())
     return {key: value_set[key] for key in kept if key in value_set} | {"expansion": expansion}
 
 
-def wanted_languages(value_set: Resource, inputs: Inputs) -> Languages:
+def wanted_languages(value_set: Resource, inputs: OperationInput) -> Languages:
     """The languages that the request, the value set, the header or again the value set asks for, in this order."""
     for text, is_strict in (
         (inputs.one("displayLanguage"), True),
@@ -123,7 +123,7 @@ def _answers(member: Member, words: list[str]) -> bool:
     return any(all(word in text for word in words) for text in texts)
 
 
-def _page(members: list[Member], inputs: Inputs, value_set: Resource) -> list[Member]:
+def _page(members: list[Member], inputs: OperationInput, value_set: Resource) -> list[Member]:
     offset, count = inputs.one("offset", 0), inputs.one("count")
     if count is None:
         if len(members) - offset > MOST:
@@ -134,34 +134,34 @@ def _page(members: list[Member], inputs: Inputs, value_set: Resource) -> list[Me
     return members[offset : offset + count]
 
 
-def _echo(inputs: Inputs, languages: Languages, composition: Composition, value_set: Resource) -> list[Resource]:
+def _echo(inputs: OperationInput, languages: Languages, reader: ValueSetReader, value_set: Resource) -> list[Resource]:
     """What the expansion was made with, and of."""
     given = [{"name": name, ECHOED[name]: value} for name, value in inputs.pairs if name in ECHOED]
     if languages.text:
         given.append({"name": "displayLanguage", "valueCode": languages.text})
-    given += [{"name": name, "valueUri": canonical} for name, canonical in composition.used_parameters.items()]
-    if composition.is_merged:
+    given += [{"name": name, "valueUri": canonical} for name, canonical in reader.used_parameters.items()]
+    if reader.is_merged:
         given.append({"name": "versionsMatch", "valueBoolean": True})
-    given += [{"name": "used-codesystem", "valueUri": canonical} for canonical in composition.used_code_systems]
-    given += [{"name": "used-fragment", "valueUri": canonical} for canonical in _fragments(composition)]
-    given += [{"name": "used-valueset", "valueUri": canonical} for canonical in composition.used_value_sets]
-    supplements = dict.fromkeys(name for used in composition.used_code_systems.values() for name in used.supplements)
+    given += [{"name": "used-codesystem", "valueUri": canonical} for canonical in reader.used_code_systems]
+    given += [{"name": "used-fragment", "valueUri": canonical} for canonical in _fragments(reader)]
+    given += [{"name": "used-valueset", "valueUri": canonical} for canonical in reader.used_value_sets]
+    supplements = dict.fromkeys(name for used in reader.used_code_systems.values() for name in used.supplements)
     given += [{"name": "used-supplement", "valueUri": canonical} for canonical in supplements]
     if seek_help := recognise(str(inputs.one("filter", ""))).seek_help:
         given.insert(0, {"name": "message", "valueString": seek_help["text"]})
     return given + [
         {"name": f"warning-{standing.status}", "valueUri": standing.canonical}
-        for standing in standings(composition, value_set)
+        for standing in standings(reader, value_set)
     ]
 
 
-def _fragments(composition: Composition) -> list[str]:
-    return [name for name, concepts in composition.used_code_systems.items() if concepts.content == "fragment"]
+def _fragments(reader: ValueSetReader) -> list[str]:
+    return [name for name, concepts in reader.used_code_systems.items() if concepts.content == "fragment"]
 
 
-def _unclosed(composition: Composition) -> list[Resource]:
+def _unclosed(reader: ValueSetReader) -> list[Resource]:
     """Says that an expansion over a fragment of a code system may lack codes."""
-    urls = dict.fromkeys(name.partition("|")[0] for name in _fragments(composition))
+    urls = dict.fromkeys(name.partition("|")[0] for name in _fragments(reader))
     if not urls:
         return []
     reason = f"This extension is based on a fragment of the code system {' and '.join(urls)}"
@@ -182,16 +182,16 @@ def _chain(place: Place, above: dict[Place, Place]) -> Iterator[Place]:
 class Contents:
     """Writes members as `expansion.contains`, with the properties that are asked for."""
 
-    def __init__(self, composition: Composition, inputs: Inputs, languages: Languages):
+    def __init__(self, reader: ValueSetReader, inputs: OperationInput, languages: Languages):
         self.inputs = inputs
         self.languages = languages
         self.wanted = list(dict.fromkeys(inputs.all("property")))
         self.declared: dict[str, str | None] = {}
         systems: dict[str, set[str]] = {}
-        for concepts in composition.used_code_systems.values():
+        for concepts in reader.used_code_systems.values():
             systems.setdefault(concepts.url, set()).add(concepts.version or "")
         named_twice: dict[str, set[str | None]] = {}
-        for include in composition.includes:
+        for include in reader.includes:
             named_twice.setdefault(include.system, set()).add(include.given)
         self.several = {url for url in systems if len(systems[url]) > 1 or len(named_twice.get(url, ())) > 1}
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import re2  # type: ignore[import-untyped]  # it ships no types
 
-from content_app.delivery.fhir.terminology.concepts import Concept, Concepts, value_of
+from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex, Concept, value_of
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 
 Test = Callable[[Concept], bool]
@@ -21,7 +21,7 @@ R5_OPERATOR = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.co
 BUILT_IN = ("code", "concept", "display", "definition", "parent", "child", "inactive", "status", "notSelectable")
 
 
-def concept_test(concepts: Concepts, entry: Resource, path: str) -> Test:
+def concept_test(concepts: CodeSystemIndex, entry: Resource, path: str) -> Test:
     """The test that a filter makes of each concept. Raises FhirError 400 if the filter is not one."""
     property_code, operator, value = entry.get("property", ""), _operator(entry), entry.get("value")
     if value in (None, ""):
@@ -53,16 +53,16 @@ def _operator(entry: Resource) -> str:
     return str(entry.get("op") or in_r5 or "")
 
 
-def _is_known(concepts: Concepts, code: str) -> bool:
+def _is_known(concepts: CodeSystemIndex, code: str) -> bool:
     declared = any(entry.get("code") == code for entry in concepts.resource.get("property", []))
     return declared or code in BUILT_IN or any(concept.values(code) for concept in concepts.by_code.values())
 
 
-def _below(concepts: Concepts, code: str) -> set[str]:
+def _below(concepts: CodeSystemIndex, code: str) -> set[str]:
     return set(concepts.descendants(code)) if code in concepts.by_code else set()
 
 
-def _hierarchical(concepts: Concepts, operator: str, value: str, path: str) -> Test:
+def _hierarchical(concepts: CodeSystemIndex, operator: str, value: str, path: str) -> Test:
     found = concepts.find(value)
     codes = HIERARCHICAL[operator](concepts, found.code) if found else set()
     if operator == "is-not-a":
@@ -70,7 +70,7 @@ def _hierarchical(concepts: Concepts, operator: str, value: str, path: str) -> T
     return lambda concept: concept.code in codes
 
 
-HIERARCHICAL: dict[str, Callable[[Concepts, str], set[str]]] = {
+HIERARCHICAL: dict[str, Callable[[CodeSystemIndex, str], set[str]]] = {
     "is-a": lambda concepts, code: {code} | _below(concepts, code),
     "is-not-a": lambda concepts, code: {code} | _below(concepts, code),
     "descendent-of": _below,
@@ -82,7 +82,7 @@ HIERARCHICAL: dict[str, Callable[[Concepts, str], set[str]]] = {
 }
 
 
-def values(concepts: Concepts, concept: Concept, code: str) -> Iterator[str]:
+def values(concepts: CodeSystemIndex, concept: Concept, code: str) -> Iterator[str]:
     """What a concept has for a property, built-in ones included, as filters write it."""
     stated = concept.values(code)
     built_in: dict[str, Callable[[], list[Any]]] = {
@@ -101,21 +101,21 @@ def values(concepts: Concepts, concept: Concept, code: str) -> Iterator[str]:
             yield str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _equals(concepts: Concepts, code: str, wanted: str, path: str) -> Test:
+def _equals(concepts: CodeSystemIndex, code: str, wanted: str, path: str) -> Test:
     return lambda concept: wanted in values(concepts, concept, code)
 
 
-def _within(concepts: Concepts, code: str, wanted: str, path: str) -> Test:
+def _within(concepts: CodeSystemIndex, code: str, wanted: str, path: str) -> Test:
     listed = {part.strip() for part in wanted.split(",")}
     return lambda concept: not listed.isdisjoint(values(concepts, concept, code))
 
 
-def _without(concepts: Concepts, code: str, wanted: str, path: str) -> Test:
+def _without(concepts: CodeSystemIndex, code: str, wanted: str, path: str) -> Test:
     within = _within(concepts, code, wanted, path)
     return lambda concept: not within(concept)
 
 
-def _exists(concepts: Concepts, code: str, wanted: str, path: str) -> Test:
+def _exists(concepts: CodeSystemIndex, code: str, wanted: str, path: str) -> Test:
     if wanted not in ("true", "false"):
         raise refusal(
             400, "invalid", f"The filter on {code} with op = exists is true or false; got “{wanted[:60]}”",
@@ -125,7 +125,7 @@ def _exists(concepts: Concepts, code: str, wanted: str, path: str) -> Test:
     return lambda concept: expected == any(True for _ in values(concepts, concept, code))
 
 
-def _regex(concepts: Concepts, code: str, wanted: str, path: str) -> Test:
+def _regex(concepts: CodeSystemIndex, code: str, wanted: str, path: str) -> Test:
     try:
         if len(wanted) > LONGEST_PATTERN:
             raise re2.error("too long")
@@ -138,7 +138,7 @@ def _regex(concepts: Concepts, code: str, wanted: str, path: str) -> Test:
     return lambda concept: any(pattern.fullmatch(value) for value in values(concepts, concept, code))
 
 
-BY_VALUE: dict[str, Callable[[Concepts, str, str, str], Test]] = {
+BY_VALUE: dict[str, Callable[[CodeSystemIndex, str, str, str], Test]] = {
     "=": _equals,
     "in": _within,
     "not-in": _without,

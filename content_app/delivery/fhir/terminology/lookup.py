@@ -8,17 +8,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from content_app.delivery.fhir.terminology.compose import require_content
-from content_app.delivery.fhir.terminology.concepts import Concept, Concepts, value_of
+from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex, Concept, value_of
 from content_app.delivery.fhir.terminology.displays import PREFERRED, named
 from content_app.delivery.fhir.terminology.languages import Languages, parse
-from content_app.delivery.fhir.terminology.operation_input import Inputs
+from content_app.delivery.fhir.terminology.operation_input import OperationInput
 from content_app.delivery.fhir.terminology.outcome import FhirError, Resource, refusal
 from content_app.delivery.fhir.terminology.resources import Terminology, listed
 
 HIERARCHICAL = ("parent", "child")
 
 
-def lookup(terminology: Terminology, inputs: Inputs) -> Resource:
+def lookup(terminology: Terminology, inputs: OperationInput) -> Resource:
     """All that is known of a code."""
     coding = asked_coding(inputs)
     concepts = known_code_system(terminology, agreed("system", [coding], inputs), agreed("version", [coding], inputs))
@@ -47,7 +47,7 @@ def lookup(terminology: Terminology, inputs: Inputs) -> Resource:
     return {"resourceType": "Parameters", "parameter": parameters}
 
 
-def asked_coding(inputs: Inputs, name: str = "coding", code: str = "code") -> Resource:
+def asked_coding(inputs: OperationInput, name: str = "coding", code: str = "code") -> Resource:
     """The coding that is asked about: given whole, or as code and system. Raises FhirError 400 for both or neither."""
     if inputs.has(name) and inputs.has(code):
         raise refusal(400, "invalid", f"Give either “{name}”, or “{code}” and “system”, not both", path=name)
@@ -62,7 +62,7 @@ def asked_coding(inputs: Inputs, name: str = "coding", code: str = "code") -> Re
     return {"code": inputs.one(code), "system": inputs.one("system"), **version}
 
 
-def agreed(name: str, codings: list[Resource], inputs: Inputs) -> str | None:
+def agreed(name: str, codings: list[Resource], inputs: OperationInput) -> str | None:
     """The code system, or its version, that the codings and the parameter name. Raises FhirError 400 for several."""
     named = {value for value in (inputs.one(name), *(coding.get(name) for coding in codings)) if value}
     if len(named) > 1:
@@ -71,14 +71,14 @@ def agreed(name: str, codings: list[Resource], inputs: Inputs) -> str | None:
     return named.pop() if named else None
 
 
-def alone(name: str, parts: Iterable[str], inputs: Inputs) -> None:
+def alone(name: str, parts: Iterable[str], inputs: OperationInput) -> None:
     """Raises FhirError 400 for what cannot stand beside this parameter, as each of its codings says it itself."""
     for part in parts:
         if inputs.has(part):
             raise refusal(400, "invalid", f"Give it in each coding of “{name}”, not in a separate “{part}”", path=part)
 
 
-def known_code_system(terminology: Terminology, url: str | None, version: str | None) -> Concepts:
+def known_code_system(terminology: Terminology, url: str | None, version: str | None) -> CodeSystemIndex:
     """Raises FhirError: 400 without an address, 404 for one that is not known here."""
     if not url:
         raise refusal(400, "required", "Give the code system in “system”", path="system")
@@ -94,7 +94,7 @@ def known_code_system(terminology: Terminology, url: str | None, version: str | 
     raise _not_found(f"A definition for CodeSystem '{url}' could not be found")
 
 
-def known_concept(concepts: Concepts, code: str) -> Concept:
+def known_concept(concepts: CodeSystemIndex, code: str) -> Concept:
     concept = concepts.find(code)
     if concept is None:
         raise _not_found(
@@ -111,13 +111,13 @@ def _is_wanted(code: str, wanted: list[str]) -> bool:
     return not wanted or "*" in wanted or code in wanted
 
 
-def _all_names(concepts: Concepts, concept: Concept) -> list[Resource]:
+def _all_names(concepts: CodeSystemIndex, concept: Concept) -> list[Resource]:
     language = {"language": concepts.language} if concepts.language else {}
     first = [{**language, "use": PREFERRED, "value": concept.display}] if concept.display else []
     return [*first, *concept.designations]
 
 
-def _designation(concepts: Concepts, entry: Resource) -> Resource:
+def _designation(concepts: CodeSystemIndex, entry: Resource) -> Resource:
     parts: list[Resource] = []
     if "language" in entry:
         parts.append({"name": "language", "valueCode": entry["language"]})
@@ -129,7 +129,7 @@ def _designation(concepts: Concepts, entry: Resource) -> Resource:
     return {"name": "designation", "part": parts}
 
 
-def _properties(concepts: Concepts, concept: Concept, wanted: list[str], languages: Languages) -> list[Resource]:
+def _properties(concepts: CodeSystemIndex, concept: Concept, wanted: list[str], languages: Languages) -> list[Resource]:
     """The properties asked for; all without asking."""
     found: list[tuple[str, str, Any]] = []
     for code, others in (("parent", concept.parents), ("child", concept.children)):
@@ -146,7 +146,7 @@ def _properties(concepts: Concepts, concept: Concept, wanted: list[str], languag
     ]  # fmt: skip
 
 
-def _property(concepts: Concepts, code: str, key: str, value: Any, languages: Languages) -> Resource:
+def _property(concepts: CodeSystemIndex, code: str, key: str, value: Any, languages: Languages) -> Resource:
     parts: list[Resource] = [{"name": "code", "valueCode": code}, {"name": "value", key: value}]
     other = concepts.by_code.get(value) if code in HIERARCHICAL else None
     if other and (display := named(concepts, other, None, languages).display):
@@ -154,7 +154,7 @@ def _property(concepts: Concepts, code: str, key: str, value: Any, languages: La
     return {"name": "property", "part": parts}
 
 
-def subsumes(terminology: Terminology, inputs: Inputs) -> Resource:
+def subsumes(terminology: Terminology, inputs: OperationInput) -> Resource:
     """How two codes of one code system stand to each other. Raises FhirError 400 if its hierarchy is not `is-a`."""
     codings = [asked_coding(inputs, f"coding{end}", f"code{end}") for end in "AB"]
     concepts = known_code_system(terminology, agreed("system", codings, inputs), agreed("version", codings, inputs))

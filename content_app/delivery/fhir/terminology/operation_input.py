@@ -1,6 +1,6 @@
 """The parameters of an operation, whichever way they came: from the address, or from a Parameters resource.
 
-In: (name, value) pairs. Out: `Inputs`. The names and types that an operation takes stand in `operations.py`.
+In: (name, value) pairs. Out: `OperationInput`. The names and types that an operation takes stand in `operations.py`.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from content_app.delivery.fhir.terminology.versions import split_canonical
 BROUGHT = ("CodeSystem", "ValueSet", "ConceptMap")
 
 
-class Inputs:
+class OperationInput:
     """Parameters by name, in the order given."""
 
     def __init__(self, pairs: list[tuple[str, Any]], accept_language: str = ""):
@@ -31,9 +31,9 @@ class Inputs:
     def has(self, name: str) -> bool:
         return any(a_name == name for a_name, _ in self.pairs)
 
-    def with_value(self, name: str, value: Any) -> "Inputs":
+    def with_value(self, name: str, value: Any) -> "OperationInput":
         """The same, with one more parameter."""
-        return Inputs([*self.pairs, (name, value)], self.accept_language)
+        return OperationInput([*self.pairs, (name, value)], self.accept_language)
 
     @property
     def resources(self) -> list[Resource]:

@@ -7,7 +7,7 @@ What the library holds cannot be replaced by what comes with a request: its answ
 from collections.abc import Iterable
 from typing import Protocol
 
-from content_app.delivery.fhir.terminology.concepts import Concepts
+from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex
 from content_app.delivery.fhir.terminology.outcome import FhirError, Resource, refusal
 from content_app.delivery.fhir.terminology.versions import best, split_canonical
 
@@ -19,7 +19,7 @@ class Shelf(Protocol):
 
     def resource(self, kind: str, url: str, version: str | None) -> Resource: ...
 
-    def concepts(self, url: str, version: str | None) -> Concepts: ...
+    def concepts(self, url: str, version: str | None) -> CodeSystemIndex: ...
 
     def concept_maps(self) -> list[Resource]: ...
 
@@ -31,7 +31,7 @@ class Brought:
         self._resources: dict[tuple[str, str, str | None], Resource] = {}
         self.supplements: list[Resource] = []
         self.maps: list[Resource] = []
-        self._indexed: dict[tuple[str, str | None], Concepts] = {}
+        self._indexed: dict[tuple[str, str | None], CodeSystemIndex] = {}
         for resource in resources:
             if resource.get("content") == "supplement":
                 self.supplements.append(resource)
@@ -47,9 +47,9 @@ class Brought:
     def resource(self, kind: str, url: str, version: str | None) -> Resource:
         return self._resources[kind, url, version]
 
-    def concepts(self, url: str, version: str | None) -> Concepts:
+    def concepts(self, url: str, version: str | None) -> CodeSystemIndex:
         if (url, version) not in self._indexed:
-            self._indexed[url, version] = Concepts(self.resource("CodeSystem", url, version))
+            self._indexed[url, version] = CodeSystemIndex(self.resource("CodeSystem", url, version))
         return self._indexed[url, version]
 
     def supplement_named(self, url: str) -> str | None:
@@ -70,7 +70,7 @@ class Terminology:
         self.brought = brought or Brought([])
         self.shelves: tuple[Shelf, ...] = (library, self.brought)
         self.supplements = [self.supplement(canonical) for canonical in supplements]
-        self._supplemented: dict[tuple[str, str | None], Concepts] = {}
+        self._supplemented: dict[tuple[str, str | None], CodeSystemIndex] = {}
 
     def supplement(self, canonical: str) -> Resource:
         """The supplement of this address. Raises FhirError: leaving it out would change names without a word."""
@@ -102,7 +102,7 @@ class Terminology:
         """Where the resources of an address are: in the library, else among those that came with the request."""
         return next((shelf for shelf in self.shelves if shelf.versions(kind, url)), None)
 
-    def code_system(self, url: str, pattern: str | None) -> Concepts | None:
+    def code_system(self, url: str, pattern: str | None) -> CodeSystemIndex | None:
         """The concepts of the latest version that the pattern means, with the supplements that are asked for."""
         version, shelf = best(self.versions("CodeSystem", url), pattern), self._shelf("CodeSystem", url)
         if version is None or shelf is None:
@@ -113,7 +113,7 @@ class Terminology:
             return plain
         key = (url, version or None)
         if key not in self._supplemented:
-            self._supplemented[key] = Concepts(plain.resource, wanted)
+            self._supplemented[key] = CodeSystemIndex(plain.resource, wanted)
         return self._supplemented[key]
 
     def value_set(self, canonical: str, version: str | None = None) -> Resource:

@@ -5,7 +5,7 @@ In: what was read for an answer, and the value set it is about. Out: warnings, f
 
 from dataclasses import dataclass
 
-from content_app.delivery.fhir.terminology.compose import Composition, canonical_of
+from content_app.delivery.fhir.terminology.compose import ValueSetReader, canonical_of
 from content_app.delivery.fhir.terminology.concepts import standards_status
 from content_app.delivery.fhir.terminology.outcome import Issue, Resource
 
@@ -24,10 +24,10 @@ class Standing:
         return Issue("information", "business-rule", text, "status-check", "", message_id, is_told=False)
 
 
-def standings(composition: Composition, value_set: Resource | None) -> list[Standing]:
+def standings(reader: ValueSetReader, value_set: Resource | None) -> list[Standing]:
     """What is not sound, code systems first. A draft that only drafts rest on is no news."""
-    resources = [concepts.resource for concepts in composition.used_code_systems.values()]
-    resources += [*composition.used_value_sets.values(), *([value_set] if value_set else [])]
+    resources = [concepts.resource for concepts in reader.used_code_systems.values()]
+    resources += [*reader.used_value_sets.values(), *([value_set] if value_set else [])]
     found = [
         Standing(status, resource["resourceType"], canonical_of(resource))
         for resource in resources

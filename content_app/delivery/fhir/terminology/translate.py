@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content_app.delivery.fhir.terminology.lookup import agreed, alone, asked_coding
-from content_app.delivery.fhir.terminology.operation_input import Inputs
+from content_app.delivery.fhir.terminology.operation_input import OperationInput
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 from content_app.delivery.fhir.terminology.versions import split_canonical
 from content_app.vocabulary.code_systems import spellings_of, system_named
@@ -65,7 +65,7 @@ class Pair:
         return Pair(self.target, self.source, equivalence, self.comment, self.map_url)
 
 
-def translate(maps: list[Resource], inputs: Inputs, known: list[Resource]) -> Resource:
+def translate(maps: list[Resource], inputs: OperationInput, known: list[Resource]) -> Resource:
     """The codes that a code stands for. `known` are all maps that one of the `maps` may refer to.
 
     Raises FhirError: 400 for a question that is not one, 404 if a map refers to one that is not known.
@@ -78,7 +78,7 @@ def translate(maps: list[Resource], inputs: Inputs, known: list[Resource]) -> Re
     return _answer(pairs, _r5_match_from_target if is_from_target else _r5_match)
 
 
-def _in_r4_names(inputs: Inputs) -> Inputs:
+def _in_r4_names(inputs: OperationInput) -> OperationInput:
     """The same question in the names of R4; the very same object if it is asked in them already."""
     is_from_target = any(inputs.has(name) for name in ASKS_FROM_TARGET)
     names = FROM_TARGET if is_from_target else FROM_SOURCE
@@ -91,10 +91,10 @@ def _in_r4_names(inputs: Inputs) -> Inputs:
             raise refusal(400, "invalid", f"“{name}” repeats or contradicts another parameter", path=name)
     if is_from_target and not inputs.has("reverse"):
         pairs.append(("reverse", True))
-    return Inputs(pairs, inputs.accept_language)
+    return OperationInput(pairs, inputs.accept_language)
 
 
-def _found(maps: list[Resource], inputs: Inputs, known: list[Resource]) -> list[Pair]:
+def _found(maps: list[Resource], inputs: OperationInput, known: list[Resource]) -> list[Pair]:
     """The lines of the maps that answer the question, each read from the side that it is asked from."""
     codings = _asked(inputs)
     target = inputs.one("targetsystem")
@@ -114,7 +114,7 @@ def _found(maps: list[Resource], inputs: Inputs, known: list[Resource]) -> list[
     ]
 
 
-def _asked(inputs: Inputs) -> list[Resource]:
+def _asked(inputs: OperationInput) -> list[Resource]:
     if not inputs.has("codeableConcept"):
         coding = asked_coding(inputs)
         coding = coding | {name: value for name in ("system", "version") if (value := agreed(name, [coding], inputs))}
@@ -128,7 +128,7 @@ def _asked(inputs: Inputs) -> list[Resource]:
     return codings
 
 
-def _fits(entry: Resource, inputs: Inputs, *, is_reverse: bool) -> bool:
+def _fits(entry: Resource, inputs: OperationInput, *, is_reverse: bool) -> bool:
     """Whether the map joins the value sets that are named as `source` and `target`."""
     ends = ("target", "source") if is_reverse else ("source", "target")
     for name, end in zip(("source", "target"), ends, strict=True):

@@ -11,13 +11,13 @@ from content_app.delivery.fhir.terminology import validation_issues as found
 from content_app.delivery.fhir.terminology.code_check import PARTS, Asked, Verdict, asked
 from content_app.delivery.fhir.terminology.code_system_check import CodeSystemCheck
 from content_app.delivery.fhir.terminology.lookup import agreed
-from content_app.delivery.fhir.terminology.operation_input import Inputs
+from content_app.delivery.fhir.terminology.operation_input import OperationInput
 from content_app.delivery.fhir.terminology.outcome import FhirError, Issue, Resource, operation_outcome
 from content_app.delivery.fhir.terminology.resources import Terminology
 from content_app.delivery.fhir.terminology.value_set_check import ValueSetCheck
 
 
-def validate_in_value_set(value_set: Resource, terminology: Terminology, inputs: Inputs) -> Resource:
+def validate_in_value_set(value_set: Resource, terminology: Terminology, inputs: OperationInput) -> Resource:
     """Whether one of the codings is a member of the value set, and right in itself."""
     question = asked(inputs, {"system": "system", **PARTS})
     check = ValueSetCheck(value_set, terminology, inputs, is_one_of_many=question.concept is not None)
@@ -48,7 +48,9 @@ def _beside_a_right_one(issue: Issue) -> Issue:
     return replace(issue, severity="warning") if is_unknown and issue.severity == "error" else issue
 
 
-def validate_in_code_system(terminology: Terminology, inputs: Inputs, url: str | None, version: str | None) -> Resource:
+def validate_in_code_system(
+    terminology: Terminology, inputs: OperationInput, url: str | None, version: str | None
+) -> Resource:
     """Whether each coding is a code of the code system. `url` and `version` are what the operation was called on."""
     question = asked(inputs, PARTS)
     if inputs.has("version"):

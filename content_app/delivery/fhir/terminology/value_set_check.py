@@ -11,19 +11,19 @@ from typing import Any
 from content_app.delivery.fhir.terminology import validation_issues as found
 from content_app.delivery.fhir.terminology.code_check import CodeCheck, Verdict
 from content_app.delivery.fhir.terminology.compose import (
-    Composition,
     Include,
     Member,
+    ValueSetReader,
     canonical_of,
     check_issue,
 )
-from content_app.delivery.fhir.terminology.concepts import Concepts
+from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex
 from content_app.delivery.fhir.terminology.display_check import names_of
-from content_app.delivery.fhir.terminology.operation_input import Inputs
+from content_app.delivery.fhir.terminology.operation_input import OperationInput
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 from content_app.delivery.fhir.terminology.resources import Terminology
 from content_app.delivery.fhir.terminology.status_check import standings
-from content_app.delivery.fhir.terminology.validation_issues import Place
+from content_app.delivery.fhir.terminology.validation_issues import CodePlace
 from content_app.delivery.fhir.terminology.versions import sort_key
 
 UNIDENTIFIED = "(unidentified)"
@@ -36,30 +36,30 @@ DEPRECATED_IN_VALUE_SET = (
 class ValueSetCheck(CodeCheck):
     """Validates codes against a value set."""
 
-    def __init__(self, value_set: Resource, terminology: Terminology, inputs: Inputs, *, is_one_of_many: bool):
+    def __init__(self, value_set: Resource, terminology: Terminology, inputs: OperationInput, *, is_one_of_many: bool):
         super().__init__(terminology, inputs)
         self.value_set = value_set
         self.name = canonical_of(value_set) or UNIDENTIFIED
         self.is_one_of_many = is_one_of_many
         self.is_incomplete = False
 
-    def verdict(self, coding: Resource, place: Place) -> Verdict:
+    def verdict(self, coding: Resource, place: CodePlace) -> Verdict:
         verdict = Verdict(dict(coding), place)
         system, version = coding.get("system"), coding.get("version")
         if not coding.get("code"):
             raise refusal(400, "required", "The coding has no code", path=place.path("code"))
         preferred = {system: version} if system and version else {}
-        composition = Composition(self.terminology, self.versions, preferred=preferred, notes_gaps=True)
-        members = composition.members(self.value_set, with_inactive=True)
+        reader = ValueSetReader(self.terminology, self.versions, preferred=preferred, notes_gaps=True)
+        members = reader.members(self.value_set, with_inactive=True)
         if not system and self.inputs.flag("inferSystem"):
             system = self._inferred(verdict, members)
         if system:
             verdict.coding["system"] = system
-            self._of_system(verdict, composition, members)
+            self._of_system(verdict, reader, members)
         elif not self.inputs.flag("inferSystem"):
             self._outside(verdict)
             verdict.add(found.no_system(place))
-        verdict.standings = standings(composition, self.value_set)
+        verdict.standings = standings(reader, self.value_set)
         if verdict.is_member or not verdict.issues:
             verdict.issues += [standing.to_issue() for standing in verdict.standings]
         return verdict
@@ -78,10 +78,10 @@ class ValueSetCheck(CodeCheck):
         issue = found.not_in_value_set(verdict.coding, self.name, verdict.place, is_one_of_many=self.is_one_of_many)
         verdict.add(issue)
 
-    def _of_system(self, verdict: Verdict, composition: Composition, members: list[Member]) -> None:
+    def _of_system(self, verdict: Verdict, reader: ValueSetReader, members: list[Member]) -> None:
         system = verdict.coding["system"]
         known = self.terminology.versions("CodeSystem", system)
-        includes = [include for include in composition.includes if include.system == system]
+        includes = [include for include in reader.includes if include.system == system]
         if not known:
             self._unknown(verdict, is_included=bool(includes))
             return
@@ -156,7 +156,7 @@ class ValueSetCheck(CodeCheck):
             system = verdict.coding["system"]
             verdict.add(found.version_mismatch(system, include.pattern, include.given, asked_version, place))
 
-    def _concepts(self, verdict: Verdict, member: Member | None, include: Include | None) -> Concepts:
+    def _concepts(self, verdict: Verdict, member: Member | None, include: Include | None) -> CodeSystemIndex:
         if member:
             return member.concepts
         if include and include.concepts:
@@ -168,7 +168,7 @@ class ValueSetCheck(CodeCheck):
         return concepts
 
     def _compare_versions(
-        self, verdict: Verdict, include: Include | None, concepts: Concepts, known: list[str]
+        self, verdict: Verdict, include: Include | None, concepts: CodeSystemIndex, known: list[str]
     ) -> None:  # fmt: skip
         """The version that the coding names, beside the one that the value set means."""
         system, place = verdict.coding["system"], verdict.place

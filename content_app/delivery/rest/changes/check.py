@@ -16,7 +16,7 @@ MOST_ENTRIES = 1000
 LARGEST_BODY = 400_000  # bytes: a thousand entries, generously spaced
 UUID = re.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 SHA256 = re.compile("[0-9a-f]{64}")
-Row = dict[str, Any]
+Entry = dict[str, Any]
 
 
 class NotUsable(Exception):
@@ -27,7 +27,7 @@ class NotUsable(Exception):
         super().__init__(" ".join(detail for _, detail in errors[:3]))
 
 
-def parsed(body: bytes) -> list[Row]:
+def parsed(body: bytes) -> list[Entry]:
     """The entries of `{"items": [{"id": …, "version": …}, {"id": …, "sha256": …}]}`. Raises `NotUsable`."""
     try:
         data = strict_json.parse(body)
@@ -44,7 +44,7 @@ def parsed(body: bytes) -> list[Row]:
     return [_tidied(entry) for entry in items]
 
 
-def _tidied(entry: Row) -> Row:
+def _tidied(entry: Entry) -> Entry:
     """The entry as it is compared: 2.0 is the whole number 2 (JSON Schema, section 4.2.3)."""
     known = entry | {"id": entry["id"].lower()}
     return known | {"version": int(known["version"])} if "version" in known else known
@@ -71,7 +71,7 @@ def _is_version(value: Any) -> bool:
     return is_whole and 1 <= value <= release_numbers.LARGEST
 
 
-def result(entry: Row, versions: list[Row]) -> Row:
+def result(entry: Entry, versions: list[Entry]) -> Entry:
     """How a copy stands. `versions` are all that its item has had, oldest first; none if it is not known."""
     held = version_held(entry, versions)
     now = versions[-1] if versions else None
@@ -88,13 +88,13 @@ def result(entry: Row, versions: list[Row]) -> Row:
     }
 
 
-def version_held(entry: Row, versions: list[Row]) -> Row | None:
+def version_held(entry: Entry, versions: list[Entry]) -> Entry | None:
     """The version that a client holds; of several with the same content the last. None if there never was such."""
     field = "version" if "version" in entry else "sha256"
     return next((row for row in reversed(versions) if row[field] == entry[field]), None)
 
 
-def status_of(held: Row | None, now: Row | None) -> str:
+def status_of(held: Entry | None, now: Entry | None) -> str:
     """One of current, newer, withdrawn, replaced, unknown. That it was withdrawn is said whatever is held."""
     if now is None:
         return "unknown"
@@ -105,7 +105,7 @@ def status_of(held: Row | None, now: Row | None) -> str:
     return "current" if held["sha256"] == now["sha256"] else "newer"
 
 
-def current(row: Row) -> Row:
+def current(row: Entry) -> Entry:
     """The version that readers now see, and where."""
     return {
         **{column: row[column] for column in ("kind", "slug", "name", "version", "sha256")},

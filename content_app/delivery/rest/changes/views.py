@@ -10,7 +10,7 @@ from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.rest.changes import shapes
 from content_app.delivery.store import changes, reading
-from content_app.delivery.store.changes import Place
+from content_app.delivery.store.changes import ChangePosition
 from content_app.vocabulary import release_numbers, terms
 
 KINDS = [*terms.COLLECTIONS]
@@ -91,7 +91,7 @@ class ChangeListView(ReadView):
         return answer(request, compact_json(body), moment=moment)
 
 
-def place_asked_for(query, asked: dict[str, str]) -> Place:
+def place_asked_for(query, asked: dict[str, str]) -> ChangePosition:
     """Where to begin: behind the token in `since`, behind a release, or at the beginning. Raises 400 or 404."""
     if "since" in query and "after_release" in query:
         raise invalid("after_release", "Give either since or after_release, not both.")
@@ -102,17 +102,17 @@ def place_asked_for(query, asked: dict[str, str]) -> Place:
     return changes.after_release(parameters.published(parameters.release_number(query, "after_release")).release, "")
 
 
-def refuse_other_history(place: Place, known: dict[int, str], moment: reading.Moment) -> None:
+def refuse_other_history(place: ChangePosition, known: dict[int, str], moment: reading.Moment) -> None:
     """Refuse a token of releases that are no longer what they were when it was given."""
     if place.mark and place.release <= moment.release and known.get(place.release) != place.mark:
         raise invalid("since", SET_BACK)
 
 
-def encode(place: Place, asked: dict[str, str]) -> str:
+def encode(place: ChangePosition, asked: dict[str, str]) -> str:
     return cursors.encode(cursors.Cursor(place.release, (place.document, place.mark)), asked)
 
 
-def decode(token: str, asked: dict[str, str]) -> Place:
+def decode(token: str, asked: dict[str, str]) -> ChangePosition:
     """The place that a token stands for. Raises `Problem` (400)."""
     try:
         cursor = cursors.decode(token, asked, (int, str))
@@ -121,4 +121,4 @@ def decode(token: str, asked: dict[str, str]) -> Place:
     document, mark = cursor.key
     if not 0 <= document <= changes.WHOLE_RELEASE or len(mark) != changes.MARK_LENGTH:
         raise invalid("since", OF_ANOTHER_QUESTION)
-    return Place(cursor.release, document, mark)
+    return ChangePosition(cursor.release, document, mark)

@@ -13,7 +13,7 @@ from content_app.vocabulary.predicates import PREDICATES
 from content_app.vocabulary.terms import ASPECTS
 
 Document = dict[str, Any]
-Row = dict[str, Any]
+Entry = dict[str, Any]
 NOT_A_DIAGNOSIS = (
     "This compares what the cited sources say about two conditions. It is not a differential diagnosis, and it does "
     "not rank them. If only one condition mentions something, the other may have it too. " + DISCLAIMER
@@ -48,7 +48,7 @@ def head(document: Document) -> Document:
     return shown | {key: document[key] for key in ("summary", *own, "review", "notices", "meta")}
 
 
-def between(a: Document, b: Document) -> list[Row]:
+def between(a: Document, b: Document) -> list[Entry]:
     """The relations that join the two, from either side."""
     found = []
     for subject, other in ((a, b), (b, a)):
@@ -57,7 +57,7 @@ def between(a: Document, b: Document) -> list[Row]:
     return sorted(found, key=lambda row: (_place(PREDICATES, row["predicate"]), row["id"]))
 
 
-def relations(a: Document, b: Document) -> list[Row]:
+def relations(a: Document, b: Document) -> list[Entry]:
     """A row for each predicate and object; those that join the two stand in `between`."""
     sides = [
         {(r["predicate"], r["object"]["id"]): r for r in one["relations"] if not _leads_to(r, other)}
@@ -81,7 +81,7 @@ def relations(a: Document, b: Document) -> list[Row]:
     )
 
 
-def aspects(a: Document, b: Document) -> list[Row]:
+def aspects(a: Document, b: Document) -> list[Entry]:
     """A row for each aspect of which one of them has statements. What neither covers stands in `not_covered`."""
     rows = []
     for aspect, term in ASPECTS.items():
@@ -91,14 +91,14 @@ def aspects(a: Document, b: Document) -> list[Row]:
     return [row for row in rows if row["in"]]
 
 
-def _of_aspect(document: Document, aspect: str) -> Row:
+def _of_aspect(document: Document, aspect: str) -> Entry:
     statements = [statement for statement in document["statements"] if statement["aspect"] == aspect]
     silent = next((entry["text"] for entry in document["not_covered"] if entry["aspect"] == aspect), None)
     status = "stated" if statements else "not_covered" if silent else "not_stated"
     return {"status": status, "statements": statements, "text": silent}
 
 
-def codings(a: Document, b: Document) -> list[Row]:
+def codings(a: Document, b: Document) -> list[Entry]:
     """A row for each code; a code that is null says that the system was searched and has none."""
     sides = [{(c["system"], c["code"]): c for c in document["codings"]} for document in (a, b)]
     rows = []
@@ -109,7 +109,7 @@ def codings(a: Document, b: Document) -> list[Row]:
     return sorted(rows, key=lambda row: (row["system"], row["code"] or ""))
 
 
-def not_covered(a: Document, b: Document) -> list[Row]:
+def not_covered(a: Document, b: Document) -> list[Entry]:
     """A row for each aspect that one of them, or neither, covers."""
     sides = [{entry["aspect"]: entry for entry in document["not_covered"]} for document in (a, b)]
     rows = [
@@ -132,11 +132,11 @@ def _where(a: Any, b: Any) -> str | None:
     return "a" if a else "b" if b else None
 
 
-def _differing(a: Row | None, b: Row | None, fields: tuple[str, ...]) -> list[str]:
+def _differing(a: Entry | None, b: Entry | None, fields: tuple[str, ...]) -> list[str]:
     return [field for field in fields if a and b and a[field] != b[field]]
 
 
-def _leads_to(relation: Row, other: Document) -> bool:
+def _leads_to(relation: Entry, other: Document) -> bool:
     return bool(relation["object"]["id"] == other["id"])
 
 

@@ -57,7 +57,7 @@ class Tally:
         self.hash.update(data)
 
     @property
-    def told(self) -> dict[str, Any]:
+    def as_entry(self) -> dict[str, Any]:
         return {"bytes": self.size, "sha256": self.hash.hexdigest()}
 
 
@@ -76,12 +76,12 @@ def write(
             for told, body in documents:
                 index_tally.write(compact_json(told | {"offset": tally.size, "length": len(body)}) + b"\n")
                 tally.write(body + b"\n")
-        files[DOCUMENTS] = tally.told
+        files[DOCUMENTS] = tally.as_entry
         index.seek(0)
         with bundle.open(_entry(INDEX), "w", force_zip64=True) as entry:
             while chunk := index.read(1 << 16):
                 entry.write(chunk)
-        files[INDEX] = index_tally.told
+        files[INDEX] = index_tally.as_entry
         for name, text in ((LICENCE_FILE, LICENCE_TEXT), (READ_ME, READ_ME_TEXT)):
             bundle.writestr(_entry(name), text)
             files[name] = {"bytes": len(text.encode()), "sha256": hashlib.sha256(text.encode()).hexdigest()}

@@ -1,9 +1,9 @@
-"""Items and their surroundings, as the rules know them, for tests of the rules."""
+"""Items and their context, as the rules know them, for tests of the rules."""
 
 import datetime
 
 from content_app.manuscripts import rules
-from content_app.manuscripts.findings import OBSTACLE, Neighbour, Surroundings
+from content_app.manuscripts.findings import OBSTACLE, Neighbour, RuleContext
 from tests.library import concept, condition, relation, statement
 
 MECHANISM = concept("a-mechanism", topic="mechanism")
@@ -24,10 +24,10 @@ def neighbour(document, **changes) -> Neighbour:
     return Neighbour(**values | changes)
 
 
-def around(*documents, **changes) -> Surroundings:
+def around(*documents, **changes) -> RuleContext:
     neighbours = {f"{d['kind']}/{d['slug']}": neighbour(d) for d in documents}
     known = {"releases": {"icd-10-cm": "2026"}, "titles": {("icd-10-cm", "M79.7"): "Fibromyalgia"}}
-    return Surroundings(**{"neighbours": neighbours, "today": TODAY} | known | changes)
+    return RuleContext(**{"neighbours": neighbours, "today": TODAY} | known | changes)
 
 
 def with_mechanism(**changes) -> dict:
