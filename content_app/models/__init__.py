@@ -2,7 +2,16 @@
 
 from content_app.models.audit import AuditEntry
 from content_app.models.clients import ApiClient, ApiKey
-from content_app.models.desk import Checked, Comment, Presence, PreviewLink, Schedule, ScheduledItem, Thread, WorkingCopy
+from content_app.models.desk import (
+    Checked,
+    Comment,
+    Presence,
+    PreviewLink,
+    Schedule,
+    ScheduledItem,
+    Thread,
+    WorkingCopy,
+)
 from content_app.models.editing import Event, Revision, SignOff, SourceRevision
 from content_app.models.immutable import Immutable
 from content_app.models.imports import Import, ImportChange
@@ -58,4 +67,5 @@ __all__ = [
     "WebhookEndpoint",
     "WebhookEvent",
     "Thread",
+    "WorkingCopy",
 ]

@@ -192,11 +192,7 @@ class WorkingCopy(models.Model):
 
     class Meta:
         verbose_name_plural = "working copies"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "kind", "item"], nulls_distinct=False, name="working_copy_is_one_per_form"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "item"], name="working_copy_is_one_per_item")]
 
     def __str__(self) -> str:
         return f"{self.item or f'new {self.get_kind_display().lower()}'}, as {self.person} has typed it"

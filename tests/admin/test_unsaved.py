@@ -17,6 +17,7 @@ from content_app.models import (
     Revision,
     Source,
     Statement,
+    WorkingCopy,
 )
 from tests import library
 from tests.admin_forms import fields_of, with_row
@@ -216,3 +217,65 @@ def test_many_items_are_counted_in_few_queries(desk, django_assert_max_num_queri
     library.bring_in([concept(f"number-{n}") for n in range(30)], desk.author)
     with django_assert_max_num_queries(25):
         assert warning_counts.refresh() == 30
+
+
+# Working copies
+
+
+def typed(client, item, **fields) -> None:
+    """What the page sends while somebody types."""
+    given = {name.replace("__", "-"): [value] for name, value in fields.items()}
+    client.post(page_of(item, "check/"), opened(client, item) | given | {"_keep": ["1"]})
+
+
+def test_what_is_typed_comes_back_to_whoever_typed_it_and_to_nobody_else_until_it_is_saved(client, desk, item):
+    client.force_login(desk.author)
+    typed(client, item, summary_plain="Half a", statements__0__clinical="Typed", statements__0__plain="")
+    assert (item.revisions.count(), item_of(condition()).summary_plain) == (1, item.summary_plain)
+    client.force_login(desk.second_author)
+    assert "Half a" not in client.get(page_of(item)).content.decode()
+    client.force_login(desk.author)
+    page = client.get(page_of(item))
+    assert "These changes are not saved to the item yet" in page.content.decode()
+    back = fields_of(page, "condition_form")
+    assert (back["summary_plain"], back["statements-0-plain"]) == (["Half a"], [""])
+    client.post(page_of(item), back | {"statements-0-plain": ["Whole."]})
+    assert item_of(condition()).summary_plain == "Half a"
+    assert not WorkingCopy.objects.exists()
+    assert "not saved to the item" not in client.get(page_of(item)).content.decode()
+
+
+def test_what_was_typed_is_joined_with_what_somebody_else_has_saved_since(client, desk, item):
+    client.force_login(desk.author)
+    typed(client, item, summary_plain="Mine.")
+    client.force_login(desk.second_author)
+    client.post(page_of(item), opened(client, item) | {"caution": ["Theirs."]})
+    client.force_login(desk.author)
+    back = fields_of(client.get(page_of(item)), "condition_form")
+    assert (back["summary_plain"], back["caution"]) == (["Mine."], ["Theirs."])
+
+
+def test_what_was_typed_can_be_discarded(client, desk, item):
+    client.force_login(desk.author)
+    typed(client, item, summary_plain="Mine.")
+    assert client.post(page_of(item), {"_discard": "1"}).status_code == 302
+    assert "Mine." not in client.get(page_of(item)).content.decode()
+    assert item.revisions.count() == 1
+
+
+def test_a_new_item_comes_back_too_and_goes_once_it_is_saved(client, desk):
+    client.force_login(desk.author)
+    address = "/admin/content_app/concept/add/"
+    fields = fields_of(client.get(address), "concept_form") | {"name": ["Begun"], "_keep": ["1"]}
+    client.post(f"{address}check/", fields)
+    back = fields_of(client.get(address), "concept_form")
+    assert back["name"] == ["Begun"]
+    client.post(address, back | {"slug": ["begun"], "topic": ["feature"]})
+    assert Concept.objects.get().name == "Begun"
+    assert not WorkingCopy.objects.exists()
+
+
+def test_a_form_that_is_only_checked_is_not_kept(client, desk, item):
+    client.force_login(desk.author)
+    client.post(page_of(item, "check/"), opened(client, item))
+    assert not WorkingCopy.objects.exists()

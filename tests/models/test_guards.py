@@ -39,6 +39,7 @@ from content_app.models import (
     SourceRevision,
     Statement,
     WebhookEvent,
+    WorkingCopy,
     guards,
 )
 from content_app.models.immutable import WriteOnceModel
@@ -49,7 +50,7 @@ from tests.library import concept, condition, item_of, relation, statement
 
 pytestmark = pytest.mark.both_databases
 WRITTEN_ONCE = {AuditEntry, Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm, SourceRevision}
-MUTABLE = {"Item", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
+MUTABLE = {"Item", "WorkingCopy", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
     "Name", "Statement", "Relation", "Coding",
     "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",
     "Schedule", "ScheduledItem", "Thread", "PreviewLink", "Presence", "Checked", "Import", "ImportChange",
@@ -260,6 +261,10 @@ REFUSED = {
     "preview_link_is_revoked_by_somebody": lambda i: preview_link(i, revoked_at=NOW),
     "presence_is_one_per_person": lambda i: [
         Presence.objects.create(item=i, person=i.threads.get().started_by, opened_at=NOW, seen_at=NOW)
+        for _ in range(2)
+    ],
+    "working_copy_is_one_per_item": lambda i: [
+        WorkingCopy.objects.create(item=i, person=i.threads.get().started_by, kind=i.kind, fields={}, saved_at=NOW)
         for _ in range(2)
     ],
 }  # fmt: skip

@@ -30,7 +30,7 @@ class ItemPage(CommentPages, PresencePages, PartPages, live_validation.CheckPage
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}  # saving stays on the page
-        context["conflict"] = getattr(request, "conflict", None)
+        context |= {name: getattr(request, name, None) for name in ("conflict", "brought_back")}
         item = Item.objects.get(pk=obj.pk) if obj else None
         if item:
             context |= self._beside(request, item)

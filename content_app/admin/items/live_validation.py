@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from content_app.admin.items import findings, ordering
+from content_app.admin.items import findings, ordering, working_copies
 from content_app.admin.items.citations import Cited
 from content_app.admin.items.findings import Findings, Shown, key_in
 from content_app.admin.items.parts import PartFormSet
@@ -163,4 +163,6 @@ class CheckPages:
         form = self.get_form(request, item, change=bool(item))(request.POST, instance=item)
         formsets, _ = self._create_formsets(request, form.instance, change=bool(item))
         context = {"findings": check(form, formsets), "is_unsaved": True}
+        if "_keep" in request.POST:
+            working_copies.keep(request, self.model.KIND, item)
         return TemplateResponse(request, "admin/content_app/findings.html", context)

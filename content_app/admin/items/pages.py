@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 
 from content_app.admin.exchange.exporting import Exports
 from content_app.admin.history.revisions import RevisionPages
-from content_app.admin.items import citations, joining, layout, locking, reading_level, transitions
+from content_app.admin.items import citations, joining, layout, locking, reading_level, transitions, working_copies
 from content_app.admin.items.aside import ItemPage
 from content_app.admin.items.deleting import NeverDeleted
 from content_app.admin.items.findings import PARTS, key_in, page_of
@@ -127,6 +127,13 @@ class ItemAdmin(
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Answer the page; if its save is refused, answer it again with the reason and everything that was typed."""
         item = super().get_object(request, object_id) if object_id else None
+        if "_discard" in request.POST:
+            working_copies.forget(request, self.model.KIND, item)
+            return HttpResponseRedirect(request.path)
+        if request.method == "GET" and self.has_change_permission(request, item):
+            copy = working_copies.of(request, self.model.KIND, item)
+            if copy:
+                working_copies.bring_back(request, copy)
         self.join(request, item)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -175,6 +182,7 @@ class ItemAdmin(
         form.save_own_parts()
         if change and form.cleaned_data["opened_at"] != form.initial["opened_at"]:
             raise locking.Stale
+        working_copies.forget(request, self.model.KIND, form.instance if change else None)
         status = form.instance.status  # until now
         revision = workflow.record_edit(item=form.instance, by=request.user)
         if revision:

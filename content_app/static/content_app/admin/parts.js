@@ -201,4 +201,9 @@ document.addEventListener("DOMContentLoaded", () => {
         }
     });
     page.querySelectorAll(".line.is-open").forEach(equip);
+    const [sort, index, field] = (new URLSearchParams(location.search).get("at") || "").split("/");
+    const pointed = index && document.getElementById(`${sort}-${index}`);
+    if (pointed) {
+        open(pointed, field);
+    }
 });
