@@ -129,3 +129,14 @@ def test_every_part_can_be_written_without_javascript(browser, sit_down, desk, l
     page.get_by_role("button", name="Save", exact=True).click()
     assert page.get_by_text("was saved as draft revision 3").is_visible()
     assert [row.clinical for row in item.statements.order_by("position")] == ["Two, mended.", "One.", "Three."]
+
+
+def test_the_search_leads_to_the_part_in_which_something_is_said(sit_down, desk):
+    library.bring_in([condition(statements=[statement("One."), statement("A tiny injury hurts.")])], desk.author)
+    author = sit_down("author")
+    author.page.get_by_label("Search the desk").fill("tiny injury")
+    author.page.keyboard.press("Enter")
+    author.page.get_by_role("link", name="A condition").wait_for()
+    author.check("search")
+    author.follow("A condition")
+    assert author.page.url.endswith("#statements-1")

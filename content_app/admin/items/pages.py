@@ -18,6 +18,7 @@ from content_app.admin.items.findings import PARTS, key_in, page_of
 from content_app.admin.items.parts import INLINES
 from content_app.admin.items.transitions import VerbPages
 from content_app.admin.publishing.release import PublishSelected
+from content_app.admin.search import FindsItems
 from content_app.admin.shared.filters import CSV_COLUMNS, ITEM_FILTERS
 from content_app.admin.shared.lists import Lists
 from content_app.admin.shared.resubmission import GivesBack
@@ -74,6 +75,7 @@ class ItemForm(forms.ModelForm):
 
 
 class ItemAdmin(
+    FindsItems,
     GivesBack,
     NeverDeleted,
     WrittenByAuthors,
