@@ -103,6 +103,8 @@ ADDED = {
 }
 TOMORROW = {"at": f"{timezone.now() + timedelta(days=1):%Y-%m-%dT%H:%M}", "time_zone": "UTC"}
 VERBS = {
+    "put-away": May(EDITORS, AUTHORS, item("condition", verb="put-away"), send=lambda w, a: {"note": "A mistake."}),
+    "bring-back": May(EDITORS, NONE, item("condition", verb="bring-back"), send=lambda w, a: {"note": "Wanted."}),
     "request_changes": May(
         EDITORS, REVIEWERS, item("in_review", verb="request_changes"), send=lambda w, a: {"comment": "Say more."}
     ),

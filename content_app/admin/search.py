@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from content_app.editorial.putting_away import ACTIVE
 from content_app.models import Coding, Condition, Item, Name, Source, Statement
 from content_app.nearest import nearest
 from content_app.vocabulary.terms import KINDS, MATCHES
@@ -187,7 +188,7 @@ def corrected(query: str, texts: list[Text]) -> str:
 
 def _shown(found: list[Found]) -> Iterator[Found]:
     """The results with their names and links. What a code or a sentence is in leads to that part."""
-    items = Item.objects.in_bulk([key for sort, key in (one.of for one in found) if sort == ITEM])
+    items = Item.objects.filter(**ACTIVE).in_bulk([key for sort, key in (one.of for one in found) if sort == ITEM])
     sources = Source.objects.in_bulk([key for sort, key in (one.of for one in found) if sort == SOURCE])
     for one in found:
         row: Any = (items if one.of[0] == ITEM else sources).get(one.of[1])

@@ -85,7 +85,8 @@ class ScheduledItem(models.Model):
 class Thread(models.Model):
     """What editors say to each other about one place of an item. Never part of a document.
 
-    `anchor` is the name of a field, `statements/<uuid>` or "" for the item as a whole. It is open until resolved.
+    `anchor` is the name of a field, `statements/<uuid>` or "" for the item as a whole. It is open until resolved, and
+    while it is open nobody signs the item off or publishes it, unless somebody kept it open with a reason.
     """
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="threads")
@@ -93,6 +94,7 @@ class Thread(models.Model):
     started_by = _person()
     last_by = _person()
     is_open = models.BooleanField(default=True)
+    holds_up = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["id"]
@@ -103,10 +105,10 @@ class Thread(models.Model):
 
 
 class Comment(WriteOnceModel):
-    """One thing said, or the act of resolving or opening a thread again. An edit is a new comment."""
+    """One thing said, or the act of resolving a thread, of opening it again or of keeping it open with a reason."""
 
-    SAY, RESOLVE, REOPEN = "say", "resolve", "reopen"
-    ACTS = [(SAY, "Commented"), (RESOLVE, "Resolved"), (REOPEN, "Reopened")]
+    SAY, RESOLVE, REOPEN, KEEP = "say", "resolve", "reopen", "keep"
+    ACTS = [(SAY, "Commented"), (RESOLVE, "Resolved"), (REOPEN, "Reopened"), (KEEP, "Kept open")]
 
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="comments")
     act = models.CharField(max_length=10, choices=ACTS, default=SAY)

@@ -19,6 +19,8 @@ ACTS = {
     "approve": "signed off",
     "publish": "published",
     "withdraw": "withdrawn",
+    "put_away": "put away",
+    "bring_back": "brought back",
     "schedule": "scheduled",
     "unschedule": "taken off the schedule",
     "schedule_failed": "missed the scheduled time set",

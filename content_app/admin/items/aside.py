@@ -77,5 +77,9 @@ def _request_of_changes(events: list[Event]) -> Event | None:
 
 
 def status_badge(item: Item):
-    """The status in words, with a mark of its own."""
+    """The status in words, with a mark of its own; what is retracted or put away is neither good nor waiting."""
+    if getattr(item, "retracted", False):
+        return format_html('<span class="badge withdrawn">{}, retracted</span>', item.get_status_display())
+    if getattr(item, "is_put_away", False):
+        return format_html('<span class="badge withdrawn">{}, put away</span>', item.get_status_display())
     return format_html('<span class="badge {}">{}</span>', item.status, item.get_status_display())

@@ -35,6 +35,7 @@ class NeverDeleted:
             "page": page_of(item),
             "opts": self.opts,
             "uses": uses_of_item(item),
+            "put_away": transitions.offer("put-away", item, request.user),
             "offer": transitions.offer("withdraw", item, request.user),
         }
         return TemplateResponse(request, "admin/content_app/delete.html", context)

@@ -65,6 +65,14 @@ class SourceAdmin(
         ("For readers", {"fields": ["licence", *(name for name in FIELDS if name not in PLACED), "note"]}),
     ]
 
+    def get_fieldsets(self, request, obj=None):
+        """Whoever only reads is told in words that a source is retracted: an icon would read as approval."""
+        if self.has_change_permission(request, obj):
+            return self.fieldsets
+        own, *others = self.fieldsets
+        told = [name if name != "retracted" else "shown_retracted" for name in own[1]["fields"]]
+        return [(own[0], {"fields": told}), *others]
+
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(items_count=Count("citations__item", distinct=True))
 
