@@ -155,6 +155,7 @@ if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
     CACHES["default"]["BACKEND"] = "content_app.fallback_cache.SteadyRedisCache"
 elif CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}
+THREADS = env.int("THREADS", 4)
 LIMIT_ANONYMOUS = env.int("LIMIT_ANONYMOUS", 600)
 LIMIT_KEYED = env.int("LIMIT_KEYED", 6000)
 

@@ -8,9 +8,12 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from content_app.editorial import source_history, source_workflow, workflow
+from django.contrib.auth.models import User
+
+from content_app.editorial import source_history, source_workflow, withdrawal, workflow
 from content_app.editorial.content_hashes import content_hashes
 from content_app.editorial.exchange import files, importing
+from content_app.editorial.roles import AUTHOR
 from content_app.manuscripts import rows
 from content_app.models import Document as PublicDocument
 from content_app.models import Item, Release, Source
@@ -163,13 +166,21 @@ def edit(item, by, **changes):
     return workflow.record_edit(item=item, by=by)
 
 
+def withdraw(*, item: Item, by, note: str, **why) -> Release:
+    """Withdraw an item that somebody else has put forward for it, in these words."""
+    if item.published_revision_id:
+        author = User.objects.filter(groups__name=AUTHOR, is_active=True).exclude(pk=by.pk).earliest("pk")
+        withdrawal.request(item=item, by=author, note=note, **why)
+    return withdrawal.withdraw(item=item, by=by)
+
+
 ACTS = {
     "edit": edit,
     "submit": lambda item, by: workflow.submit(item=item, by=by, change_note="Changed."),
     "request_changes": lambda item, by: workflow.request_changes(item=item, by=by, comment="Say more."),
     "approve": lambda item, by: workflow.approve(item=item, by=by, content=workflow.content_sha256(item)),
     "publish": lambda item, by: workflow.publish(items=[item], by=by),
-    "withdraw": lambda item, by: workflow.withdraw(item=item, by=by, note="It was wrong."),
+    "withdraw": lambda item, by: withdraw(item=item, by=by, note="It was wrong."),
 }
 
 

@@ -124,13 +124,25 @@ VERBS = {
         EDITORS,
         PUBLISHERS,
         item("published", verb="withdraw"),
+        send=lambda w, a: {},
+    ),
+    "decline_withdrawal": May(
+        EDITORS,
+        PUBLISHERS,
+        item("published", verb="decline_withdrawal"),
+        send=lambda w, a: {"note": "It is right."},
+    ),
+    "request_withdrawal": May(
+        EDITORS,
+        AUTHORS,
+        item("published", verb="request_withdrawal"),
         send=lambda w, a: {"reason": "withdrawn", "note": "It was wrong."},
     ),
     "withdraw-later": May(
         EDITORS,
         PUBLISHERS,
         item("published", verb="withdraw-later"),
-        send=lambda w, a: {"reason": "withdrawn", "note": "It was wrong."} | TOMORROW,
+        send=lambda w, a: TOMORROW,
     ),
 }
 

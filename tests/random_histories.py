@@ -13,7 +13,7 @@ from django.contrib.auth.models import AbstractUser, Group, User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from content_app.editorial import scheduling, source_history, source_workflow, workflow
+from content_app.editorial import scheduling, source_history, source_workflow, withdrawal, workflow
 from content_app.editorial.exchange import importing
 from content_app.editorial.exchange.restoring import NotRestorable, restore
 from content_app.editorial.transitions import TransitionNotAllowed
@@ -194,9 +194,13 @@ def publish_both(history: History, by: AbstractUser) -> None:
     workflow.publish(items=[history.item(status="approved")], sources=sources, by=by)
 
 
+def ask_for_withdrawal(history: History, by: AbstractUser) -> None:
+    withdrawal.request(item=history.item(published_revision__isnull=False), by=by, note=history.text())
+
+
 def withdraw(history: History, by: AbstractUser) -> None:
     if history.random.random() < 0.3:
-        workflow.withdraw(item=history.item(published_revision__isnull=False), by=by, note="It was wrong.")
+        withdrawal.withdraw(item=history.item(withdrawal_request__isnull=False), by=by)
 
 
 def publish_later(history: History, by: AbstractUser) -> None:
@@ -213,13 +217,13 @@ def let_time_pass(history: History, by: AbstractUser) -> None:
 REVIEWING = [submit_item, submit_source, sign_item_off, sign_source_off]
 EDITING = [edit_item, edit_source, edit_source, import_files, bring_back, roll_a_source_back]
 ROLES = (
-    dict.fromkeys([*EDITING, submit_item, submit_what_is_public, submit_source], "Author")
+    dict.fromkeys([*EDITING, submit_item, submit_what_is_public, submit_source, ask_for_withdrawal], "Author")
     | dict.fromkeys([send_item_back, send_source_back, sign_item_off, sign_source_off], "Reviewer")
     | dict.fromkeys([publish_items, publish_sources, publish_both, withdraw, publish_later, let_time_pass], "Publisher")
 )
 ACTS: list[Callable[[History, AbstractUser], None]] = [
-    *EDITING, *REVIEWING * 8, submit_what_is_public, send_item_back, send_source_back, withdraw, publish_later,
-    let_time_pass, *[publish_items, publish_sources, publish_both] * 3,
+    *EDITING, *REVIEWING * 8, submit_what_is_public, send_item_back, send_source_back, ask_for_withdrawal,
+    withdraw, publish_later,    let_time_pass, *[publish_items, publish_sources, publish_both] * 3,
 ]  # fmt: skip
 
 

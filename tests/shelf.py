@@ -32,7 +32,7 @@ class Shelf:
 
     def withdraw(self, document: dict[str, Any], *, replaced_by=None, reason="withdrawn", note="Taken back.") -> int:
         instead = {"replaced_by": item_of(replaced_by), "reason": "replaced"} if replaced_by else {"reason": reason}
-        release = workflow.withdraw(item=item_of(document), by=self.people.publisher, note=note, **instead)
+        release = library.withdraw(item=item_of(document), by=self.people.publisher, note=note, **instead)
         return release.number
 
 

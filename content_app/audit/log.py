@@ -33,6 +33,8 @@ ACTS = {
     "item_request_changes": "requested changes to an item",
     "item_approve": "signed off an item",
     "item_publish": "published an item",
+    "item_request_withdrawal": "requested the withdrawal of an item",
+    "item_decline_withdrawal": "declined to withdraw an item",
     "item_withdraw": "withdrew an item",
     "item_put_away": "put a draft away",
     "item_bring_back": "brought a draft back",

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import InterfaceError, OperationalError, transaction
@@ -17,12 +18,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from content_app.audit import log
-from content_app.editorial import workflow
+from content_app.editorial import withdrawal, workflow
 from content_app.editorial.roles import PUBLISHER
 from content_app.editorial.time_zones import current_name, is_known, zone_of
 from content_app.editorial.transitions import TransitionNotAllowed, has_role
 from content_app.editorial.workflow import NotPublishable
-from content_app.models import Item, Release, Schedule, ScheduledItem
+from content_app.models import Item, Release, Schedule, ScheduledItem, WithdrawalRequest
 from content_app.publication import publishing
 
 FARTHEST = datetime.timedelta(days=5 * 366)
@@ -70,7 +71,7 @@ def in_words(due_at: datetime.datetime, zone: str) -> str:
 
 @transaction.atomic
 def schedule_publication(
-    *, items: list[Item], by: AbstractUser, due_at: datetime.datetime, time_zone: str = "UTC", note: str = ""
+    *, items: list[Item], by: AbstractUser, due_at: datetime.datetime, time_zone: str = "UTC"
 ) -> Schedule:
     """Publish these items together, as one release, at a moment. Refused if they could not be published now.
 
@@ -78,25 +79,29 @@ def schedule_publication(
     """
     _require_future(due_at)
     with _taken_back():
-        workflow.publish(items=items, by=by, note=note)
+        workflow.publish(items=items, by=by)
     content = {item.pk: workflow.content_sha256(item) for item in items}
-    values = {"due_at": due_at, "time_zone": time_zone, "note": note}
+    values = {"due_at": due_at, "time_zone": time_zone}
     return _set(Schedule(act=Schedule.PUBLISH, set_by=by, **values), content)
 
 
 @transaction.atomic
-def schedule_withdrawal(
-    *, item: Item, by: AbstractUser, due_at: datetime.datetime, time_zone: str = "UTC", note: str, **why
-) -> Schedule:
-    """Withdraw a published item at a moment; `why` is as for `workflow.withdraw`. Refused if it could not be done now.
+def schedule_withdrawal(*, item: Item, by: AbstractUser, due_at: datetime.datetime, time_zone: str = "UTC") -> Schedule:
+    """Do at a moment what was requested, and nothing else. Refused if it could not be done now.
 
     Raises `TransitionNotAllowed`.
     """
     _require_future(due_at)
     with _taken_back():
-        workflow.withdraw(item=item, by=by, note=note, **why)
-    values = {"due_at": due_at, "time_zone": time_zone, "note": note.strip(), **why}
+        withdrawal.withdraw(item=item, by=by)
+    said = _said(WithdrawalRequest.objects.get(item=item))
+    values = {"due_at": due_at, "time_zone": time_zone, **said}
     return _set(Schedule(act=Schedule.WITHDRAW, set_by=by, **values), {item.pk: ""})
+
+
+def _said(asked: WithdrawalRequest | Schedule) -> dict[str, Any]:
+    """What readers will see of a withdrawal."""
+    return {"reason": asked.reason, "replaced_by": asked.replaced_by, "note": asked.note}
 
 
 @contextmanager
@@ -263,12 +268,15 @@ def _publish(schedule: Schedule) -> Release:
     ]
     if changed:
         raise TransitionNotAllowed(" ".join(changed))
-    return workflow.publish(items=items, by=schedule.set_by, note=schedule.note)
+    return workflow.publish(items=items, by=schedule.set_by)
 
 
 def _withdraw(schedule: Schedule) -> Release:
-    why = {"reason": schedule.reason, "replaced_by": schedule.replaced_by, "note": schedule.note}
-    return workflow.withdraw(item=schedule.items.get(), by=schedule.set_by, **why)
+    item = schedule.items.get()
+    asked = withdrawal.request_for(item)
+    if asked and _said(asked) != _said(schedule):
+        raise TransitionNotAllowed("The request has been changed since the withdrawal was scheduled.")
+    return withdrawal.withdraw(item=item, by=schedule.set_by)
 
 
 ACTS: dict[str, Callable[[Schedule], Release]] = {Schedule.PUBLISH: _publish, Schedule.WITHDRAW: _withdraw}

@@ -36,12 +36,12 @@ from content_app.manuscripts.change_rules import CHANGE_RULES, WARNINGS
 from content_app.manuscripts.compiler import cited_slugs
 from content_app.models import Document, Event, FormerSlug, Item, Release, Revision, SignOff, Source, Thread
 from content_app.publication import publishing
-from content_app.vocabulary.terms import WITHDRAWAL_REASONS
 
 LONGEST_REVIEWER_ROLE = 120
 # Acts in the trail that change nothing of an item itself.
-SIDE_ACTS = ("schedule", "unschedule", "schedule_failed", "put_away", "bring_back")
-NEVER_PUBLISHED = "Only published items can be withdrawn, and this item is not published."
+SIDE_ACTS = (
+    "schedule", "unschedule", "schedule_failed", "request_withdrawal", "decline_withdrawal", "put_away", "bring_back",
+)  # fmt: skip
 
 
 class NotPublishable(Exception):
@@ -119,7 +119,7 @@ def submit(*, item: Item, by: AbstractUser, change_note: str, significance: str 
     item.change_note, item.significance = change_note.strip(), significance
     _require_significant_enough(item)
     item.withdrawal_reason, item.replaced_by = "", None
-    return _finish("submit", item, by, change_note)
+    return finish("submit", item, by, change_note)
 
 
 def _require_significant_enough(item: Item) -> None:
@@ -144,7 +144,7 @@ def request_changes(*, item: Item, by: AbstractUser, comment: str) -> Item:
     """Send an item back to its author, with what has to change."""
     if not comment.strip():
         raise TransitionNotAllowed("Tell the author what to change.")
-    return _finish("request_changes", start("request_changes", [item], by)[0], by, comment)
+    return finish("request_changes", start("request_changes", [item], by)[0], by, comment)
 
 
 @transaction.atomic
@@ -185,7 +185,7 @@ def approve(
     )
     item.reviewed_on = timezone.now().date()
     item.review_due_on = review_due(item.reviewed_on, item.review_cycle_months)
-    return _finish("approve", item, by, comment)
+    return finish("approve", item, by, comment)
 
 
 def review_due(reviewed_on: date, months: int) -> date:
@@ -196,7 +196,7 @@ def review_due(reviewed_on: date, months: int) -> date:
 
 
 @transaction.atomic
-def publish(*, items: Iterable[Item] = (), sources: Iterable[Source] = (), by: AbstractUser, note: str = "") -> Release:
+def publish(*, items: Iterable[Item] = (), sources: Iterable[Source] = (), by: AbstractUser) -> Release:
     """Make one release of these approved items and sources, and of what must be compiled again because of them.
 
     Every source in it, chosen or cited, is in the form that was signed off last, whatever has been edited since.
@@ -217,10 +217,10 @@ def publish(*, items: Iterable[Item] = (), sources: Iterable[Source] = (), by: A
     _require_no_obstacle(items, documents)
     for item in items:
         item.published_revision = revisions[item.pk]
-    release = publishing.publish(items=items, documents=documents, sources=going, by=by, note=note)
+    release = publishing.publish(items=items, documents=documents, sources=going, by=by)
     source_workflow.record_publication(going, by, release)
     for item in items:
-        _finish("publish", item, by, f"Release {release.number}", revision=revisions[item.pk])
+        finish("publish", item, by, f"Release {release.number}", revision=revisions[item.pk])
     return release
 
 
@@ -243,53 +243,12 @@ def _require_no_obstacle(items: list[Item], documents: dict[uuid.UUID, rows.Docu
         raise NotPublishable(obstacles)
 
 
-@transaction.atomic
-def withdraw(
-    *, item: Item, by: AbstractUser, reason: str = "withdrawn", replaced_by: Item | None = None, note: str
-) -> Release:
-    """Take a published item back: its address answers 410 with the reason, in a release of its own.
-
-    `reason` is withdrawn, gone, or replaced (then by `replaced_by`, a published item). Refused while other
-    published items point to it.
-    """
-    if reason not in WITHDRAWAL_REASONS:
-        raise TransitionNotAllowed("Choose a reason.")
-    if (reason == "replaced") != (replaced_by is not None):
-        raise TransitionNotAllowed("Choose a replacement if, and only if, the reason is “Replaced”.")
-    if not note.strip():
-        raise TransitionNotAllowed("Say why the item is withdrawn. Readers see this.")
-    publishing.wait_for_turn()
-    item = start("withdraw", [item], by)[0]
-    _require_withdrawable(item, replaced_by)
-    release = publishing.publish_tombstone(item=item, reason=reason, replaced_by=replaced_by, note=note.strip(), by=by)
-    item.published_revision = None
-    item.withdrawal_reason, item.replaced_by = reason, replaced_by
-    _finish("withdraw", item, by, note)
-    return release
-
-
-def _require_withdrawable(item: Item, replaced_by: Item | None) -> None:
-    if item.published_revision_id is None:
-        raise TransitionNotAllowed(NEVER_PUBLISHED)
-    if replaced_by and replaced_by.pk == item.pk:
-        raise TransitionNotAllowed("An item cannot replace itself. Choose a different item.")
-    if replaced_by and not publishing.current_document(replaced_by.uuid):
-        raise TransitionNotAllowed(f"“{replaced_by}” is not published. Publish it first.")
-    pointing = publishing.names_of_documents_that_mention(item.uuid)
-    if pointing:
-        raise TransitionNotAllowed(
-            f"These published items link to it: {', '.join(pointing)}. Remove the links or withdraw those items first."
-        )
-
-
 def obstacles_to(verb: str, item: Item, by: AbstractUser) -> str | None:
     """Why this person cannot do the verb to the item now, in a sentence; None if nothing is known."""
     return not_now(verb, item) or not_by(verb, by) or _not_this(verb, item, by)
 
 
 def _not_this(verb: str, item: Item, by: AbstractUser) -> str | None:
-    if verb == "withdraw" and item.published_revision_id is None:
-        return NEVER_PUBLISHED
     if verb == "approve":
         return _own_words(item, by) or review_comments.open_comments(item)
     return review_comments.open_comments(item) if verb == "publish" else None
@@ -311,7 +270,8 @@ def _own_words(item: Item, by: AbstractUser) -> str | None:
     return CHANGE_NOTE_IS_YOURS if submitted == by.pk else None
 
 
-def _finish(verb: str, item: Item, by: AbstractUser, note: str, revision: Revision | None = None) -> Item:
+def finish(verb: str, item: Item, by: AbstractUser, note: str, revision: Revision | None = None) -> Item:
+    """Give an item that is held the status to which the verb leads, and write that into the trail and the audit."""
     from_status, item.status = item.status, TRANSITIONS[verb].target
     item.lock_version += 1
     item.save()

@@ -1005,5 +1005,20 @@ class Migration(migrations.Migration):
             model_name='webhookdelivery',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('next_attempt_at__isnull', False), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('finished_at__isnull', False), ('lease__isnull', True), ('next_attempt_at__isnull', True)), _connector='OR'), name='webhook_delivery_is_due_or_finished'),
         ),
+        migrations.CreateModel(
+            name='WithdrawalRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(choices=[('withdrawn', 'Withdrawn'), ('replaced', 'Replaced'), ('gone', 'Gone')], max_length=20)),
+                ('note', models.TextField(verbose_name='explanation')),
+                ('requested_at', models.DateTimeField(verbose_name='requested at')),
+                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='withdrawal_request', to='content_app.item')),
+                ('replaced_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content_app.item')),
+                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reason', 'replaced'), ('replaced_by__isnull', False)), models.Q(models.Q(('reason', 'replaced'), _negated=True), ('replaced_by__isnull', True)), _connector='OR'), name='withdrawal_request_names_a_replacement')],
+            },
+        ),
         migrations.RunPython(run(FULL_TEXT), run(DROPPED)),
     ]

@@ -10,6 +10,7 @@ from content_app.models.desk import (
     Schedule,
     ScheduledItem,
     Thread,
+    WithdrawalRequest,
     WorkingCopy,
 )
 from content_app.models.editing import Event, Revision, SignOff, SourceRevision
@@ -67,5 +68,6 @@ __all__ = [
     "WebhookEndpoint",
     "WebhookEvent",
     "Thread",
+    "WithdrawalRequest",
     "WorkingCopy",
 ]

@@ -20,6 +20,32 @@ def _person(**options) -> models.ForeignKey:
     return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", **options)
 
 
+class WithdrawalRequest(models.Model):
+    """That an item is to be withdrawn, in the words that readers will see. Somebody else confirms it.
+
+    It is deleted when the item is withdrawn or the request declined: the trail keeps it.
+    """
+
+    item = models.OneToOneField(Item, models.CASCADE, related_name="withdrawal_request")
+    reason = models.CharField(max_length=20, choices=choices(terms.WITHDRAWAL_REASONS))
+    replaced_by = models.ForeignKey(Item, models.CASCADE, null=True, related_name="+")
+    note = models.TextField("explanation")
+    requested_by = _person(verbose_name="requested by")
+    requested_at = models.DateTimeField("requested at")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reason="replaced", replaced_by__isnull=False)
+                | (~Q(reason="replaced") & Q(replaced_by__isnull=True)),
+                name="withdrawal_request_names_a_replacement",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.get_reason_display()}"
+
+
 class Schedule(models.Model):
     """An act that waits for its moment: some items published as one release, or one item withdrawn.
 

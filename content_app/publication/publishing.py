@@ -22,6 +22,8 @@ from content_app.publication import outbox, source_forms
 from content_app.publication.index import indexing
 
 SIGNIFICANCE_ORDER = ("safety", "substantive", "editorial")
+GOES_ALONG = "Updated because something it refers to has changed."
+MOST_NOTES = 5  # of changes, in the note of a release
 HEAD = ("item_uuid", "kind", "slug", "name", "version", "sha256", "tombstone_reason", "superseded_in")
 Editorial = dict[str, Any]
 Keys = Iterable[uuid.UUID]
@@ -44,12 +46,12 @@ def names_of_documents_that_mention(item_uuid: uuid.UUID) -> list[str]:
 
 
 def publish(
-    *, items: list[Item], documents: dict[uuid.UUID, Editorial], sources: list[Source], by: AbstractUser, note: str
+    *, items: list[Item], documents: dict[uuid.UUID, Editorial], sources: list[Source], by: AbstractUser
 ) -> Release:
     """Make the next release of these items. `documents` holds their editorial documents by item uuid.
 
     `sources` are those that they cite, and others to publish; each is compiled from its signed-off form, and so is
-    every item that cites it.
+    every item that cites it. Its note is made of the change notes, which somebody else has signed off.
     """
     reviews = _reviews(items)
     approved = [source for source in sources if source.status == "approved"]
@@ -60,7 +62,7 @@ def publish(
     editorial = documents | as_published
     for dependent in dependents:
         reviews[dependent.item_uuid] = json.loads(bytes(dependent.body))["review"]
-        changes[dependent.item_uuid] = ("editorial", "Updated because something it refers to has changed.")
+        changes[dependent.item_uuid] = ("editorial", GOES_ALONG)
     directory = Directory(_targets(editorial), _published_sources(as_published.values()) | forms)
     former = _former_slugs(editorial)
     compiled = [
@@ -68,7 +70,14 @@ def publish(
     ]
     compiled += [compiler.compile_source(form) for form in forms.values()]
     significance = min((one.significance for one in (*items, *approved)), key=SIGNIFICANCE_ORDER.index)
-    return _write_release(compiled, changes, significance=significance, note=note, by=by)
+    return _write_release(compiled, changes, significance=significance, by=by)
+
+
+def note_of(change_notes: list[str]) -> str:
+    """What readers are told of a release: its change notes, each once, one a line, and how many more there are."""
+    distinct = [note for note in dict.fromkeys(change_notes) if note and note != GOES_ALONG]
+    more = len(distinct) - MOST_NOTES
+    return "\n".join([*distinct[:MOST_NOTES], *([f"And {more} more, with the items."] if more > 0 else [])])
 
 
 def as_it_would_be(document: Editorial, review: Editorial) -> bytes:
@@ -98,7 +107,7 @@ def publish_tombstone(*, item: Item, reason: str, replaced_by: Item | None, note
         public = current_document(replaced_by.uuid)
         target = Target(str(public.item_uuid), public.kind, public.slug, public.name)
     tombstone = compiler.compile_tombstone(current, reason, note, target, _former_slugs([item.uuid])[item.uuid])
-    return _write_release([tombstone], {item.uuid: ("substantive", note)}, significance="substantive", note=note, by=by)
+    return _write_release([tombstone], {item.uuid: ("substantive", note)}, significance="substantive", by=by)
 
 
 def _reviews(items: list[Item]) -> dict[uuid.UUID, Editorial]:
@@ -172,7 +181,7 @@ def _former_slugs(item_uuids: Keys) -> dict[uuid.UUID, list[str]]:
     return former
 
 
-def _write_release(compiled: list[Compiled], changes: dict, *, significance: str, note: str, by) -> Release:
+def _write_release(compiled: list[Compiled], changes: dict, *, significance: str, by) -> Release:
     """Store what differs from what is current, and move the pointer."""
     previous = wait_for_turn().current_release
     last = _current_heads(compiled)
@@ -185,7 +194,7 @@ def _write_release(compiled: list[Compiled], changes: dict, *, significance: str
         # A clock that was put back does not put releases out of order.
         published_at=max(now, previous.published_at) if previous else now,
         published_by=by,
-        note=note,
+        note=note_of([changes[key][1] for key in (uuid.UUID(one.id) for one, _ in fresh) if key in changes]),
         significance=significance,
         counts=_counts(previous, last, [one for one, _ in fresh]),
         manifest_sha256=sha256_of(manifest(number, previous.manifest_sha256 if previous else None, entries)),

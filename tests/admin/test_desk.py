@@ -53,6 +53,7 @@ def test_the_home_counts_what_waits_and_each_number_leads_to_its_list(client, de
         "Sent back for changes": 1,
         "Waiting for my review": 0,
         "Ready to publish": 1,
+        "Withdrawal requested": 0,
         "Scheduled": 1,
         "Scheduling failed": 0,
         "Comments for me": 1,

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from content_app.admin.shared.filters import REVIEW_AGES
 from content_app.admin.site import GROUPS
-from content_app.editorial import workflow
 from content_app.models import Concept, Item, Source
 from tests import library
 from tests.admin_forms import fields_of
@@ -85,7 +84,7 @@ def test_the_page_of_a_row_is_named_for_what_it_is_whoever_opens_it(client, desk
 def test_a_list_can_be_narrowed_to_each_age_of_the_last_review(client, desk):
     days = {"half-a-year": 182, "a-year": 184, "longer": 366}
     library.publish([concept("withdrawn")], desk)
-    workflow.withdraw(item=item_of(concept("withdrawn")), by=desk.publisher, note="It was wrong.")
+    library.withdraw(item=item_of(concept("withdrawn")), by=desk.publisher, note="It was wrong.")
     library.bring_in([concept(age) for age in REVIEW_AGES], desk.author)
     for age, number in days.items():
         Concept.objects.filter(slug=age).update(reviewed_on=timezone.now().date() - timedelta(days=number))

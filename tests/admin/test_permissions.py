@@ -17,7 +17,7 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from content_app.admin.items.transitions import VERBS
-from content_app.editorial import previews, review_comments, scheduling
+from content_app.editorial import previews, review_comments, scheduling, withdrawal
 from content_app.editorial.exchange import archives, uploads
 from content_app.models import ApiKey, Item, PreviewLink, Source, Statement, WebhookDelivery, WebhookEndpoint
 from content_app.preview import urls as preview_urls
@@ -94,6 +94,7 @@ def rows(people) -> dict[str, Item]:
     library.workflow.submit(item=found["in_review"], by=people.author, change_note="x")
     library.sign_off(found["approved"], people)
     library.workflow.publish(items=[library.sign_off(found["published"], people)], by=people.publisher)
+    withdrawal.request(item=item_of(condition("published")), by=people.author, note="It was wrong.")
     return {name: Item.objects.get(pk=item.pk) for name, item in found.items()}
 
 

@@ -7,7 +7,7 @@ import datetime
 
 import pytest
 
-from content_app.editorial import scheduling
+from content_app.editorial import scheduling, withdrawal
 from content_app.manuscripts.reading_level import automated_readability_index
 from content_app.models import Document, Item, Release
 from tests import library
@@ -73,10 +73,9 @@ def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_dow
     publisher.page.get_by_label("Action:").select_option("publish_selected")
     publisher.press("Go")
     publisher.check("release")
-    publisher.page.get_by_role("textbox", name="Release note").fill("The first one.")
     publisher.press("Publish release 1")
     publisher.check("released")
-    assert Release.objects.get().note == "The first one."
+    assert Release.objects.get().note == "Written."
     assert Document.objects.filter(name="Pain that moves").exists()
 
 
@@ -115,8 +114,11 @@ def test_every_other_page_keeps_to_its_policy_and_to_axe(sit_down, desk):
     ):
         author.go(f"/admin/content_app/{address}")
         author.check(picture)
+    withdrawal.request(item=item, by=desk.author, note="It was wrong.")
     publisher.go(f"/admin/content_app/condition/{item.pk}/verb/withdraw/")
     publisher.check("withdraw")
+    author.go(f"/admin/content_app/condition/{item.pk}/verb/request_withdrawal/")
+    author.check("request-withdrawal")
 
 
 def test_statements_move_by_key_and_by_drag_and_new_rows_keep_their_text(sit_down, desk):

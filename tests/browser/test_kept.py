@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.sessions.models import Session
 
-from content_app.models import Item, Release
+from content_app.models import Item
 from tests import library
 from tests.desk_browser import Desk
 from tests.library import condition, statement
@@ -117,22 +117,3 @@ def test_a_note_typed_into_a_step_of_the_workflow_comes_back_and_nothing_is_done
     reviewer.check("note-given-back")
     reviewer.press("Request changes")
     assert Item.objects.get(pk=item.pk).events.first().note == NOTE
-
-
-def test_the_note_on_a_release_comes_back_and_nothing_is_published_before_it_is_sent(sit_down, desk):
-    library.approved([condition()], desk)
-    publisher = sit_down("publisher")
-    publisher.go("/admin/content_app/item/?queue=ready-to-publish")
-    publisher.page.get_by_role("checkbox", name="Select this object for an action").first.check()
-    publisher.page.get_by_label("Action:").select_option("publish_selected")
-    publisher.press("Go")
-    publisher.page.fill("#release-note", NOTE)
-    Session.objects.all().delete()
-    publisher.press("Publish release 1")
-    sign_in(publisher, "the-publisher")
-    publisher.check("offered")
-    publisher.press("Open the page again with your changes")
-    assert publisher.page.input_value("#release-note") == NOTE
-    assert not Release.objects.exists()
-    publisher.press("Publish release 1")
-    assert Release.objects.get().note.splitlines() == NOTE.splitlines()

@@ -168,7 +168,6 @@ def a_publisher_looks_at_the_preview_shares_it_and_releases(story: Story) -> Non
     publisher.go(story.page)
     publisher.press("Publish")
     publisher.check("story-12-release")
-    publisher.page.locator("#release-note").fill("The first one.")
     publisher.press("Publish release 1")
     publisher.check("story-13-released")
     assert Document.objects.filter(name="Pain that moves", version=1).exists()

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from content_app.canonical import sha256_of
 from content_app.manuscripts import rows
-from content_app.models import Document, Event, Item, SignOff, Source, SourceRevision
+from content_app.models import Document, Event, Item, Release, SignOff, Source, SourceRevision
 from content_app.publication import source_forms
 from tests.random_histories import History, cast, released
 from tests.width import examples
@@ -138,13 +138,26 @@ def cited(revision: dict) -> list[str]:
 
 
 def check_tombstone(document: Document, content: dict) -> None:
-    """Withdrawing is done at once, by one person; nothing that readers had is reworded by it."""
+    """One person asked for it in these words, another confirmed it; nothing that readers had is reworded by it."""
     before = Document.objects.get(item_uuid=document.item_uuid, superseded_in=document.first_release_id)
     assert (document.name, document.slug) == (before.name, before.slug)
+    events = Event.objects.filter(item__uuid=document.item_uuid, verb__in=("request_withdrawal", "withdraw"))
+    done = events.filter(verb="withdraw").first()
+    asked = events.filter(verb="request_withdrawal", pk__lt=done.pk).first()
+    assert asked.done_by_id != done.done_by_id, f"{document}: withdrawn by whoever asked for it"
+    assert content["note"] == asked.note, f"{document}: withdrawn in other words than were asked for"
+
+
+def check_note(release: Release) -> None:
+    """The note of a release is made of change notes alone."""
+    given = set(release.documents.values_list("change_note", flat=True))
+    lines = [line for line in release.note.splitlines() if not re.fullmatch(r"And \d+ more, with the items\.", line)]
+    assert set(lines) <= given, f"{release}: a note that nobody else signed off"
 
 
 def check_release(number: int) -> None:
     """Every document of the release: signed off, in this form, by somebody other than its last editor."""
+    check_note(Release.objects.get(number=number))
     for document in Document.objects.filter(first_release=number):
         content = json.loads(bytes(document.body))
         if document.tombstone_reason:

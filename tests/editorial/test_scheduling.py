@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from content_app.editorial import scheduling, time_zones, workflow
+from content_app.editorial import scheduling, time_zones, withdrawal
 from content_app.editorial.transitions import TransitionNotAllowed
 from content_app.editorial.workflow import NotPublishable
 from content_app.models import Document, Release, Schedule
@@ -37,7 +37,7 @@ def ready(people):
 
 @pytest.fixture
 def waiting(people, ready) -> Schedule:
-    return scheduling.schedule_publication(items=ready, by=people.publisher, due_at=in_an_hour(), note="Both.")
+    return scheduling.schedule_publication(items=ready, by=people.publisher, due_at=in_an_hour())
 
 
 # At its moment
@@ -52,7 +52,7 @@ def test_items_scheduled_together_become_one_release_in_the_name_of_who_schedule
     come_due(waiting)
     assert scheduling.run_due() == 1
     release = Release.objects.get()
-    assert (release.published_by, release.note) == (people.publisher, "Both.")
+    assert (release.published_by, release.note) == (people.publisher, "Written.")
     assert release.documents.filter(kind="condition").count() == 2
     assert (after(waiting).state, waiting.release) == ("done", release)
 
@@ -76,12 +76,25 @@ def test_a_published_item_is_withdrawn_at_its_moment_for_the_reason_given(people
     library.publish([condition("old"), condition("new")], people)
     old, new = (item_of(condition(slug)) for slug in ("old", "new"))
     why = {"reason": "replaced", "replaced_by": new, "note": "There is a better one."}
-    schedule = scheduling.schedule_withdrawal(item=old, by=people.publisher, due_at=in_an_hour(), **why)
+    withdrawal.request(item=old, by=people.author, **why)
+    schedule = scheduling.schedule_withdrawal(item=old, by=people.publisher, due_at=in_an_hour())
     assert item_of(condition("old")).status == "published"
     come_due(schedule)
     assert scheduling.run_due() == 1
     old.refresh_from_db()
     assert (old.status, old.withdrawal_reason, old.replaced_by) == ("withdrawn", "replaced", new)
+
+
+def test_a_withdrawal_whose_words_were_changed_after_it_was_scheduled_does_not_happen(people):
+    library.publish([condition("old")], people)
+    old = item_of(condition("old"))
+    withdrawal.request(item=old, by=people.author, note="It is old.")
+    schedule = scheduling.schedule_withdrawal(item=old, by=people.publisher, due_at=in_an_hour())
+    withdrawal.request(item=old, by=people.author, note="It is wrong.")
+    come_due(schedule)
+    scheduling.run_due()
+    assert "The request has been changed since the withdrawal was scheduled." in after(schedule).failure
+    assert item_of(condition("old")).status == "published"
 
 
 # What stands in the way at its moment is said
@@ -133,7 +146,7 @@ def test_an_obstacle_that_came_meanwhile_is_said_and_the_next_schedule_is_still_
     second = scheduling.schedule_publication(
         items=library.approved([concept("free")], people), by=people.publisher, due_at=in_an_hour()
     )
-    workflow.withdraw(item=item_of(target), by=people.publisher, note="It was wrong.")
+    library.withdraw(item=item_of(target), by=people.publisher, note="It was wrong.")
     come_due(first), come_due(second)
     assert scheduling.run_due() == 2
     assert (after(first).state, after(second).state) == ("failed", "done")
@@ -206,7 +219,7 @@ def test_what_could_not_be_published_now_is_not_scheduled(people):
     with pytest.raises(NotPublishable, match="Cite a source for the summary"):
         scheduling.schedule_publication(items=uncited, by=people.publisher, due_at=in_an_hour())
     with pytest.raises(TransitionNotAllowed, match="this item is not published"):
-        scheduling.schedule_withdrawal(item=draft[0], by=people.publisher, due_at=in_an_hour(), note="Old.")
+        scheduling.schedule_withdrawal(item=draft[0], by=people.publisher, due_at=in_an_hour())
     assert Schedule.objects.count() == 0
 
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.contrib.auth.models import Group
 
-from content_app.editorial import source_history, workflow
+from content_app.editorial import source_history, withdrawal, workflow
 from content_app.editorial.transitions import TransitionNotAllowed
 from content_app.editorial.workflow import NotPublishable
 from content_app.manuscripts import rows
@@ -143,6 +143,7 @@ def test_the_trail_of_an_item_tells_its_whole_story(people):
         ("submit", "draft", "in_review", people.author.pk),
         ("approve", "in_review", "approved", people.reviewer.pk),
         ("publish", "approved", "published", people.publisher.pk),
+        ("request_withdrawal", "published", "published", people.author.pk),
         ("withdraw", "published", "withdrawn", people.publisher.pk),
     ]
 
@@ -155,10 +156,10 @@ def test_the_trail_of_an_item_tells_its_whole_story(people):
         (lambda i, p: workflow.request_changes(item=i, by=p.reviewer, comment=""), "what to change"),
         (lambda i, p: workflow.approve(item=i, by=p.reviewer, content="", reviewer_role=" "), "role as reviewer"),
         (lambda i, p: workflow.approve(item=i, by=p.reviewer, content="", reviewer_role="x" * 121), "at most 120"),
-        (lambda i, p: workflow.withdraw(item=i, by=p.publisher, note=""), "Say why"),
-        (lambda i, p: workflow.withdraw(item=i, by=p.publisher, note="x", reason="bored"), "Choose a reason"),
-        (lambda i, p: workflow.withdraw(item=i, by=p.publisher, note="x", reason="replaced"), "Choose a replacement"),
-        (lambda i, p: workflow.withdraw(item=i, by=p.publisher, note="x", replaced_by=i), "Choose a replacement"),
+        (lambda i, p: withdrawal.request(item=i, by=p.author, note=""), "Say why"),
+        (lambda i, p: withdrawal.request(item=i, by=p.author, note="x", reason="bored"), "Choose a reason"),
+        (lambda i, p: withdrawal.request(item=i, by=p.author, note="x", reason="replaced"), "Choose a replacement"),
+        (lambda i, p: withdrawal.request(item=i, by=p.author, note="x", replaced_by=i), "Choose a replacement"),
         (lambda i, p: workflow.publish(items=[], by=p.publisher), "Choose at least one item"),
         (lambda i, p: workflow.publish(items=[i, i], by=p.publisher), "selected twice"),
     ],
@@ -224,7 +225,7 @@ def test_an_item_is_replaced_only_by_another_published_one(people):
     item = item_in("published", people)
     for replacement, sentence in ((item_of(draft), "“A draft” is not published"), (item, "replace itself")):
         with pytest.raises(TransitionNotAllowed, match=sentence):
-            workflow.withdraw(
+            library.withdraw(
                 item=item, by=people.publisher, reason="replaced", replaced_by=replacement, note="See the other."
             )
 

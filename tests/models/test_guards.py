@@ -39,6 +39,7 @@ from content_app.models import (
     SourceRevision,
     Statement,
     WebhookEvent,
+    WithdrawalRequest,
     WorkingCopy,
     guards,
 )
@@ -53,7 +54,8 @@ WRITTEN_ONCE = {AuditEntry, Revision, SignOff, Event, Comment, FormerSlug, Relea
 MUTABLE = {"Item", "WorkingCopy", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
     "Name", "Statement", "Relation", "Coding",
     "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",
-    "Schedule", "ScheduledItem", "Thread", "PreviewLink", "Presence", "Checked", "Import", "ImportChange",
+    "Schedule", "ScheduledItem", "WithdrawalRequest", "Thread", "PreviewLink", "Presence",
+    "Checked", "Import", "ImportChange",
 }  # fmt: skip
 
 
@@ -248,6 +250,9 @@ REFUSED = {
     **{name: lambda i, act=act: act() for name, act in webhooks.REFUSED.items()},
     "api_key_name_is_unique_per_client": lambda i: two_keys_of_one_name(webhooks.client()),
     "schedule_withdraws_with_a_reason": lambda i: scheduled(i, act="withdraw"),
+    "withdrawal_request_names_a_replacement": lambda i: WithdrawalRequest.objects.create(
+        item=i, reason="replaced", note="x", requested_by=i.threads.get().started_by, requested_at=NOW
+    ),
     "schedule_ends_once": lambda i: scheduled(i, state="cancelled"),
     "schedule_fails_with_a_sentence": lambda i: scheduled(i, state="failed", ended_at=NOW),
     "schedule_is_done_with_a_release": lambda i: scheduled(i, state="done", ended_at=NOW),

@@ -179,14 +179,14 @@ def test_an_old_slug_still_leads_to_what_was_renamed_and_withdrawn(people):
     document = concept("first")
     library.publish([document], people)
     published_again(document | {"slug": "second"}, people)
-    workflow.withdraw(item=item_of(document), by=people.publisher, note="It was wrong.")
+    library.withdraw(item=item_of(document), by=people.publisher, note="It was wrong.")
     assert list(public(document).terms.values_list("name", "value")) == [("alias", "first")]
 
 
 def test_a_withdrawn_item_keeps_its_address_when_its_draft_gets_another(people):
     document = concept("first")
     library.publish([document], people)
-    workflow.withdraw(item=item_of(document), by=people.publisher, note="It was wrong.")
+    library.withdraw(item=item_of(document), by=people.publisher, note="It was wrong.")
     library.bring_in([document | {"slug": "second"}], people.author)
     assert FormerSlug.objects.get().slug == "first"
 
@@ -196,7 +196,7 @@ def test_a_tombstone_says_why_and_what_takes_its_place(reason, people):
     old, new = condition("old"), condition("new")
     library.publish([old, new], people)
     replacement = item_of(new) if reason == "replaced" else None
-    release = workflow.withdraw(
+    release = library.withdraw(
         item=item_of(old), by=people.publisher, reason=reason, replaced_by=replacement, note="Out of date."
     )
     said = content(old)
@@ -209,7 +209,7 @@ def test_a_tombstone_says_why_and_what_takes_its_place(reason, people):
 def test_publishing_what_was_withdrawn_counts_it_again(people):
     document = condition()
     library.publish([document], people)
-    workflow.withdraw(item=item_of(document), by=people.publisher, note="It was wrong.")
+    library.withdraw(item=item_of(document), by=people.publisher, note="It was wrong.")
     assert published_again(document, people).counts["condition"] == 1
 
 

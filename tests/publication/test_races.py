@@ -71,7 +71,7 @@ def test_an_item_is_not_withdrawn_while_another_that_points_to_it_is_published(p
     published, withdrawn = all_at_once(
         [
             lambda: workflow.publish(items=[pointer], by=people.publisher),
-            lambda: workflow.withdraw(item=item_of(target), by=people.publisher, note="It was wrong."),
+            lambda: library.withdraw(item=item_of(target), by=people.publisher, note="It was wrong."),
         ]
     )
     assert isinstance(published, Release) != isinstance(withdrawn, Release)

@@ -4,7 +4,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from content_app.editorial import workflow
 from content_app.models import guards
 from content_app.publication import verification
 from tests import library
@@ -20,7 +19,7 @@ def published(people):
     document = condition(abbreviation="ABC", relations=[relation("has_feature", target)])
     library.publish([document, target, gone], people)
     library.publish([document | {"name": "Second name"}], people)
-    workflow.withdraw(item=item_of(gone), by=people.publisher, note="It was wrong.")
+    library.withdraw(item=item_of(gone), by=people.publisher, note="It was wrong.")
 
 
 def tamper(sql: str, *values) -> None:

@@ -8,7 +8,6 @@ from django.core import mail
 from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from content_app.editorial import workflow
 from content_app.management.commands import work
 from content_app.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from content_app.webhooks import deliveries as outbox
@@ -134,7 +133,7 @@ def test_every_type_of_event_arrives(people, receiver, local):
     made = endpoint(receiver.url())
     library.publish([concept("one", safety_notice="Stop.")], people)
     working.announce_overdue(timezone.now() + timedelta(days=800))
-    workflow.withdraw(item=library.item_of(concept("one")), by=people.publisher, note="Wrong.")
+    library.withdraw(item=library.item_of(concept("one")), by=people.publisher, note="Wrong.")
     endpoints.send_test(made, timezone.now())
     deliver_all()
     assert {json.loads(arrived.body)["type"] for arrived in receiver.arrived} == {*EVERY, "endpoint.test"}

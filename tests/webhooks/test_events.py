@@ -54,7 +54,7 @@ def test_a_release_is_told_once_and_each_of_its_items_too_but_no_source(people, 
             "release": 1,
             "published_at": release.published_at.isoformat().replace("+00:00", "Z"),
             "significance": "substantive",
-            "note": "",
+            "note": "Written.",
             "manifest_sha256": release.manifest_sha256,
             "items_published": 2,
             "items_withdrawn": 0,
@@ -97,7 +97,7 @@ def test_a_withdrawn_item_is_told_with_its_reason_and_what_takes_its_place(peopl
     library.publish([old, new], people)
     WebhookEvent.objects.all().delete()
     item, other = item_of(old), item_of(new)
-    workflow.withdraw(item=item, by=people.publisher, reason="replaced", replaced_by=other, note="Merged.")
+    library.withdraw(item=item, by=people.publisher, reason="replaced", replaced_by=other, note="Merged.")
     assert [event["type"] for event in told()] == ["item.withdrawn", "release.published"]
     told_of = data("item.withdrawn")[0]
     assert (told_of["slug"], told_of["reason"], told_of["change_note"]) == ("old", "replaced", "Merged.")
@@ -105,7 +105,7 @@ def test_a_withdrawn_item_is_told_with_its_reason_and_what_takes_its_place(peopl
         "id": new["uuid"], "kind": "concept", "slug": "new", "url": "/api/v1/concepts/new/",
     }  # fmt: skip
     assert data("release.published")[0]["items_withdrawn"] == 1
-    workflow.withdraw(item=other, by=people.publisher, note="Wrong.")
+    library.withdraw(item=other, by=people.publisher, note="Wrong.")
     assert data("item.withdrawn")[1]["replaced_by"] is None
 
 
@@ -136,7 +136,7 @@ def test_safety_is_told_when_the_change_is_significant_for_it(people, listening)
 def test_safety_is_told_when_an_item_with_a_notice_is_withdrawn(people, listening):
     document = concept("one", safety_notice="Stop.")
     library.publish([document], people)
-    workflow.withdraw(item=item_of(document), by=people.publisher, note="It was wrong.")
+    library.withdraw(item=item_of(document), by=people.publisher, note="It was wrong.")
     last = data("content.safety")[-1]
     assert (last["safety_notice"], last["withdrawn"]) == ("removed", True)
 
@@ -215,7 +215,7 @@ def test_the_number_of_events_of_a_release_is_bounded_and_said(people, listening
 def test_an_event_stays_below_20_kB_however_long_its_notes_are(people, listening, text):
     items = library.bring_in([condition("c" * 120)], people.author)
     library.sign_off(items[0], people, change_note=f"{text * 30_000}.", significance="safety")
-    workflow.publish(items=items, by=people.publisher, note=f"{text * 30_000}.")
+    workflow.publish(items=items, by=people.publisher)
     sizes = [len(bytes(event.body)) for event in WebhookEvent.objects.all()]
     assert len(sizes) == 3
     assert max(sizes) < 20_000
@@ -225,7 +225,7 @@ def test_an_event_stays_below_20_kB_however_long_its_notes_are(people, listening
 def test_every_event_fits_its_schema_and_has_no_field_beside_it(people, listening):
     target = concept("target", safety_notice="Stop.")
     library.publish([target, condition("one")], people)
-    workflow.withdraw(item=item_of(target), by=people.publisher, note="Wrong.")
+    library.withdraw(item=item_of(target), by=people.publisher, note="Wrong.")
     announce_overdue(NOON + timedelta(days=800))
     events.trial_event(listening, NOON).save()
     assert {event["type"] for event in told()} == {*EVERY, events.TEST}
@@ -274,7 +274,7 @@ def do(step: str, number: int, field: str, one: dict, other: dict, people) -> No
         name = {"name": f"One, named {number}"} if step == "rename" else {}
         published_again(one | {"statements": [statement(f"Statement {number}.")]} | name, people)
     elif step == "withdraw" and item_of(other).published_revision_id:
-        workflow.withdraw(item=item_of(other), by=people.publisher, note="It was wrong.")
+        library.withdraw(item=item_of(other), by=people.publisher, note="It was wrong.")
     elif step == "overdue":
         announce_overdue(NOON + timedelta(days=800 + number))
 
@@ -335,7 +335,7 @@ def test_the_due_date_of_a_draft_tells_nothing(people, listening):
 def test_a_withdrawn_item_is_not_overdue(people, listening):
     library.publish([concept("one")], people)
     announce_overdue(NOON)
-    workflow.withdraw(item=item_of(concept("one")), by=people.publisher, note="Wrong.")
+    library.withdraw(item=item_of(concept("one")), by=people.publisher, note="Wrong.")
     announce_overdue(NOON + timedelta(days=800))
     assert data("review.overdue") == []
 
@@ -374,7 +374,7 @@ def test_examples_in_the_documentation_are_real_events(people, listening, settin
     old = concept("cold-hands", safety_notice="Ask before you use ice.")
     library.publish([old, concept("cold-skin")], people)
     replaced_by = item_of(concept("cold-skin"))
-    workflow.withdraw(
+    library.withdraw(
         item=item_of(old), by=people.publisher, reason="replaced", replaced_by=replaced_by, note="Said twice."
     )
     announce_overdue(NOON + timedelta(days=800))

@@ -33,7 +33,7 @@ def test_readers_see_whole_releases_and_every_past_answer_stays(people):
     assert bodies(1) == seen_first
     assert json.loads(bodies(2)["condition/a-condition"])["name"] == "Second name"
 
-    workflow.withdraw(item=item_of(document), by=people.publisher, note="It was wrong.")
+    library.withdraw(item=item_of(document), by=people.publisher, note="It was wrong.")
     assert json.loads(bytes(public(document).body))["note"] == "It was wrong."
     assert bodies(1) == seen_first
     assert first.number == 1

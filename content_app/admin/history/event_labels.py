@@ -18,6 +18,8 @@ ACTS = {
     "request_changes": "sent back for changes",
     "approve": "signed off",
     "publish": "published",
+    "request_withdrawal": "put forward for withdrawal",
+    "decline_withdrawal": "kept published, against the request,",
     "withdraw": "withdrawn",
     "put_away": "put away",
     "bring_back": "brought back",

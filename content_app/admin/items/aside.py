@@ -16,7 +16,7 @@ from content_app.admin.items.part_pages import PartPages
 from content_app.admin.items.presence import PresencePages
 from content_app.admin.publishing import schedules
 from content_app.admin.shared.where_used import uses_of_item
-from content_app.editorial import previews, workflow
+from content_app.editorial import previews, withdrawal, workflow
 from content_app.models import Document, Event, Item
 
 
@@ -59,6 +59,7 @@ class ItemPage(CommentPages, PresencePages, PartPages, live_validation.CheckPage
             "uses": uses_of_item(item),
             "events": events,
             "sent_back": _request_of_changes(events),
+            "withdrawal": withdrawal.request_for(item),
             "schedules": schedules.of_item(item),
             "links": previews.live_links(item),
             **self.comments_beside(request, item),

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from content_app.admin.items import transitions
 from content_app.admin.items.findings import key_in, page_of
 from content_app.admin.shared.where_used import uses_of_item
+from content_app.editorial import withdrawal
 from content_app.models import Item
 
 
@@ -36,6 +37,11 @@ class NeverDeleted:
             "opts": self.opts,
             "uses": uses_of_item(item),
             "put_away": transitions.offer("put-away", item, request.user),
-            "offer": transitions.offer("withdraw", item, request.user),
+            "offer": transitions.offer(_verb_for(item), item, request.user),
         }
         return TemplateResponse(request, "admin/content_app/delete.html", context)
+
+
+def _verb_for(item: Item) -> str:
+    """What brings a withdrawal on: the request, or what confirms it."""
+    return "withdraw" if withdrawal.request_for(item) else "request_withdrawal"

@@ -20,7 +20,7 @@ from content_app.admin.publishing import release
 from content_app.admin.shared import resubmission
 from content_app.admin.shared.texts import Line, Prose
 from content_app.admin.shared.zoned_datetime import When
-from content_app.editorial import putting_away, scheduling, workflow
+from content_app.editorial import putting_away, scheduling, withdrawal, workflow
 from content_app.models import Item, SignOff, Source
 from content_app.vocabulary.terms import SIGNIFICANCES, WITHDRAWAL_REASONS, Term
 
@@ -126,7 +126,7 @@ class PublishForm(VerbForm):
     """Asks nothing: the next page shows the release and asks for its note."""
 
 
-class WithdrawForm(VerbForm):
+class RequestWithdrawalForm(VerbForm):
     reason = forms.ChoiceField(
         choices=_explained(WITHDRAWAL_REASONS), initial="withdrawn", widget=forms.RadioSelect, label="Reason"
     )
@@ -145,8 +145,24 @@ class WithdrawForm(VerbForm):
         self.fields["replaced_by"].queryset = others.order_by("name")
 
 
+class WithdrawForm(VerbForm):
+    """Asks nothing: the page shows what was requested."""
+
+    def prepare(self, item, by):
+        self.requested = withdrawal.request_for(item)
+
+
+class DeclineWithdrawalForm(WithdrawForm):
+    note = Prose(
+        label="Why the item stays",
+        help_text="For editors only.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why the item stays."},
+    )
+
+
 class WithdrawLaterForm(When, WithdrawForm):
-    """The same, and when."""
+    """When."""
 
     field_order = ["at", "time_zone", "occurrence"]
 
@@ -212,12 +228,21 @@ VERBS = {
         PublishForm,
         "published",
     ),
+    "request_withdrawal": Verb(
+        "Request withdrawal",
+        "A publisher then confirms it. Until then, readers see the item as before.",
+        RequestWithdrawalForm,
+        "put forward for withdrawal",
+        withdrawal.request,
+        asks=withdrawal.obstacles_to,
+    ),
     "withdraw": Verb(
         "Withdraw",
-        "Readers no longer see the item. Its page says why.",
+        "Readers no longer see the item. Its page gives the reason and explanation below.",
         WithdrawForm,
         "withdrawn",
-        workflow.withdraw,
+        withdrawal.withdraw,
+        asks=withdrawal.obstacles_to,
     ),
     "withdraw-later": Verb(
         "Schedule withdrawal",
@@ -226,6 +251,15 @@ VERBS = {
         "scheduled to be withdrawn",
         scheduling.schedule_withdrawal,
         needs="withdraw",
+        asks=withdrawal.obstacles_to,
+    ),
+    "decline_withdrawal": Verb(
+        "Decline withdrawal",
+        "The request is deleted and readers keep the item.",
+        DeclineWithdrawalForm,
+        "kept",
+        withdrawal.decline,
+        asks=withdrawal.obstacles_to,
     ),
     "put-away": Verb(
         "Put away",

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
@@ -23,7 +22,6 @@ from content_app.admin.items.findings import Shown, page_of, shown
 from content_app.admin.publishing.schedules import page_of_schedule, told_in_a_message
 from content_app.admin.shared.resubmission import GIVEN_BACK, is_given_back
 from content_app.admin.shared.roles import may_publish
-from content_app.admin.shared.texts import Prose
 from content_app.admin.shared.zoned_datetime import When
 from content_app.canonical import sha256_of
 from content_app.editorial import scheduling, workflow
@@ -36,21 +34,10 @@ CHANGED = (
 )
 
 
-class NoteForm(forms.Form):
-    """What a publisher says of a release."""
+class LaterForm(When):
+    """When the release is to be made."""
 
-    note = Prose(
-        label="Release note",
-        required=False,
-        help_text="Optional. Readers see this note with the release.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-class LaterForm(When, NoteForm):
-    """The same, and when."""
-
-    field_order = ["at", "time_zone", "occurrence", "note"]
+    field_order = ["at", "time_zone", "occurrence"]
 
 
 @dataclass(frozen=True)
@@ -107,6 +94,7 @@ class Preview:
     documents: list[Document] = field(default_factory=list)
     along: list[Along] = field(default_factory=list)
     refusal: str | None = None
+    note: str = ""  # what readers would be told of it
 
     @property
     def is_possible(self) -> bool:
@@ -139,7 +127,7 @@ def preview(items: list[Item], by, sources: Sequence[Source] = ()) -> Preview:
             transaction.set_rollback(True)
     except (workflow.TransitionNotAllowed, workflow.NotPublishable) as refusal:
         return Preview(candidates, refusal=str(refusal))
-    return Preview(candidates, documents, along)
+    return Preview(candidates, documents, along, note=made.note)
 
 
 def _going_along(made: Release, documents: list[Document], chosen: set) -> list[Along]:
@@ -192,13 +180,12 @@ def page(request: HttpRequest, items: QuerySet, *, action: str, sources: QuerySe
         list(sources.select_related("published_revision", "signed_revision").order_by("title")) if sources else [],
     )
     is_later = "scheduled" in request.POST
-    note = NoteForm(request.POST if request.method == "POST" else None, auto_id="release-%s")
-    later = LaterForm(request.POST if is_later else None, auto_id="later_%s", initial={"note": note["note"].value()})
+    later = LaterForm(request.POST if is_later else None, auto_id="later_%s")
     status = 200
     if is_given_back(request):
         messages.warning(request, GIVEN_BACK)
     elif request.method == "POST" and (is_later or "confirmed" in request.POST):
-        done = _schedule(request, chosen, later) if is_later else _publish(request, chosen, note)
+        done = _schedule(request, chosen, later) if is_later else _publish(request, chosen)
         if done:
             return HttpResponseRedirect(done)
         status = 409
@@ -207,7 +194,6 @@ def page(request: HttpRequest, items: QuerySet, *, action: str, sources: QuerySe
         "preview": preview(chosen.items, request.user, chosen.sources),
         "seen": chosen.seen,
         "can_wait": not chosen.sources,  # a schedule is of items: their sources go along
-        "note": note,
         "later": later,
         "action": action,
         "next_release": (Release.objects.values_list("number", flat=True).first() or 0) + 1,
@@ -237,15 +223,13 @@ class NotAsShown(Exception):
     """The release would hold something else than the page before it has shown."""
 
 
-def _publish(request: HttpRequest, chosen: Chosen, form: NoteForm) -> str | None:
+def _publish(request: HttpRequest, chosen: Chosen) -> str | None:
     """Make the release; the address of its page, or None if it was refused."""
     if request.POST.get("seen") != chosen.seen:
         messages.error(request, CHANGED)
         return None
-    if not form.is_valid():
-        return None
     try:
-        made = _made_as_shown(request, chosen, form.cleaned_data)
+        made = _made_as_shown(request, chosen)
     except (workflow.TransitionNotAllowed, workflow.NotPublishable) as refusal:
         messages.error(request, f"Nothing was published. {refusal}")
         return None
@@ -257,9 +241,9 @@ def _publish(request: HttpRequest, chosen: Chosen, form: NoteForm) -> str | None
 
 
 @transaction.atomic
-def _made_as_shown(request: HttpRequest, chosen: Chosen, values: dict) -> Release:
+def _made_as_shown(request: HttpRequest, chosen: Chosen) -> Release:
     """Make the release, if every document in it is what the page has shown, also of those that go along."""
-    made = workflow.publish(items=chosen.items, sources=chosen.sources, by=request.user, **values)
+    made = workflow.publish(items=chosen.items, sources=chosen.sources, by=request.user)
     if request.POST.get("shown", "") not in ("", _digest(made.documents.only("item_uuid", "sha256"))):
         raise NotAsShown
     return made

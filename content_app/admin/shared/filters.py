@@ -81,6 +81,11 @@ QUEUES = {
     "ready-to-publish": Queue(
         "Ready to publish", "Signed off but not published yet.", lambda items, person: items.filter(status="approved")
     ),
+    "withdrawal-requested": Queue(
+        "Withdrawal requested",
+        "Somebody asked for the item to be withdrawn. A publisher confirms or declines.",
+        lambda items, person: items.filter(withdrawal_request__isnull=False),
+    ),
     "scheduled": Queue(
         "Scheduled",
         "To be published or withdrawn at a set time.",

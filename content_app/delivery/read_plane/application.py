@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from content_app.delivery.gate.limits import standing_of
+from content_app.delivery.gate.quotas import counts_alone
 from content_app.delivery.gate.rate_limit_headers import LIMIT_FIELD, limit
 from content_app.delivery.read_plane.edition import Edition, Editions
 from content_app.delivery.read_plane.first_reads import FirstReads
@@ -50,6 +51,28 @@ class ReadPlane:
             headers[answer.limit_at] = (LIMIT_FIELD, limit(standing))
         start_response(answer.status, headers)
         return [answer.body]
+
+    def kept_answer(self, environ: Environ) -> tuple[int, list[tuple[str, str]], bytes] | None:
+        """A kept answer, without waiting for anything: status, headers and body. None if there is none.
+
+        Where processes count together (`CACHE_URL`), counting is waiting, and where it is time to look again for what is
+        current, that is.
+        """
+        question = self.reader.read(environ)
+        edition = self.editions.known() if question else None
+        answer = self.kept.get(edition, question) if question and edition else None
+        if answer is None:
+            return None
+        headers = answer.headers
+        if answer.limit_at >= 0:
+            if not counts_alone():
+                return None
+            standing = standing_of(environ, None)
+            if standing is None or standing.is_exceeded:
+                return None
+            headers = headers.copy()
+            headers[answer.limit_at] = (LIMIT_FIELD, limit(standing))
+        return int(answer.status[:3]), headers, answer.body
 
     def _ask(
         self, environ: Environ, start_response: StartResponse, question: Question, edition: Edition

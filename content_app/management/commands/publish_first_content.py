@@ -66,7 +66,7 @@ class Command(BaseCommand):
             workflow.submit(item=item, by=people["Author"], change_note=CHANGE_NOTE)
             content = contents[str(item.uuid)]
             workflow.approve(item=item, by=people["Reviewer"], content=content, reviewer_role=SignOff.NOT_YET_CLINICAL)
-        return workflow.publish(items=items, by=people["Publisher"], note=CHANGE_NOTE)
+        return workflow.publish(items=items, by=people["Publisher"])
 
     def account(self, role: str):
         """The person who holds a role, made with a generated password if there is none yet."""

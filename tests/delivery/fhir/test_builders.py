@@ -126,6 +126,13 @@ class TestCodes:
             before = own_codes.codes(entry for entry in editions if entry.release < release)
             assert before.items() <= own_codes.codes(editions).items()
 
+    @pytest.mark.parametrize(
+        ("state", "status"), [("clinically_reviewed", "active"), ("not_clinically_reviewed", "draft")]
+    )
+    def test_what_no_clinician_has_reviewed_whole_is_a_draft(self, state, status):
+        documents = item(), item(slug="two", review=REVIEW | {"state": state})
+        assert codesystem.code_system(edition(*documents))["status"] == status
+
     def test_addresses_name_no_host(self, fhir):
         for kind in ("CodeSystem", "ValueSet", "ConceptMap"):
             for entry in fhir.get(kind, _count="100", publisher="AMPS API", _elements="url").json["entry"]:

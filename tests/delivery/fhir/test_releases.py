@@ -3,7 +3,6 @@
 import pytest
 
 from content_app.delivery.fhir.server import releases
-from content_app.editorial import workflow
 from tests import library
 from tests.fhir_client import SYSTEM, FhirClient
 
@@ -98,7 +97,7 @@ def withdrawn(people, fhir_of) -> FhirClient:
     """Release 2 takes `gone` back, in favour of `kept`."""
     gone, kept = library.condition("gone"), library.condition("kept")
     library.publish([gone, kept], people)
-    workflow.withdraw(
+    library.withdraw(
         item=library.item_of(gone),
         by=people.publisher,
         reason="replaced",

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from content_app.delivery.mcp import tools
-from content_app.editorial import workflow
 from tests import library, prepared
 
 ROOT = Path(__file__).parents[3]
@@ -115,7 +114,7 @@ def test_changes_between_releases_are_listed(two_releases):
 
 def test_what_is_withdrawn_is_said_and_not_shown(two_releases, people):
     item = library.item_of(two_releases)
-    workflow.withdraw(item=item, by=people.publisher, reason="withdrawn", note="It was wrong.")
+    library.withdraw(item=item, by=people.publisher, reason="withdrawn", note="It was wrong.")
     answer = tools.read_item("conditions/a-pain")
     assert answer["withdrawn"]["note"] == "It was wrong."
     assert "It lasts." not in json.dumps(answer)

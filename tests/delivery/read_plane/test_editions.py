@@ -24,11 +24,13 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "amps_api.settings"
 import django
 django.setup()
 from django.contrib.auth.models import User
-from content_app.editorial import workflow
+from content_app.editorial import withdrawal
 from content_app.models import Item
 item = Item.objects.get(slug="loudspeaker-volume")
 publisher = User.objects.filter(groups__name="Publisher").first()
-workflow.withdraw(item=item, by=publisher, reason="withdrawn", note="Taken back.")
+author = User.objects.filter(groups__name="Author").first()
+withdrawal.request(item=item, by=author, reason="withdrawn", note="Taken back.")
+withdrawal.withdraw(item=item, by=publisher)
 """
 
 

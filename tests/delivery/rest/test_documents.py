@@ -12,6 +12,7 @@ from content_app.editorial import workflow
 from content_app.manuscripts import rows
 from content_app.models import Condition, Item
 from content_app.models.publication import Document
+from tests import library
 from tests.first_content import AMPS, PUBLISHED_AT
 
 pytestmark = pytest.mark.both_databases
@@ -168,7 +169,7 @@ def test_the_page_of_an_unknown_slug_links_the_nearest(read):
 
 def test_a_withdrawn_item_answers_410_with_reason_and_replacement(read):
     item, successor = Item.objects.get(slug="loudspeaker-volume"), Item.objects.get(slug="cut-finger")
-    workflow.withdraw(
+    library.withdraw(
         item=item, by=person("Publisher"), reason="replaced", replaced_by=successor, note="It was not helpful."
     )
     response = read("/api/v1/examples/loudspeaker-volume/")
@@ -182,7 +183,7 @@ def test_a_withdrawn_item_answers_410_with_reason_and_replacement(read):
 def test_a_withdrawn_item_stays_readable_in_the_release_before(read):
     before = read("/api/v1/examples/loudspeaker-volume/").content
     item = Item.objects.get(slug="loudspeaker-volume")
-    workflow.withdraw(item=item, by=person("Publisher"), reason="withdrawn", note="It was not helpful.")
+    library.withdraw(item=item, by=person("Publisher"), reason="withdrawn", note="It was not helpful.")
     assert read("/api/v1/examples/loudspeaker-volume/?release=1").content == before
 
 

@@ -139,7 +139,7 @@ def signed_again(entries):
     for name in bundles.ENTRIES[:4]:
         tally = bundles.Tally(io.BytesIO())
         tally.write(entries[name])
-        tallies[name] = tally.told
+        tallies[name] = tally.as_entry
     entries["manifest.json"] = bundles.manifest_bytes(manifest["release"], tallies)
     entries["manifest.json.sig"] = signing_keys.signing_key().sign(entries["manifest.json"])
     return entries

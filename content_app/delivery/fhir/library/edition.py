@@ -51,6 +51,14 @@ class Edition:
         is_whole = all(is_reviewed(document["review"]) for document in self.living if "review" in document)
         return "" if is_whole else "Not all of this content has been reviewed by a clinician yet."
 
+    @property
+    def status(self) -> str:
+        """Active, which is “ready for normal use”, only once a clinician has reviewed all of it.
+
+        https://hl7.org/fhir/R4/valueset-publication-status.html
+        """
+        return "draft" if self.review_sentence else "active"
+
     def with_both_ends(self, document: Document) -> Document:
         """The document with what others say of it and of themselves."""
         return seen_from_both_ends(document, self._named_by.get(document["id"], ()))
@@ -75,7 +83,7 @@ class Edition:
             "version": version_of(self.release),
             "name": name,
             "title": title,
-            "status": "active",
+            "status": self.status,
             "experimental": False,
             "date": self.published_at,
             "publisher": PUBLISHER,
