@@ -12,7 +12,8 @@ from content_app.editorial import workflow
 from content_app.manuscripts import rules
 from content_app.models import Item
 
-PARTS = ("names", "statements", "relations", "codings")
+ONE_OF = {"names": "Name", "statements": "Statement", "relations": "Relationship", "codings": "Coding"}
+PARTS = tuple(ONE_OF)
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,17 @@ def of(item: Item, *, can_edit: bool = True) -> Findings:
 
 def shown(found: Iterable[rules.Finding], *, page: str = "", can_edit: bool = True) -> list[Shown]:
     """Findings with the address of their field on `page`, the item's own."""
-    return [Shown(finding.sentence, f"{page}{address(finding.pointer, can_edit)}") for finding in found]
+    return [
+        Shown(with_its_part(finding.sentence, finding.pointer), f"{page}{address(finding.pointer, can_edit)}")
+        for finding in found
+    ]
+
+
+def with_its_part(sentence: str, pointer: str) -> str:
+    """The sentence, with the part that it is about in front, unless it says some of that part itself."""
+    sort, *steps = pointer.strip("/").split("/")
+    is_of_a_part = sort in ONE_OF and steps and "“" not in sentence
+    return f"{ONE_OF[sort]} {int(steps[0]) + 1}: {sentence}" if is_of_a_part else sentence
 
 
 def address(pointer: str, can_edit: bool = True) -> str:

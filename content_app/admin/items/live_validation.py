@@ -106,12 +106,13 @@ def _plain(value: Any) -> Any:
 def _shown(finding: rules.Finding, parts: dict[str, list[Part]]) -> Shown:
     """The finding with the address of its field; its pointer counts parts as they would be stored."""
     sort, *steps = finding.pointer.strip("/").split("/")
+    sentence = findings.with_its_part(finding.sentence, finding.pointer)
     if sort not in parts or not steps or int(steps[0]) >= len(parts[sort]):
-        return Shown(finding.sentence, findings.address(finding.pointer))
+        return Shown(sentence, findings.address(finding.pointer))
     part = parts[sort][int(steps[0])]
     if part.form is None:
-        return Shown(finding.sentence, findings.address("/".join([sort, str(part.place), *steps[1:]])))
-    return Shown(finding.sentence, f"#{findings.anchor_in_form(sort, part.form, *steps[1:2])}")
+        return Shown(sentence, findings.address("/".join([sort, str(part.place), *steps[1:]])))
+    return Shown(sentence, f"#{findings.anchor_in_form(sort, part.form, *steps[1:2])}")
 
 
 def _faults(form: forms.ModelForm, formsets: list[PartFormSet]) -> list[Shown]:
@@ -133,7 +134,16 @@ def _faults(form: forms.ModelForm, formsets: list[PartFormSet]) -> list[Shown]:
 def _fault(form: forms.ModelForm, field: str, sentence: str) -> Shown:
     if field not in form.fields:
         return Shown(sentence, WHOLE_PAGE)
-    return Shown(f"{form[field].label}: {sentence}", f"#{form[field].auto_id}")
+    return Shown(f"{_part_of(form)}{form[field].label}: {sentence}", f"#{form[field].auto_id}")
+
+
+def _part_of(form: forms.ModelForm) -> str:
+    """The part that a form is of, for the beginning of a sentence; nothing for the item itself."""
+    sort = form.prefix.partition("-")[0] if form.prefix else ""
+    if sort not in findings.ONE_OF:
+        return ""
+    one = findings.ONE_OF[sort]
+    return f"{one} {form.instance.position + 1}, " if form.instance.pk else f"New {one.lower()}, "
 
 
 class CheckPages:
