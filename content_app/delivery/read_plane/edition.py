@@ -72,9 +72,7 @@ class Editions:
             return
         try:
             self.asked_at = time.monotonic()
-            self.look_again_at = (
-                self.asked_at + PATIENCE
-            )  # before the question: a publication meanwhile asks for another
+            self.look_again_at = self.asked_at + PATIENCE  # set before: a publication meanwhile sets it back
             found = self._found(day)
             if found != self.edition:
                 self.edition = found

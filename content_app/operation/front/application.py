@@ -4,6 +4,7 @@ In: granian's requests (RSGI). Out: answers. Whoever waits too long gets a 503 a
 """
 
 import asyncio
+import contextvars
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
@@ -39,6 +40,8 @@ class Front:
         self.plane = application if isinstance(application, ReadPlane) else None
         self.waiting = 0
         self.alive: Answer | None = None
+        # On an event loop, Django keeps connections by context, and each request has its own: this one is for all.
+        self.context = contextvars.copy_context()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """In the process that answers, before its first request."""
@@ -57,7 +60,7 @@ class Front:
                 protocol.response_str(408, [("Content-Type", "text/plain"), ("Connection", "close")], SLOW_BODY)
                 return
         elif self.plane:
-            kept = self.plane.kept_answer(environ)
+            kept = self.context.run(self.plane.kept_answer, environ)
             if kept:
                 protocol.response_bytes(*kept)
                 return
