@@ -1,4 +1,4 @@
-"""What one request may cost: a few kilobytes never keep the server busy for long, and the answer says what is too much."""
+"""What one request may cost: a few kilobytes never keep the server busy for long."""
 
 import pytest
 
