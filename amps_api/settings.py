@@ -141,8 +141,16 @@ IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if IS_SQLITE:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 20,  # seconds that a command waits for a lock; a request waits shorter (`amps_api.wsgi`)
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+    }
+else:  # a server that is away is noticed, no statement runs for ever, and nobody waits long for a lock
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 2,  # seconds
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        **DATABASES["default"].get("OPTIONS", {}),
     }
 # Opening SQLite anew for each request takes five times as long as the request itself, so connections are kept.
 DATABASES["default"]["CONN_MAX_AGE"] = None if IS_SQLITE else 60
