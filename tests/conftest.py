@@ -116,6 +116,7 @@ def quick_settings(tmp_path_factory):
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
         LIMIT_ANONYMOUS=1_000_000,
         LIMIT_KEYED=1_000_000,
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
         STORAGES=settings.STORAGES
         | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],

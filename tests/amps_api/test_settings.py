@@ -63,6 +63,7 @@ BAD = [
     ("VAR_DIR", "/dev/null/var", "is not a folder"),
     ("LOG_FORMAT", "xml", "Choose from: text, json."),
     ("SHUTDOWN_DELAY", "soon", "Choose one from 0 to 300"),
+    ("THREADS", "0", "Choose one from 1 to 64"),
 ]  # fmt: skip
 GOOD = [
     ("ALLOWED_HOSTS", "a.example,.b.example,127.0.0.1,[::1]"),

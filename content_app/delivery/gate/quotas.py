@@ -65,7 +65,7 @@ def count(policy: Policy, who: str, cost: int = 1) -> Standing:
 
 def counts_alone() -> bool:
     """Whether this machine counts for itself, and so without waiting for another one."""
-    return settings.CACHES["default"]["BACKEND"].endswith(".LocMemCache")
+    return not settings.CACHES["default"]["BACKEND"].endswith(".SteadyRedisCache")
 
 
 @lru_cache(maxsize=4096)

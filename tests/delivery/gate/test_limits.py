@@ -2,6 +2,7 @@
 
 import signal
 import time
+from contextlib import closing
 from itertools import chain
 
 import pytest
@@ -64,7 +65,8 @@ class TestWhatIsSaid:
         [("/llms.txt", 5), ("/sitemap.xml", 5), ("/api/v1/library.ttl", 5), ("/api/v1/releases/1/export.zip", 20)],
     )
     def test_what_takes_far_more_work_counts_as_more(self, read, first_content, address, cost):
-        assert told(read(address))[1] == 1_000_000 - cost
+        with closing(read(address)) as response:
+            assert told(response)[1] == 1_000_000 - cost
 
     @pytest.mark.parametrize("address", ["/livez", "/readyz", "/problems/", "/deprecations/"])
     def test_probes_and_what_explains_a_refusal_are_not_limited(self, read, settings, address):
