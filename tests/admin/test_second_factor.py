@@ -55,9 +55,7 @@ def test_a_code_opens_one_session_as_long_as_it_is_valid(desk):
     first, second = Client(), Client()
     sign_in(first, desk.publisher)
     assert show(first).status_code == 302
-    cache.delete(
-        f"allauth.mfa.totp.used?user={desk.publisher.pk}&code={code_of(SECRET)}"
-    )
+    cache.delete(f"allauth.mfa.totp.used?user={desk.publisher.pk}&code={code_of(SECRET)}")
     sign_in(second, desk.publisher)
     assert show(second).status_code == 200
 

@@ -64,7 +64,7 @@ class ReadPlane:
             headers = headers.copy()
             headers[answer.limit_at] = (LIMIT_FIELD, limit(standing))
         if stale_for := self.editions.stale_for():
-            headers = [*headers, ("Age", str(stale_for)), ("Cache-Status", f"amps; hit; ttl=-{stale_for}")]
+            headers = [*headers, ("Age", str(stale_for)), ("Cache-Status", f"AMPS; hit; ttl=-{stale_for}")]
         return headers
 
     def kept_answer(self, environ: Environ) -> tuple[int, list[tuple[str, str]], bytes] | None:

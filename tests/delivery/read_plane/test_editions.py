@@ -154,4 +154,4 @@ def test_while_the_database_is_away_what_was_given_before_is_given_and_says_how_
     both.plane.editions.look_again_at = time.monotonic()
     answer = both.ask("/api/v1/conditions/fibromyalgia/")
     headers = dict(answer.headers)
-    assert (answer.status[:3], headers["Age"], headers["Cache-Status"]) == ("200", "90", "amps; hit; ttl=-90")
+    assert (answer.status[:3], headers["Age"], headers["Cache-Status"]) == ("200", "90", "AMPS; hit; ttl=-90")
