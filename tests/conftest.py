@@ -38,6 +38,14 @@ def pytest_configure(config):
     config.stash[DATABASES] = Databases()
 
 
+def pytest_make_parametrize_id(config, val, argname):
+    """Bytes that are no text are called by their argument and, where there are several, by their place.
+
+    All workers must collect the same names, and what is in such bytes may differ: gzip writes the time into its own.
+    """
+    return argname if isinstance(val, bytes) and not (val.isascii() and val.decode().isprintable()) else None
+
+
 def pytest_collection_modifyitems(config, items):
     """In each file, the tests that share a library come first. Some run only in `make test-thorough`."""
     files = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
