@@ -78,9 +78,12 @@ class People:
 
 
 @pytest.fixture
-def people(db) -> People:
-    """Everybody, each in their group."""
-    return gathered()
+def people(request, db) -> People:
+    """Everybody, each in their group: those of the library of the module, if the test wants one."""
+    if "library_of_a_module" not in request.fixturenames:
+        return gathered()
+    everybody = {person.username: person for person in User.objects.all()}  # anew: a person remembers what they may
+    return People(**{name: everybody[f"the-{name}"] for name in People.__dataclass_fields__})
 
 
 def gathered() -> People:
