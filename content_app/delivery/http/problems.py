@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
 from content_app.delivery.http import negotiation
+from content_app.delivery.http.elsewhere import Elsewhere, PermanentRedirect
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -289,6 +290,8 @@ def exception_handler(exception: Exception, context: dict) -> HttpResponse:
     if isinstance(exception, Problem):
         slug, detail = exception.problem_type.slug, str(exception.detail)
         return problem_response(request, slug, detail, **exception.members)
+    if isinstance(exception, Elsewhere):
+        return PermanentRedirect(exception.to)
     if isinstance(exception, exceptions.MethodNotAllowed):
         view = context["view"]
         allowed = view.allowed_methods
