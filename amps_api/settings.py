@@ -64,6 +64,7 @@ PORT = env.int("PORT", 8000)
 SHUTDOWN_DELAY = env.int("SHUTDOWN_DELAY", 2)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or ["localhost", "127.0.0.1", "[::1]", *names_at(HOST)]
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
+CANONICAL_BASE = env.str("CANONICAL_BASE", "").rstrip("/")  # read by `vocabulary.addresses`, which knows no Django
 HTTPS = env.bool("HTTPS", False)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", HTTPS)
 READ_PLANE = env.bool("READ_PLANE", True)
@@ -155,6 +156,7 @@ if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
     CACHES["default"]["BACKEND"] = "content_app.fallback_cache.SteadyRedisCache"
 elif CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}
+THREADS = env.int("THREADS", 4)
 LIMIT_ANONYMOUS = env.int("LIMIT_ANONYMOUS", 600)
 LIMIT_KEYED = env.int("LIMIT_KEYED", 6000)
 

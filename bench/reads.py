@@ -129,11 +129,11 @@ def measured(case: Case, servers: dict[str, Worker], sent: list[bytes]) -> Itera
 @contextmanager
 def running(folder: Path) -> Iterator[dict[str, Worker]]:
     """The read plane, Django alone, and the bare application with the answers in `folder`."""
-    ours = {"VAR_DIR": str(folder), "LIMIT_ANONYMOUS": "1000000000", "ALLOWED_HOSTS": ".localhost"}
+    ours = {"VAR_DIR": str(folder), "LIMIT_ANONYMOUS": "1000000", "ALLOWED_HOSTS": ".localhost"}
     apart = {"plane": {"READ_PLANE": "on"}, "django": {"READ_PLANE": "off"}}
     with ExitStack() as stack:
         yield {
-            name: stack.enter_context(serving("amps_api.wsgi:application", ours | own)) for name, own in apart.items()
+            name: stack.enter_context(serving("amps_api.rsgi:application", ours | own)) for name, own in apart.items()
         }
 
 

@@ -21,8 +21,9 @@ import os, sys
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
-Server(sys.argv[1], address="127.0.0.1", port=int(sys.argv[2]), interface=Interfaces.WSGI, workers=1,
-       blocking_threads=1, log_level=LogLevels.warning).serve()
+kind = Interfaces.RSGI if sys.argv[1].startswith("amps_api.rsgi:") else Interfaces.WSGI
+Server(sys.argv[1], address="127.0.0.1", port=int(sys.argv[2]), interface=kind, workers=1,
+       blocking_threads=1 if kind is Interfaces.WSGI else None, log_level=LogLevels.warning).serve()
 """
 
 

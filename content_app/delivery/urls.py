@@ -48,6 +48,7 @@ api = [
         re_path(rf"{DOCUMENT}\.{suffix}$", view.as_view(), name=f"representation-{suffix}")
         for suffix, view in documents.REPRESENTATION_VIEWS.items()
     ),
+    path("library.jsonld", linked_data.LibraryJsonLdView.as_view(), name="library-json-ld"),
     re_path(rf"{DOCUMENT}\.[^/.]*$", documents.unknown_suffix),
     path("library.ttl", linked_data.LibraryGraphView.as_view(), name="library-graph"),
     path("mappings.sssom.tsv", linked_data.MappingsView.as_view(), name="mappings"),

@@ -37,10 +37,13 @@ class Role:
 
 ROLES = {
     AUTHOR: Role(
-        "Writes items and sources and sends them for review.", dict.fromkeys(SEEN, VIEW) | dict.fromkeys(WRITTEN, ALL)
+        "Writes items and sources, sends them for review, and requests withdrawals.",
+        dict.fromkeys(SEEN, VIEW) | dict.fromkeys(WRITTEN, ALL),
     ),
     REVIEWER: Role("Reviews items: requests changes or signs them off.", dict.fromkeys(SEEN, VIEW)),
-    PUBLISHER: Role("Publishes items that are signed off, and withdraws items.", dict.fromkeys(SEEN, VIEW)),
+    PUBLISHER: Role(
+        "Publishes items that are signed off, and confirms or declines withdrawals.", dict.fromkeys(SEEN, VIEW)
+    ),
     USER_ADMINISTRATOR: Role(
         "Adds people, assigns roles and reads the audit log.", {"auditentry": VIEW}, may_with_people=KEEP
     ),

@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpResponse
 
 from content_app.delivery.gate.limits import standing_of
+from content_app.delivery.gate.quotas import counts_alone
 from content_app.delivery.gate.rate_limit_headers import LIMIT_FIELD, limit
-from content_app.delivery.read_plane.edition import Edition, Editions
+from content_app.delivery.read_plane.edition import PATIENCE, Edition, Editions
 from content_app.delivery.read_plane.first_reads import FirstReads
 from content_app.delivery.read_plane.kept import MOST_BYTES, Kept, answer_of, may_be_kept
 from content_app.delivery.read_plane.question import Environ, Question, Reader
 
+IS_A_FILE = connection.vendor == "sqlite"  # reads wait neither for a network nor for whoever writes
 StartResponse = Callable[..., Any]
 Django = Callable[[Environ, StartResponse], HttpResponse]
 
@@ -50,6 +53,37 @@ class ReadPlane:
             headers[answer.limit_at] = (LIMIT_FIELD, limit(standing))
         start_response(answer.status, headers)
         return [answer.body]
+
+    def kept_answer(self, environ: Environ) -> tuple[int, list[tuple[str, str]], bytes] | None:
+        """What can be answered without waiting for anybody: status, headers and body. None if nothing can be.
+
+        Where processes count together (`CACHE_URL`), counting is waiting. So is a look at what is current, when it is
+        time for one, and a read from a database that is not a file of this machine.
+        """
+        question = self.reader.read(environ)
+        edition = self.editions.known() if question else None
+        if question is None or edition is None:
+            return None
+        answer = self.kept.get(edition, question)
+        if answer is None and IS_A_FILE:
+            answer = self.first_reads.answer(edition, question)
+            if answer is not None:
+                self.kept.keep(edition, question, answer)
+        if answer is None:
+            return None
+        headers = answer.headers
+        if answer.limit_at >= 0:
+            if not counts_alone():
+                return None
+            standing = standing_of(environ, None)
+            if standing is None or standing.is_exceeded:
+                return None
+            headers = headers.copy()
+            headers[answer.limit_at] = (LIMIT_FIELD, limit(standing))
+        silence = self.editions.waits_for()
+        if silence > PATIENCE:  # RFC 9211, section 2.2: it has been out of date for so long, if at all
+            headers = [*headers, ("Cache-Status", f"AMPS; hit; ttl=-{int(silence)}")]
+        return int(answer.status[:3]), headers, answer.body
 
     def _ask(
         self, environ: Environ, start_response: StartResponse, question: Question, edition: Edition

@@ -38,6 +38,7 @@ class Editions:
         self.day = 0
         self.look_again_at = 0.0
         self.looking = threading.Lock()
+        self.asked_at = 0.0
         post_save.connect(self._published, sender=Release, weak=True)
 
     def current(self) -> Edition | None:
@@ -45,6 +46,16 @@ class Editions:
         if time.monotonic() >= self.look_again_at or int(time.time()) // DAY != self.day:
             self._look()
         return self.edition
+
+    def known(self) -> Edition | None:
+        """The current edition, if nobody has to look first: while somebody looks, what was current a moment ago."""
+        is_due = time.monotonic() >= self.look_again_at or int(time.time()) // DAY != self.day
+        must_look = is_due and (self.look_again_at == 0.0 or not self.looking.locked())
+        return None if must_look else self.edition
+
+    def waits_for(self) -> float:
+        """For how many seconds somebody has been looking; 0 if nobody is."""
+        return time.monotonic() - self.asked_at if self.looking.locked() else 0.0
 
     def forget(self) -> None:
         """Look again before the next answer."""
@@ -60,8 +71,8 @@ class Editions:
         if not self.looking.acquire(blocking=is_over):
             return
         try:
-            asked_at = time.monotonic()
-            self.look_again_at = asked_at + PATIENCE  # before the question: a publication meanwhile asks for another
+            self.asked_at = time.monotonic()
+            self.look_again_at = self.asked_at + PATIENCE  # set before: a publication meanwhile sets it back
             found = self._found(day)
             if found != self.edition:
                 self.edition = found

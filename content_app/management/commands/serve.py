@@ -21,6 +21,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -32,6 +33,7 @@ from content_app.operation.supervision import kept_running
 
 FIRST_CONTENT = settings.BASE_DIR / "fixtures"
 FILL = "manage.py publish_first_content fixtures"
+HEADER_SECONDS = 10  # for a client to send the head of a request
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 PR_SET_PDEATHSIG = 1  # linux/prctl.h: a signal to this process when its parent dies
 ADDRESSES = (
@@ -116,12 +118,12 @@ class Command(BaseCommand):
     def serve(self) -> None:
         """Runs the server until SIGINT or SIGTERM."""
         server = AnnouncingServer(
-            "amps_api.wsgi:application",
+            "amps_api.rsgi:application",
             address=free_address(settings.HOST, settings.PORT),
             port=settings.PORT,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
             workers=2,
-            blocking_threads=1,  # Django is fastest with one thread a process
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
             respawn_failed_workers=True,
             workers_kill_timeout=5,  # seconds for the answers that are on their way
             log_level=LogLevels.info if settings.ACCESS_LOG else LogLevels.warning,

@@ -126,8 +126,8 @@ class TestSearch:
         [
             ("http://hl7.org/fhir/publication-status|", True),
             ("http://example.org|", False),
-            ("active", True),
-            ("|active", False),
+            ("draft", True),
+            ("|draft", False),
         ],
     )
     def test_a_token_may_be_a_system_or_a_code_alone(self, fhir, token, is_found):

@@ -62,7 +62,7 @@ def full(kind: str) -> dict:
         names=[{"text": "Another name", "type": "synonym", "citations": library.CITED}],
         statements=[statement()],
         relations=[relation(SINGLE[kind], concept("the-other"))],
-        codings=[coding("mesh", "D005356", display="Fibromyalgia", verified_by=["A release"])],
+        codings=[coding("mesh", "D999998", verification="corroborated", verified_by=["A release"])],
     )
 
 

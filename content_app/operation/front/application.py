@@ -1,0 +1,120 @@
+"""The front: takes each request to where it is answered, within a time.
+
+In: granian's requests (RSGI). Out: answers. Whoever waits too long gets a 503 and when to ask again.
+"""
+
+import asyncio
+import contextvars
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Any
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
+
+from content_app.delivery.gate.protocol_errors import refuse
+from content_app.delivery.read_plane.application import Django, ReadPlane
+from content_app.delivery.read_plane.question import Environ
+from content_app.editorial.exchange.archives import LARGEST_UPLOAD
+from content_app.operation.front.receiving import TooSlow, environ_of, receive
+from content_app.operation.front.sending import Answer, send
+
+WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+EDITORS, STREAMS = 4, 32  # threads for the desk, and for answers that are sent piece by piece
+LONGEST = 60.0  # seconds for an answer to begin
+MOST_WAITING = 500  # requests that wait for a thread; further ones are better off elsewhere, or later
+LOOK = 0.5  # seconds after which a request that waits is looked at again
+GONE = 1.5  # seconds without a word from the database
+PROBE = 2.0  # seconds for `/readyz` to find out
+SLOW_BODY = "The body of the request did not arrive in time."
+NO_TIME = "The answer takes too long to make. Ask for less, or try again later."
+AWAY = "The database cannot be reached. Answers that were given before are still given; try again later."
+CROWDED = "The server has too much to do. Try again in a few seconds."
+SECONDS = "5"  # after which to try again
+
+
+class Front:
+    """An RSGI application before a read plane, or before Django alone."""
+
+    def __init__(self, application: ReadPlane | Django):
+        self.application = application
+        self.plane = application if isinstance(application, ReadPlane) else None
+        self.waiting = 0
+        self.alive: Answer | None = None
+        # On an event loop, Django keeps connections by context, and each request has its own: this one is for all.
+        self.context = contextvars.copy_context()
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """In the process that answers, before its first request."""
+        self.readers = ThreadPoolExecutor(settings.THREADS, "reader")
+        self.editors = ThreadPoolExecutor(EDITORS, "editor")
+        self.probes = ThreadPoolExecutor(1, "probe")
+        self.streams = ThreadPoolExecutor(STREAMS, "stream")
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        environ = environ_of(scope)
+        if scope.method in WITH_BODY or "HTTP_TRANSFER_ENCODING" in environ or "CONTENT_LENGTH" in environ:
+            at_desk = scope.path.startswith(settings.DESK_ADDRESSES)
+            try:
+                await receive(environ, protocol, LARGEST_UPLOAD if at_desk else settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+            except TooSlow:
+                protocol.response_str(408, [("Content-Type", "text/plain"), ("Connection", "close")], SLOW_BODY)
+                return
+        elif self.plane:
+            kept = self.context.run(self.plane.kept_answer, environ)
+            if kept:
+                protocol.response_bytes(*kept)
+                return
+        await send(await self._answer(environ, scope.path), protocol, self.streams)
+
+    async def _answer(self, environ: Environ, path: str) -> Answer:
+        if path == "/livez":
+            return await self._livez(environ)
+        if path == "/readyz":
+            return await self._within(PROBE, self.probes, environ)
+        if path.startswith(settings.DESK_ADDRESSES):
+            return await self._within(LONGEST, self.editors, environ)
+        if self.waiting >= MOST_WAITING:
+            return self._refusal(environ, CROWDED)
+        if self._is_cut_off():
+            return self._refusal(environ, AWAY)
+        self.waiting += 1
+        try:
+            return await self._within(LONGEST, self.readers, environ)
+        finally:
+            self.waiting -= 1
+
+    async def _livez(self, environ: Environ) -> Answer:
+        """What Django said once: that the process runs needs no thread to be said again."""
+        if self.alive is None:
+            self.alive = await self._within(PROBE, self.probes, environ)
+        return self.alive
+
+    async def _within(self, seconds: float, threads: Executor, environ: Environ) -> Answer:
+        """The answer of a thread, if there is one in time, and the database does not keep it from being made."""
+        asked = asyncio.get_running_loop().run_in_executor(threads, self._ask, environ)
+        while seconds > 0:
+            done, _ = await asyncio.wait([asked], timeout=min(seconds, LOOK))
+            if done:
+                return asked.result()
+            seconds -= LOOK
+            if self._is_cut_off():
+                break
+        asked.cancel()  # if no thread has begun with it, none will
+        return self._refusal(environ, AWAY if self._is_cut_off() else NO_TIME)
+
+    def _is_cut_off(self) -> bool:
+        """Whether the database has not said what is current for so long that nothing new can be read from it."""
+        return self.plane is not None and self.plane.editions.waits_for() > GONE
+
+    def _ask(self, environ: Environ) -> Answer:
+        answer = Answer()
+        return answer.take(self.application(environ, answer.start))
+
+    def _refusal(self, environ: Environ, sentence: str) -> Answer:
+        """503, as the protocol of the address says it."""
+        response = refuse(WSGIRequest(environ), "unavailable", sentence)
+        response["Retry-After"] = SECONDS
+        status = f"{response.status_code} {response.reason_phrase}"
+        answer = Answer()
+        answer.start(status, list(response.items()))
+        return answer.take([response.content])
