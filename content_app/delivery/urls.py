@@ -4,8 +4,8 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import UUIDConverter
 
 from content_app.delivery.feeds import views as feed
+from content_app.delivery.pages import discovery, signposts
 from content_app.delivery.pages import library as readable
-from content_app.delivery.pages import signposts
 from content_app.delivery.pages import site as pages
 from content_app.delivery.rest import documents, entries, library, linked_data, releases, selection, versions
 from content_app.delivery.rest.changes import check_view
@@ -13,6 +13,7 @@ from content_app.delivery.rest.changes import views as changes
 from content_app.delivery.rest.compare import views as compare
 from content_app.delivery.rest.export import views as export
 from content_app.delivery.rest.search import SearchView, SuggestView
+from content_app.vocabulary.addresses import CATALOG
 
 
 class IdentifierConverter(UUIDConverter):
@@ -91,6 +92,8 @@ site = [
     path("library/history/<identifier:item_id>/", readable.HistoryPageView.as_view(), name="read-history"),
     path("library/<str:collection>/", readable.CollectionPageView.as_view(), name="read-collection"),
     path("llms.txt", signposts.LlmsView.as_view(), name="llms"),
+    path(CATALOG[1:], discovery.ApiCatalogView.as_view(), name="api-catalog"),
+    path(".well-known/security.txt", discovery.security, name="security-txt"),
     path("robots.txt", signposts.robots, name="robots"),
     path("sitemap.xml", signposts.SitemapView.as_view(), name="sitemap"),
 ]

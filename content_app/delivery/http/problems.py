@@ -32,7 +32,8 @@ PROBLEM_FORMS = (MEDIA_TYPE, "application/json", "text/html")
 class ProblemType:
     """One sort of problem. `advice` is what its page at `/problems/{slug}/` tells developers to do.
 
-    That address is its `type`, unless it has a registered one (`uri`).
+    That path is its `type`, unless it has a registered one (`uri`). A path is the same on every server (RFC 9457,
+    section 3.1.1); `slug` is also its `code`.
     """
 
     slug: str
@@ -227,12 +228,9 @@ def problem_response(
     if wants_page(request):
         told = {"problem": problem, "detail": detail, "near": near}
         return _finished(render(request, "content_app/problem.html", told), problem)
-    try:
-        base = base_url(request)
-    except SuspiciousOperation:  # the Host header itself is what is wrong
-        base = ""
     body = {
-        "type": problem.uri or f"{base}/problems/{slug}/",
+        "type": problem.uri or f"/problems/{slug}/",
+        "code": slug,
         "title": problem.title,
         "status": problem.status,
         "detail": f"{detail} Did you mean {', '.join(near)}?" if near else detail,
