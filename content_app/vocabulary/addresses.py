@@ -12,6 +12,8 @@ CANONICAL_BASE = os.environ.get("CANONICAL_BASE", "").rstrip("/")
 FHIR, INFOBUTTON, CDS_SERVICES, FEEDS, SANDBOX = "/fhir", "/infobutton", "/cds-services", "/feeds", "/sandbox"
 PACKAGES = "/packages"  # of FHIR
 
+CATALOG = "/.well-known/api-catalog"
+
 
 def href(kind: str, slug: str) -> str:
     """The address of a document."""
