@@ -17,9 +17,9 @@ from content_app.delivery.gate.protocol_errors import refuse, refuse_for_now, re
 from content_app.delivery.gate.quotas import Policy, Standing, count
 from content_app.delivery.gate.rate_limit_headers import tell
 from content_app.delivery.http.problems import note_fault
-from content_app.vocabulary.addresses import CDS_SERVICES, FEEDS, FHIR, INFOBUTTON, SANDBOX
+from content_app.vocabulary.addresses import CDS_SERVICES, FEEDS, FHIR, INFOBUTTON, MCP, PACKAGES, SANDBOX
 
-LIMITED = ("/api/", FHIR, INFOBUTTON, CDS_SERVICES, f"{FEEDS}/", SANDBOX, "/openapi.json")
+LIMITED = ("/api/", FHIR, INFOBUTTON, CDS_SERVICES, f"{FEEDS}/", SANDBOX, MCP, PACKAGES, "/openapi.json")
 
 
 class LimitsMiddleware:
