@@ -310,7 +310,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SORT_OPERATIONS": False,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_NAME_OVERRIDES": {
         **{f"{kind.title().replace('_', '')}KindEnum": choices({kind: term}) for kind, term in terms.KINDS.items()},
@@ -324,7 +324,13 @@ SPECTACULAR_SETTINGS = {
         "SigningAlgorithmEnum": ["Ed25519"],
         "WithdrawalReasonEnum": choices(terms.WITHDRAWAL_REASONS),
         "SourceTypeEnum": choices(terms.SOURCE_TYPES),
-        "CodeSystemEnum": [(system.key, system.name) for system in CODE_SYSTEMS.values()],
+        "AspectEnum": choices(terms.ASPECTS),
+        "NameTypeEnum": choices(terms.NAME_TYPES),
+        "NoticeTypeEnum": choices(terms.NOTICE_TYPES),
+        "EvidenceLevelEnum": choices(terms.EVIDENCE_LEVELS),
+        "ReviewStateEnum": choices(terms.REVIEW_STATES),
+        "ChangeTypeEnum": ["created", "changed", "withdrawn"],
+        "CodeSystemKeyEnum": [(system.key, system.name) for system in CODE_SYSTEMS.values()],
     },
     "WEBHOOKS": [
         f"content_app.webhooks.contract.{name}"

@@ -74,6 +74,8 @@ def written(kind: str) -> dict[str, May]:
         f"{name}_add": May(AUTHORS, AUTHORS, send=lambda w, a: w.form(a, form, **ADDED[kind])),
         f"{name}_check": May(where=here, send=lambda w, a: w.form(opened(kind, w), form), answered=AUTHORS),
         f"{name}_check_new": May(send=lambda w, a: w.form(reverse(f"admin:{name}_add"), form), answered=AUTHORS),
+        f"{name}_part": May(AUTHORS, where=here),
+        f"{name}_part_new": May(AUTHORS),
         f"{name}_presence": May(where=here, send=lambda w, a: {"visit": VISIT}, answered=AUTHORS),
         f"{name}_comment": May(EDITORS, EDITORS, here, send=lambda w, a: {"text": "Is it so?"}),
         f"{name}_change": May(EDITORS, AUTHORS, here, send=lambda w, a: w.form(a, form, name="Another name")),
@@ -101,6 +103,8 @@ ADDED = {
 }
 TOMORROW = {"at": f"{timezone.now() + timedelta(days=1):%Y-%m-%dT%H:%M}", "time_zone": "UTC"}
 VERBS = {
+    "put-away": May(EDITORS, AUTHORS, item("condition", verb="put-away"), send=lambda w, a: {"note": "A mistake."}),
+    "bring-back": May(EDITORS, NONE, item("condition", verb="bring-back"), send=lambda w, a: {"note": "Wanted."}),
     "request_changes": May(
         EDITORS, REVIEWERS, item("in_review", verb="request_changes"), send=lambda w, a: {"comment": "Say more."}
     ),
@@ -183,6 +187,7 @@ PAGES = {
     "jsi18n": May(AT_THE_DESK),
     # The desk
     "index": May(AT_THE_DESK),
+    "search": May(EDITORS, query=lambda w: {"q": "pain"}),
     "app_list": May(AT_THE_DESK - {"nobody"}, where=lambda w: {"app_label": "content_app"}),
     "autocomplete": May(
         EDITORS, query=lambda w: {"app_label": "content_app", "model_name": "citation", "field_name": "source"}

@@ -14,6 +14,7 @@ from content_app.admin.history.event_labels import labelled
 from content_app.admin.items.findings import page_of
 from content_app.admin.shared.filters import QUEUES, REVIEW_AGES, SOURCE_QUEUES, Queue, last_reviewed
 from content_app.admin.shared.roles import roles_of
+from content_app.editorial.putting_away import ACTIVE
 from content_app.editorial.roles import AUTHOR, PUBLISHER, REVIEWER
 from content_app.models import Event, Item, Release, Source
 from content_app.vocabulary.terms import KINDS, STATUSES
@@ -54,7 +55,7 @@ def context(request: HttpRequest) -> dict:
         "kinds": [term.label for term in KINDS.values()],
         "by_status": by_status(),
         "by_review": by_review(),
-        "number_of_items": Item.objects.count(),
+        "number_of_items": Item.objects.filter(**ACTIVE).count(),
         "releases": Release.objects.select_related("published_by")[:5],
         "lately": _lately(),
     }
@@ -87,7 +88,7 @@ def numbers(request: HttpRequest) -> list[Number]:
         ]
 
     mine = [key for role, keys in FIRST.items() if role in roles_of(request) for key in keys]
-    return listed(QUEUES, Item.objects.all(), "item") + listed(SOURCE_QUEUES, Source.objects.all(), "source")
+    return listed(QUEUES, Item.objects.filter(**ACTIVE), "item") + listed(SOURCE_QUEUES, Source.objects.all(), "source")
 
 
 def numbers_of_webhooks(request: HttpRequest) -> list[Number]:
@@ -101,13 +102,13 @@ def numbers_of_webhooks(request: HttpRequest) -> list[Number]:
 
 def by_status() -> list[CountsRow]:
     """How many items stand where, by kind."""
-    items = Item.objects.all()
+    items = Item.objects.filter(**ACTIVE)
     return [_row(term.label, items.filter(status=status), status__exact=status) for status, term in STATUSES.items()]
 
 
 def by_review() -> list[CountsRow]:
     """How long ago items were last reviewed, by kind."""
-    items = Item.objects.all()
+    items = Item.objects.filter(**ACTIVE)
     return [_row(label, last_reviewed(age, items), reviewed=age) for age, (label, _) in REVIEW_AGES.items()]
 
 

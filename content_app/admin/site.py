@@ -9,7 +9,7 @@ from allauth.account.utils import get_next_redirect_url
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
@@ -44,6 +44,12 @@ class Desk(AdminSite):
             for name, group in grouped.items()
             if group
         ]
+
+    def get_urls(self) -> list:
+        """Django's addresses, and the search."""
+        from content_app.admin import search
+
+        return [path("search/", self.admin_view(search.view), name="search"), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """The first page, with the desk on it for those who may see items."""

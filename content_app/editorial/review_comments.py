@@ -15,7 +15,12 @@ from content_app.models import Comment, Item, Thread
 
 LONGEST = 5_000  # characters
 STATEMENT = "statements/"
-RECORDED = {Comment.SAY: "comment_added", Comment.RESOLVE: "comment_resolved", Comment.REOPEN: "comment_reopened"}
+RECORDED = {
+    Comment.SAY: "comment_added",
+    Comment.RESOLVE: "comment_resolved",
+    Comment.REOPEN: "comment_reopened",
+    Comment.KEEP: "comment_kept_open",
+}
 
 
 def may_reopen(person: AbstractUser) -> bool:
@@ -64,6 +69,25 @@ def reopen(*, thread: Thread, by: AbstractUser, text: str = "") -> Comment:
     return _turn(_held(thread, is_open=False), by, text, Comment.REOPEN)
 
 
+@transaction.atomic
+def keep_open(*, thread: Thread, by: AbstractUser, text: str) -> Comment:
+    """Say why a thread stays open although the item is signed off and published: then it no longer holds that up."""
+    _require(is_editor(by), "Only people with an editorial role can keep a comment open.")
+    _require(bool(text.strip()), "Say why the comment can stay open while the item is published.")
+    held = _held(thread, is_open=True)
+    held.holds_up = False
+    return _keep(held, by, text, Comment.KEEP)
+
+
+def open_comments(item: Item) -> str | None:
+    """Why open comments hold the item up, in a sentence; None if there are none that do."""
+    number = Thread.objects.filter(item_id=item.pk, is_open=True, holds_up=True).count()
+    if not number:
+        return None
+    are = "1 comment is" if number == 1 else f"{number} comments are"
+    return f"{are} open on “{item}”. Resolve each one, or keep it open and say why."
+
+
 def _require(allowed: bool, sentence: str) -> None:
     if not allowed:
         raise TransitionNotAllowed(sentence)
@@ -82,7 +106,7 @@ def _say(thread: Thread, by: AbstractUser, text: str) -> Comment:
 
 
 def _turn(thread: Thread, by: AbstractUser, text: str, act: str) -> Comment:
-    thread.is_open = act == Comment.REOPEN
+    thread.is_open = thread.holds_up = act == Comment.REOPEN
     return _keep(thread, by, text, act)
 
 

@@ -60,6 +60,8 @@ def is_editor(person: AbstractUser) -> bool:
 def not_now(verb: str, subject: Item | Source) -> str | None:
     """Why the status of an item or source does not let the verb be done, in a sentence."""
     transition = TRANSITIONS[verb]
+    if getattr(subject, "is_put_away", False):
+        return f"“{subject}” has been put away. Bring it back first."
     if subject.status not in transition.sources:
         known = dict(subject._meta.get_field("status").choices)
         allowed = " or ".join(f"“{known[status]}”" for status in known if status in transition.sources)

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from content_app.audit import log
 from content_app.canonical import sha256_of
-from content_app.editorial import source_workflow
+from content_app.editorial import review_comments, source_workflow
 from content_app.editorial.content_hashes import content_hashes
 from content_app.editorial.roles import PUBLISHER
 from content_app.editorial.transitions import (
@@ -32,14 +32,16 @@ from content_app.editorial.transitions import (
     start,
 )
 from content_app.manuscripts import rows, rule_context, rules
-from content_app.manuscripts.change_rules import CHANGE_RULES
+from content_app.manuscripts.change_rules import CHANGE_RULES, WARNINGS
 from content_app.manuscripts.compiler import cited_slugs
-from content_app.models import Document, Event, FormerSlug, Item, Release, Revision, SignOff, Source
+from content_app.models import Document, Event, FormerSlug, Item, Release, Revision, SignOff, Source, Thread
 from content_app.publication import publishing
 
 LONGEST_REVIEWER_ROLE = 120
 # Acts in the trail that change nothing of an item itself.
-SIDE_ACTS = ("schedule", "unschedule", "schedule_failed", "request_withdrawal", "decline_withdrawal")
+SIDE_ACTS = (
+    "schedule", "unschedule", "schedule_failed", "request_withdrawal", "decline_withdrawal", "put_away", "bring_back",
+)  # fmt: skip
 
 
 class NotPublishable(Exception):
@@ -131,6 +133,12 @@ def _require_significant_enough(item: Item) -> None:
             raise TransitionNotAllowed(" ".join(reasons))
 
 
+def changed_warnings(item: Item) -> list[str]:
+    """The names of the warnings that readers have and that the draft changes or lacks."""
+    before = item.published_revision.document if item.published_revision else {}
+    return [name for field, name in WARNINGS.items() if before.get(field) and before[field] != getattr(item, field)]
+
+
 @transaction.atomic
 def request_changes(*, item: Item, by: AbstractUser, comment: str) -> Item:
     """Send an item back to its author, with what has to change."""
@@ -162,6 +170,7 @@ def approve(
     own = _own_words(item, by)
     if own:
         raise TransitionNotAllowed(own)
+    _require_no_open_comments([item])
     document = rows.to_document(item)
     if content_hashes([document])[str(item.uuid)] != content or sha256_of(document) != revision.sha256:
         raise TransitionNotAllowed("The item has changed since you opened it. Read it again before you sign it off.")
@@ -204,6 +213,7 @@ def publish(*, items: Iterable[Item] = (), sources: Iterable[Source] = (), by: A
     going = _held_sources(cited | {source.slug for source in chosen})
     revisions = _last_revisions(items)
     _require_sign_offs(items, documents, revisions)
+    _require_no_open_comments(items)
     _require_no_obstacle(items, documents)
     for item in items:
         item.published_revision = revisions[item.pk]
@@ -235,8 +245,21 @@ def _require_no_obstacle(items: list[Item], documents: dict[uuid.UUID, rows.Docu
 
 def obstacles_to(verb: str, item: Item, by: AbstractUser) -> str | None:
     """Why this person cannot do the verb to the item now, in a sentence; None if nothing is known."""
-    refused = not_now(verb, item) or not_by(verb, by)
-    return refused or (_own_words(item, by) if verb == "approve" else None)
+    return not_now(verb, item) or not_by(verb, by) or _not_this(verb, item, by)
+
+
+def _not_this(verb: str, item: Item, by: AbstractUser) -> str | None:
+    if verb == "approve":
+        return _own_words(item, by) or review_comments.open_comments(item)
+    return review_comments.open_comments(item) if verb == "publish" else None
+
+
+def _require_no_open_comments(items: Iterable[Item]) -> None:
+    held_up = Thread.objects.filter(item__in=[item.pk for item in items], is_open=True, holds_up=True)
+    keys = set(held_up.values_list("item_id", flat=True))
+    if keys:
+        told = [review_comments.open_comments(item) or "" for item in items if item.pk in keys]
+        raise TransitionNotAllowed(" ".join(told))
 
 
 def _own_words(item: Item, by: AbstractUser) -> str | None:

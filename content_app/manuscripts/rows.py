@@ -125,6 +125,15 @@ def _coding(coding: Coding) -> Document:
     return without_empty(_values(coding, PARTS["codings"]))
 
 
+def entry(part: Name | Statement | Relation | Coding) -> Document:
+    """One part as documents have it, with its citations."""
+    if isinstance(part, Coding):
+        return _coding(part)
+    cited = [without_empty({"source": c.source.slug, "locator": c.locator}) for c in part.citations.all()]
+    makers: dict[type, Callable[..., Document]] = {Name: _name, Statement: _statement, Relation: _relation}
+    return makers[type(part)](part, cited)
+
+
 def source_document(source: Source) -> Document:
     """The editorial document of a source."""
     identity = {"kind": "source", "uuid": str(source.uuid), "slug": source.slug}

@@ -10,6 +10,7 @@ from content_app.manuscripts import reading_level
 from content_app.manuscripts.change_rules import CHANGE_RULES
 from content_app.manuscripts.code_rules import CODE_RULES
 from content_app.manuscripts.findings import OBSTACLE, Document, Finding, RuleContext, obstacle, warning
+from content_app.manuscripts.pasted_rules import PASTED_RULES
 from content_app.manuscripts.schema_messages import faults_of_form
 from content_app.vocabulary.predicates import PREDICATES
 from content_app.vocabulary.terms import CATEGORIES, FORMS, KINDS, SUBTOPICS, TOPICS
@@ -370,6 +371,7 @@ RULES: tuple[Rule, ...] = (
     *CODE_RULES,
     subtopic_fits,
     plain_words_are_plain,
+    *PASTED_RULES,
     review_is_not_overdue,
     *CHANGE_RULES,
 )

@@ -11,6 +11,7 @@ from content_app.models.desk import (
     ScheduledItem,
     Thread,
     WithdrawalRequest,
+    WorkingCopy,
 )
 from content_app.models.editing import Event, Revision, SignOff, SourceRevision
 from content_app.models.immutable import Immutable
@@ -68,4 +69,5 @@ __all__ = [
     "WebhookEvent",
     "Thread",
     "WithdrawalRequest",
+    "WorkingCopy",
 ]

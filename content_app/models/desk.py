@@ -111,7 +111,8 @@ class ScheduledItem(models.Model):
 class Thread(models.Model):
     """What editors say to each other about one place of an item. Never part of a document.
 
-    `anchor` is the name of a field, `statements/<uuid>` or "" for the item as a whole. It is open until resolved.
+    `anchor` is the name of a field, `statements/<uuid>` or "" for the item as a whole. It is open until resolved, and
+    while it is open nobody signs the item off or publishes it, unless somebody kept it open with a reason.
     """
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="threads")
@@ -119,6 +120,7 @@ class Thread(models.Model):
     started_by = _person()
     last_by = _person()
     is_open = models.BooleanField(default=True)
+    holds_up = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["id"]
@@ -129,10 +131,10 @@ class Thread(models.Model):
 
 
 class Comment(WriteOnceModel):
-    """One thing said, or the act of resolving or opening a thread again. An edit is a new comment."""
+    """One thing said, or the act of resolving a thread, of opening it again or of keeping it open with a reason."""
 
-    SAY, RESOLVE, REOPEN = "say", "resolve", "reopen"
-    ACTS = [(SAY, "Commented"), (RESOLVE, "Resolved"), (REOPEN, "Reopened")]
+    SAY, RESOLVE, REOPEN, KEEP = "say", "resolve", "reopen", "keep"
+    ACTS = [(SAY, "Commented"), (RESOLVE, "Resolved"), (REOPEN, "Reopened"), (KEEP, "Kept open")]
 
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="comments")
     act = models.CharField(max_length=10, choices=ACTS, default=SAY)
@@ -202,6 +204,26 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} at {self.item}"
+
+
+class WorkingCopy(models.Model):
+    """What somebody has typed into the form of an item, or of a new one, and not saved yet.
+
+    It is theirs alone, is no part of the item, and may be anything that a form can hold. It goes when they save.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=choices(terms.KINDS))
+    item = models.ForeignKey(Item, models.CASCADE, null=True, related_name="working_copies")
+    fields = models.JSONField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "working copies"
+        constraints = [models.UniqueConstraint(fields=["person", "item"], name="working_copy_is_one_per_item")]
+
+    def __str__(self) -> str:
+        return f"{self.item or f'new {self.get_kind_display().lower()}'}, as {self.person} has typed it"
 
 
 class Checked(models.Model):

@@ -69,6 +69,7 @@ class Item(models.Model):
 
     status = models.CharField(max_length=20, choices=choices(terms.STATUSES), default="draft", editable=False)
     lock_version = models.PositiveIntegerField(default=0, editable=False)
+    is_put_away = models.BooleanField("put away", default=False, editable=False)
     change_note = models.TextField(blank=True, editable=False)
     significance = models.CharField(max_length=20, choices=choices(terms.SIGNIFICANCES), blank=True, editable=False)
     reviewed_on = models.DateField("last reviewed", null=True, editable=False)

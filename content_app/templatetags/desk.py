@@ -4,6 +4,8 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from content_app.admin.items import joining
+from content_app.admin.items.aside import status_badge
 from content_app.editorial.review_comments import statement_anchor
 
 register = template.Library()
@@ -32,3 +34,21 @@ def marked(words: list[tuple[str, str]]) -> SafeString:
     """The words of a difference, those that were added or removed marked as such."""
     marks = {"added": "<ins>{}</ins>", "removed": "<del>{}</del>"}
     return format_html_join("", "{}", ((format_html(marks.get(sort, "{}"), text),) for sort, text in words))
+
+
+@register.filter
+def badge(item) -> SafeString:
+    """The status of an item or source, with its mark."""
+    return status_badge(item)
+
+
+@register.filter
+def seen(form) -> str:
+    """What whoever types in a form first saw in its fields, to be sent along with it."""
+    return joining.seen_in(form)
+
+
+@register.filter
+def sent(data, sort: str) -> str:
+    """The order of the parts of a sort, as it was sent with a form that is shown again."""
+    return data.get(f"{sort}-order", "") if data else ""

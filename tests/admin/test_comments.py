@@ -42,7 +42,7 @@ def test_a_reviewer_comments_on_a_field_and_a_statement_and_the_author_sees_it_b
     assert 'Open comments <span class="count">2</span>' in page
     beside = page[page.index('id="line-summary_plain"') : page.index('id="line-citations"')]
     assert "Too long." in beside
-    second = page[page.index('id="statements-1"') : page.index('id="statements-empty"')]
+    second = page[page.index('id="statements-1"') : page.index('id="relations-heading"')]
     assert "Is it?" in second
     threads = response.context["threads"]
     assert [(one.label, one.href) for one in threads] == [

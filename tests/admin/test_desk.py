@@ -230,6 +230,6 @@ def test_each_plain_text_says_how_hard_it_is_to_read(client, desk):
     hard = "Nociceptive hypersensitisation characteristically necessitates interdisciplinary rehabilitation."
     item = library.bring_in([condition(statements=[statement(plain=hard)])], desk.author)[0]
     client.force_login(desk.author)
-    page = client.get(page_of(item)).content.decode()
+    page = client.get(f"{page_of(item)}?open=all").content.decode()
     assert 'class="level far-above"' in page
     assert "(target: 6 to 8)" in page

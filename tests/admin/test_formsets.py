@@ -60,7 +60,7 @@ def item(people) -> Item:
 
 def sent(client, item: Item) -> dict[str, list[str]]:
     """The form of the item, with text typed into it that is not stored yet."""
-    fields = fields_of(client.get(item_page(item)), "condition_form")
+    fields = fields_of(client.get(f"{item_page(item)}?open=all"), "condition_form")
     return fields | {"name": ["Typed"], "statements-0-clinical": ["Typed too."]}
 
 

@@ -45,7 +45,7 @@ def page_of(item: Item) -> str:
 
 def opened(client, item: Item) -> dict[str, list[str]]:
     """The fields of the item's form, as a browser would send them back."""
-    return fields_of(client.get(page_of(item)), f"{item.kind.replace('_', '')}_form")
+    return fields_of(client.get(f"{page_of(item)}?open=all"), f"{item.kind.replace('_', '')}_form")
 
 
 def errors_of(response) -> str:
@@ -158,8 +158,9 @@ def test_obstacles_are_sentences_that_lead_to_their_field(client, desk):
     library.bring_in([condition(statements=[statement(citations=[])])], desk.author)
     client.force_login(desk.author)
     page = client.get(page_of(the_condition())).content.decode()
-    assert '<a href="#id_statements-0-citations">Cite a source for the statement' in page
-    assert 'id="id_statements-0-citations"' in page
+    address = "?at=statements/0/citations#id_statements-0-citations"
+    assert f'<a href="{address}">Cite a source for the statement' in page
+    assert 'id="id_statements-0-citations"' in client.get(f"{page_of(the_condition())}{address}").content.decode()
     client.force_login(desk.reviewer)
     page = client.get(page_of(the_condition())).content.decode()
     assert '<a href="#statements-0">Cite a source for the statement' in page
@@ -259,7 +260,7 @@ def test_odd_text_is_kept_and_shown_literally(text, client, desk):
     assert response.status_code == 200
     kept = rows.to_document(the_condition())
     assert kept["summary"]["plain"] == kept["statements"][0]["clinical"] == text.replace("\v", "\n").strip()
-    again = client.get(page_of(item))
+    again = client.get(f"{page_of(item)}?open=all")
     assert "<script>alert" not in again.content.decode()
     assert fields_of(again, "condition_form")["summary_plain"] == [kept["summary"]["plain"]]
 

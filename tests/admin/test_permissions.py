@@ -34,6 +34,7 @@ NOT_WATCHED = {
     "LogEntry",
     "Presence",
     "Checked",
+    "WorkingCopy",
 }  # left by looking, or by a refused act
 
 

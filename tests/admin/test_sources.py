@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 
+from content_app.admin.sources.dialog import PREFIX
 from content_app.manuscripts import identifiers, rows
 from content_app.models import Item, Source, SourceRevision
 from tests import library
@@ -122,8 +123,8 @@ def test_identifiers_are_taken_as_they_are_pasted(normal, typed, meant):
 
 def test_slugs_are_made_from_titles_and_no_two_are_alike(client, desk):
     client.force_login(desk.author)
-    for _ in range(3):
-        client.post(DIALOG, in_dialog(**BOOK))
+    for sort in ("book", "guideline", "article"):
+        client.post(DIALOG, in_dialog(**BOOK | {"type": sort}))
     client.post(DIALOG, in_dialog(**BOOK | {"title": "Боль"}))
     client.post(DIALOG, in_dialog(**BOOK | {"title": "word " * 40}))
     slugs = list(Source.objects.order_by("pk").values_list("slug", flat=True))
@@ -228,14 +229,17 @@ def test_a_source_is_used_by_what_readers_have_though_the_draft_no_longer_cites_
 def test_a_published_item_is_not_deleted_but_can_be_withdrawn_for_one_of_three_reasons(client, desk):
     library.publish([concept(), concept("other")], desk)
     item = item_of(concept())
-    client.force_login(desk.publisher)
+    client.force_login(desk.author)
     assert "Delete…" in client.get(page_of(item)).content.decode()
     response = client.get(page_of(item, "delete/"))
     page = response.content.decode()
     assert all(f'name="reason" value="{reason}"' in page for reason in ("withdrawn", "replaced", "gone"))
-    address = page_of(item, "verb/withdraw/")
+    address = page_of(item, "verb/request_withdrawal/")
     fields = fields_of(response, address)
     client.post(address, fields | {"reason": "replaced", "replaced_by": str(item_of(concept("other")).pk), "note": "x"})
+    client.force_login(desk.publisher)
+    response = client.get(page_of(item, "delete/"))
+    client.post(page_of(item, "verb/withdraw/"), fields_of(response, page_of(item, "verb/withdraw/")))
     item.refresh_from_db()
     assert (item.status, item.withdrawal_reason) == ("withdrawn", "replaced")
     assert "already withdrawn" in client.get(page_of(item, "delete/")).content.decode()
@@ -251,10 +255,9 @@ def test_what_points_to_an_item_is_listed_where_its_deleting_is_refused(client, 
         page = client.get(page_of(item, "delete/")).content.decode()
         assert "A condition</a> (has knowledge gap)" in page
         assert client.post(page_of(item, "delete/"), {"post": "yes"}).status_code == 403
+    assert "Only an author can request a withdrawal" in client.get(page_of(item, "delete/")).content.decode()
     client.force_login(desk.author)
-    assert "Only a publisher can withdraw" in client.get(page_of(item, "delete/")).content.decode()
-    client.force_login(desk.publisher)
-    response = client.post(page_of(item, "verb/withdraw/"), {"reason": "gone", "note": "Wrong."})
+    response = client.post(page_of(item, "verb/request_withdrawal/"), {"reason": "gone", "note": "Wrong."})
     assert "These published items link to it: A condition" in response.content.decode()
     assert Item.objects.get(pk=item.pk).status == "published"
 
@@ -279,3 +282,15 @@ def test_a_retracted_source_queues_what_rests_on_it_in_drafts_and_for_readers(cl
     assert {item.slug for item in found} == {"public", "draft"}
     page = client.get(page_of(item_of(concept("draft")))).content.decode()
     assert "retracted" in page.partition('id="findings"')[2]
+
+
+def test_the_same_source_is_not_added_twice_by_a_second_click(client, desk):
+    client.force_login(desk.author)
+    address = "/admin/content_app/source/dialog/"
+    typed = {"title": "A Leaflet", "type": "book", "evidence_level": "expert_opinion", "year": "2020"}
+    typed = {f"{PREFIX}-{name}": value for name, value in typed.items()}
+    assert client.post(address, typed).status_code == 201
+    again = client.post(address, typed)
+    assert again.status_code == 200
+    assert "This source already exists" in again.content.decode()
+    assert client.post(address, typed | {f"{PREFIX}-year": "2021"}).status_code == 201

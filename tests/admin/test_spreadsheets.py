@@ -134,3 +134,10 @@ def test_a_long_list_takes_no_more_queries_than_a_short_one(client, desk, django
     with django_assert_num_queries(9):  # the audit's entry among them
         data = b"".join(client.get("/admin/content_app/source/export.csv").streaming_content)
     assert data.count(b"\r\n") == 1201
+
+
+def test_a_list_is_offered_with_semicolons_for_spreadsheets_that_expect_them(client, desk):
+    client.force_login(desk.author)
+    assert "separator=semicolon" in client.get("/admin/content_app/source/").content.decode()
+    response = client.get("/admin/content_app/source/export.csv", {"separator": "semicolon"})
+    assert b"".join(response.streaming_content).decode("utf-8-sig").startswith('"uuid";"slug";')

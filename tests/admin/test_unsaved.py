@@ -17,6 +17,7 @@ from content_app.models import (
     Revision,
     Source,
     Statement,
+    WorkingCopy,
 )
 from tests import library
 from tests.admin_forms import fields_of, with_row
@@ -43,7 +44,7 @@ def page_of(item, end: str = "change/") -> str:
 
 
 def opened(client, item) -> dict[str, list[str]]:
-    return fields_of(client.get(page_of(item)), f"{item.kind.replace('_', '')}_form")
+    return fields_of(client.get(f"{page_of(item)}?open=all"), f"{item.kind.replace('_', '')}_form")
 
 
 # Who is here
@@ -55,9 +56,9 @@ def here(client, item) -> list[str]:
 
 def test_whoever_has_the_item_open_is_named_until_they_leave_or_fall_silent(client, desk, item):
     client.force_login(desk.author)
-    client.get(page_of(item))
+    client.get(f"{page_of(item)}?open=all")
     client.force_login(desk.second_author)
-    page = client.get(page_of(item)).content.decode()
+    page = client.get(f"{page_of(item)}?open=all").content.decode()
     since = Presence.objects.get(person=desk.author).opened_at
     assert f"the-author has had this page open since {since:%H:%M} UTC." in page
     assert len(here(client, item)) == 1
@@ -84,7 +85,7 @@ def test_a_visit_that_cannot_be_one_is_answered(client, desk, item):
 
 def test_who_only_reads_is_nobodys_concern(client, desk, item):
     client.force_login(desk.reviewer)
-    client.get(page_of(item))
+    client.get(f"{page_of(item)}?open=all")
     assert client.post(page_of(item, "presence/")).status_code == 403
     assert client.get(page_of(item, "presence/")).status_code == 405
     assert not Presence.objects.exists()
@@ -121,12 +122,13 @@ def test_what_is_typed_is_checked_as_it_would_be_once_saved_and_nothing_is_saved
     item = item_of(condition())
     client.force_login(desk.author)
     before = rows(), item.updated_at
-    fields = opened(client, item)
-    shown = client.get(page_of(item)).context["findings"]
-    same = found(client, item, fields)
+    page = client.get(page_of(item))
+    shown = page.context["findings"]
+    same = found(client, item, fields_of(page, "condition_form"))
     assert [sentence for sentence, _ in same["obstacles"]] == [one.sentence for one in shown.obstacles]
     assert [href for _, href in same["obstacles"]] == [one.href for one in shown.obstacles]
     assert same["faults"] == []
+    fields = opened(client, item)
     typed = found(client, item, fields | {"statements-1-citations": ["a-text"], "summary_plain": [""]})
     sentences = [sentence for sentence, _ in typed["obstacles"]]
     assert "Write a summary for the public, in plain words." in sentences
@@ -215,3 +217,65 @@ def test_many_items_are_counted_in_few_queries(desk, django_assert_max_num_queri
     library.bring_in([concept(f"number-{n}") for n in range(30)], desk.author)
     with django_assert_max_num_queries(25):
         assert warning_counts.refresh() == 30
+
+
+# Working copies
+
+
+def typed(client, item, **fields) -> None:
+    """What the page sends while somebody types."""
+    given = {name.replace("__", "-"): [value] for name, value in fields.items()}
+    client.post(page_of(item, "check/"), opened(client, item) | given | {"_keep": ["1"]})
+
+
+def test_what_is_typed_comes_back_to_whoever_typed_it_and_to_nobody_else_until_it_is_saved(client, desk, item):
+    client.force_login(desk.author)
+    typed(client, item, summary_plain="Half a", statements__0__clinical="Typed", statements__0__plain="")
+    assert (item.revisions.count(), item_of(condition()).summary_plain) == (1, item.summary_plain)
+    client.force_login(desk.second_author)
+    assert "Half a" not in client.get(page_of(item)).content.decode()
+    client.force_login(desk.author)
+    page = client.get(page_of(item))
+    assert "These changes are not saved to the item yet" in page.content.decode()
+    back = fields_of(page, "condition_form")
+    assert (back["summary_plain"], back["statements-0-plain"]) == (["Half a"], [""])
+    client.post(page_of(item), back | {"statements-0-plain": ["Whole."]})
+    assert item_of(condition()).summary_plain == "Half a"
+    assert not WorkingCopy.objects.exists()
+    assert "not saved to the item" not in client.get(page_of(item)).content.decode()
+
+
+def test_what_was_typed_is_joined_with_what_somebody_else_has_saved_since(client, desk, item):
+    client.force_login(desk.author)
+    typed(client, item, summary_plain="Mine.")
+    client.force_login(desk.second_author)
+    client.post(page_of(item), opened(client, item) | {"caution": ["Theirs."]})
+    client.force_login(desk.author)
+    back = fields_of(client.get(page_of(item)), "condition_form")
+    assert (back["summary_plain"], back["caution"]) == (["Mine."], ["Theirs."])
+
+
+def test_what_was_typed_can_be_discarded(client, desk, item):
+    client.force_login(desk.author)
+    typed(client, item, summary_plain="Mine.")
+    assert client.post(page_of(item), {"_discard": "1"}).status_code == 302
+    assert "Mine." not in client.get(page_of(item)).content.decode()
+    assert item.revisions.count() == 1
+
+
+def test_a_new_item_comes_back_too_and_goes_once_it_is_saved(client, desk):
+    client.force_login(desk.author)
+    address = "/admin/content_app/concept/add/"
+    fields = fields_of(client.get(address), "concept_form") | {"name": ["Begun"], "_keep": ["1"]}
+    client.post(f"{address}check/", fields)
+    back = fields_of(client.get(address), "concept_form")
+    assert back["name"] == ["Begun"]
+    client.post(address, back | {"slug": ["begun"], "topic": ["feature"]})
+    assert Concept.objects.get().name == "Begun"
+    assert not WorkingCopy.objects.exists()
+
+
+def test_a_form_that_is_only_checked_is_not_kept(client, desk, item):
+    client.force_login(desk.author)
+    client.post(page_of(item, "check/"), opened(client, item))
+    assert not WorkingCopy.objects.exists()

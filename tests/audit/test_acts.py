@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from content_app.editorial import previews, review_comments, scheduling
+from content_app.editorial import previews, putting_away, review_comments, scheduling
 from content_app.editorial.exchange import archives, uploads
 from content_app.models import ApiClient, ApiKey, AuditEntry, Schedule, Source
 from content_app.webhooks import endpoints
@@ -64,6 +64,10 @@ def moved(people):
     scheduling.move(schedule=waiting(people), by=people.publisher, due_at=due_at, time_zone="UTC")
 
 
+def put_draft_away(people):
+    return putting_away.put_away(item=draft(people), by=people.author, note="A mistake.")
+
+
 def put_away(people):
     failed = come_due(waiting(people), edited_by=people.author)
     scheduling.put_away(schedule=failed, by=people.publisher)
@@ -118,6 +122,17 @@ DONE = {
     "comment_resolved": (resolved, "the-author", "condition"),
     "comment_reopened": (
         lambda p: review_comments.reopen(thread=resolved(p), by=p.reviewer),
+        "the-reviewer",
+        "condition",
+    ),
+    "item_put_away": (lambda p: put_draft_away(p), "the-author", "condition"),
+    "item_bring_back": (
+        lambda p: putting_away.bring_back(item=put_draft_away(p), by=p.author),
+        "the-author",
+        "condition",
+    ),
+    "comment_kept_open": (
+        lambda p: review_comments.keep_open(thread=thread(p), by=p.reviewer, text="It can wait."),
         "the-reviewer",
         "condition",
     ),

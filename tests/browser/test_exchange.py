@@ -94,6 +94,7 @@ def test_a_source_is_added_by_keyboard_without_leaving_what_is_typed(sit_down, d
     author.go(f"/admin/content_app/condition/{item.pk}/change/")
     page = author.page
     page.get_by_label("Summary in plain words").fill("Typed and not saved.")
+    page.get_by_role("link", name="Edit statement 1").click()
     page.locator("#statements-0").get_by_role("button", name="Cite a source…").focus()
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="Cite a source")
@@ -135,6 +136,7 @@ def test_a_source_that_is_here_is_found_by_its_title_and_cited(sit_down, desk):
     author = sit_down("author")
     author.go(f"/admin/content_app/condition/{item.pk}/change/")
     page = author.page
+    page.get_by_role("link", name="Edit statement 1").click()
     page.locator("#statements-0").get_by_role("button", name="Cite a source…").click()
     found = page.get_by_role("dialog").get_by_label("Find a source")
     found.wait_for()
@@ -155,8 +157,8 @@ def test_a_row_that_is_added_has_a_way_to_a_new_source_too(sit_down, desk):
     author = sit_down("author")
     author.go("/admin/content_app/condition/add/")
     page = author.page
-    page.get_by_role("button", name="Add another Statement").click()
-    page.locator("#statements-0").get_by_role("button", name="Cite a source…").click()
+    page.get_by_role("link", name="Add a statement", exact=True).click()
+    page.locator("#statements-new-0").get_by_role("button", name="Cite a source…").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Title").fill("The same book")
     dialog.get_by_label("DOI").fill("10.1000/ABC")

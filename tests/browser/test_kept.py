@@ -32,17 +32,17 @@ def type_into(person: Desk, item: Item) -> None:
     """Change a text, and add a statement with two lines."""
     person.go(page_of(item))
     person.page.get_by_label("Summary in plain words").fill("Typed for an hour.")
-    person.page.get_by_role("button", name="Add another Statement").click()
-    person.page.locator("#id_statements-1-clinical").fill("New.\nWith two lines.")
-    person.page.locator("#id_statements-1-plain").fill("New.")
-    person.page.locator("#id_statements-1-aspect").select_option("overview")
-    person.page.locator("#id_statements-1-assertion").select_option("hedged")
+    person.page.get_by_role("link", name="Add a statement", exact=True).click()
+    person.page.locator("#id_statements-0-clinical").fill("New.\nWith two lines.")
+    person.page.locator("#id_statements-0-plain").fill("New.")
+    person.page.locator("#id_statements-0-aspect").select_option("overview")
+    person.page.locator("#id_statements-0-assertion").select_option("hedged")
 
 
 def expect_all_of_it(person: Desk) -> None:
     person.page.get_by_text(BACK).wait_for()
     assert person.page.get_by_label("Summary in plain words").input_value() == "Typed for an hour."
-    assert person.page.locator("#id_statements-1-clinical").input_value() == "New.\nWith two lines."
+    assert person.page.locator("#id_statements-0-clinical").input_value() == "New.\nWith two lines."
 
 
 def test_a_save_after_the_session_has_ended_comes_back_unsaved_and_can_be_saved(sit_down, item):

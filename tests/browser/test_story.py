@@ -69,7 +69,7 @@ def an_author_writes_and_submits(story: Story) -> None:
     assert page.get_by_role("link", name="Write a summary for the public").is_visible()
     page.get_by_label("Summary in plain words").fill("The pain moves around.")
     page.locator("#id_citations").fill("a-text; page 1")
-    page.get_by_role("button", name="Add another Statement").click()
+    page.get_by_role("link", name="Add a statement", exact=True).click()
     page.locator("#id_statements-0-clinical").fill("It changes its place.")
     page.locator("#id_statements-0-plain").fill("It moves.")
     page.locator("#id_statements-0-aspect").select_option("symptoms")
@@ -99,7 +99,7 @@ def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
     reviewer.page.locator("#comment_anchor").select_option("summary_plain")
     reviewer.page.locator("#comment_text").fill("Whose pain?")
     reviewer.page.locator(".new-comment").get_by_role("button", name="Comment").click()
-    reviewer.page.get_by_role("button", name="Comment on Statement #1").click()
+    reviewer.page.get_by_role("button", name="Comment on statement 1").click()
     assert reviewer.page.locator("#comment_anchor").input_value() == statement
     assert reviewer.page.evaluate("document.activeElement.id") == "comment_text"
     reviewer.page.keyboard.type("How often?")

@@ -82,3 +82,33 @@ def test_no_comment_is_ever_part_of_a_document_or_voids_a_sign_off(item, people)
     workflow.publish(items=[item], by=people.publisher)
     assert not any(b"secret" in bytes(body) for body in Document.objects.values_list("body", flat=True))
     assert "secret" not in str(list(Revision.objects.values_list("document", flat=True)))
+
+
+def test_an_open_comment_holds_up_sign_off_and_publishing(item, people):
+    library.sign_off_sources(item, people)
+    thread = review_comments.start(item=item, by=people.reviewer, text="Is it?")
+    workflow.submit(item=item, by=people.author, change_note="Ready.")
+    item.refresh_from_db()
+    content = workflow.content_sha256(item)
+    with pytest.raises(TransitionNotAllowed, match="1 comment is open on “A condition”. Resolve"):
+        workflow.approve(item=item, by=people.reviewer, content=content)
+    assert "1 comment is open" in (workflow.obstacles_to("approve", item, people.reviewer) or "")
+    review_comments.resolve(thread=thread, by=people.author)
+    workflow.approve(item=item, by=people.reviewer, content=content)
+    item.refresh_from_db()
+    review_comments.start(item=item, by=people.author, text="One more thing.")
+    with pytest.raises(TransitionNotAllowed, match="1 comment is open"):
+        workflow.publish(items=[item], by=people.publisher)
+    assert not Document.objects.exists()
+
+
+def test_a_comment_that_is_kept_open_with_a_reason_holds_nothing_up(item, people):
+    library.sign_off_sources(item, people)
+    thread = review_comments.start(item=item, by=people.reviewer, text="A picture would help.")
+    with pytest.raises(TransitionNotAllowed, match="Say why"):
+        review_comments.keep_open(thread=thread, by=people.author, text=" ")
+    review_comments.keep_open(thread=thread, by=people.author, text="Next year.")
+    assert review_comments.open_comments(item) is None
+    review_comments.resolve(thread=thread, by=people.author)
+    review_comments.reopen(thread=thread, by=people.reviewer)
+    assert "1 comment is open" in (review_comments.open_comments(item) or "")

@@ -254,6 +254,20 @@ FIRES = {
         "/statements/0/plain",
         "Reading level: grade",
     ),
+    "letters that a PDF runs together": (
+        condition(statements=[statement("A \ufb01nding.")]),
+        EVERYTHING,
+        WARNING,
+        "/statements/0/clinical",
+        "This text has “\ufb01” as one character",
+    ),
+    "a word that was broken at the end of a line": (
+        condition(summary={"clinical": "An inter- national study.", "plain": "A study."}),
+        EVERYTHING,
+        WARNING,
+        "/summary/clinical",
+        "“inter- national” looks like a word that was broken",
+    ),
     "an overdue review": (
         condition(),
         around(review_due_on=TODAY - datetime.timedelta(days=1)),
@@ -331,6 +345,10 @@ RIGHT = {
     "a fitting subtopic": (concept(topic="body_site", subtopic="tissue"), EVERYTHING),
     "a review due today": (condition(), around(review_due_on=TODAY)),
     "a symptom": (symptom_type(), EVERYTHING),
+    "a hyphen that stands for a word": (
+        condition(statements=[statement("Self- and peer-reported.", plain="It is so.")]),
+        EVERYTHING,
+    ),
 }
 
 

@@ -27,7 +27,6 @@ from content_app.models import (
     Item,
     Library,
     Name,
-    Presence,
     PreviewLink,
     Relation,
     Release,
@@ -50,11 +49,10 @@ from tests.library import concept, condition, item_of, relation, statement
 
 pytestmark = pytest.mark.both_databases
 WRITTEN_ONCE = {AuditEntry, Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm, SourceRevision}
-MUTABLE = {"Item", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
-    "Name", "Statement", "Relation", "Coding",
+MUTABLE = {"Item", "WorkingCopy", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
+    "Name", "Statement", "Relation", "Coding", "ImportChange",
     "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",
-    "Schedule", "ScheduledItem", "WithdrawalRequest", "Thread", "PreviewLink", "Presence",
-    "Checked", "Import", "ImportChange",
+    "Schedule", "ScheduledItem", "WithdrawalRequest", "Thread", "PreviewLink", "Presence", "Checked", "Import",
 }  # fmt: skip
 
 
@@ -264,8 +262,10 @@ REFUSED = {
     "preview_link_expires_later": lambda i: preview_link(i, expires_at=NOW),
     "preview_link_is_revoked_by_somebody": lambda i: preview_link(i, revoked_at=NOW),
     "presence_is_one_per_person": lambda i: [
-        Presence.objects.create(item=i, person=i.threads.get().started_by, opened_at=NOW, seen_at=NOW)
-        for _ in range(2)
+        i.presences.create(person=i.threads.get().started_by, opened_at=NOW, seen_at=NOW) for _ in "12"
+    ],
+    "working_copy_is_one_per_item": lambda i: [
+        i.working_copies.create(person=i.threads.get().started_by, fields={}, saved_at=NOW) for _ in "12"
     ],
 }  # fmt: skip
 NOW = timezone.now()

@@ -21,6 +21,8 @@ ACTS = {
     "request_withdrawal": "put forward for withdrawal",
     "decline_withdrawal": "kept published, against the request,",
     "withdraw": "withdrawn",
+    "put_away": "put away",
+    "bring_back": "brought back",
     "schedule": "scheduled",
     "unschedule": "taken off the schedule",
     "schedule_failed": "missed the scheduled time set",

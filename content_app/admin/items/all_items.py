@@ -13,6 +13,7 @@ from content_app.admin.items.aside import status_badge
 from content_app.admin.items.choosing import ItemChoices
 from content_app.admin.items.findings import key_in, page_of
 from content_app.admin.publishing import release
+from content_app.admin.search import FindsItems
 from content_app.admin.shared.filters import CSV_COLUMNS, ITEM_FILTERS
 from content_app.admin.shared.readonly import ReadOnlyAdmin
 from content_app.admin.shared.roles import may_publish
@@ -22,7 +23,7 @@ MOST_AT_ONCE = 2000
 
 
 @admin.register(Item)
-class AllItemsAdmin(release.PublishSelected, Exports, ReadOnlyAdmin):
+class AllItemsAdmin(FindsItems, release.PublishSelected, Exports, ReadOnlyAdmin):
     """Items are written on the pages of their kind; this list only leads there."""
 
     rows_come_from = "Authors add conditions, concepts, symptom types and examples. This list shows them all."

@@ -12,6 +12,7 @@ from content_app.admin.history import event_labels
 from content_app.admin.history.comparison import compare
 from content_app.admin.items import findings, live_validation, transitions
 from content_app.admin.items.comments import CommentPages
+from content_app.admin.items.part_pages import PartPages
 from content_app.admin.items.presence import PresencePages
 from content_app.admin.publishing import schedules
 from content_app.admin.shared.where_used import uses_of_item
@@ -19,21 +20,23 @@ from content_app.editorial import previews, withdrawal, workflow
 from content_app.models import Document, Event, Item
 
 
-class ItemPage(CommentPages, PresencePages, live_validation.CheckPages):
+class ItemPage(CommentPages, PresencePages, PartPages, live_validation.CheckPages):
     """Mix into a ModelAdmin of items."""
 
     class Media:
-        scripts = ("item", "order", "reading", "check", "comment", "presence", "when")
+        scripts = ("item", "parts", "order", "reading", "check", "comment", "presence", "when")
         js = tuple(f"content_app/admin/{name}.js" for name in scripts)
+        css = {"all": ["content_app/admin/document.css"]}
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}  # saving stays on the page
-        context["conflict"] = getattr(request, "conflict", None)
+        context |= {name: getattr(request, name, None) for name in ("conflict", "brought_back")}
         item = Item.objects.get(pk=obj.pk) if obj else None
         if item:
             context |= self._beside(request, item)
         if self.has_change_permission(request, item):
-            context["check_href"] = self.check_href(item)
+            context |= {"check_href": self.check_href(item), "part_href": self.part_href(item), "can_edit": True}
+        context["sections"] = self.sections(request, item, context["inline_admin_formsets"])
         form, formsets = context["adminform"].form, [inline.formset for inline in context["inline_admin_formsets"]]
         if form.is_bound:  # it could not be saved: each reason leads to its field; what concerns all stands above
             found = live_validation.check(form, formsets)
@@ -75,5 +78,9 @@ def _request_of_changes(events: list[Event]) -> Event | None:
 
 
 def status_badge(item: Item):
-    """The status in words, with a mark of its own."""
+    """The status in words, with a mark of its own; what is retracted or put away is neither good nor waiting."""
+    if getattr(item, "retracted", False):
+        return format_html('<span class="badge withdrawn">{}, retracted</span>', item.get_status_display())
+    if getattr(item, "is_put_away", False):
+        return format_html('<span class="badge withdrawn">{}, put away</span>', item.get_status_display())
     return format_html('<span class="badge {}">{}</span>', item.status, item.get_status_display())

@@ -8,6 +8,8 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.forms import ModelChoiceField, ModelForm
 
+from content_app.admin import search
+from content_app.editorial.putting_away import ACTIVE
 from content_app.models import Item
 
 
@@ -22,6 +24,13 @@ class ItemChoices(AutocompleteJsonView):
     def process_request(self, request):
         term, *rest = super().process_request(request)
         return term.replace("\0", ""), *rest
+
+    def get_queryset(self):
+        """The items that the search of the desk finds, the surest first; all of them before anything is typed."""
+        rows = self.model_admin.get_queryset(self.request)
+        rows = rows.complex_filter(self.source_field.get_limit_choices_to())
+        rows = rows.filter(**ACTIVE)
+        return search.narrowed(rows, search.ITEM, self.term) if self.term.strip() else rows.order_by("name")
 
     def serialize_result(self, obj, to_field_name):
         return super().serialize_result(obj, to_field_name) | {"text": label(obj)}

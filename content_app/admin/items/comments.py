@@ -202,5 +202,5 @@ def _do(request: HttpRequest, item: Item, form: CommentForm) -> Thread:
         raise TransitionNotAllowed("This comment no longer exists. Go back to the item and reload the page.")
     if thread is None:
         return review_comments.start(item=item, by=by, anchor=anchor, text=text)
-    acts = {"resolve": review_comments.resolve, "reopen": review_comments.reopen}
+    acts = {"resolve": review_comments.resolve, "reopen": review_comments.reopen, "keep": review_comments.keep_open}
     return acts.get(act, review_comments.reply)(thread=thread, by=by, text=text).thread

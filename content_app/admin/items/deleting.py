@@ -36,6 +36,7 @@ class NeverDeleted:
             "page": page_of(item),
             "opts": self.opts,
             "uses": uses_of_item(item),
+            "put_away": transitions.offer("put-away", item, request.user),
             "offer": transitions.offer(_verb_for(item), item, request.user),
         }
         return TemplateResponse(request, "admin/content_app/delete.html", context)

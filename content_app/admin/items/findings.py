@@ -12,7 +12,8 @@ from content_app.editorial import workflow
 from content_app.manuscripts import rules
 from content_app.models import Item
 
-PARTS = ("names", "statements", "relations", "codings")
+ONE_OF = {"names": "Name", "statements": "Statement", "relations": "Relationship", "codings": "Coding"}
+PARTS = tuple(ONE_OF)
 
 
 @dataclass(frozen=True)
@@ -43,26 +44,38 @@ def of(item: Item, *, can_edit: bool = True) -> Findings:
 
 def shown(found: Iterable[rules.Finding], *, page: str = "", can_edit: bool = True) -> list[Shown]:
     """Findings with the address of their field on `page`, the item's own."""
-    return [Shown(finding.sentence, f"{page}#{anchor(finding.pointer, can_edit)}") for finding in found]
+    return [
+        Shown(with_its_part(finding.sentence, finding.pointer), f"{page}{address(finding.pointer, can_edit)}")
+        for finding in found
+    ]
 
 
-def anchor(pointer: str, can_edit: bool = True) -> str:
-    """The HTML id of the field that a JSON pointer into the editorial document means.
+def with_its_part(sentence: str, pointer: str) -> str:
+    """The sentence, with the part that it is about in front, unless it says some of that part itself."""
+    sort, *steps = pointer.strip("/").split("/")
+    is_of_a_part = sort in ONE_OF and steps and "“" not in sentence
+    return f"{ONE_OF[sort]} {int(steps[0]) + 1}: {sentence}" if is_of_a_part else sentence
 
-    On a page that is only read, the row or the field's line instead of the input.
+
+def address(pointer: str, can_edit: bool = True) -> str:
+    """The address, on the item's page, of the field that a JSON pointer into the editorial document means.
+
+    It opens the part that the field is in. On a page that is only read, it leads to the part's or the field's line.
     """
-    steps = pointer.strip("/").split("/")
-    if steps[0] in PARTS:
-        return _anchor_of_part(steps, can_edit)
-    name = {"summary": f"summary_{steps[-1]}", "": "review_cycle_months"}.get(steps[0], steps[0])
-    return f"id_{name}" if can_edit else f"line-{name}"
+    sort, *steps = pointer.strip("/").split("/")
+    if sort in PARTS and not steps:
+        return f"#{sort}-heading"
+    if sort in PARTS and can_edit:
+        return f"?at={'/'.join([sort, *steps[:2]])}#{anchor_in_form(sort, 0, *steps[1:2])}"
+    if sort in PARTS:
+        return f"#{sort}-{steps[0]}"
+    name = {"summary": f"summary_{steps[-1]}" if steps else "", "": "review_cycle_months"}.get(sort, sort)
+    return f"#id_{name}" if can_edit else f"#line-{name}"
 
 
-def _anchor_of_part(steps: list[str], can_edit: bool) -> str:
-    if len(steps) == 1:
-        return f"{steps[0]}-heading"
-    row = f"{steps[0]}-{steps[1]}"
-    return f"id_{row}-{steps[2]}" if can_edit and len(steps) > 2 else row
+def anchor_in_form(sort: str, number: int, field: str = "") -> str:
+    """The HTML id of a field of a part that is open, or of the part itself, by the number of its form."""
+    return f"id_{sort}-{number}-{field}" if field else f"{sort}-form-{number}"
 
 
 def key_in(text: str) -> int | None:

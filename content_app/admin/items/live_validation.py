@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from content_app.admin.items import findings, ordering
+from content_app.admin.items import findings, ordering, working_copies
 from content_app.admin.items.citations import Cited
 from content_app.admin.items.findings import Findings, Shown, key_in
 from content_app.admin.items.parts import PartFormSet
@@ -33,10 +33,11 @@ UNNAMED = {"slug": "unnamed", "name": "Unnamed"}
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the document, and the number of the form that it was made of."""
+    """A part of the document, and the number of the form it was made of, or its place among what is stored."""
 
     entry: rows.Document
-    form: int
+    form: int | None
+    place: int = 0
 
 
 def check(form: forms.ModelForm, formsets: list[PartFormSet]) -> Findings:
@@ -80,10 +81,12 @@ def _citations(given: dict[str, Any]) -> list[rows.Document]:
 
 def _parts(formset: PartFormSet) -> list[Part]:
     """The parts as they would be stored, in their order, without those that could not be."""
+    of_form, of_row = ordering.ranks(formset)
     living = set(map(id, formset.living()))
     kept = [(n, one) for n, one in enumerate(formset.forms) if id(one) in living and not one.errors]
-    kept.sort(key=lambda numbered: ordering.wish(numbered[1], numbered[0]))
-    return [Part(_entry(one), number) for number, one in kept]
+    made = [(of_form(one, number), Part(_entry(one), number)) for number, one in kept]
+    made += [(of_row(row), Part(rows.entry(row), None, row.position)) for row in formset.closed()]
+    return [part for _, part in sorted(made, key=lambda ranked: ranked[0])]
 
 
 def _entry(form: forms.ModelForm) -> rows.Document:
@@ -101,11 +104,15 @@ def _plain(value: Any) -> Any:
 
 
 def _shown(finding: rules.Finding, parts: dict[str, list[Part]]) -> Shown:
-    """The finding with the address of its field in the form; its pointer counts parts as they would be stored."""
-    steps = finding.pointer.strip("/").split("/")
-    if steps[0] in parts and len(steps) > 1 and int(steps[1]) < len(parts[steps[0]]):
-        steps[1] = str(parts[steps[0]][int(steps[1])].form)
-    return Shown(finding.sentence, f"#{findings.anchor('/'.join(steps))}")
+    """The finding with the address of its field; its pointer counts parts as they would be stored."""
+    sort, *steps = finding.pointer.strip("/").split("/")
+    sentence = findings.with_its_part(finding.sentence, finding.pointer)
+    if sort not in parts or not steps or int(steps[0]) >= len(parts[sort]):
+        return Shown(sentence, findings.address(finding.pointer))
+    part = parts[sort][int(steps[0])]
+    if part.form is None:
+        return Shown(sentence, findings.address("/".join([sort, str(part.place), *steps[1:]])))
+    return Shown(sentence, f"#{findings.anchor_in_form(sort, part.form, *steps[1:2])}")
 
 
 def _faults(form: forms.ModelForm, formsets: list[PartFormSet]) -> list[Shown]:
@@ -127,7 +134,16 @@ def _faults(form: forms.ModelForm, formsets: list[PartFormSet]) -> list[Shown]:
 def _fault(form: forms.ModelForm, field: str, sentence: str) -> Shown:
     if field not in form.fields:
         return Shown(sentence, WHOLE_PAGE)
-    return Shown(f"{form[field].label}: {sentence}", f"#{form[field].auto_id}")
+    return Shown(f"{_part_of(form)}{form[field].label}: {sentence}", f"#{form[field].auto_id}")
+
+
+def _part_of(form: forms.ModelForm) -> str:
+    """The part that a form is of, for the beginning of a sentence; nothing for the item itself."""
+    sort = form.prefix.partition("-")[0] if form.prefix else ""
+    if sort not in findings.ONE_OF:
+        return ""
+    one = findings.ONE_OF[sort]
+    return f"{one} {form.instance.position + 1}, " if form.instance.pk else f"New {one.lower()}, "
 
 
 class CheckPages:
@@ -157,4 +173,6 @@ class CheckPages:
         form = self.get_form(request, item, change=bool(item))(request.POST, instance=item)
         formsets, _ = self._create_formsets(request, form.instance, change=bool(item))
         context = {"findings": check(form, formsets), "is_unsaved": True}
+        if "_keep" in request.POST:
+            working_copies.keep(request, self.model.KIND, item)
         return TemplateResponse(request, "admin/content_app/findings.html", context)

@@ -1,13 +1,19 @@
 """The order of an item's parts: a number that each form shows as its place, and rows numbered from it.
 
-In: a saved formset. Out: rows whose positions are 0, 1, 2 … Without JavaScript one types places; with it, rows move
-by key and by mouse, and the numbers follow.
+In: a formset, in which only the parts that somebody opened have forms. Out: its parts in their order, and rows whose
+positions are 0, 1, 2 … Without JavaScript one types places; with it, rows move by key and by mouse, and the page
+sends the whole order in one field.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.forms.models import BaseInlineFormSet
 
 LAST = float("inf")
+MOST_TOLD = 10_000  # characters of a told order that are read, a thousand rows
+Rank = tuple[float, float, int, int]
 
 
 class PlaceField(forms.IntegerField):
@@ -18,26 +24,42 @@ class PlaceField(forms.IntegerField):
         super().__init__(required=False, min_value=1, max_value=9999, label="Position", widget=widget)
 
 
+def ranks(formset: BaseInlineFormSet) -> tuple[Callable[[forms.ModelForm, int], Rank], Callable[[Any], Rank]]:
+    """What forms, by their number, and rows without one are sorted by: the order that was told, then their places."""
+    told = formset.data.get(f"{formset.prefix}-order", "")[:MOST_TOLD].split(",") if formset.is_bound else []
+    at = {token: rank for rank, token in enumerate(told) if token}
+
+    def of_form(form: forms.ModelForm, number: int) -> Rank:
+        token = str(form.initial_key or f"n{number}")
+        return at.get(token, LAST) if at else 0, *_wish(form, number)
+
+    def of_row(row) -> Rank:
+        return at.get(str(row.pk), LAST) if at else 0, row.position + 1, 1, row.pk
+
+    return of_form, of_row
+
+
+def _wish(form: forms.ModelForm, number: int) -> tuple[float, int, int]:
+    """The place asked for, then what moved up or is new there, what stayed, what moved down."""
+    before, now = form.initial.get("place"), form.cleaned_data.get("place") or LAST
+    if now in (before, LAST):
+        return now, 1, number
+    return now, 2 if before is not None and now > before else 0, number
+
+
 def renumber(formset: BaseInlineFormSet) -> None:
     """Give every row of the formset's parent its position. A row that was moved goes before one that was not."""
-    wanted = {form.instance.pk: wish(form, index) for index, form in enumerate(_kept(formset))}
+    of_form, of_row = ranks(formset)
+    wanted = {
+        form.instance.pk: of_form(form, number)
+        for number, form in enumerate(formset.forms)
+        if form.instance.pk and form not in formset.deleted_forms
+    }
     rows = list(formset.model.objects.filter(**{formset.fk.name: formset.instance.pk}))
-    rows.sort(key=lambda row: wanted.get(row.pk, (row.position + 1, 1, row.pk)))
+    rows.sort(key=lambda row: wanted.get(row.pk) or of_row(row))
     moved = []
     for position, row in enumerate(rows):
         if row.position != position:
             row.position = position
             moved.append(row)
     formset.model.objects.bulk_update(moved, ["position"])
-
-
-def _kept(formset: BaseInlineFormSet) -> list[forms.ModelForm]:
-    return [form for form in formset.forms if form.instance.pk and form not in formset.deleted_forms]
-
-
-def wish(form: forms.ModelForm, index: int) -> tuple[float, int, int]:
-    """What a row is sorted by: the place asked for, then what moved up, what stayed, what moved down."""
-    before, now = form.initial.get("place"), form.cleaned_data.get("place") or LAST
-    if before is None or now == before:
-        return (now, 1, index)
-    return (now, 0 if now < before else 2, index)

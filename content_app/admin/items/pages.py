@@ -11,24 +11,24 @@ from django.http import HttpRequest, HttpResponseRedirect
 
 from content_app.admin.exchange.exporting import Exports
 from content_app.admin.history.revisions import RevisionPages
-from content_app.admin.items import citations, layout, locking, reading_level
+from content_app.admin.items import citations, joining, layout, locking, reading_level, transitions, working_copies
 from content_app.admin.items.aside import ItemPage
 from content_app.admin.items.deleting import NeverDeleted
-from content_app.admin.items.findings import page_of
+from content_app.admin.items.findings import PARTS, key_in, page_of
 from content_app.admin.items.parts import INLINES
 from content_app.admin.items.transitions import VerbPages
 from content_app.admin.publishing.release import PublishSelected
+from content_app.admin.search import FindsItems
 from content_app.admin.shared.filters import CSV_COLUMNS, ITEM_FILTERS
 from content_app.admin.shared.lists import Lists
 from content_app.admin.shared.resubmission import GivesBack
 from content_app.admin.shared.roles import WrittenByAuthors
 from content_app.admin.shared.texts import EditorialFields
 from content_app.editorial import workflow
-from content_app.manuscripts import rows
 from content_app.models import Concept, Condition, Example, FormerSlug, Item, SymptomType
 from content_app.vocabulary.fields import OWN
 
-STALE = "Your changes were not saved, because somebody else has changed this item since you opened it."
+STALE = "Your changes were not saved yet, because somebody else has changed this item since you opened it."
 # What a save does to an item that was further on than a draft.
 TAKEN_BACK = {
     "in_review": "It is no longer in review: send it for review again when it is ready.",
@@ -75,6 +75,7 @@ class ItemForm(forms.ModelForm):
 
 
 class ItemAdmin(
+    FindsItems,
     GivesBack,
     NeverDeleted,
     WrittenByAuthors,
@@ -100,15 +101,13 @@ class ItemAdmin(
     ordering = ["name"]
     prepopulated_fields = {"slug": ["name"]}
     change_form_template = "admin/content_app/item.html"
+    save_on_top = True
 
     def get_fieldsets(self, request, obj=None):
         return [
-            (None, {"fields": ["name", "slug", *layout.lines(OWN[self.model.KIND])]}),
-            ("Summary", {"fields": ["summary_clinical", "summary_plain", "citations"]}),
-            (
-                "Safety, review and coverage",
-                {"fields": ["safety_notice", "caution", "review_cycle_months"]},
-            ),
+            (None, {"fields": [("name", "slug"), *layout.lines(OWN[self.model.KIND])]}),
+            ("Summary", {"fields": [("summary_clinical", "summary_plain"), "citations"]}),
+            ("Safety and review", {"fields": [("safety_notice", "caution"), "review_cycle_months"]}),
         ]
 
     def get_prepopulated_fields(self, request, obj=None):
@@ -129,14 +128,19 @@ class ItemAdmin(
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Answer the page; if its save is refused, answer it again with the reason and everything that was typed."""
-        self._keep_rows_of_others(request, object_id)
+        item = super().get_object(request, object_id) if object_id else None
+        if "_discard" in request.POST:
+            working_copies.forget(request, self.model.KIND, item)
+            return HttpResponseRedirect(request.path)
+        if request.method == "GET" and self.has_change_permission(request, item):
+            copy = working_copies.of(request, self.model.KIND, item)
+            if copy:
+                working_copies.bring_back(request, copy)
+        self.join(request, item)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except locking.Stale as stale:
-            item = super().get_object(request, object_id)  # the transaction that held it is over
-            request.conflict = locking.conflict(item, request.POST.get("opened_at", ""), stale.yours)
-            request.POST = request.POST.copy()
-            request.POST["opened_at"] = locking.version_of(item)
+        except locking.Stale:  # somebody saved between the look and the lock, which is over
+            self.join(request, super().get_object(request, object_id))
             request.refusal = STALE
         except IntegrityError as error:
             request.refusal = CANNOT_BE_STORED.format(error)
@@ -144,12 +148,32 @@ class ItemAdmin(
             request.refusal = str(refusal)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _keep_rows_of_others(self, request, object_id) -> None:
-        item = super().get_object(request, object_id) if object_id and request.method == "POST" else None
-        is_stale = item and request.POST.get("opened_at") != locking.version_of(item)
-        if is_stale and self.has_change_permission(request):
-            prefixes = ("names", "statements", "relations", "codings")
-            request.POST = locking.rebased(request.POST, item, dict(zip(prefixes, prefixes, strict=True)))
+    def join(self, request, item: Item | None) -> None:
+        """Join what was sent with what somebody else has saved since it was opened; what clashes refuses the save."""
+        if not item or request.method != "POST" or not self.has_change_permission(request, item):
+            return
+        opened_at, version = request.POST.get("opened_at", ""), locking.version_of(item)
+        if opened_at == version:
+            return
+        own = self.get_form(request, item, change=True)(instance=item)
+        joined = joining.Joining(request.POST, own, self._forms_of(request, item)).join(PARTS)
+        request.POST = joined.data
+        request.POST["opened_at"] = version
+        events = locking.events_since(item, opened_at)
+        if joined.clashes or locking.is_sent_on(events):
+            request.refusal, request.conflict = STALE, locking.Conflict(events, joined.clashes)
+        elif events:
+            request.joined_with = events[0].done_by
+
+    def _forms_of(self, request, item: Item):
+        """A function that gives the forms of stored rows, in which nobody has typed."""
+        inlines = {inline.sort: inline for inline in self.get_inline_instances(request, item)}
+
+        def forms_of(sort: str, keys: list[str]):
+            parts = inlines[sort].every(request).filter(pk__in=[key for key in map(key_in, keys) if key is not None])
+            return inlines[sort].get_formset(request, item)(instance=item, prefix=sort, queryset=parts).initial_forms
+
+        return forms_of
 
     def save_model(self, request, obj, form, change):
         if form.has_changed() or not change:
@@ -159,12 +183,15 @@ class ItemAdmin(
         super().save_related(request, form, formsets, change)
         form.save_own_parts()
         if change and form.cleaned_data["opened_at"] != form.initial["opened_at"]:
-            raise locking.Stale(rows.to_document(form.instance))
+            raise locking.Stale
+        working_copies.forget(request, self.model.KIND, form.instance if change else None)
         status = form.instance.status  # until now
         revision = workflow.record_edit(item=form.instance, by=request.user)
         if revision:
             told = f"“{form.instance}” was saved as draft revision {revision.number}."
-            self.message_user(request, f"{told} {TAKEN_BACK.get(status, '')}".strip())
+            other = getattr(request, "joined_with", None)
+            with_others = f"It includes what {other} saved while you were editing." if other else ""
+            self.message_user(request, " ".join(filter(None, [told, with_others, TAKEN_BACK.get(status)])))
         else:
             self.message_user(request, "There were no changes to save.")
 
@@ -175,7 +202,9 @@ class ItemAdmin(
         return self._stay(request, obj)
 
     def _stay(self, request, item: Item) -> HttpResponseRedirect:
-        """Answer a save with the item's page: there stands what can be done next."""
+        """Answer a save with the item's page, where the next steps are; or with the page on which it is sent on."""
+        if "_submit" in request.POST:
+            return HttpResponseRedirect(transitions.href("submit", item))
         filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, page_of(item)))
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Prefetch, UniqueConstraint
 from django.utils import timezone
 
-from content_app.admin.items import citations, layout, ordering, reading_level
+from content_app.admin.items import citations, layout, opening, ordering, reading_level
 from content_app.admin.items.choosing import choose_item, show_chosen
 from content_app.admin.shared.formsets import BoundedFormSet
 from content_app.admin.shared.roles import WrittenByAuthors
@@ -37,6 +37,7 @@ class PartForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial_key = self.instance.pk  # as it was opened: a row that is saved gets one
         if self.instance.pk:
             self.initial["place"] = self.instance.position + 1
 
@@ -104,8 +105,13 @@ class PartFormSet(BoundedFormSet):
         if self.model is Name:
             self._refuse_repeats(("language",), ONE_PREFERRED, lambda row: row.get("type") == "preferred")
 
+    def closed(self) -> list[models.Model]:
+        """The stored rows that nobody opened on the page that was sent: they stay as they are."""
+        opened = {form.instance.pk for form in self.forms}
+        return [row for row in self.get_queryset() if row.pk not in opened]
+
     def _refuse_repeats(self, fields, sentence, counts) -> None:
-        seen = set()
+        seen = {tuple(getattr(row, field) for field in fields) for row in self.closed() if counts(vars(row))}
         for form in self.living():
             row = form.cleaned_data
             if any(field not in row for field in fields) or not counts(row):
@@ -258,14 +264,31 @@ class PartInline(WrittenByAuthors, EditorialFields, admin.StackedInline):
     is_cited = False
 
     def get_extra(self, request, obj=None, **kwargs):
-        """No empty rows: a button adds them. Without JavaScript, `?rows=3` gives three."""
-        asked = request.GET.get("rows", "0")
-        return min(int(asked), 10) if asked.isascii() and asked.isdigit() and len(asked) < 3 else 0
+        """No empty rows but the one that is asked for."""
+        return int(opening.asked(request).adds == self.sort)
 
-    def get_queryset(self, request):
+    @property
+    def sort(self) -> str:
+        """What documents call parts of this sort; the prefix of its forms."""
+        return f"{self.model._meta.model_name}s"
+
+    @property
+    def media(self):
+        """Nothing of Django's own: rows are opened and added by `parts.js`."""
+        return forms.Media()
+
+    def every(self, request):
+        """The parts as they are stored, with all that a line about them says."""
         cited = Prefetch("citations", Citation.objects.select_related("source"))
         parts = super().get_queryset(request).order_by("position", "id")
         return parts.prefetch_related(cited) if self.is_cited else parts
+
+    def get_queryset(self, request):
+        """Those that have a form: on a page that is opened, only what it asks for; of what is sent, any can be."""
+        parts = self.every(request)
+        if not self.has_change_permission(request):
+            return parts.none()
+        return parts if request.method == "POST" else opening.asked(request).of(self.sort, parts)
 
     @admin.display(description="Citations")
     def citations(self, part):
@@ -299,8 +322,8 @@ class RelationInline(CitedInline):
     fk_name = "subject"
     fieldsets = [(None, {"fields": layout.lines(PARTS["relations"], has_place=True, is_cited=True)})]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("object", "display_with")
+    def every(self, request):
+        return super().every(request).select_related("object", "display_with")
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         return choose_item(db_field, super().formfield_for_foreignkey, request, **kwargs)

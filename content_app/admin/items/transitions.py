@@ -20,7 +20,7 @@ from content_app.admin.publishing import release
 from content_app.admin.shared import resubmission
 from content_app.admin.shared.texts import Line, Prose
 from content_app.admin.shared.zoned_datetime import When
-from content_app.editorial import scheduling, withdrawal, workflow
+from content_app.editorial import putting_away, scheduling, withdrawal, workflow
 from content_app.models import Item, SignOff, Source
 from content_app.vocabulary.terms import SIGNIFICANCES, WITHDRAWAL_REASONS, Term
 
@@ -55,6 +55,17 @@ class SubmitForm(VerbForm):
         initial="substantive",
         widget=forms.RadioSelect,
     )
+
+    def prepare(self, item, by):
+        """A warning that readers have and that has changed is a matter of safety, unless somebody says otherwise."""
+        changed = workflow.changed_warnings(item)
+        if changed:
+            self.fields["significance"].initial = "safety"
+            self.fields[
+                "significance"
+            ].help_text = (
+                f"The {' and the '.join(changed)} that readers have has changed: is anybody's safety affected?"
+            )
 
 
 class RequestChangesForm(VerbForm):
@@ -156,6 +167,12 @@ class WithdrawLaterForm(When, WithdrawForm):
     field_order = ["at", "time_zone", "occurrence"]
 
 
+class PutAwayForm(VerbForm):
+    note = Prose(
+        label="Reason", required=False, help_text="For editors only.", widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 @dataclass(frozen=True)
 class Verb:
     """How a verb is offered. `does` is a function of `workflow`; publishing has a page of its own.
@@ -244,6 +261,22 @@ VERBS = {
         withdrawal.decline,
         asks=withdrawal.obstacles_to,
     ),
+    "put-away": Verb(
+        "Put away",
+        "For a draft that was begun by mistake. It leaves every list and search, and can be brought back.",
+        PutAwayForm,
+        "put away",
+        putting_away.put_away,
+        asks=putting_away.obstacles_to,
+    ),
+    "bring-back": Verb(
+        "Bring back",
+        "The draft is in lists and searches again.",
+        PutAwayForm,
+        "brought back",
+        putting_away.bring_back,
+        asks=putting_away.obstacles_to,
+    ),
 }
 
 
@@ -260,7 +293,8 @@ class Offer:
 
 def offers(item: Item | Source, by, verbs: dict[str, Verb] = VERBS) -> list[Offer]:
     """Every verb for this item or source and this person."""
-    return [offer(name, item, by, verbs) for name in verbs]
+    useless = "put-away" if getattr(item, "is_put_away", False) else "bring-back"
+    return [offer(name, item, by, verbs) for name in verbs if name != useless]
 
 
 def offer(name: str, item: Item | Source, by, verbs: dict[str, Verb] = VERBS) -> Offer:

@@ -7,6 +7,7 @@ letter, also to what nobody chose and goes along.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.contrib import admin, messages
 from django.db import transaction
@@ -60,6 +61,18 @@ class Candidate:
         return dict(Document.KINDS)[self.item.kind]
 
     @property
+    def sign_off(self) -> str:
+        """Who signed it off, in what capacity, and when."""
+        if isinstance(self.item, Source):
+            signed = self.item.signed_revision
+            return f"{signed.created_by} on {_day(signed.created_at)}" if signed else ""
+        given = self.item.sign_offs.select_related("signed_by").first()
+        if given is None:
+            return ""
+        review = "clinical review" if given.is_clinical else "editorial check, no clinical review"
+        return f"{given.signed_by} as “{given.reviewer_role}” on {_day(given.signed_at)} ({review})"
+
+    @property
     def field(self) -> str:
         """The name under which the page sends its key back."""
         return "source" if isinstance(self.item, Source) else "item"
@@ -91,6 +104,10 @@ class Preview:
     def digest(self) -> str:
         """What the page showed, to the letter: a release that would differ from it is not made."""
         return _digest(self.documents)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%b %Y}"
 
 
 def _digest(documents: Iterable[Document]) -> str:

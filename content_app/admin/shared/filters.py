@@ -210,7 +210,25 @@ class ReviewAgeFilter(admin.SimpleListFilter):
         return last_reviewed(self.value(), queryset) if self.value() in REVIEW_AGES else queryset
 
 
-ITEM_FILTERS = [QueueFilter, "status", ReviewAgeFilter]
+class PutAwayFilter(admin.SimpleListFilter):
+    """Shows what has been put away; otherwise it is in no list."""
+
+    title = "put away"
+    parameter_name = "put_away"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "Drafts that were put away")]
+
+    def choices(self, changelist):
+        shown = list(super().choices(changelist))
+        shown[0]["display"] = "Everything else"
+        return shown
+
+    def queryset(self, request, queryset):
+        return queryset.filter(is_put_away=self.value() == "yes")
+
+
+ITEM_FILTERS = [QueueFilter, "status", ReviewAgeFilter, PutAwayFilter]
 CSV_COLUMNS = [
     "uuid", "kind", "slug", "name", "status", "reviewed_on", "review_due_on", "review_cycle_months", "created_at",
     "updated_at",

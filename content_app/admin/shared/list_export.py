@@ -19,6 +19,8 @@ from content_app.admin.shared.spreadsheets import csv_rows
 from content_app.audit import log
 
 AT_A_TIME = 500
+# Spreadsheets in countries that write decimals with a comma expect semicolons.
+SEPARATORS = {"semicolon": ";"}
 
 
 class ListExport:
@@ -42,6 +44,8 @@ class ListExport:
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
+            request.GET = request.GET.copy()
+            separator = SEPARATORS.get(request.GET.pop("separator", [""])[-1], ",")
             rows = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return HttpResponseRedirect(reverse(f"admin:content_app_{self.opts.model_name}_changelist"))
@@ -51,7 +55,7 @@ class ListExport:
         listed = (self.opts.model_name, "", str(self.opts.verbose_name_plural))
         log.record("list_exported", by=request.user, what=listed, filters=sorted(filter(request.GET.get, request.GET)))
         return StreamingHttpResponse(
-            csv_rows(header, self._cells(rows, columns)),
+            csv_rows(header, self._cells(rows, columns), separator),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"},
         )

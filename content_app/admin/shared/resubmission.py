@@ -21,9 +21,11 @@ def is_given_back(request: HttpRequest) -> bool:
 class Unsaved:
     """Mix into a form: it is never valid, so that its page is shown again with everything that was typed."""
 
+    why = GIVEN_BACK
+
     def clean(self):
         super().clean()
-        raise forms.ValidationError(GIVEN_BACK)
+        raise forms.ValidationError(self.why)
 
 
 class GivesBack:
@@ -31,4 +33,5 @@ class GivesBack:
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (Unsaved, form), {}) if is_given_back(request) else form
+        why = {"why": getattr(request, "given_back_because", GIVEN_BACK)}
+        return type(form.__name__, (Unsaved, form), why) if is_given_back(request) else form

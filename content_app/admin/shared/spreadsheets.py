@@ -27,14 +27,14 @@ class _Last:
         self.row = row
 
 
-def csv_rows(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+def csv_rows(header: Sequence[str], rows: Iterable[Sequence[object]], separator: str = ",") -> Iterator[bytes]:
     """The header and the rows as CSV, one piece a row; `rows` is read as it is asked for.
 
     Numbers stay numbers, days and times are ISO 8601, None is empty, yes and no are words. Text that a spreadsheet
     would compute gets an apostrophe before it; what is no text, or turns its direction, is shown as `\\x1b`.
     """
     last = _Last()
-    writer = csv.writer(last, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer = csv.writer(last, delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([_cell(value) for value in header])
     yield BYTE_ORDER_MARK + last.row.encode()
     for row in rows:

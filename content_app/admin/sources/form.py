@@ -66,6 +66,9 @@ class SourceForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        with_the_same_title = self._same_title() if not self.instance.pk else None
+        if with_the_same_title:
+            self.add_error("title", _there_already(with_the_same_title))
         self._fill_in_slug()
         for field, other in self._same_elsewhere():
             self.add_error(field, _there_already(other))
@@ -79,6 +82,11 @@ class SourceForm(forms.ModelForm):
     def _fill_in_slug(self) -> None:
         if "slug" in self.fields and not self.cleaned_data.get("slug") and "slug" not in self.errors:
             self.cleaned_data["slug"] = _free_slug(self.cleaned_data.get("title", ""), self.cleaned_data.get("year"))
+
+    def _same_title(self) -> Source | None:
+        """The source that a second click, or a second person, would add again: of the same title, year and type."""
+        told = {name: self.cleaned_data.get(name) for name in ("title", "year", "type")}
+        return Source.objects.filter(title__iexact=told.pop("title") or "", **told).first()
 
     def _same_elsewhere(self) -> Iterator[tuple[str, Source]]:
         """Each identifier that another source has already, unless it was there before."""

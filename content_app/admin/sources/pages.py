@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from content_app.admin import search
 from content_app.admin.exchange.exporting import Exports
 from content_app.admin.history.comparison import compare
 from content_app.admin.history.event_labels import labelled_of_source
@@ -64,8 +65,21 @@ class SourceAdmin(
         ("For readers", {"fields": ["licence", *(name for name in FIELDS if name not in PLACED), "note"]}),
     ]
 
+    def get_fieldsets(self, request, obj=None):
+        """Whoever only reads is told in words that a source is retracted: an icon would read as approval."""
+        if self.has_change_permission(request, obj):
+            return self.fieldsets
+        own, *others = self.fieldsets
+        told = [name if name != "retracted" else "shown_retracted" for name in own[1]["fields"]]
+        return [(own[0], {"fields": told}), *others]
+
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(items_count=Count("citations__item", distinct=True))
+
+    def get_search_results(self, request, queryset, search_term):
+        """What the search of the desk finds: authors with their accents and without, on any database."""
+        found = search.narrowed(queryset, search.SOURCE, search_term) if search_term.strip() else queryset
+        return found, False
 
     def get_actions(self, request):
         """Sources are deleted one by one, with what rests on them in view."""

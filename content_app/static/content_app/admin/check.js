@@ -1,10 +1,12 @@
-/* Keeps the list of what the rules find in step with what is typed: sends the form to be checked, a moment after the
-   last key, one at a time. Nothing is saved by it. Without it, the list is that of the last save. */
+/* Keeps what is typed, for whoever types it, and the list of what the rules find in step with it: sends the form a
+   moment after the last key, and every other second while somebody types on, one at a time. The item is not changed by
+   it. Without it, the list is that of the last save, and what is typed is kept when it is saved. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
     const place = document.getElementById("found");
     const form = document.querySelector("#content-main > form");
     const SHORTEST = 800; // milliseconds after the last key; longer where checking takes long, to spare the server
+    const LONGEST = 1500; // milliseconds after which it is sent even while somebody types on
     let pause = SHORTEST;
 
     // A sentence leads to its field: put the cursor there too.
@@ -23,6 +25,7 @@ document.addEventListener("DOMContentLoaded", () => {
     let timer = null;
     let isAsking = false;
     let isChanged = false;
+    let since = 0; // when the first key was pressed that has not been sent
 
     const written = (count) => `${count.textContent} ${count.dataset.told}`;
     const counts = () => [...list.querySelectorAll("[data-told]")].map(written).join(", ");
@@ -47,16 +50,20 @@ document.addEventListener("DOMContentLoaded", () => {
         }
         isAsking = true;
         isChanged = false;
+        since = 0;
         const began = performance.now();
+        const body = new FormData(form);
+        body.append("_keep", "1");
         try {
-            const answer = await fetch(place.dataset.href, {
-                method: "POST", body: new FormData(form), credentials: "same-origin",
-            });
+            const answer = await fetch(place.dataset.href, {method: "POST", body, credentials: "same-origin"});
             if (answer.ok && !answer.redirected) {
                 show(await answer.text());
+                keptNow();
+            } else {
+                notKept();
             }
         } catch {
-            // Not reached: the next change asks again.
+            notKept(); // the next change asks again
         }
         pause = Math.max(SHORTEST, 3 * (performance.now() - began));
         isAsking = false;
@@ -65,9 +72,24 @@ document.addEventListener("DOMContentLoaded", () => {
         }
     };
 
+    const keptAt = document.getElementById("kept-at");
+    const keptNow = () => {
+        const clock = new Date().toLocaleTimeString("en-GB", {hour: "2-digit", minute: "2-digit"});
+        keptAt.textContent = `Saved for you ${clock}`;
+        keptAt.title = "What you have typed comes back if you close this page. Save changes the item.";
+        if (!isChanged && !since) {
+            form.dispatchEvent(new CustomEvent("desk:kept"));
+        }
+    };
+    const notKept = () => {
+        keptAt.textContent = "Not saved: the server does not answer";
+    };
+
     const soon = () => {
+        const now = performance.now();
+        since = since || now;
         clearTimeout(timer);
-        timer = setTimeout(ask, pause);
+        timer = setTimeout(ask, Math.max(0, Math.min(pause, since + LONGEST - now)));
     };
 
     form.addEventListener("input", soon);

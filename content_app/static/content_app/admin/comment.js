@@ -31,9 +31,9 @@ document.addEventListener("DOMContentLoaded", () => {
         }
     });
     document.querySelectorAll("[data-anchor]").forEach((row) => {
-        const heading = row.querySelector("h3");
-        if (known.has(row.dataset.anchor) && heading) {
-            heading.append(button(row.dataset.anchor, row.querySelector(".inline_label").textContent.trim()));
+        const end = row.querySelector(".chips");
+        if (known.has(row.dataset.anchor) && end) {
+            end.append(button(row.dataset.anchor, `statement ${Number(row.id.split("-")[1]) + 1}`));
         }
     });
 });

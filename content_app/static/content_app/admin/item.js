@@ -48,6 +48,7 @@ document.addEventListener("DOMContentLoaded", () => {
         document.addEventListener("formset:added", change);
         document.addEventListener("formset:removed", change);
         form.addEventListener("submit", () => { isChanged = false; });
+        form.addEventListener("desk:kept", () => { isChanged = false; }); // it comes back
         window.addEventListener("beforeunload", (event) => {
             if (isChanged) {
                 event.preventDefault();

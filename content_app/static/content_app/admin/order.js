@@ -1,137 +1,117 @@
-/* Moves an item's parts up and down, by button and by drag; their places follow. Without this, one types places. */
+/* Moves the parts of an item within their section: Alt+↑ and Alt+↓, or by the handle at the left. The order is sent
+   with the form. Without this, a part that is open has a field for its position. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
+    const page = document.getElementById("document");
+    if (!page || !page.dataset.href) {
+        return;
+    }
     const live = document.createElement("p");
     live.className = "visually-hidden";
     live.setAttribute("role", "status");
     document.body.append(live);
+    const linesOf = (list) => [...list.children];
+    const sortOf = (line) => line.closest(".parts").dataset.sort;
+    const token = (line) => line.dataset.key || `n${line.dataset.number}`;
 
-    const rowsOf = (group) => [...group.querySelectorAll(".inline-related:not(.empty-form)")];
-    const template = (group) => group.querySelector(".inline-related.empty-form");
-    const placeOf = (row) => row.querySelector("input.place");
-    const put = (group, rows) =>
-        rows.forEach((row) => group.querySelector("fieldset").insertBefore(row, template(group)));
-
-    // Numbers every row as it stands, and tells the form that something has changed.
-    const renumber = (group) => {
-        rowsOf(group).forEach((row, index) => {
-            const label = row.querySelector(".inline_label");
-            label.textContent = label.textContent.replace(/#\d+/, `#${index + 1}`);
-            placeOf(row).value = index + 1;
-        });
-        placeOf(rowsOf(group)[0]).dispatchEvent(new Event("change", {bubbles: true}));
+    // Every part of the sort, as the page has them now; new ones by the number of their form.
+    const tell = (sort) => {
+        const order = page.querySelector(`[name="${sort}-order"]`);
+        order.value = [...page.querySelectorAll(`#${sort}-group .line`)].map(token).join(",");
+        order.dispatchEvent(new Event("change", {bubbles: true}));
     };
 
-    // Puts rows where their places say: a refused form comes back in the order in which it was sent.
-    const sort = (group) => {
-        const place = (row) => Number(placeOf(row).value) || Number.MAX_SAFE_INTEGER;
-        put(group, rowsOf(group).sort((one, other) => place(one) - place(other)));
-    };
-
-    const tell = (group, row) => {
-        const rows = rowsOf(group);
-        live.textContent = `Moved to position ${rows.indexOf(row) + 1} of ${rows.length}.`;
-    };
-
-    const move = (group, row, step) => {
-        const rows = rowsOf(group);
-        const from = rows.indexOf(row);
-        const to = from + step;
-        if (to < 0 || to >= rows.length) {
-            live.textContent = step < 0 ? "Already first." : "Already last.";
+    const put = (line, to) => {
+        const list = line.parentElement;
+        const lines = linesOf(list);
+        if (to < 0 || to >= lines.length) {
+            live.textContent = to < 0 ? "Already first." : "Already last.";
             return;
         }
-        rows.splice(to, 0, ...rows.splice(from, 1));
-        put(group, rows);
-        renumber(group);
-        tell(group, row);
+        const focused = document.activeElement;
+        lines.splice(to, 0, ...lines.splice(lines.indexOf(line), 1));
+        list.append(...lines);
+        if (line.contains(focused)) {
+            focused.focus();
+        }
+        tell(sortOf(line));
+        live.textContent = `Moved to position ${to + 1} of ${lines.length}.`;
     };
 
-    const button = (group, row, sign, word, step) => {
+    page.addEventListener("keydown", (event) => {
+        const line = event.target.closest(".line");
+        const step = {ArrowUp: -1, ArrowDown: 1}[event.key];
+        if (line && step && event.altKey) {
+            event.preventDefault();
+            put(line, linesOf(line.parentElement).indexOf(line) + step);
+        }
+    });
+
+    const button = (line, sign, word, step) => {
         const made = document.createElement("button");
         made.type = "button";
-        made.className = "move";
+        made.className = "button quiet move";
         made.textContent = sign;
-        made.title = `Move ${word}`;
-        made.addEventListener("click", () => {
-            move(group, row, step);
-            made.focus();
-        });
-        const label = row.querySelector(".inline_label");
-        const name = () => made.setAttribute("aria-label", `Move ${label.textContent.trim()} ${word}`);
-        made.addEventListener("focus", name);
-        name();
-        return made;
+        made.title = `Move ${word} (Alt+${sign})`;
+        made.setAttribute("aria-label", `Move ${word}`);
+        made.addEventListener("click", () => put(line, linesOf(line.parentElement).indexOf(line) + step));
+        line.querySelector(".part-tools").append(made);
     };
 
     let dragged = null;
-    const equip = (group, row) => {
-        const tools = document.createElement("span");
-        tools.className = "moves";
+    const equip = (line) => {
+        if (line.classList.contains("is-open")) {
+            button(line, "↑", "up", -1);
+            button(line, "↓", "down", 1);
+        }
         const handle = document.createElement("span");
         handle.className = "handle";
-        handle.textContent = "⠿";
-        handle.title = "Drag to move";
+        handle.title = "Drag to move, or press Alt with an arrow key";
         handle.setAttribute("aria-hidden", "true");
         handle.draggable = true;
         handle.addEventListener("dragstart", (event) => {
-            dragged = row;
+            dragged = line;
             event.dataTransfer.effectAllowed = "move";
             event.dataTransfer.setData("text/plain", "");
-            event.dataTransfer.setDragImage(row.querySelector("h3"), 0, 0);
         });
         handle.addEventListener("dragend", () => { dragged = null; });
-        tools.append(handle, button(group, row, "↑", "up", -1), button(group, row, "↓", "down", 1));
-        row.querySelector("h3").prepend(tools);
+        line.prepend(handle);
     };
-
-    const watch = (group) => {
-        group.addEventListener("dragover", (event) => {
-            const over = event.target.closest(".inline-related");
-            const isRow = over && over !== dragged && !over.classList.contains("empty-form");
-            if (dragged && isRow && group.contains(dragged)) {
-                event.preventDefault();
-            }
-        });
-        group.addEventListener("drop", (event) => {
-            const over = event.target.closest(".inline-related");
-            if (dragged && over) {
-                event.preventDefault();
-                const rows = rowsOf(group);
-                move(group, dragged, rows.indexOf(over) - rows.indexOf(dragged));
-            }
-        });
-        // Django's script numbers the fields of rows as they stand; stored rows must come first while it does.
-        group.addEventListener("click", (event) => {
-            if (event.target.closest(".inline-deletelink")) {
-                const index = (row) => Number(row.id.slice(row.id.lastIndexOf("-") + 1));
-                put(group, rowsOf(group).sort((one, other) => index(one) - index(other)));
-            }
-        }, true);
-    };
-
-    document.querySelectorAll(".inline-group.parts").forEach((group) => {
-        if (template(group)) {
-            rowsOf(group).forEach((row) => equip(group, row));
-            sort(group);
-            watch(group);
+    page.addEventListener("dragover", (event) => {
+        const over = event.target.closest(".line");
+        if (dragged && over && over !== dragged && over.parentElement === dragged.parentElement) {
+            event.preventDefault();
         }
     });
+    page.addEventListener("drop", (event) => {
+        const over = event.target.closest(".line");
+        if (dragged && over) {
+            event.preventDefault();
+            put(dragged, linesOf(over.parentElement).indexOf(over));
+        }
+    });
+    page.querySelectorAll(".line").forEach(equip);
+    for (const name of ["formset:added", "formset:opened"]) {
+        document.addEventListener(name, (event) => {
+            if (event.target.matches(".line")) {
+                equip(event.target);
+            }
+        });
+    }
+    // New parts come where they were added, once any part has been moved or one was added between others.
     document.addEventListener("formset:added", (event) => {
-        const group = event.target.closest(".inline-group.parts");
-        if (group) {
-            event.target.querySelectorAll(".moves").forEach((tools) => tools.remove());
-            equip(group, event.target);
+        if (event.target.matches(".line") && !event.target.closest(".lines.added")) {
+            tell(sortOf(event.target));
         }
     });
-    document.addEventListener("formset:removed", (event) => {
-        // Once Django's script has numbered the rows that are left.
-        setTimeout(() => {
-            const group = document.getElementById(`${event.detail.formsetName}-group`);
-            if (group && template(group) && rowsOf(group).length) {
-                sort(group);
-                renumber(group);
+    // The numbers of new parts follow those that are opened and closed.
+    for (const name of ["formset:opened", "formset:removed"]) {
+        document.addEventListener(name, (event) => {
+            const sort = event.detail.formsetName;
+            const order = page.querySelector(`[name="${sort}-order"]`);
+            if (order && order.value) {
+                tell(sort);
             }
         });
-    });
+    }
 });

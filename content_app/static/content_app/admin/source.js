@@ -11,15 +11,18 @@ document.addEventListener("DOMContentLoaded", () => {
     const address = links[0].dataset.dialog;
     let citing = null;  // the text area that asked
 
-    // The rows that Django's own script adds are copies of a template, so buttons are made before it copies.
-    links.forEach((link) => {
+    const equip = (link) => {
         const button = document.createElement("button");
         button.type = "button";
         button.className = "new-source";
         button.textContent = link.textContent;
         button.setAttribute("aria-haspopup", "dialog");
         link.replaceWith(button);
-    });
+    };
+    links.forEach(equip);
+    for (const name of ["formset:added", "formset:opened"]) {
+        document.addEventListener(name, (event) => event.target.querySelectorAll("a.new-source").forEach(equip));
+    }
 
     const dialog = document.createElement("dialog");
     dialog.className = "source-dialog";
