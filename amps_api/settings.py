@@ -249,7 +249,10 @@ COOKIE_NAME = f"{'__Host-' if HTTPS else ''}amps-{{}}-{COOKIE_PORT}".rstrip("-")
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = COOKIE_NAME.format("session"), COOKIE_NAME.format("csrf")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 # Neither is redirected: programs over plain HTTP are refused, and a probe calls this server by its own address.
-SECURE_REDIRECT_EXEMPT = [r"^(api/|fhir|infobutton|cds-services|feeds/|sandbox|openapi\.json)", r"^(livez|readyz)$"]
+SECURE_REDIRECT_EXEMPT = [
+    r"^(api/|fhir|infobutton|cds-services|feeds/|mcp|packages|sandbox|openapi\.json)",
+    r"^(livez|readyz)$",
+]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = [  # of `check --deploy`
     "security.W005",  # other names below this one are not ours: whoever owns them decides whether they speak HTTPS
@@ -268,7 +271,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the edit page of a condition has thous
 
 # Pages on other origins can read the API, without credentials.
 CORS_URLS_REGEX = (
-    r"^/(api/|fhir/|feeds/|sandbox/|openapi\.json$|\.well-known/|schemas/|problems/|infobutton/?$|cds-services"
+    r"^/(api/|fhir/|feeds/|packages/|sandbox/|openapi\.json$|\.well-known/|schemas/|problems/|infobutton/?$"
+    r"|cds-services|mcp/?$"
     r"|llms\.txt$)"
 )
 CORS_ALLOW_ALL_ORIGINS = True
@@ -276,7 +280,7 @@ CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
 CORS_ALLOW_HEADERS = [
     "accept", "if-none-match", "if-modified-since", "if-range", "range", "content-type", "authorization",
     "accept-language", "x-api-key", "prefer", "cache-control", "pragma", "x-requested-with", "x-request-id",
-    "traceparent", "tracestate", "if-match", "if-unmodified-since",
+    "traceparent", "tracestate", "if-match", "if-unmodified-since", "mcp-protocol-version",
 ]  # fmt: skip
 CORS_EXPOSE_HEADERS = [
     "ETag", "Last-Modified", "Link", "Content-Release", "Retry-After", "Allow", "Accept-Ranges", "Content-Range",

@@ -11,7 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from content_app.delivery.gate.limits import LIMITED
+from content_app.delivery.gate.https_only import FOR_PROGRAMS
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def over_http(settings):
     return Client()
 
 
-@pytest.mark.parametrize("prefix", LIMITED)
+@pytest.mark.parametrize("prefix", FOR_PROGRAMS)
 def test_a_program_over_plain_http_is_refused_and_not_redirected(first_content, over_http, prefix):
     response = over_http.get(f"{prefix}")
 

@@ -47,7 +47,7 @@ def changes_feed(changes: list[dict[str, Any]], *, updated: str, base: str, path
             updated=change["published_at"],
             summary=change["change_note"] or SUMMARIES[change["change"]],
             significance=change["significance"],
-            page=f"{base}{as_type(*change['href'].split('?')[:1], 'html')}?release={change['release']}",
+            page=f"{base}{as_type(change['href'].partition('?')[0], 'html')}?release={change['release']}",
             href=base + change["href"],
         )
         for change in changes
