@@ -140,3 +140,26 @@ def test_the_search_leads_to_the_part_in_which_something_is_said(sit_down, desk)
     author.check("search")
     author.follow("A condition")
     assert author.page.url.endswith("#statements-1")
+
+
+def test_after_a_save_the_page_is_where_it_was_and_the_first_fault_has_the_focus(sit_down, desk):
+    item = large(desk)
+    author = sit_down("author")
+    author.go(page_of(item))
+    page = author.page
+    group = page.locator("#statements-group details", has_text="Symptoms")
+    group.locator("summary").click()
+    group.get_by_role("link", name="Edit statement").first.click()
+    page.locator("#id_statements-0-plain").fill("It hurts.")
+    before = page.evaluate("window.scrollY")
+    page.keyboard.press("Control+s")
+    page.get_by_text("was saved as draft revision 2").wait_for()
+    assert before > 500
+    assert abs(page.evaluate("window.scrollY") - before) < 400
+    assert group.get_by_text("It hurts.").is_visible()
+    group.get_by_role("link", name="Edit statement").first.click()
+    page.locator("#id_statements-0-citations").fill("a-txt")
+    page.keyboard.press("Control+s")
+    page.locator(".errornote").wait_for()
+    assert page.evaluate("document.activeElement.id") == "id_statements-0-citations"
+    author.check("document-refused")
