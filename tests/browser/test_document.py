@@ -3,6 +3,7 @@
 import pytest
 
 from content_app.models import Item, WorkingCopy
+from content_app.vocabulary.terms import ASSERTIONS
 from tests import library
 from tests.desk_browser import CHROMIUM
 from tests.library import coding, concept, condition, relation, statement
@@ -163,3 +164,16 @@ def test_after_a_save_the_page_is_where_it_was_and_the_first_fault_has_the_focus
     page.locator(".errornote").wait_for()
     assert page.evaluate("document.activeElement.id") == "id_statements-0-citations"
     author.check("document-refused")
+
+
+def test_the_chosen_word_is_explained_below_its_choice(sit_down, desk):
+    item = library.bring_in([condition(statements=[statement("One.")])], desk.author)[0]
+    author = sit_down("author")
+    author.go(page_of(item))
+    author.page.locator("#statements-0").click()
+    author.page.locator("#id_statements-0-assertion").select_option("hedged")
+    shown = author.page.locator("#id_statements-0-assertion_meaning")
+    assert shown.inner_text() == ASSERTIONS["hedged"].meaning
+    assert shown.get_attribute("id") in author.page.locator("#id_statements-0-assertion").get_attribute(
+        "aria-describedby"
+    )
