@@ -107,6 +107,17 @@ def public_url(text: str) -> str:
     return ""
 
 
+def canonical_base(text: str) -> str:
+    """An address that resources are named below, for good: https, and nothing that a name does not need."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return "is not an address. Write it as https://amps.example/fhir"
+    if parts.scheme != "https" or not HOST_NAME.fullmatch(_host_of(parts.netloc)) or parts.query or parts.fragment:
+        return "cannot name resources. Write it as https://amps.example/fhir"
+    return ""
+
+
 def _host_of(netloc: str) -> str:
     return re.sub(r":[0-9]+$", "", netloc)
 

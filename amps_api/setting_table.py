@@ -58,6 +58,8 @@ SETTINGS = (
             rules.listed(rules.allowed_host)),
     Setting("PUBLIC_URL", "taken from the request", "the start of absolute addresses: https://amps.example",
             rules.public_url),
+    Setting("CANONICAL_BASE", "none: UUIDs", "the start of FHIR's canonical addresses, chosen before the first release",
+            rules.canonical_base),
     _flag("HTTPS", "off", "secure cookies, HSTS, and no plain HTTP"),
     _flag("SECOND_FACTOR_REQUIRED", "same as HTTPS", "publishers and administrators need a second factor"),
     Setting("LICENSED_CODE_SYSTEMS", "none", f"code systems you have a licence for: {', '.join(GATED)}",

@@ -64,6 +64,7 @@ PORT = env.int("PORT", 8000)
 SHUTDOWN_DELAY = env.int("SHUTDOWN_DELAY", 2)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or ["localhost", "127.0.0.1", "[::1]", *names_at(HOST)]
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
+CANONICAL_BASE = env.str("CANONICAL_BASE", "").rstrip("/")  # read by `vocabulary.addresses`, which knows no Django
 HTTPS = env.bool("HTTPS", False)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", HTTPS)
 READ_PLANE = env.bool("READ_PLANE", True)
@@ -305,7 +306,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SORT_OPERATIONS": False,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_NAME_OVERRIDES": {
         **{f"{kind.title().replace('_', '')}KindEnum": choices({kind: term}) for kind, term in terms.KINDS.items()},
@@ -319,7 +320,13 @@ SPECTACULAR_SETTINGS = {
         "SigningAlgorithmEnum": ["Ed25519"],
         "WithdrawalReasonEnum": choices(terms.WITHDRAWAL_REASONS),
         "SourceTypeEnum": choices(terms.SOURCE_TYPES),
-        "CodeSystemEnum": [(system.key, system.name) for system in CODE_SYSTEMS.values()],
+        "AspectEnum": choices(terms.ASPECTS),
+        "NameTypeEnum": choices(terms.NAME_TYPES),
+        "NoticeTypeEnum": choices(terms.NOTICE_TYPES),
+        "EvidenceLevelEnum": choices(terms.EVIDENCE_LEVELS),
+        "ReviewStateEnum": choices(terms.REVIEW_STATES),
+        "ChangeTypeEnum": ["created", "changed", "withdrawn"],
+        "CodeSystemKeyEnum": [(system.key, system.name) for system in CODE_SYSTEMS.values()],
     },
     "WEBHOOKS": [
         f"content_app.webhooks.contract.{name}"

@@ -10,6 +10,7 @@ from content_app.vocabulary import addresses
 urlpatterns = [
     path(f"{addresses.API[1:]}/", include(urls.api)),
     path("", include("content_app.delivery.fhir.server.urls")),
+    path(f"{addresses.PACKAGES[1:]}/", include("content_app.delivery.fhir.packages.urls")),
     path(addresses.INFOBUTTON[1:], include("content_app.delivery.infobutton.urls")),
     path(addresses.CDS_SERVICES[1:], include("content_app.delivery.cds_hooks.urls")),
     path(f"{addresses.SANDBOX[1:]}/", include("content_app.delivery.sandbox.urls")),

@@ -11,12 +11,13 @@ import pytest
 from rdflib import Graph, Namespace
 
 from content_app.delivery.linked_data import context
+from content_app.delivery.linked_data.words import OWN_WORDS
 from content_app.delivery.rest.export import kept_bundles
 from content_app.delivery.store import reading, symmetric_query
 
 BASE = "https://amps.example"
 SCHEMA = Namespace("https://schema.org/")
-AMPS = Namespace(f"{BASE}/api/v1/vocabulary/#")
+AMPS = Namespace(OWN_WORDS)
 # One document of each kind, and one of which another says what it is not: the files of each form are named so.
 GOLDEN = {
     "condition": "juvenile-fibromyalgia",
@@ -37,7 +38,7 @@ def released() -> list[dict[str, Any]]:
 def graph_of(json_ld: dict[str, Any]) -> Graph:
     """The triples of our JSON-LD. The context is what we serve at the address that it names."""
     assert json_ld["@context"] == context.address(BASE)
-    return _parsed(json.dumps(json_ld | context.document(BASE)))
+    return _parsed(json.dumps(json_ld | context.document()))
 
 
 @cache

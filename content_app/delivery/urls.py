@@ -13,29 +13,41 @@ from content_app.delivery.rest.compare import views as compare
 from content_app.delivery.rest.export import views as export
 from content_app.delivery.rest.search import SearchView, SuggestView
 
+DOCUMENT = rf"^(?P<collection>{'|'.join(documents.KINDS)})/(?P<slug>[^/]*)"
+
 api = [
     path("", library.LibraryView.as_view(), name="library"),
     path("conditions/", documents.ConditionListView.as_view(), name="conditions"),
     path("conditions/<str:a>/compare/<str:b>/", compare.ConditionCompareView.as_view(), name="compare-conditions"),
     path("conditions/<str:slug>/", documents.ConditionView.as_view(), name="condition"),
+    path("conditions/<str:slug>/selected/", documents.SelectedConditionView.as_view(), name="selected-condition"),
     path("concepts/", documents.ConceptListView.as_view(), name="concepts"),
     path("concepts/<str:slug>/", documents.ConceptView.as_view(), name="concept"),
+    path("concepts/<str:slug>/selected/", documents.SelectedConceptView.as_view(), name="selected-concept"),
     path("symptom-types/", documents.SymptomTypeListView.as_view(), name="symptom-types"),
     path("symptom-types/<str:slug>/", documents.SymptomTypeView.as_view(), name="symptom-type"),
+    path(
+        "symptom-types/<str:slug>/selected/", documents.SelectedSymptomTypeView.as_view(), name="selected-symptom-type"
+    ),
     path("examples/", documents.ExampleListView.as_view(), name="examples"),
     path("examples/<str:slug>/", documents.ExampleView.as_view(), name="example"),
+    path("examples/<str:slug>/selected/", documents.SelectedExampleView.as_view(), name="selected-example"),
     path("sources/", documents.SourceListView.as_view(), name="sources"),
     path("sources/<str:slug>/", documents.SourceView.as_view(), name="source"),
-    re_path(
-        rf"^(?P<collection>{'|'.join(documents.KINDS)})/(?P<slug>[^/]*)\.(?P<suffix>[^/.]*)$",
-        documents.RepresentationView.as_view(),
-        name="representation",
+    path("sources/<str:slug>/selected/", documents.SelectedSourceView.as_view(), name="selected-source"),
+    *(
+        re_path(rf"{DOCUMENT}\.{suffix}$", view.as_view(), name=f"representation-{suffix}")
+        for suffix, view in documents.REPRESENTATION_VIEWS.items()
     ),
+    path("library.jsonld", linked_data.LibraryJsonLdView.as_view(), name="library-json-ld"),
+    re_path(rf"{DOCUMENT}\.[^/.]*$", documents.unknown_suffix),
     path("library.ttl", linked_data.LibraryGraphView.as_view(), name="library-graph"),
     path("mappings.sssom.tsv", linked_data.MappingsView.as_view(), name="mappings"),
     path("contexts/1.jsonld", linked_data.ContextView.as_view(), name="context"),
     path("items/", selection.BatchView.as_view(), name="items"),
+    path("items/selected/", selection.SelectedBatchView.as_view(), name="selected-items"),
     path("items/<uuid:item_id>/", documents.ItemView.as_view(), name="item"),
+    path("items/<uuid:item_id>/selected/", documents.SelectedItemView.as_view(), name="selected-item"),
     path("items/<uuid:item_id>/versions/", versions.VersionListView.as_view(), name="versions"),
     path("statements/<uuid:statement_id>/", entries.StatementView.as_view(), name="statement"),
     path("relations/", entries.RelationListView.as_view(), name="relations"),

@@ -1,10 +1,16 @@
 """Where published things are found: addresses relative to the server, the same for writing and reading."""
 
+import os
+
 from content_app.vocabulary.terms import COLLECTIONS
 
 API = "/api/v1"
+# What the canonical addresses of FHIR resources begin with; without it they are UUIDs. It is part of what codes mean,
+# like the rest of the vocabulary, so it is the same for the life of a process (setting CANONICAL_BASE).
+CANONICAL_BASE = os.environ.get("CANONICAL_BASE", "").rstrip("/")
 # Where each protocol has its addresses.
 FHIR, INFOBUTTON, CDS_SERVICES, FEEDS, SANDBOX = "/fhir", "/infobutton", "/cds-services", "/feeds", "/sandbox"
+PACKAGES = "/packages"  # of FHIR
 
 
 def href(kind: str, slug: str) -> str:

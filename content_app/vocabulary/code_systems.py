@@ -10,6 +10,8 @@ import re
 import uuid
 from dataclasses import dataclass
 
+from content_app.vocabulary.addresses import CANONICAL_BASE
+
 VERHOEFF_MULTIPLY = (
     (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 3, 4, 0, 6, 7, 8, 9, 5), (2, 3, 4, 0, 1, 7, 8, 9, 5, 6),
     (3, 4, 0, 1, 2, 8, 9, 5, 6, 7), (4, 0, 1, 2, 3, 9, 5, 6, 7, 8), (5, 9, 8, 7, 6, 0, 4, 3, 2, 1),
@@ -128,8 +130,9 @@ CODE_SYSTEMS = {
 # same UUID (ITU-T X.667).
 OWN_UUID = uuid.UUID("5b8a9ba2-0d0b-4f0e-9c1d-7a6f0e1c93d4")
 OWN = CodeSystem(
-    "amps", "AMPS library", OWN_UUID.urn, f"2.25.{OWN_UUID.int}", "the release",
-    r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)?", "CC BY 4.0", "AMPS API, CC BY 4.0.",
+    "amps", "AMPS library", f"{CANONICAL_BASE}/CodeSystem/amps" if CANONICAL_BASE else OWN_UUID.urn,
+    f"2.25.{OWN_UUID.int}", "the release", r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)?", "CC BY 4.0",
+    "AMPS API, CC BY 4.0.", other_uris=(OWN_UUID.urn,),
 )  # fmt: skip
 
 

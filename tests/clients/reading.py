@@ -13,24 +13,25 @@ from uuid import UUID
 from api import AuthenticatedClient, Client
 from api.api.changes import check_copies, list_changes
 from api.api.concepts import list_concepts
-from api.api.conditions import get_condition
+from api.api.conditions import get_condition, get_selected_condition
 from api.api.sandbox import get_sandbox_too_many_requests
 from api.api.search import search
 from api.models import (
-    AudienceEnum,
+    Audience,
     ChangePage,
     CheckedCopies,
     ConceptPage,
     Condition,
+    ConditionField,
     CopiesToCheck,
     CopyByVersion,
-    DocumentKindEnum,
-    KindEnum,
+    DocumentKind,
+    Kind,
     ListedExample,
     Problem,
     SearchPage,
     SelectedCondition,
-    TopicEnum,
+    Topic,
 )
 from api.types import Response
 
@@ -50,7 +51,7 @@ def main() -> None:
     holding = client.with_headers({"If-None-Match": whole.headers["etag"]})
     calls = {
         "list": told(
-            list_concepts.sync_detailed(client=client, topic=TopicEnum.KNOWLEDGE_GAP, page_size=1),
+            list_concepts.sync_detailed(client=client, topic=[Topic.KNOWLEDGE_GAP, Topic.IMPACT], page_size=1),
             ConceptPage,
             lambda page: [[concept.slug, concept.topic] for concept in page.results],
         ),
@@ -58,7 +59,12 @@ def main() -> None:
             whole, Condition, lambda condition: [condition.kind, condition.name, condition.statements[0].assertion]
         ),
         "chosen fields": told(
-            get_condition.sync_detailed("fibromyalgia", client=client, fields="codings", audience=AudienceEnum.PLAIN),
+            get_selected_condition.sync_detailed(
+                "fibromyalgia",
+                client=client,
+                fields=[ConditionField.CODINGS, ConditionField.NAMES],
+                audience=Audience.PLAIN,
+            ),
             SelectedCondition,
             lambda chosen: [bool(chosen.statements), chosen.codings[0].match, chosen.meta.version],
         ),
@@ -66,7 +72,7 @@ def main() -> None:
             get_condition.sync_detailed("fibromyalgia", client=holding), Condition, lambda _: "sent again"
         ),
         "search": told(
-            search.sync_detailed(client=client, q="hand ice cold", kind=KindEnum.EXAMPLE),
+            search.sync_detailed(client=client, q="hand ice cold", kind=Kind.EXAMPLE),
             SearchPage,
             lambda page: [
                 [hit.item.kind, hit.item.slug, hit.match.tier]
@@ -75,7 +81,7 @@ def main() -> None:
             ],
         ),
         "changes": told(
-            list_changes.sync_detailed(client=client, kind=DocumentKindEnum.CONDITION, page_size=1),
+            list_changes.sync_detailed(client=client, kind=[DocumentKind.CONDITION], page_size=1),
             ChangePage,
             lambda page: [page.is_more, [[change.change, change.slug] for change in page.results]],
         ),

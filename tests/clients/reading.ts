@@ -21,8 +21,8 @@ async function call<Good, Bad>(
     bad: (error: Bad) => unknown = () => null,
 ): Promise<Told> {
     const { data, error, response } = await sent;
-    const isGood = response?.ok && data !== undefined;
-    return { status: response?.status, told: isGood ? good(data) : bad(error as Bad) };
+    if (response?.ok && data !== undefined) return { status: response.status, told: good(data) };
+    return { status: response?.status, told: error === undefined ? null : bad(error) };
 }
 
 async function entityTag(): Promise<string> {
@@ -34,16 +34,20 @@ async function main(): Promise<void> {
     const tag = await entityTag();
     const calls: Record<string, Promise<Told>> = {
         list: call(
-            api.listConcepts({ client, query: { topic: 'knowledge_gap', page_size: 1 } }),
+            api.listConcepts({ client, query: { topic: ['knowledge_gap', 'impact'], page_size: 1 } }),
             (page) => page.results.map((concept) => [concept.slug, concept.topic]),
         ),
         detail: call(
             api.getCondition({ client, path: fibromyalgia }),
-            (condition) => [condition.kind, condition.name, condition.statements?.[0]?.assertion],
+            (condition) => [condition.kind, condition.name, condition.statements[0]?.assertion],
         ),
         'chosen fields': call(
-            api.getCondition({ client, path: fibromyalgia, query: { fields: 'codings', audience: 'plain' } }),
-            (chosen) => ['statements' in chosen, chosen.codings?.[0]?.match, chosen.meta.version],
+            api.getSelectedCondition({
+                client,
+                path: fibromyalgia,
+                query: { fields: ['codings', 'names'], audience: 'plain' },
+            }),
+            (chosen) => [chosen.statements !== undefined, chosen.codings?.[0]?.match, chosen.meta.version],
         ),
         unchanged: call(
             api.getCondition({ client, path: fibromyalgia, headers: { 'If-None-Match': tag } }),
@@ -54,7 +58,7 @@ async function main(): Promise<void> {
             (page) => page.results.map((hit) => [hit.item.kind, hit.item.slug, hit.match.tier]),
         ),
         changes: call(
-            api.listChanges({ client, query: { kind: 'condition', page_size: 1 } }),
+            api.listChanges({ client, query: { kind: ['condition'], page_size: 1 } }),
             (page) => [page.is_more, page.results.map((change) => [change.change, change.slug])],
         ),
         check: call(

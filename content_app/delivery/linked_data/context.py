@@ -1,13 +1,13 @@
 """The JSON-LD context: what the names in our JSON-LD mean (https://www.w3.org/TR/json-ld11/#the-context).
 
-In: where the server is. Out: the context document, and the context that a page carries in itself. A change of meaning
+In: nothing. Out: the context document, and the context that a page carries in itself. A change of meaning
 gets a new version and a new address: what is at the address of a version never changes its meaning.
 """
 
 from typing import Any
 
 from content_app.delivery.linked_data import fields as linked
-from content_app.delivery.linked_data.words import PREFIXES, SCHEMA, own_words
+from content_app.delivery.linked_data.words import OWN_WORDS, PREFIXES, SCHEMA
 from content_app.vocabulary.addresses import API
 from content_app.vocabulary.fields import CODE, DAY
 
@@ -31,15 +31,15 @@ def address(base: str) -> str:
     return f"{base}{API}/contexts/{VERSION}.jsonld"
 
 
-def document(base: str) -> dict[str, Any]:
+def document() -> dict[str, Any]:
     """The context document. It stands for itself: nothing else has to be loaded, from us or from others."""
-    own: dict[str, Any] = {"@version": 1.1, "@vocab": SCHEMA, "schema": SCHEMA, **OF_SCHEMA, **ours(base)}
+    own: dict[str, Any] = {"@version": 1.1, "@vocab": SCHEMA, "schema": SCHEMA, **OF_SCHEMA, **ours()}
     return {"@context": own}
 
 
-def ours(base: str) -> dict[str, Any]:
+def ours() -> dict[str, Any]:
     """The part of the context that schema.org's own does not have."""
     iris = dict.fromkeys((f"amps:{name}" for name in OWN_IRIS), IRI)
     dates = dict.fromkeys((f"amps:{name}" for name in OWN_DATES), {"@type": "xsd:date"})
     prefixes = {prefix: PREFIXES[prefix] for prefix in ("skos", "xsd")}
-    return {"amps": own_words(base), **prefixes, **iris, **dates}
+    return {"amps": OWN_WORDS, **prefixes, **iris, **dates}

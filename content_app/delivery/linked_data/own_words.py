@@ -1,15 +1,18 @@
-"""Our own words, defined: what stands at the addresses that `amps:` leads to, as RDF.
+"""Our own words, defined as RDF: what `amps:` stands for.
 
-In: where the server is. Out: Turtle. Every code of our vocabularies is a SKOS concept in the scheme of its
-vocabulary; properties and classes are those that linked data here uses because schema.org and SKOS have none.
+In: where the server is, which is not part of any word. Out: Turtle. Every code of our vocabularies is a SKOS concept
+in the scheme of its vocabulary; properties and classes are those that linked data here uses because schema.org and
+SKOS have none.
 """
 
 from content_app.delivery.linked_data import fields as linked
 from content_app.delivery.linked_data import turtle
-from content_app.delivery.linked_data.words import PREFIXES, own_words
+from content_app.delivery.linked_data.words import OWN_WORDS, PREFIXES
+from content_app.vocabulary.addresses import API
 from content_app.vocabulary.fields import VOCABULARIES
 from content_app.vocabulary.terms import Term
 
+ADDRESS = f"{API}/vocabulary/"
 CLASSES = {
     "Coding": "A match between an item and a code of an external system, or a record that no code was found.",
     "NotCovered": "An aspect that is not covered. This never means that there is nothing to know about it.",
@@ -33,6 +36,7 @@ PROPERTIES = {
     "predicate": "The type of a relation.",
     "relation": "A relation from the item to another.",
     "release": "The release in which this version was first published.",
+    "replaced_by": "The item that replaces a withdrawn one.",
     "review_due_on": "The day by which the item must be reviewed again. After it, say that the review is overdue.",
     "review_state": "Whether a clinician has signed the content off.",
     "reviewed_on": "The day on which the item was signed off.",
@@ -46,7 +50,8 @@ PROPERTIES = {
 
 def to_turtle(base: str) -> str:
     """All of our words."""
-    blocks = [turtle.prefixes({**PREFIXES, "amps": own_words(base)})]
+    blocks = [turtle.prefixes({**PREFIXES, "amps": OWN_WORDS})]
+    blocks.append(turtle.block(turtle.iri(OWN_WORDS.rstrip("#")), [("rdfs:seeAlso", turtle.iri(base + ADDRESS))]))
     for name, terms in VOCABULARIES.items():
         title = name.replace("_", " ").capitalize()
         blocks.append(turtle.block(f"amps:{name}", [("a", "skos:ConceptScheme"), _text("rdfs:label", title)]))

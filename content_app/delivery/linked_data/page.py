@@ -4,13 +4,17 @@ In: a document as released, and where the server is. Out: plain data. `json_ld` 
 `embedded` carries it in itself, for search engines that read it in a page.
 """
 
+import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from content_app.canonical import compact_json
 from content_app.delivery.linked_data import context
 from content_app.delivery.linked_data import fields as own
 from content_app.delivery.linked_data.things import citations, iris_of_sources, thing
-from content_app.delivery.linked_data.words import Document, page_of, urn, word
+from content_app.delivery.linked_data.words import LIBRARY, Document, page_of, part, urn, word
 from content_app.delivery.linked_data.works import without_empty, work
+from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 from content_app.vocabulary.terms import ASPECTS
 
 # Aspects for which schema.org has a member of HealthAspectEnumeration that means the same. The others are ours only.
@@ -40,7 +44,34 @@ def json_ld(document: Document, base: str) -> dict[str, Any]:
 
 def embedded(document: Document, base: str) -> dict[str, Any]:
     """The same with schema.org's own context, which search engines know, and the rest of ours in itself."""
-    return {"@context": ["https://schema.org", context.ours(base)], **_page(document, base)}
+    return {"@context": ["https://schema.org", context.ours()], **_page(document, base)}
+
+
+def of_library(documents: Iterable[Document], base: str, release: int, published_at: str) -> Iterator[str]:
+    """Every document of a release as one graph, withdrawn ones included, piece by piece."""
+    head = {"@id": urn(LIBRARY), "@type": "Dataset", "name": "AMPS API", "license": LICENCE["url"]}
+    about = {"creditText": LICENCE["attribution"], "description": DISCLAIMER, "version": release}
+    yield f'{{"@context":{json.dumps(context.address(base))},"@graph":['
+    yield _line({**head, **about, "datePublished": published_at})
+    for document in documents:
+        yield "," + _line(_grave(document) if document.get("withdrawn") else _page(document, base))
+    yield "]}\n"
+
+
+def _line(node: dict[str, Any]) -> str:
+    return compact_json(node).decode() + "\n"
+
+
+def _grave(document: Document) -> dict[str, Any]:
+    """A withdrawn item: that it was there, and what takes its place. Nothing that it said."""
+    instead = document["replaced_by"]
+    return {
+        "@id": urn(document["id"]),
+        "name": document["name"],
+        "creativeWorkStatus": "Withdrawn",
+        "amps:withdrawal_reason": word("withdrawal_reasons", document["reason"]),
+        **({"amps:replaced_by": {"@id": urn(instead["id"])}} if instead else {}),
+    }
 
 
 def _page(document: Document, base: str) -> dict[str, Any]:
@@ -54,7 +85,7 @@ def _page(document: Document, base: str) -> dict[str, Any]:
         "inLanguage": "en",
         "version": meta["version"],
         "datePublished": meta["published_at"],
-        "publisher": {"@id": f"{base}/", "@type": "Organization", "name": "AMPS API", "url": f"{base}/"},
+        "publisher": {"@id": part("publisher"), "@type": "Organization", "name": "AMPS API", "url": f"{base}/"},
         "amps:release": meta["release"],
         "amps:sha256": meta["sha256"],
         **about,
@@ -142,10 +173,12 @@ def _reviewed(review: Document) -> Document:
     """When and in what role a clinician reviewed it. An editorial check is no review of a medical page."""
     if review["state"] != "clinically_reviewed":
         return {}
-    # A role: who it was stands in no document, and no person is invented.
+    # A role between the page and a person (schema.org/Role): who it was is in no document, and no name is invented.
+    role = review["reviewer_role"]
+    person = {"@type": "Person", "jobTitle": role}
     return {
         "lastReviewed": review["reviewed_on"],
-        "reviewedBy": {"@type": "Role", "roleName": review["reviewer_role"]},
+        "reviewedBy": {"@type": "Role", "roleName": role, "reviewedBy": person},
     }
 
 

@@ -2,23 +2,23 @@
 
 In: documents as released, and where the server is. Out: text; of a whole library piece by piece, so that memory does
 not grow with it. Conditions, concepts and symptom types are concepts; examples and sources are works. What SKOS has
-no word for (statements, relations with their qualifiers) is told in JSON-LD.
+no word for is told beside them: statements as claims, and every relation with its type and its qualifiers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from content_app.delivery.linked_data import fields as own
 from content_app.delivery.linked_data import turtle
 from content_app.delivery.linked_data.words import (
     ALIASES,
     LIBRARY,
+    OWN_WORDS,
     PREFIXES,
     SCHEMA,
     SKOS_MATCHES,
     Document,
     code_iri,
     is_claimed,
-    own_words,
     page_of,
     urn,
 )
@@ -44,7 +44,7 @@ def of_library(documents: Iterable[Document], base: str, release: int, published
 
 
 def _head(base: str) -> str:
-    return turtle.prefixes({**PREFIXES, "schema": SCHEMA, "amps": own_words(base)})
+    return turtle.prefixes({**PREFIXES, "schema": SCHEMA, "amps": OWN_WORDS})
 
 
 def _scheme(base: str, release: int, published_at: str) -> str:
@@ -68,7 +68,8 @@ def _block(document: Document, base: str) -> str:
         return _grave(document, base)
     if document["kind"] == "source":
         return _work(document, base)
-    return _example(document, base) if document["kind"] == "example" else _concept(document, base)
+    own = _example(document, base) if document["kind"] == "example" else _concept(document, base) + _places(document)
+    return own + _claims(document) + _typed_relations(document)
 
 
 def _concept(document: Document, base: str) -> str:
@@ -82,6 +83,7 @@ def _concept(document: Document, base: str) -> str:
         *own.pairs(own.own(document), document),
         *_scope_notes(document),
         *_relations(document),
+        *([] if _broader(document) else [("skos:topConceptOf", SCHEME)]),
         *_codes(document),
         *_told_with_it(document, base),
     ]
@@ -116,13 +118,84 @@ def _scope_notes(document: Document) -> Pairs:
 
 def _relations(document: Document) -> Pairs:
     """`skos:broader` and `skos:related`, of relations that the sources claim; never both to one concept (S27)."""
-    claimed = [relation for relation in document["relations"] if is_claimed(relation)]
-    broader = {r["object"]["id"] for r in claimed if r["predicate"] == "is_kind_of"}
-    related = {r["object"]["id"] for r in claimed if r["predicate"] == "related_to"} - broader
+    broader = _broader(document)
+    related = _ends(document, "related_to") - broader
     return [
         *(("skos:broader", turtle.iri(urn(end))) for end in sorted(broader)),
         *(("skos:related", turtle.iri(urn(end))) for end in sorted(related)),
     ]
+
+
+def _broader(document: Document) -> set[str]:
+    """The items that it is a kind of."""
+    return _ends(document, "is_kind_of")
+
+
+def _ends(document: Document, predicate: str) -> set[str]:
+    return {r["object"]["id"] for r in document["relations"] if r["predicate"] == predicate and is_claimed(r)}
+
+
+def _places(document: Document) -> str:
+    """Its place in the hierarchy, as those above it say it: from the concepts that it is a kind of, or the scheme."""
+    own, above = turtle.iri(urn(document["id"])), sorted(_broader(document))
+    if not above:
+        return turtle.block(SCHEME, [("skos:hasTopConcept", own)])
+    return "".join(turtle.block(turtle.iri(urn(end)), [("skos:narrower", own)]) for end in above)
+
+
+def _claims(document: Document) -> str:
+    """The statements about it."""
+    about, cite = turtle.iri(urn(document["id"])), _citing(document)
+    return "".join(
+        turtle.block(
+            turtle.iri(urn(statement["id"])),
+            [
+                ("a", "schema:Claim"),
+                ("schema:about", about),
+                ("schema:text", turtle.text(statement["clinical"], "en")),
+                ("amps:plain", turtle.text(statement["plain"], "en")),
+                *own.pairs([*own.HEADINGS, *own.CLAIMED], statement),
+                *cite(statement),
+            ],
+        )
+        for statement in document["statements"]
+    )
+
+
+def _typed_relations(document: Document) -> str:
+    """The relations that it has of its own; those that others have to it are told with them."""
+    subject, cite = turtle.iri(urn(document["id"])), _citing(document)
+    told = ""
+    for relation in filter(lambda relation: relation["id"], document["relations"]):
+        iri, beside = turtle.iri(urn(relation["id"])), relation["display_with"]
+        pairs = [
+            ("a", "amps:Relation"),
+            ("rdfs:label", turtle.text(relation["label"], "en")),
+            ("amps:object", turtle.iri(urn(relation["object"]["id"]))),
+            *own.pairs(own.RELATED, relation),
+            *([("amps:display_with", turtle.iri(urn(beside["id"])))] if beside else []),
+            *([("amps:note", turtle.text(relation["note"], "en"))] if relation["note"] else []),
+            *cite(relation),
+        ]
+        told += turtle.block(subject, [("amps:relation", iri)]) + turtle.block(iri, pairs)
+    return told
+
+
+def _citing(document: Document) -> Callable[[Document], Pairs]:
+    """The citations of a part of a document, each a source and the place in it."""
+    sources = {source["slug"]: turtle.iri(urn(source["id"])) for source in document["sources"]}
+
+    def pairs(part: Document) -> Pairs:
+        told = [
+            [
+                ("amps:source", sources[c["source"]]),
+                *([("amps:locator", turtle.text(c["locator"]))] if c["locator"] else []),
+            ]
+            for c in part["citations"]
+        ]
+        return [("amps:citation", turtle.node(each)) for each in told]
+
+    return pairs
 
 
 def _codes(document: Document) -> Pairs:

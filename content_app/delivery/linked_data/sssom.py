@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from content_app.delivery.linked_data.words import (
     CODE_PREFIXES,
     LIBRARY,
+    OWN_WORDS,
     SKOS_MATCHES,
     Document,
     code_curie,
-    own_words,
     word,
 )
 from content_app.vocabulary.addresses import API
@@ -58,7 +58,7 @@ def header(base: str, release: int, published_at: str) -> str:
         "comment": f"Attribution: {LICENCE['attribution']}. Codes and titles belong to their code systems and are "
         f"used under their licences: {base}{API}/vocabulary/",
     }
-    known = {"amps": own_words(base), "item": "urn:uuid:", **dict(CODE_PREFIXES.values())}
+    known = {"amps": OWN_WORDS, "item": "urn:uuid:", **dict(CODE_PREFIXES.values())}
     text = ["curie_map:", *(f"  {_quoted(prefix)}: {_quoted(known[prefix])}" for prefix in sorted(known))]
     text += [f"{name}: {_quoted(value)}" for name, value in told.items()]
     return "".join(f"#{line}\n" for line in text)

@@ -14,12 +14,12 @@ from content_app.delivery.linked_data.words import (
     is_claimed,
     named,
     page_of,
+    part,
     urn,
 )
 from content_app.delivery.linked_data.works import without_empty
-from content_app.vocabulary.addresses import API
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
-from content_app.vocabulary.terms import COLLECTIONS, FORMS
+from content_app.vocabulary.terms import FORMS
 
 Sources = dict[str, str]
 BY_OBSERVATION = {"reported": "MedicalSymptom", "observed": "MedicalSign"}
@@ -71,13 +71,12 @@ def _symptom(document: Document, base: str) -> Document:
 
 
 def _concept(document: Document, base: str) -> Document:
-    terms = f"{base}{API}/{COLLECTIONS['concept']}/"
     is_coded = any(coding["match"] == "exact" for coding in document["codings"])
     return {
         # Only a medical entity can have a medical code.
         "@type": ["DefinedTerm", "MedicalEntity"] if is_coded else "DefinedTerm",
         "termCode": document["slug"],
-        "inDefinedTermSet": {"@id": terms, "@type": "DefinedTermSet", "name": "AMPS API: concepts"},
+        "inDefinedTermSet": {"@id": part("concepts"), "@type": "DefinedTermSet", "name": "AMPS API: concepts"},
     }
 
 

@@ -35,6 +35,11 @@ def prefixes(known: dict[str, str]) -> str:
     return "".join(f"@prefix {name}: {iri(address)} .\n" for name, address in known.items())
 
 
+def node(pairs: Pairs) -> str:
+    """A thing without a name of its own (section 2.6)."""
+    return f"[ {' ; '.join(f'{predicate} {value}' for predicate, value in pairs)} ]"
+
+
 def block(subject: str, pairs: Pairs) -> str:
     """Everything that is said of one subject, predicates in the order in which they first come."""
     objects: dict[str, list[str]] = {}

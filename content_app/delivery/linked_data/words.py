@@ -2,20 +2,22 @@
 
 In: documents and codes of vocabularies. Out: IRIs and compact IRIs. Things (items, sources, statements, relations)
 are `urn:uuid:…`, the same on every server and in FHIR; pages are addresses of this server; what schema.org and SKOS
-have no word for is a word of ours, `amps:`, at the address of our vocabularies.
+have no word for is a word of ours, `amps:`, the same on every server too. Our vocabularies define them in Turtle.
 """
 
 import re
+import uuid
 from typing import Any
 from urllib.parse import quote
 
-from content_app.vocabulary.addresses import API, href
+from content_app.vocabulary.addresses import href
 
 Document = dict[str, Any]
 NOT_IN_IRIS = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 # The library as a concept scheme: the same on every server, and not the FHIR code system, whose codes differ.
 LIBRARY = "0f4a6d0e-7f0b-4d0c-9a35-6c1c5b5c2f0a"
+OWN_WORDS = f"urn:uuid:{LIBRARY}#"  # what `amps:` stands for
 SCHEMA = "https://schema.org/"
 PREFIXES = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -33,12 +35,19 @@ SKOS_MATCHES = {
     "narrow": "skos:narrowMatch",
     "related": "skos:relatedMatch",
 }
-# What a code is called on the web: the prefix that others use for its system, and what the prefix stands for. Where
-# the owner gives its codes no address of their own, it is the code within the address of the system.
+
+
+def part(name: str) -> str:
+    """The IRI of a thing without a UUID of its own, such as the publisher: made from its name (RFC 9562, version 5)."""
+    return uuid.uuid5(uuid.UUID(LIBRARY), name).urn
+
+
+# What a code is called on the web: the prefix that others use for its system, and what the prefix stands for. The WHO
+# gives the codes of ICD-11 MMS no IRI of their own, so theirs are ours: none is invented in the name of somebody else.
 CODE_PREFIXES = {
     "icd-10-cm": ("ICD10CM", "http://purl.bioontology.org/ontology/ICD10CM/"),
     "icd-10": ("ICD10", "http://purl.bioontology.org/ontology/ICD10/"),
-    "icd-11-mms": ("icd11.mms", "http://id.who.int/icd/release/11/mms#"),
+    "icd-11-mms": ("icd11.mms", f"{part('icd-11-mms')}#"),
     "icd-11-foundation": ("icd11.foundation", "http://id.who.int/icd/entity/"),
     "mesh": ("mesh", "http://id.nlm.nih.gov/mesh/"),
     "hpo": ("HP", "http://purl.obolibrary.org/obo/HP_"),
@@ -56,11 +65,6 @@ CLAIMED = ("asserted", "possible")
 def urn(identifier: str) -> str:
     """The IRI of a thing with a UUID (RFC 9562)."""
     return f"urn:uuid:{identifier}"
-
-
-def own_words(base: str) -> str:
-    """What `amps:` stands for: the address of our vocabularies."""
-    return f"{base}{API}/vocabulary/#"
 
 
 def word(vocabulary: str, code: str) -> str:

@@ -2,15 +2,32 @@
 for each, with a name worth reading.
 
 In: the description as drf-spectacular made it. Out: the same, in which parameters refer to the schemas of their words,
-bodies to schemas called as their titles say, and what may be null says so plainly. Called by drf-spectacular
-(`POSTPROCESSING_HOOKS`).
+bodies to schemas called as their titles say, every schema of words says what each word means, and what may be null
+says so plainly. Called by drf-spectacular (`POSTPROCESSING_HOOKS`).
 """
 
 from typing import Any
 
+from content_app.vocabulary import terms
+from content_app.vocabulary.code_systems import CODE_SYSTEMS
+from content_app.vocabulary.predicates import PREDICATES
+
 Schema = dict[str, Any]
 SCHEMAS = "#/components/schemas/"
+ENUM = "Enum"  # how drf-spectacular ends the name of a choice of words
 NULL = {"$ref": f"{SCHEMAS}NullEnum"}
+# Where drf-spectacular begins to list words, which is said once, where the words are.
+LIST = "\n\n* `"
+# What a parameter's words are called where its own name would say too little, or is a class of most languages.
+CALLED = {
+    "text": "TextFormat",
+    "form": "EntryForm",
+    "state": "SandboxCase",
+    "system": "CodeSystemName",
+    "must_show": "MustShowForm",
+    "fields": "{}Field",  # each kind has its own
+    "include": "Included",
+}
 
 
 def name_choices_and_bodies(result: Schema, **_: Any) -> Schema:
@@ -19,23 +36,40 @@ def name_choices_and_bodies(result: Schema, **_: Any) -> Schema:
     known = {frozenset(schema["enum"]): name for name, schema in schemas.items() if "enum" in schema}
     for operation in (one for operations in result["paths"].values() for one in operations.values()):
         for parameter in operation.get("parameters", []):
-            _refer(parameter, schemas, known)
+            _refer(parameter, operation["operationId"], schemas, known)
         if "requestBody" in operation:
             operation["requestBody"] = _taken_out(operation["requestBody"], schemas)
     schemas.pop("NullEnum", None)
-    result["components"]["schemas"] = dict(sorted(schemas.items()))
-    return _with_plain_nulls(result)
+    for schema in schemas.values():
+        _say_what_words_mean(schema)
+    new_names = {SCHEMAS + name: SCHEMAS + new for name, new in _without_ending(schemas).items()}
+    result = _rewritten(result, new_names)
+    named = {new_names.get(SCHEMAS + name, name).removeprefix(SCHEMAS): schema for name, schema in _schemas(result)}
+    result["components"]["schemas"] = dict(sorted(named.items()))
+    return result
 
 
-def _refer(parameter: Schema, schemas: Schema, known: dict[frozenset, str]) -> None:
+def _schemas(result: Schema) -> list[tuple[str, Schema]]:
+    return list(result["components"]["schemas"].items())
+
+
+def _refer(parameter: Schema, operation: str, schemas: Schema, known: dict[frozenset, str]) -> None:
     """Have a parameter that takes one of some words refer to the schema of these words."""
-    words = parameter["schema"].pop("enum", None)
+    schema = parameter["schema"].get("items", parameter["schema"])
+    words = schema.pop("enum", None)
     if words is None:
         return
-    name = known.setdefault(frozenset(words), f"{parameter['name'].title().replace('_', '')}Enum")
-    schemas.setdefault(name, {"type": "string", "enum": words})
-    parameter["schema"].pop("type")
-    parameter["schema"] = {"$ref": SCHEMAS + name} | parameter["schema"]
+    called = CALLED.get(parameter["name"], _as_class(parameter["name"])).format(
+        _as_class(operation.split("selected_")[-1])
+    )
+    name = known.setdefault(frozenset(words), called + ENUM)
+    schemas.setdefault(name, {"type": "string", "enum": words, "description": parameter["description"]})
+    schema.pop("type")
+    schema |= {"$ref": SCHEMAS + name}
+
+
+def _as_class(name: str) -> str:
+    return name.title().replace("_", "")
 
 
 def _taken_out(node: Any, schemas: Schema) -> Any:
@@ -52,7 +86,33 @@ def _taken_out(node: Any, schemas: Schema) -> Any:
     return {"$ref": SCHEMAS + name}
 
 
-def _with_plain_nulls(node: Any) -> Any:
+def _say_what_words_mean(schema: Schema) -> None:
+    """The words of a vocabulary are described as `/vocabulary/` describes them."""
+    words = schema.get("enum", [])
+    for vocabulary in (*terms.PUBLISHED.values(), PREDICATES):
+        if words and set(words) <= vocabulary.keys():
+            told = [f"* `{word}`: {vocabulary[word].label}. {vocabulary[word].meaning}" for word in words]
+            schema["description"] = "\n".join(told)
+            return
+    if words and set(words) <= CODE_SYSTEMS.keys():
+        schema["description"] = "\n".join(f"* `{key}`: {CODE_SYSTEMS[key].name}" for key in words)
+
+
+def _without_ending(schemas: Schema) -> dict[str, str]:
+    """The names that end as drf-spectacular ends them, and what is left; `…Code` where a shape is called that."""
+    ended = {name: name.removesuffix(ENUM) for name in schemas if name.endswith(ENUM)}
+    return {name: f"{left}Code" if left in schemas else left for name, left in ended.items()}
+
+
+def _rewritten(node: Any, new_names: dict[str, str]) -> Any:
+    """The same with plain nulls, references by the new names, and what words mean said where they are alone."""
     if isinstance(node, list):
-        return [{"type": "null"} if entry == NULL else _with_plain_nulls(entry) for entry in node]
-    return {key: _with_plain_nulls(value) for key, value in node.items()} if isinstance(node, dict) else node
+        return [{"type": "null"} if entry == NULL else _rewritten(entry, new_names) for entry in node]
+    if not isinstance(node, dict):
+        return node
+    inner = {key: _rewritten(value, new_names) for key, value in node.items()}
+    if isinstance(inner.get("$ref"), str):
+        inner["$ref"] = new_names.get(inner["$ref"], inner["$ref"])
+    if "enum" not in inner and isinstance(inner.get("description"), str):
+        inner["description"] = inner["description"].partition(LIST)[0]
+    return inner

@@ -16,8 +16,8 @@ from content_app.delivery.http import deprecations, languages
 from content_app.delivery.http.problems import PROBLEM_TYPES
 from content_app.delivery.query.filters import PARAMETER_SCHEMAS
 from content_app.delivery.query.operation import Operation
+from content_app.delivery.query.parameters import several_of
 from content_app.delivery.query.selecting import parameter_schemas
-from content_app.delivery.representations.table import BY_SUFFIX
 from content_app.delivery.rest.shapes import ProblemSerializer, WithdrawnSerializer
 from content_app.delivery.sandbox.states import ITEMS
 from content_app.vocabulary import release_numbers
@@ -137,7 +137,8 @@ class ReadSchema(AutoSchema):
         return [entry for entry in deprecations.DEPRECATIONS if entry.path == self.path]
 
     def get_override_parameters(self) -> list[OpenApiParameter]:
-        query = [self._query_parameter(name) for name in self.view.get_known_parameters()]
+        elsewhere = self.operation.described_elsewhere
+        query = [self._query_parameter(name) for name in self.view.get_known_parameters() if name not in elsewhere]
         headers = [
             OpenApiParameter(name, TEXT, OpenApiParameter.HEADER, description=text, response=[200, 304])
             for name, text in RESPONSE_HEADERS.items()
@@ -161,7 +162,6 @@ class ReadSchema(AutoSchema):
                 {"type": "string", "enum": list(COLLECTIONS.values())},
                 "The collection that contains the document.",
             ),
-            "suffix": ({"type": "string", "enum": list(BY_SUFFIX)}, "The suffix of the representation."),
         }
         return [
             OpenApiParameter(name, schema, OpenApiParameter.PATH, description=text)
@@ -183,6 +183,7 @@ class ReadSchema(AutoSchema):
             required=name in self.operation.required,
             deprecated=any(entry.parameter == name for entry in self.announced),
             description=description,
+            explode=False if schema.get("type") == "array" else None,
         )
 
     def _schema_of(self, name: str) -> tuple[dict, str]:
@@ -199,13 +200,15 @@ class ReadSchema(AutoSchema):
             return COMMON[name]
         if name in self.operation.describes:
             return self.operation.describes[name]
-        selecting = parameter_schemas(*filter(None, [getattr(self.view, "kind", "")]))
-        if name in selecting:
-            return selecting[name]
-        declared = self.view.filterset_class.base_filters[name]
-        choices = declared.extra.get("choices")
-        if choices:
-            return {"type": "string", "enum": [code for code, _ in choices]}, declared.label
+        filters = getattr(self.view, "filterset_class", None)
+        if filters is None:
+            return parameter_schemas(*filter(None, [getattr(self.view, "kind", "")]))[name]
+        declared = filters.base_filters[name]
+        words = [code for code, _ in declared.extra.get("choices", ())]
+        if name in self.view.several:
+            return several_of(words), declared.label
+        if words:
+            return {"type": "string", "enum": words}, declared.label
         return PARAMETER_SCHEMAS[name], declared.label
 
     def get_request_serializer(self) -> dict | None:
@@ -220,27 +223,18 @@ class ReadSchema(AutoSchema):
         return good | self._problems()
 
     def _good_answers(self) -> dict[Any, OpenApiResponse]:
-        """The answer in every media type that the view has."""
-        operation = self.operation
-        answers: dict[Any, OpenApiResponse] = {}
-        for renderer in self.view.renderer_classes:
-            shape = self._shape() if renderer.media_type == JSON else SHAPES.get(renderer.media_type)
-            name = operation.example + ("" if renderer.media_type == JSON else f".{renderer.format}")
-            answers[200, renderer.media_type] = recorded_response(
-                shape or OpenApiTypes.BINARY, "The response as published.", name
+        """The answer in the usual media type of the view: every other type has an address of its own."""
+        operation, usual = self.operation, self.view.renderer_classes[0]
+        shape = operation.answer if usual.media_type == JSON else SHAPES.get(usual.media_type)
+        name = operation.example + ("" if usual.media_type == JSON else f".{usual.format}")
+        answers: dict[Any, OpenApiResponse] = {
+            (200, usual.media_type): recorded_response(shape or OpenApiTypes.BINARY, "The response as published.", name)
+        }
+        if operation.is_file:
+            answers[206, usual.media_type] = OpenApiResponse(
+                OpenApiTypes.BINARY, "The range of the file that you requested."
             )
-            if operation.is_file:
-                answers[206, renderer.media_type] = OpenApiResponse(
-                    OpenApiTypes.BINARY, "The range of the file that you requested."
-                )
         return answers
-
-    def _shape(self) -> Any:
-        """What is answered: the whole, or what is chosen of it. What is chosen may be all, so it is “any of”."""
-        operation = self.operation
-        if operation.chosen is None:
-            return operation.answer
-        return {"anyOf": [self.resolve_serializer(one, "response").ref for one in (operation.answer, operation.chosen)]}
 
     def _answers_elsewhere(self) -> dict[Any, OpenApiResponse]:
         """The client has it already, or it is at another address."""
@@ -270,7 +264,7 @@ class ReadSchema(AutoSchema):
                 "The item has been withdrawn. The response gives the reason and the replacement, if there is one."
             )
             answers[410, PROBLEM] = OpenApiResponse(WithdrawnSerializer, withdrawn)
-            if any(renderer.media_type == HTML for renderer in self.view.renderer_classes):
+            if self.view.renderer_classes[0].media_type == HTML:
                 answers[410, HTML] = OpenApiResponse(OpenApiTypes.STR, withdrawn)
         return answers
 

@@ -103,11 +103,11 @@ class CollectionPageView(PageView):
         shown = paging.asked_for(self, shelves.ORDER, usual=PAGE)
         kind = next(kind for kind in page.kinds() if kind["slug"] == collection)
         found = reading.living(shown.moment).filter(kind=kind["kind"])
-        rows, next_page = shown.of(found, *shelves.COLUMNS)
+        rows, onward = shown.of(found, *shelves.COLUMNS)
         place = self.place(shown.moment)
         entries = [shelves.entry(row, place) for row in rows]
         told = {"kind": kind, "entries": entries, "count": shown.moment.counts[kind["kind"]]}
-        return self.written("collection", shown.moment, **told, next=next_page, is_first=not shown.key)
+        return self.written("collection", shown.moment, **told, next=onward.address, is_first=not shown.key)
 
 
 class HistoryPageView(PageView):
@@ -150,7 +150,7 @@ class SearchPageView(PageView):
             error = str(problem.detail) if "q" in query else None
             return self.written("search", moment, **told, error=error)
         found = find(wanted, moment.release)
-        hits, next_page = shown.cut(found.hits[start : start + shown.size + 1], lambda _: (start + shown.size,))
+        hits, onward = shown.cut(found.hits[start : start + shown.size + 1], lambda _: (start + shown.size,))
         told |= {
             "hits": [self.hit(json.loads(entry), moment) for entry in results(hits, found)],
             "total": len(found.hits),
@@ -158,7 +158,7 @@ class SearchPageView(PageView):
             "interpreted": interpretation(wanted, found),
             "seek_help": wanted.recognised.seek_help,
             "aspects": self.aspects(covered.answers(wanted, found, moment.release), moment),
-            "next": next_page,
+            "next": onward.address,
         }
         return self.written("search", moment, **told, is_asked=True)
 

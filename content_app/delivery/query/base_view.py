@@ -28,13 +28,19 @@ class ReadView(APIView):
     content_negotiation_class = ByWeight
     known_parameters: ClassVar[tuple[str, ...]] = READ_PARAMETERS
     is_for_people = False
+    several: ClassVar[tuple[str, ...]] = ()  # the parameters that take several values, with commas or repeated
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        self.join(request)
         if any("\x00" in part for part in kwargs.values() if isinstance(part, str)):
             raise Problem("not-found", "There is nothing at this address.")  # PostgreSQL stores no such text
         if request.method != "OPTIONS":
             self.check(request.query_params)
+
+    def join(self, request: Request) -> None:
+        """From here on, several values of a parameter are one text with commas in it, however they were sent."""
+        request._request.GET = parameters.joined(request.query_params, self.several)
 
     def check(self, query: QueryDict) -> None:
         """Raises `Problem` (400) for parameters that are not known here, and for a language that is not."""

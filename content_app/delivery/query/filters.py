@@ -7,6 +7,7 @@ values; that nothing unknown is passed over is `parameters.refuse_unknown`.
 import json
 import re
 import uuid
+from typing import Any
 
 import django_filters
 from django import forms
@@ -50,14 +51,42 @@ PARAMETER_SCHEMAS = {
 }
 
 
-class TermFilter(django_filters.ChoiceFilter):
-    """Documents that have an index term of this name with the value chosen."""
+class SomeWords(forms.Field):
+    """Words of a vocabulary with commas between them."""
 
-    def __init__(self, name: str, terms, label: str):
-        super().__init__(field_name=name, choices=choices(terms), label=label, null_label=None, empty_label=None)
+    def __init__(self, *, choices: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(**kwargs)
+        self.choices = choices
 
-    def filter(self, qs: QuerySet, value: str) -> QuerySet:
-        return reading.with_common_term(qs, self.field_name, value) if value else qs
+    def unknown(self, value: str) -> str:
+        """The first word that is none; empty if all are."""
+        known = dict(self.choices)
+        return next((word for word in value.split(parameters.SEPARATOR) if word not in known), "")
+
+    def clean(self, value: str | None) -> list[str]:
+        words = value.split(parameters.SEPARATOR) if value else []
+        if not {*words} <= {*dict(self.choices)}:
+            raise forms.ValidationError("")  # `narrowed` says what would be right
+        return words
+
+
+class WordsFilter(django_filters.Filter):
+    """What has one of the words chosen."""
+
+    field_class = SomeWords
+
+    def __init__(self, given: list[tuple[str, str]], label: str, **kwargs: Any):
+        super().__init__(choices=given, label=label, **kwargs)
+
+
+class TermFilter(WordsFilter):
+    """Documents that have an index term of this name with one of the values chosen."""
+
+    def __init__(self, name: str, terms: Any, label: str):
+        super().__init__(choices(terms), label, field_name=name)
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        return reading.with_common_term(qs, self.field_name, *value) if value else qs
 
 
 class DocumentFilters(django_filters.FilterSet):
@@ -84,6 +113,11 @@ class DocumentFilters(django_filters.FilterSet):
         self.moment = moment
         super().__init__(data=data, queryset=queryset)
 
+    @classmethod
+    def several(cls) -> tuple[str, ...]:
+        """The names of those that take several values."""
+        return tuple(name for name, each in cls.base_filters.items() if isinstance(each, WordsFilter))
+
     def keep(self, qs: QuerySet, name: str, value: str) -> QuerySet:
         return qs
 
@@ -104,20 +138,21 @@ class DocumentFilters(django_filters.FilterSet):
         return self.qs
 
     def _what_would_be_right(self, name: str) -> str:
-        value = str(self.data.get(name, ""))[:60]
+        value, field = str(self.data.get(name, "")), self.form.fields[name]
+        value = (field.unknown(value) if isinstance(field, SomeWords) else value)[:60]
         return f"“{value}” is not a valid value{self._known_values(name, value)}"
 
     def _known_values(self, name: str, value: str = "") -> str:
         field = self.form.fields[name]
-        known = [str(code) for code, _ in field.choices if code] if isinstance(field, forms.ChoiceField) else []
+        known = [str(code) for code, _ in field.choices if code] if hasattr(field, "choices") else []
         return parameters.hint(value, known) if known else "."
 
 
 class ItemFilters(DocumentFilters):
     """What every list of items can be narrowed by."""
 
-    aspect = TermFilter("aspect", vocabulary.ASPECTS, "Only items with a statement on this aspect.")
-    layer = TermFilter("layer", vocabulary.LAYERS, "Only items with a statement from this layer.")
+    aspect = TermFilter("aspect", vocabulary.ASPECTS, "Only items with a statement on one of these aspects.")
+    layer = TermFilter("layer", vocabulary.LAYERS, "Only items with a statement from one of these layers.")
     code = django_filters.CharFilter(
         method="coded",
         label="Only items with this code, such as `M79.7`, or `icd-10-cm|M79.7` to include the code system.",
@@ -127,11 +162,10 @@ class ItemFilters(DocumentFilters):
         label="Only items related, in either direction, to this item, given by identifier or by the last two parts "
         "of the address, such as `conditions/complex-regional-pain-syndrome`.",
     )
-    predicate = django_filters.ChoiceFilter(
-        choices=[(p.code, p.label) for p in PREDICATES.values()],
+    predicate = WordsFilter(
+        [(p.code, p.label) for p in PREDICATES.values()],
+        "Only items with a relation of one of these types to another item. With `related`, only these types count.",
         method="with_predicate",
-        label="Only items with a relation of this type to another item. With `related`, only this type counts.",
-        empty_label=None,
     )
     source = django_filters.CharFilter(method="citing", label="Only items that cite the source with this slug.")
 
@@ -151,16 +185,16 @@ class ItemFilters(DocumentFilters):
 
     def related_to(self, qs: QuerySet, name: str, value: str) -> QuerySet:
         other = find_item(value, name, self.moment)
-        predicate = self.data.get("predicate")
-        term, prefix = ("edge", f"{predicate}|") if predicate else ("object", "")
+        predicates = self.form.cleaned_data["predicate"]
+        term, prefixes = ("edge", [f"{predicate}|" for predicate in predicates]) if predicates else ("object", [""])
         from_it = IndexTerm.objects.filter(
-            document__in=reading.living(self.moment).filter(item_uuid=other), name=term, value__startswith=prefix
+            document__in=reading.living(self.moment).filter(item_uuid=other), name=term
         ).values_list("value", flat=True)
-        ends = [end.removeprefix(prefix) for end in from_it]
-        return reading.with_either(qs, ends, term, f"{prefix}{other}")
+        ends = [end.removeprefix(prefix) for end in from_it for prefix in prefixes if end.startswith(prefix)]
+        return reading.with_either(qs, ends, term, *(f"{prefix}{other}" for prefix in prefixes))
 
-    def with_predicate(self, qs: QuerySet, name: str, value: str) -> QuerySet:
-        return qs if "related" in self.data else reading.with_common_term(qs, "predicate", value)
+    def with_predicate(self, qs: QuerySet, name: str, value: list[str]) -> QuerySet:
+        return qs if "related" in self.data or not value else reading.with_common_term(qs, "predicate", *value)
 
 
 def refuse_what_is_no_code(code: str, parameter: str) -> None:
@@ -197,22 +231,22 @@ def nothing_there(parameter: str, detail: str) -> Problem:
 
 class ConditionFilters(ItemFilters):
     cause_status = TermFilter(
-        "cause_status", vocabulary.CAUSE_STATUSES, "Only conditions whose cause is known to this degree."
+        "cause_status", vocabulary.CAUSE_STATUSES, "Only conditions whose cause is known to one of these degrees."
     )
 
 
 class ConceptFilters(ItemFilters):
-    topic = TermFilter("topic", vocabulary.TOPICS, "Only concepts with this topic.")
-    subtopic = TermFilter("subtopic", vocabulary.SUBTOPICS, "Only concepts with this subtopic.")
+    topic = TermFilter("topic", vocabulary.TOPICS, "Only concepts with one of these topics.")
+    subtopic = TermFilter("subtopic", vocabulary.SUBTOPICS, "Only concepts with one of these subtopics.")
 
 
 class SymptomTypeFilters(ItemFilters):
-    category = TermFilter("category", vocabulary.CATEGORIES, "Only symptom types in this category.")
-    observation = TermFilter("observation", vocabulary.OBSERVATIONS, "Only symptom types that are noticed in this way.")
+    category = TermFilter("category", vocabulary.CATEGORIES, "Only symptom types in one of these categories.")
+    observation = TermFilter("observation", vocabulary.OBSERVATIONS, "Only symptom types noticed in one of these ways.")
 
 
 class ExampleFilters(ItemFilters):
-    form = TermFilter("form", vocabulary.FORMS, "Only examples of this form.")
+    form = TermFilter("form", vocabulary.FORMS, "Only examples of one of these forms.")
     condition = django_filters.CharFilter(
         method="of_condition",
         label="Only examples that illustrate this condition or something it is related to, given by slug, "
@@ -236,7 +270,7 @@ class ExampleFilters(ItemFilters):
 
 
 class SourceFilters(DocumentFilters):
-    type = TermFilter("type", vocabulary.SOURCE_TYPES, "Only sources of this type, such as guidelines.")
+    type = TermFilter("type", vocabulary.SOURCE_TYPES, "Only sources of one of these types, such as guidelines.")
     evidence_level = TermFilter(
-        "evidence_level", vocabulary.EVIDENCE_LEVELS, "Only sources with this level of evidence."
+        "evidence_level", vocabulary.EVIDENCE_LEVELS, "Only sources with one of these levels of evidence."
     )

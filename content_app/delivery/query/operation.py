@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 class Operation:
     """How one address is described. `describes` maps further query parameters to (schema, description).
 
-    `answer` is the shape of its JSON, `chosen` the shape if readers choose what comes back, `body` the JSON Schema of
-    what is sent, `required` are parameters that must be given. `always` is the one status that an address of the
-    sandbox is answered with, if it is a problem.
+    `answer` is the one shape of its JSON. Parameters that are `described_elsewhere` are taken here too, but make
+    another shape, which has an address of its own. `body` is the JSON Schema of what is sent, `required` are
+    parameters that must be given. `always` is the one status that an address of the sandbox is answered with, if it
+    is a problem.
     """
 
     id: str
@@ -20,7 +21,7 @@ class Operation:
     summary: str
     description: str
     answer: type | None = None
-    chosen: type | None = None
+    described_elsewhere: tuple[str, ...] = ()
     body: dict | None = None
     required: tuple[str, ...] = ()
     is_file: bool = False

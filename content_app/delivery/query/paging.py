@@ -30,6 +30,18 @@ Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True)
+class Onward:
+    """Where a list goes on: the address of the next page, and the cursor in it for those who build addresses."""
+
+    address: str | None = None
+    cursor: str | None = None
+
+    @property
+    def members(self) -> dict[str, str | None]:
+        return {"next": self.address, "next_cursor": self.cursor}
+
+
+@dataclass(frozen=True)
 class Page:
     """What a request asks for: so many entries of a list behind a key, in one release. The first page has no key."""
 
@@ -39,8 +51,8 @@ class Page:
     key: Key
     moment: Moment
 
-    def of(self, found: QuerySet, *columns: str, are_few: bool = False) -> tuple[list[Row], str | None]:
-        """The rows of this page, and the address of the next; None if this is the last."""
+    def of(self, found: QuerySet, *columns: str, are_few: bool = False) -> tuple[list[Row], Onward]:
+        """The rows of this page, and where the list goes on."""
         names = [name.lstrip("-") for name in self.order]
         if self.key:
             found = found.filter(behind(self.order, self.key))
@@ -48,19 +60,19 @@ class Page:
         rows = list(found.values(*dict.fromkeys((*columns, *names)))[: self.size + 1])
         return self.cut(rows, lambda row: tuple(row[n] if isinstance(row[n], int) else str(row[n]) for n in names))
 
-    def cut(self, entries: list[Entry], key_of: Callable[[Entry], Key]) -> tuple[list[Entry], str | None]:
-        """Of entries read with one to spare: those of this page, and the address of the next, or None."""
+    def cut(self, entries: list[Entry], key_of: Callable[[Entry], Key]) -> tuple[list[Entry], Onward]:
+        """Of entries read with one to spare: those of this page, and where the list goes on."""
         if len(entries) <= self.size:
-            return entries, None
+            return entries, Onward()
         entries = entries[: self.size]
         query = self.request.query_params.copy()
         cursor = cursors.Cursor(self.moment.release, key_of(entries[-1]))
         query["cursor"] = cursors.encode(cursor, cursors.question(self.request))
-        return entries, f"{self.request.path}?{query.urlencode()}"
+        return entries, Onward(f"{self.request.path}?{query.urlencode()}", query["cursor"])
 
-    def answer(self, results: list[bytes], next_page: str | None, **members: Any) -> HttpResponse:
+    def answer(self, results: list[bytes], onward: Onward, **members: Any) -> HttpResponse:
         """The page: its release, what else is to be said, where it goes on, and the entries as stored."""
-        head = compact_json({"release": self.moment.release, **members, "next": next_page})
+        head = compact_json({"release": self.moment.release, **members, **onward.members})
         body = head[:-1] + b',"results":[' + b",".join(results) + b"]}"
         return answer(self.request, body, moment=self.moment)
 

@@ -19,6 +19,34 @@ from content_app.vocabulary import release_numbers
 LONGEST_VALUE = 500
 
 
+SEPARATOR = ","
+
+
+def joined(query: QueryDict, several: Collection[str]) -> QueryDict:
+    """The parameters, with one text for those that take several values: commas join what was repeated."""
+    repeated = {name: values for name, values in query.lists() if name in several and len(values) > 1}
+    if not repeated:
+        return query
+    asked = query.copy()
+    for name, values in repeated.items():
+        asked[name] = SEPARATOR.join(values)
+    return asked
+
+
+def values_of(query: QueryDict, name: str, known: Collection[str]) -> tuple[str, ...]:
+    """A parameter that takes several words, each once; empty if it is not there. Raises `Problem` (400)."""
+    words = tuple(dict.fromkeys(query[name].split(SEPARATOR))) if name in query else ()
+    for word in words:
+        if word not in known:
+            raise not_a_value(name, word, known)
+    return words
+
+
+def several_of(known: Collection[str]) -> dict:
+    """The schema of a parameter that takes several of these words."""
+    return {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(known)}}
+
+
 def refuse_unknown(query: QueryDict, known: Iterable[str]) -> None:
     """Refuse parameters that are not known, given twice, too long, or not clean text."""
     known = list(known)

@@ -19,8 +19,10 @@ from content_app.serializers import DOCUMENT_SERIALIZERS
 from content_app.vocabulary.predicates import PREDICATES
 from content_app.vocabulary.terms import LAYERS
 
-BATCH_PARAMETERS = ("fields", "audience", "layer", "text")
+BATCH_PARAMETERS = ("fields", "must_show", "audience", "layer", "text", "labels")
 SELECTION_PARAMETERS = (*BATCH_PARAMETERS, "include")
+SEVERAL = ("fields", "include")
+LABELS = ("none", "beside")
 INCLUDABLE = [RELATED, EXAMPLES, *PREDICATES]
 ITEM_KINDS = tuple(kind for kind in DOCUMENT_SERIALIZERS if kind != "source")
 
@@ -31,18 +33,22 @@ def fields_of(*kinds: str) -> list[str]:
     return list(dict.fromkeys(name for kind in kinds for name in DOCUMENT_SERIALIZERS[kind]().get_fields()))
 
 
-def _some_of(known: list[str]) -> dict:
-    """The schema of some of these words, with commas between them."""
-    one = "|".join(known)
-    return {"type": "string", "maxLength": 500, "pattern": f"^({one})(,({one}))*$"}
-
-
 def parameter_schemas(*kinds: str) -> dict[str, tuple[dict, str]]:
     """The parameters by which readers choose what comes back of documents of these kinds; no kind: of any item."""
     return {
         "fields": (
-            _some_of(fields_of(*(kinds or ITEM_KINDS))),
-            "Only these fields, separated by commas. Fields that must be shown with the content are always included.",
+            parameters.several_of(fields_of(*(kinds or ITEM_KINDS))),
+            "Only these fields. Fields that must be shown with the content are always included.",
+        ),
+        "must_show": (
+            {"type": "string", "enum": list(selection.WAYS), "default": selection.INLINE},
+            "With `reference`, `not_covered`, `notices` and `licence` are left out unless you choose them, and "
+            "`must_show` says which of them there are and gives the address to read before you show any content. An "
+            "active safety alert is never left out.",
+        ),
+        "labels": (
+            {"type": "string", "enum": list(LABELS), "default": "none"},
+            "With `beside`, each code is followed by its label for readers: `aspect_label` after `aspect`, and so on.",
         ),
         "audience": (
             {"type": "string", "enum": list(selection.AUDIENCES)},
@@ -58,7 +64,7 @@ def parameter_schemas(*kinds: str) -> dict[str, tuple[dict, str]]:
             "The format of prose: plain text, CommonMark, or HTML with paragraphs and line breaks only.",
         ),
         "include": (
-            _some_of(INCLUDABLE),
+            parameters.several_of(INCLUDABLE),
             "Also include the documents that the item's relations lead to, each once. Give `related` for all of them, "
             "a list of predicates, or `examples` for the examples that illustrate the item or what it is related to. "
             f" At most {selection.MOST_INCLUDED} are included; `included_left_off` gives the "
@@ -72,23 +78,14 @@ def selection_asked_for(query: QueryDict, *kinds: str) -> Selection | None:
     if not any(name in query for name in SELECTION_PARAMETERS):
         return None
     return Selection(
-        fields=_words(query, "fields", fields_of(*kinds)),
+        fields=parameters.values_of(query, "fields", fields_of(*kinds)),
         audience=parameters.one_of(query, "audience", selection.AUDIENCES),
         layer=parameters.one_of(query, "layer", LAYERS),
         text=parameters.one_of(query, "text", selection.TEXTS) or "plain",
-        include=_words(query, "include", INCLUDABLE),
+        include=parameters.values_of(query, "include", INCLUDABLE),
+        must_show=parameters.one_of(query, "must_show", selection.WAYS) or selection.INLINE,
+        labels=parameters.one_of(query, "labels", LABELS) == "beside",
     )
-
-
-def _words(query: QueryDict, name: str, known: list[str]) -> tuple[str, ...]:
-    """Words with commas between them, each of them known."""
-    if name not in query:
-        return ()
-    words = tuple(query[name].split(","))
-    for word in words:
-        if word not in known:
-            raise parameters.not_a_value(name, word, known)
-    return words
 
 
 def chosen_body(query: QueryDict, stored: bytes, moment: reading.Moment, *kinds: str) -> bytes | None:
@@ -99,7 +96,12 @@ def chosen_body(query: QueryDict, stored: bytes, moment: reading.Moment, *kinds:
     if not any(name in query for name in SELECTION_PARAMETERS):
         return None
     document = json.loads(stored)
-    return selected_body(document, selection_asked_for(query, *kinds), moment)
+    return selected_body(document, in_release(selection_asked_for(query, *kinds), moment), moment)
+
+
+def in_release(chosen: Selection | None, moment: reading.Moment) -> Selection:
+    """The selection, which leads on to the release that the reader named."""
+    return replace(chosen or Selection(), release=moment.release if moment.is_pinned else None)
 
 
 def selected_body(document: dict[str, Any], chosen: Selection, moment: reading.Moment) -> bytes:

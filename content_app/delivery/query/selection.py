@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from content_app.delivery.query.labels import labelled
 from content_app.vocabulary import fields, not_covered
+from content_app.vocabulary.addresses import href
 from content_app.vocabulary.fields import OWN, PROSE
 from content_app.vocabulary.terms import ASPECTS, LAYERS
 
@@ -26,6 +28,9 @@ MUST_SHOW_OF_KIND = {
     kind: tuple(field.name for field in given if field.must_show)
     for kind, given in (*OWN.items(), ("source", fields.PARTS["sources"]))
 }
+# Of that, what may be given by reference. Which item it is and whether it has been reviewed is said in any case.
+REFERRED = ("not_covered", "notices", "licence")
+INLINE, BY_REFERENCE = WAYS = ("inline", "reference")
 CITING = ("names", "summary", "statements", "relations")
 # Where prose stands in a document: under these members of these parts.
 PROSE_IN_PARTS = {
@@ -47,6 +52,9 @@ class Selection:
     layer: str | None = None
     text: str = "plain"
     include: tuple[str, ...] = ()
+    must_show: str = INLINE
+    labels: bool = False
+    release: int | None = None  # that the reader named
 
 
 def selected(document: Document, selection: Selection) -> Document:
@@ -57,7 +65,9 @@ def selected(document: Document, selection: Selection) -> Document:
         chosen = for_audience(chosen, selection.audience)
     if selection.text != "plain":
         chosen = in_form(chosen, FORMS[selection.text])
-    return chosen
+    if selection.must_show == BY_REFERENCE:
+        chosen = by_reference(chosen, selection)
+    return labelled(chosen) if selection.labels else chosen
 
 
 def narrowed(document: Document, chosen: tuple[str, ...]) -> Document:
@@ -69,6 +79,28 @@ def narrowed(document: Document, chosen: tuple[str, ...]) -> Document:
         sources = [source for source in document["sources"] if source["slug"] in cited]
         shown = {field: shown.get(field, sources) for field in document if field in wanted or field == "sources"}
     return shown
+
+
+def by_reference(document: Document, selection: Selection) -> Document:
+    """The document with a reference in place of what must be shown with it, and says what that is.
+
+    What was chosen stays, and so does an active safety alert: that cannot wait for another request.
+    """
+    referred = [name for name in REFERRED if name in document and name not in selection.fields]
+    if any(notice["type"] == "safety" for notice in document.get("notices", [])):
+        referred = [name for name in referred if name != "notices"]
+    if not referred:
+        return document
+    kept = {name: value for name, value in document.items() if name not in referred}
+    where = f"{href(document['kind'], document['slug'])}selected/?fields={','.join(referred)}"
+    return kept | {
+        "must_show": {
+            "fields": referred,
+            "notices": [notice["type"] for notice in document["notices"]] if "notices" in referred else [],
+            "not_covered": [entry["aspect"] for entry in document.get("not_covered", []) if entry["must_show"]],
+            "href": f"{where}&release={selection.release}" if selection.release else where,
+        }
+    }
 
 
 def cited_in(document: Document) -> set[str]:

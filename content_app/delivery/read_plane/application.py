@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from content_app.delivery.gate.limits import standing_of
 from content_app.delivery.gate.quotas import counts_alone
 from content_app.delivery.gate.rate_limit_headers import LIMIT_FIELD, limit
-from content_app.delivery.read_plane.edition import Edition, Editions
+from content_app.delivery.read_plane.edition import PATIENCE, Edition, Editions
 from content_app.delivery.read_plane.first_reads import FirstReads
 from content_app.delivery.read_plane.kept import MOST_BYTES, Kept, answer_of, may_be_kept
 from content_app.delivery.read_plane.question import Environ, Question, Reader
@@ -80,6 +80,9 @@ class ReadPlane:
                 return None
             headers = headers.copy()
             headers[answer.limit_at] = (LIMIT_FIELD, limit(standing))
+        silence = self.editions.waits_for()
+        if silence > PATIENCE:  # RFC 9211, section 2.2: it has been out of date for so long, if at all
+            headers = [*headers, ("Cache-Status", f"AMPS; hit; ttl=-{int(silence)}")]
         return int(answer.status[:3]), headers, answer.body
 
     def _ask(

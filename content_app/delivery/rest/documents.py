@@ -2,21 +2,23 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import resolve_url
 
 from content_app import serializers as published
-from content_app.delivery.http.problems import Problem
-from content_app.delivery.http.renderers import named
-from content_app.delivery.query import filters, paging
+from content_app.delivery.http.problems import Problem, problem_response
+from content_app.delivery.http.renderers import JSONRenderer, named
+from content_app.delivery.query import filters, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
-from content_app.delivery.query.selecting import ITEM_KINDS, SELECTION_PARAMETERS
+from content_app.delivery.query.selecting import ITEM_KINDS, SELECTION_PARAMETERS, SEVERAL
 from content_app.delivery.representations.respond import represented
-from content_app.delivery.representations.table import BY_SUFFIX, REPRESENTATIONS, able_to, address
+from content_app.delivery.representations.table import BY_SUFFIX, REPRESENTATIONS, Representation, able_to, address
 from content_app.delivery.rest import selection_shapes, shapes
 from content_app.delivery.store import reading
 from content_app.nearest import nearest
@@ -24,6 +26,15 @@ from content_app.vocabulary.addresses import href
 from content_app.vocabulary.terms import COLLECTIONS
 
 KINDS = {collection: kind for kind, collection in COLLECTIONS.items()}
+
+
+MOST_COUNTED = 10_000
+COUNTS = ("known", "exact")
+COUNT = (
+    {"type": "string", "enum": list(COUNTS), "default": "known"},
+    "With `exact`, `count` also gives the number of entries of a filtered list that goes on, up to "
+    f"{MOST_COUNTED:,}. It takes longer.",
+)
 
 
 def listing(plural: str, noun: str, page: type, what: str) -> Operation:
@@ -34,14 +45,21 @@ def listing(plural: str, noun: str, page: type, what: str) -> Operation:
         description=f"{what}\n\nFollow `next` until it is null. All pages are read from the same release, even if "
         f"another is published in the meantime. Entries are in short form; `href` is the address of the full {noun}.",
         answer=page,
+        describes={"count": COUNT},
         example=f"list_{plural}",
     )
 
 
 FORMS = (
     "The `Accept` header selects the representation: JSON, a readable page, schema.org JSON-LD, Markdown, or SKOS in "
-    "Turtle. Without it you get JSON; browsers get the page. `Link` gives the address of each representation. You "
-    "can use `fields`, `text` and `include` only with JSON."
+    "Turtle. Without it you get JSON; browsers get the page. Each representation also has an address of its own, "
+    "which `Link` gives: `get_page`, `get_json_ld`, `get_markdown` and `get_turtle` describe them."
+)
+# What makes another shape of a document. Each shape has an address of its own, where it is described.
+SHAPING = ("fields", "must_show", "audience", "include", "labels")
+PART = (
+    "The same document, as you choose it. `fields`, `must_show`, `audience`, `include` and `labels` can also be "
+    "used at the address of the whole document; they are described here because the shape of the response is another."
 )
 
 
@@ -55,10 +73,23 @@ def single(plural: str, singular: str, noun: str, answer: type) -> Operation:
         f"{noun} returns a 410.\n\n{FORMS}\n\nAlways show `notices` with the content, and show the sentences in "
         "`not_covered` instead of empty sections.",
         answer=answer,
-        chosen=selection_shapes.SELECTED[singular],
+        described_elsewhere=SHAPING,
         is_found_by_name=True,
         can_be_withdrawn=True,
         example=f"get_{singular}",
+    )
+
+
+def part_of(single: Operation, shape: type) -> Operation:
+    """How the address of the chosen part of a document is described."""
+    return replace(
+        single,
+        id=single.id.replace("get_", "get_selected_"),
+        summary=single.summary.replace("Get one", "Get part of one"),
+        description=PART,
+        answer=shape,
+        described_elsewhere=(),
+        example=f"{single.id.replace('get_', 'get_selected_')}",
     )
 
 
@@ -69,6 +100,7 @@ class RepresentedView(ReadView):
         named(representation.media_type, representation.suffix) for representation in REPRESENTATIONS
     ]
     known_parameters = (*READ_PARAMETERS, *SELECTION_PARAMETERS)
+    several = SEVERAL
 
     def get_renderers(self) -> list:
         """Those that take the choices of the request: what is chosen of a document is told in JSON, as a rule."""
@@ -114,47 +146,75 @@ class DocumentView(RepresentedView):
         raise missing(moment, self.kind, slug, slugs, self.address)
 
 
+class SelectedView(DocumentView):
+    """What is chosen of a document, at `/{collection}/{slug}/selected/`."""
+
+    renderer_classes: ClassVar[list[type]] = [JSONRenderer]
+
+    def address(self, slug: str) -> str:
+        return f"{href(self.kind, slug)}selected/"
+
+
 class RepresentationView(DocumentView):
     """One representation at its own address, `/{collection}/{slug}.{suffix}`: for links, and for people."""
 
-    operation = Operation(
-        "get_representation",
-        "library",
-        "Get one representation of a document",
-        "Every representation has an address of its own, for links and for browsers. It returns the same as the "
-        "address of the document does with the matching `Accept` header. If your `Accept` header excludes the type, "
-        "you get a 406.",
-        shapes.published_item(),
-        selection_shapes.selected_item(),
-        is_found_by_name=True,
-        can_be_withdrawn=True,
-        example="get_concept",
-    )
-
-    suffix = "json"
+    suffix = ""
 
     def setup(self, request, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.kind = KINDS[kwargs["collection"]]
-        self.suffix = kwargs["suffix"]
         self.is_for_people = self.suffix == "html"
 
-    def initial(self, request, *args: Any, **kwargs: Any) -> None:
-        if self.suffix not in BY_SUFFIX:
-            raise Problem("not-found", f"This suffix is not known. Use one of .{', .'.join(BY_SUFFIX)}.")
-        super().initial(request, *args, **kwargs)
-
     def get_renderers(self) -> list:
-        return [renderer() for renderer in self.renderer_classes if renderer.format == self.suffix]
+        return [renderer() for renderer in self.renderer_classes]  # what it does not take is refused by name
 
     def get_known_parameters(self) -> tuple[str, ...]:
         return (*READ_PARAMETERS, *BY_SUFFIX[self.suffix].takes)
 
-    def get(self, request, collection: str, slug: str, suffix: str) -> HttpResponse:
+    def get(self, request, collection: str, slug: str) -> HttpResponse:
         return super().get(request, slug)
 
     def address(self, slug: str) -> str:
         return address(self.kind, slug, self.suffix)
+
+
+def unknown_suffix(request, **_: str) -> HttpResponse:
+    """The problem that there is no such representation."""
+    detail = f"This suffix is not known. Use one of .{', .'.join(BY_SUFFIX)}."
+    return problem_response(request, "not-found", detail)
+
+
+# What the operation of each representation is called, what it gets, and the shape of that where it is JSON of ours.
+CALLED = {
+    "json": ("get_json", "JSON", shapes.published_document()),
+    "html": ("get_page", "a readable page", None),
+    "jsonld": ("get_json_ld", "schema.org JSON-LD", None),
+    "md": ("get_markdown", "Markdown", None),
+    "ttl": ("get_turtle", "SKOS in Turtle", None),
+}
+
+
+def view_at_suffix(representation: Representation) -> type[RepresentationView]:
+    """The view of one representation, which no other shares an operation with."""
+    name, called, shape = CALLED[representation.suffix]
+    operation = Operation(
+        name,
+        "library",
+        f"Get a document as {called}",
+        "Every representation has an address of its own, for links and for browsers. It returns the same as the "
+        "address of the document does with the matching `Accept` header.",
+        shape,
+        described_elsewhere=SHAPING if representation.is_stored else (),
+        is_found_by_name=True,
+        can_be_withdrawn=True,
+        example="get_concept",
+    )
+    renderers = [named(representation.media_type, representation.suffix)]
+    members = {"suffix": representation.suffix, "renderer_classes": renderers, "operation": operation}
+    return type(f"{representation.suffix.title()}View", (RepresentationView,), members)
+
+
+REPRESENTATION_VIEWS = {representation.suffix: view_at_suffix(representation) for representation in REPRESENTATIONS}
 
 
 class PermanentRedirect(HttpResponsePermanentRedirect):
@@ -177,7 +237,7 @@ class ItemView(RepresentedView):
         "The same document as at its own address, in any representation. Store identifiers rather than slugs: "
         "identifiers never change.",
         shapes.published_item(),
-        selection_shapes.selected_item(),
+        described_elsewhere=SHAPING,
         is_found_by_name=True,
         can_be_withdrawn=True,
         example="get_concept",
@@ -191,14 +251,25 @@ class ItemView(RepresentedView):
         return self.answer(stored, moment, *ITEM_KINDS)
 
 
+class SelectedItemView(ItemView):
+    """What is chosen of an item, at `/items/{uuid}/selected/`."""
+
+    operation = part_of(ItemView.operation, selection_shapes.selected_item())
+    renderer_classes: ClassVar[list[type]] = [JSONRenderer]
+
+
 class DocumentListView(ReadView):
     """A page of the documents of one kind, at `/{collection}/`."""
 
     kind = ""
     filterset_class = filters.DocumentFilters
 
+    @property
+    def several(self) -> tuple[str, ...]:
+        return self.filterset_class.several()
+
     def get_known_parameters(self) -> tuple[str, ...]:
-        return (*self.filterset_class.base_filters, *PAGE_PARAMETERS, *READ_PARAMETERS)
+        return (*self.filterset_class.base_filters, "count", *PAGE_PARAMETERS, *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         query = request.query_params
@@ -208,24 +279,38 @@ class DocumentListView(ReadView):
         asked = set(query) & set(self.filterset_class.base_filters)
         # A set of filters is copied for each request, which takes longer than the list itself.
         found = self.filterset_class(query, living, moment=page.moment).narrowed() if asked else living
-        rows, next_page = page.of(found, "list_form", are_few=are_few)
-        count = None if asked - {"ordering"} else page.moment.counts[self.kind]
-        return page.answer([bytes(row["list_form"]) for row in rows], next_page, count=count)
+        rows, onward = page.of(found, "list_form", are_few=are_few)
+        is_whole = not page.key and onward.address is None
+        count = len(rows) if is_whole else self.count(page.moment, found, asked)
+        return page.answer([bytes(row["list_form"]) for row in rows], onward, count=count)
+
+    def count(self, moment: reading.Moment, found: QuerySet, asked: set[str]) -> int | None:
+        """How many there are: written with the release, or counted where that is asked for; None if too many."""
+        is_wanted = parameters.one_of(self.request.query_params, "count", COUNTS) == "exact"
+        if not asked - {"ordering"}:
+            return moment.counts[self.kind]
+        counted = found.order_by().values("pk")[: MOST_COUNTED + 1].count() if is_wanted else MOST_COUNTED + 1
+        return counted if counted <= MOST_COUNTED else None
 
 
 def views_of(
     kind: str, filterset: type[filters.DocumentFilters], listing: Operation, single: Operation
-) -> tuple[type[ReadView], type[ReadView]]:
-    """The list view and the detail view of one kind."""
+) -> tuple[type[ReadView], type[ReadView], type[ReadView]]:
+    """The list view of one kind, the view of a document, and the view of what is chosen of it."""
     name = "".join(word.capitalize() for word in kind.split("_"))
     listed = {"kind": kind, "filterset_class": filterset, "operation": listing}
     return (
         type(f"{name}ListView", (DocumentListView,), listed),
         type(f"{name}View", (DocumentView,), {"kind": kind, "operation": single}),
+        type(
+            f"Selected{name}View",
+            (SelectedView,),
+            {"kind": kind, "operation": part_of(single, selection_shapes.SELECTED[kind])},
+        ),
     )
 
 
-ConditionListView, ConditionView = views_of(
+ConditionListView, ConditionView, SelectedConditionView = views_of(
     "condition",
     filters.ConditionFilters,
     listing(
@@ -236,7 +321,7 @@ ConditionListView, ConditionView = views_of(
     ),
     single("conditions", "condition", "condition", published.ConditionSerializer),
 )
-ConceptListView, ConceptView = views_of(
+ConceptListView, ConceptView, SelectedConceptView = views_of(
     "concept",
     filters.ConceptFilters,
     listing(
@@ -248,7 +333,7 @@ ConceptListView, ConceptView = views_of(
     ),
     single("concepts", "concept", "concept", published.ConceptSerializer),
 )
-SymptomTypeListView, SymptomTypeView = views_of(
+SymptomTypeListView, SymptomTypeView, SelectedSymptomTypeView = views_of(
     "symptom_type",
     filters.SymptomTypeFilters,
     listing(
@@ -261,7 +346,7 @@ SymptomTypeListView, SymptomTypeView = views_of(
     ),
     single("symptom_types", "symptom_type", "symptom type", published.SymptomTypeSerializer),
 )
-ExampleListView, ExampleView = views_of(
+ExampleListView, ExampleView, SelectedExampleView = views_of(
     "example",
     filters.ExampleFilters,
     listing(
@@ -272,7 +357,7 @@ ExampleListView, ExampleView = views_of(
     ),
     single("examples", "example", "example", published.ExampleSerializer),
 )
-SourceListView, SourceView = views_of(
+SourceListView, SourceView, SelectedSourceView = views_of(
     "source",
     filters.SourceFilters,
     listing("sources", "source", shapes.SourcePage, "The works that the content cites."),

@@ -99,12 +99,12 @@ class EntryListView(ReadView):
         if page.key:
             found = found.filter(paging.behind(BY_NAME, page.key[:2], or_at=True))
         keyed = (entry for entry in self.keyed_entries(found, page.size + 1, are_few) if entry[0] > page.key)
-        entries, next_page = page.cut(list(islice(keyed, page.size + 1)), itemgetter(0))
+        entries, onward = page.cut(list(islice(keyed, page.size + 1)), itemgetter(0))
         shown = [entry for _, entry in entries]
-        if not page.key and next_page is None:
+        if not page.key and onward.address is None:
             shown = self.best_first(shown)
         results = [compact_json(entry) for entry in shown]
-        return page.answer(results, next_page, **self.members(page.moment, len(results)))
+        return page.answer(results, onward, **self.members(page.moment, len(results)))
 
     def keyed_entries(
         self, found: QuerySet, most: int, are_few: bool
@@ -128,33 +128,36 @@ class RelationListView(EntryListView):
         shapes.RelationPage,
         describes={
             "subject": (END, f"Only relations from this item, {END_HINT}"),
-            "predicate": ({"enum": shapes.PREDICATE_CODES, "type": "string"}, "Only relations of this type."),
+            "predicate": (parameters.several_of(shapes.PREDICATE_CODES), "Only relations of these types."),
             "object": (END, f"Only relations to this item, {END_HINT}"),
             "item": (END, f"Only relations from or to this item, {END_HINT}"),
         },
         example="list_relations",
     )
 
+    several = ("predicate",)
     own_parameters = ("subject", "predicate", "object", "item")
 
     def documents_with(self, moment: reading.Moment) -> tuple[QuerySet, bool]:
         query = self.request.query_params
-        predicate = query.get("predicate")
-        if predicate is not None and predicate not in PREDICATES:
-            raise invalid("predicate", f"“{predicate[:60]}” is not a predicate{parameters.hint(predicate, PREDICATES)}")
+        self.predicates = parameters.values_of(query, "predicate", PREDICATES) or tuple(PREDICATES)
         self.ends = {
             end: filters.find_item(query[end], end, moment) for end in ("subject", "object", "item") if end in query
         }
         found = reading.living(moment)
-        prefix, term = (f"{predicate}|", "edge") if predicate else ("", "object")
+        term = "edge" if "predicate" in query else "object"
         if "subject" in self.ends:
             found = found.filter(item_uuid=self.ends["subject"])
         if "object" in self.ends:
-            found = reading.with_term(found, term, prefix + self.ends["object"])
+            found = reading.with_term(found, term, *self.terms_of(self.ends["object"]))
         if "item" in self.ends:
-            found = reading.with_either(found, [self.ends["item"]], term, prefix + self.ends["item"])
-        predicates = [predicate] if predicate else PREDICATES
-        return reading.with_common_term(found, "predicate", *predicates), bool(self.ends)
+            found = reading.with_either(found, [self.ends["item"]], term, *self.terms_of(self.ends["item"]))
+        return reading.with_common_term(found, "predicate", *self.predicates), bool(self.ends)
+
+    def terms_of(self, end: str) -> list[str]:
+        """The terms by which relations to an item are found: those of the predicates that are asked for."""
+        asked = "predicate" in self.request.query_params
+        return [f"{predicate}|{end}" for predicate in self.predicates] if asked else [end]
 
     def entries_of(self, document: dict[str, Any]) -> list[dict[str, Any]]:
         subject = reference_to(document)
@@ -165,10 +168,9 @@ class RelationListView(EntryListView):
         ]
 
     def is_asked_for(self, subject: str, relation: dict[str, Any]) -> bool:
-        predicate = self.request.query_params.get("predicate")
         target = relation["object"]["id"]
         return (
-            predicate in (None, relation["predicate"])
+            relation["predicate"] in self.predicates
             and self.ends.get("subject", subject) == subject
             and self.ends.get("object", target) == target
             and self.ends.get("item", subject) in (subject, target)

@@ -11,7 +11,7 @@ from content_app.canonical import compact_json, rfc3339
 from content_app.delivery.http.problems import base_url
 from content_app.delivery.http.renderers import named
 from content_app.delivery.http.responses import streamed, unchanging
-from content_app.delivery.linked_data import context, skos, sssom
+from content_app.delivery.linked_data import context, page, skos, sssom
 from content_app.delivery.linked_data.form import FORM
 from content_app.delivery.query.base_view import ReadView
 from content_app.delivery.query.operation import Operation
@@ -62,8 +62,9 @@ class LibraryGraphView(WholeLibraryView):
         "library",
         "Get the whole library as SKOS",
         "Conditions, concepts and symptom types as a SKOS concept scheme in Turtle, with examples and sources. Codes "
-        "are marked as exact, close, broader, narrower or related matches. Relations that are ambiguous or disputed "
-        "are left out; find them in the JSON-LD of each item, which includes their qualifiers.",
+        "are marked as exact, close, broader, narrower or related matches. SKOS relations are only those that are "
+        "neither ambiguous nor disputed; every relation is there too as `amps:Relation`, with its type and its "
+        "qualifiers, and every statement as a claim with its citations.",
         example="get_library_graph",
     )
 
@@ -71,6 +72,27 @@ class LibraryGraphView(WholeLibraryView):
     file_name = "amps-release-{}.ttl"
     renderer_classes: ClassVar[list[type]] = [named("text/turtle", "ttl")]
     write = staticmethod(skos.of_library)
+
+    def documents(self, moment: Moment) -> Iterator[Document]:
+        return symmetric_query.with_both_ends_in_batches(super().documents(moment), moment)
+
+
+class LibraryJsonLdView(WholeLibraryView):
+    """The library as JSON-LD, at `/library.jsonld`."""
+
+    operation = Operation(
+        "get_library_json_ld",
+        "library",
+        "Get the whole library as JSON-LD",
+        "Every document of the release as one JSON-LD 1.1 graph: what you get for each item as "
+        "`application/ld+json`, in one file. Withdrawn items are there with the reason, without their content.",
+        is_file=True,
+    )
+
+    media_type = "application/ld+json"
+    file_name = "amps-release-{}.jsonld"
+    renderer_classes: ClassVar[list[type]] = [named("application/ld+json", "jsonld"), named("application/json", "json")]
+    write = staticmethod(page.of_library)
 
     def documents(self, moment: Moment) -> Iterator[Document]:
         return symmetric_query.with_both_ends_in_batches(super().documents(moment), moment)
@@ -114,5 +136,5 @@ class ContextView(ReadView):
     ]
 
     def get(self, request) -> HttpResponse:
-        body = compact_json(context.document(base_url(request._request)))
+        body = compact_json(context.document())
         return unchanging(request, body, request.accepted_media_type)

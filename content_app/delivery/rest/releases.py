@@ -40,8 +40,8 @@ class ReleaseListView(ReadView):
 
     def get(self, request) -> HttpResponse:
         page = paging.asked_for(self, ("-number",))
-        rows, next_page = page.of(Release.objects.filter(number__lte=page.moment.release), *RELEASE_COLUMNS)
-        return page.answer([compact_json(release_entry(row)) for row in rows], next_page, count=page.moment.release)
+        rows, onward = page.of(Release.objects.filter(number__lte=page.moment.release), *RELEASE_COLUMNS)
+        return page.answer([compact_json(release_entry(row)) for row in rows], onward, count=page.moment.release)
 
 
 class ReleaseView(ReadView):
@@ -69,13 +69,13 @@ class ReleaseView(ReadView):
         page = paging.asked_for(
             self, ("kind", "item_uuid"), moment=moment, usual=LARGEST_MANIFEST_PAGE, most=LARGEST_MANIFEST_PAGE
         )
-        rows, next_page = page.of(reading.documents(moment), *self.columns)
+        rows, onward = page.of(reading.documents(moment), *self.columns)
         release = release_entry(Release.objects.filter(number=number).values(*RELEASE_COLUMNS).get())
         previous = Release.objects.filter(number=number - 1).values_list("manifest_sha256", flat=True).first()
         body = release | {
             "previous_manifest_sha256": previous,
             "documents": [self.entry(row) for row in rows],
-            "next": next_page,
+            **onward.members,
         }
         return answer(request, compact_json(body), moment=moment)
 

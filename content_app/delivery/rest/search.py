@@ -84,8 +84,8 @@ class SearchView(ReadView):
         if start >= finding.MOST:
             raise cursors.not_one_of_ours()
         found = finding.find(wanted, page.moment.release)
-        hits, next_page = page.cut(found.hits[start : start + page.size + 1], lambda _: (start + page.size,))
-        return page.answer(results(hits, found), next_page, **members(wanted, found, page.moment.release))
+        hits, onward = page.cut(found.hits[start : start + page.size + 1], lambda _: (start + page.size,))
+        return page.answer(results(hits, found), onward, **members(wanted, found, page.moment.release))
 
 
 def required(query):

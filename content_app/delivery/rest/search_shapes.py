@@ -4,9 +4,10 @@ from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
 from content_app import serializers as published
+from content_app.delivery.rest.shapes import cursor_of_next, next_address
 from content_app.delivery.search.question import FACETS
 from content_app.publication.index.texts import OWN_TEXTS, RANKS
-from content_app.serializers import maybe_string, string, word
+from content_app.serializers import string, word
 from content_app.vocabulary import terms
 
 NAME_FIELDS = [(name, name.replace("_", " ").capitalize()) for name in RANKS]
@@ -134,7 +135,8 @@ class SearchPageSerializer(serializers.Serializer):
     total = SearchTotalSerializer(help_text="The total number of results.")
     facets = SearchFacetsSerializer(help_text="The filters that you can apply, with the number of results for each.")
     notice = string(NOTICE_HELP)
-    next = maybe_string("The address of the next page, relative to the server; null on the last page.")
+    next = next_address()
+    next_cursor = cursor_of_next()
     results = SearchHitSerializer(many=True, help_text="The results on this page.")
 
 

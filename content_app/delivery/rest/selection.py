@@ -1,6 +1,7 @@
 """Many items at once, by their identifiers."""
 
 import json
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.http import HttpResponse, QueryDict
@@ -11,16 +12,16 @@ from content_app.delivery.http.problems import invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import parameters, selection
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
-from content_app.delivery.query.filters import UUID_PATTERN
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.selecting import (
     BATCH_PARAMETERS,
     ITEM_KINDS,
+    SEVERAL,
     bodies_of,
+    in_release,
     parameter_schemas,
     selection_asked_for,
 )
-from content_app.delivery.query.selection import Selection
 from content_app.delivery.rest import selection_shapes
 from content_app.delivery.rest.changes import shapes as changes_shapes
 
@@ -37,32 +38,35 @@ class BatchView(ReadView):
         "Up to 100 items of any kind by identifier, in the order you give, each once. Withdrawn items and unknown "
         "identifiers are listed separately.",
         changes_shapes.BatchSerializer,
-        selection_shapes.SelectedBatchSerializer,
+        described_elsewhere=("fields", "must_show", "audience", "labels"),
         required=("ids",),
         describes={
             "ids": (
-                {"type": "string", "maxLength": 3699, "pattern": f"^{UUID_PATTERN}(,{UUID_PATTERN}){{0,99}}$"},
-                "Up to 100 identifiers, separated by commas.",
+                {"type": "array", "minItems": 1, "maxItems": MOST_ITEMS, "items": {"type": "string", "format": "uuid"}},
+                "The identifiers, separated by commas.",
             ),
             **{name: told for name, told in parameter_schemas().items() if name != "include"},
         },
     )
 
+    several: ClassVar[tuple[str, ...]] = ("ids", *SEVERAL)
     known_parameters: ClassVar[tuple[str, ...]] = ("ids", *BATCH_PARAMETERS, *READ_PARAMETERS)
 
     def initial(self, request, *args: Any, **kwargs: Any) -> None:
         """As for all views, but `ids` may be as long as a hundred identifiers are."""
         APIView.initial(self, request, *args, **kwargs)
+        self.join(request)
         if request.method != "OPTIONS":
             query = request.query_params.copy()
-            if len(query.getlist("ids")) == 1:
+            if "ids" in query:
                 query["ids"] = "".join(query["ids"].split(","))[:100]
             self.check(query)
 
     def get(self, request) -> HttpResponse:
-        chosen = selection_asked_for(request.query_params, *ITEM_KINDS) or Selection()
+        chosen = selection_asked_for(request.query_params, *ITEM_KINDS)
         wanted = identifiers(request.query_params)
         moment = self.moment()
+        chosen = in_release(chosen, moment)
         found = bodies_of(wanted, moment)
         documents, graves = [], []
         for body, reason in (found[key] for key in wanted if key in found):
@@ -75,6 +79,20 @@ class BatchView(ReadView):
             "unknown": [key for key in wanted if key not in found],
         }
         return answer(request, compact_json(body), moment=moment)
+
+
+class SelectedBatchView(BatchView):
+    """What is chosen of many items, at `/items/selected/`."""
+
+    operation = replace(
+        BatchView.operation,
+        id="list_selected_items",
+        summary="Read parts of many items at once",
+        description="The same items, as you choose them. `fields`, `must_show`, `audience` and `labels` can also be "
+        "used at `/api/v1/items/`; they are described here because the shape of the response is another.",
+        answer=selection_shapes.SelectedBatchSerializer,
+        described_elsewhere=(),
+    )
 
 
 def identifiers(query: QueryDict) -> list[str]:

@@ -4,6 +4,7 @@ In: the shapes of whole documents, and what must be shown. Out: `SELECTED`, by k
 certain, everything else may be; texts may be for one audience only; related documents may come along.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from drf_spectacular.utils import PolymorphicProxySerializer
@@ -11,6 +12,7 @@ from rest_framework import serializers
 
 from content_app import serializers as published
 from content_app.delivery.query import selection
+from content_app.delivery.query.labels import BESIDE, OF_KIND, OF_PART
 from content_app.vocabulary import terms
 
 Shape = type[serializers.Serializer]
@@ -34,11 +36,6 @@ def loosened(whole: Shape, certain: set[str], **parts: serializers.Field) -> Sha
     return type(f"Selected{whole.__name__}", (Loosened,), {"certain": certain, **fields})
 
 
-def of_some_audience(whole: Shape) -> Shape:
-    """The shape of a part whose text for one of the audiences may be missing."""
-    return loosened(whole, whole().get_fields().keys() - set(selection.AUDIENCES))
-
-
 def selected_item(**told) -> PolymorphicProxySerializer:
     """What is chosen of an item of any kind, told apart by `kind`."""
     return PolymorphicProxySerializer(
@@ -49,13 +46,46 @@ def selected_item(**told) -> PolymorphicProxySerializer:
     )
 
 
-SummarySerializer = of_some_audience(published.SummarySerializer)
-StatementSerializer = of_some_audience(published.StatementSerializer)
+def labels_of(codes: Iterable[str]) -> dict[str, serializers.Field]:
+    """The labels that may stand beside these codes."""
+    return {
+        code + BESIDE: serializers.CharField(
+            required=False, allow_null=True, help_text=f"With `labels=beside`: the label of `{code}`, for readers."
+        )
+        for code in codes
+    }
+
+
+def part(name: str, whole: Shape) -> Shape:
+    """The shape of a part whose text for one of the audiences may be missing, and whose codes may have labels."""
+    certain = whole().get_fields().keys() - set(selection.AUDIENCES)
+    return loosened(whole, certain, **labels_of(OF_PART.get(name, ())))
+
+
+class MustShowSerializer(serializers.Serializer):
+    """What must be shown with the content and is not in the response."""
+
+    fields = serializers.ListField(child=serializers.CharField(), help_text="The fields that were left out.")
+    notices = serializers.ListField(
+        child=serializers.ChoiceField(terms.choices(terms.NOTICE_TYPES)), help_text="The types of the notices."
+    )
+    not_covered = serializers.ListField(
+        child=serializers.ChoiceField(terms.choices(terms.ASPECTS)),
+        help_text="The aspects that the item does not cover, and that readers must be told about.",
+    )
+    href = serializers.CharField(help_text="The address at which to read it, relative to the server.")
+
+
+ONE = ("summary", "review")
 PARTS = {
-    "summary": SummarySerializer(help_text="The item in one or two sentences, for each audience."),
-    "statements": StatementSerializer(many=True, help_text="The statements about the item, in reading order."),
+    name: part(name, type(field.child if hasattr(field, "child") else field))(
+        many=name not in ONE, help_text=field.help_text
+    )
+    for name, field in published.SharedSerializer().get_fields().items()
+    if name in (*OF_PART, "summary")
 }
 RELATED = {
+    "must_show": MustShowSerializer(help_text="With `must_show=reference`: what must be shown with the content."),
     "included": selected_item(many=True, help_text="With `include`: the documents that the item's relations lead to."),
     "included_left_off": serializers.IntegerField(
         help_text="With `include`: the number of related documents that were left out."
@@ -64,8 +94,9 @@ RELATED = {
 SELECTED: dict[str, Shape] = {
     kind: loosened(
         whole,
-        {*selection.MUST_SHOW, *selection.MUST_SHOW_OF_KIND.get(kind, ())},
+        {*selection.MUST_SHOW, *selection.MUST_SHOW_OF_KIND.get(kind, ())} - {*selection.REFERRED},
         **{name: part for name, part in PARTS.items() if name in whole().get_fields()},
+        **labels_of(OF_KIND[kind]),
         **RELATED,
     )
     for kind, whole in published.DOCUMENT_SERIALIZERS.items()

@@ -33,16 +33,24 @@ class StoredVersionSerializer(serializers.Serializer):
     href = string("The permanent address of this version.")
 
 
+def next_address() -> serializers.CharField:
+    return maybe_string("The address of the next page, relative to the server; null on the last page.")
+
+
+def cursor_of_next() -> serializers.CharField:
+    return maybe_string("The `cursor` of the next page, to send with the same parameters; null on the last page.")
+
+
 def page_of(name: str, entry, *, counted: bool = True, **members) -> type[serializers.Serializer]:
     """A page of a list: its release, how many there are, where it goes on, the entries."""
     fields = {"release": serializers.IntegerField(help_text="The release from which the whole list is read.")}
     if counted:
         fields["count"] = serializers.IntegerField(
             allow_null=True,
-            help_text="The number of entries in the release; null for a filtered list, which is not counted.",
+            help_text="The number of entries; null if a filtered list goes on and you did not ask for `count=exact`.",
         )
     fields |= members
-    fields["next"] = maybe_string("The address of the next page, relative to the server; null on the last page.")
+    fields |= {"next": next_address(), "next_cursor": cursor_of_next()}
     fields["results"] = entry(many=True, help_text="The entries on this page.")
     return type(f"{name}Serializer", (serializers.Serializer,), fields)
 
@@ -154,7 +162,8 @@ class ReleaseSerializer(ListedReleaseSerializer):
 
     previous_manifest_sha256 = maybe_string("The manifest hash of the previous release; null for release 1.")
     documents = ManifestEntrySerializer(many=True, help_text="Every document that is current in the release.")
-    next = maybe_string("The address of the next page; null on the last page.")
+    next = next_address()
+    next_cursor = cursor_of_next()
 
 
 class CurrentReleaseSerializer(serializers.Serializer):
@@ -269,4 +278,11 @@ def published_item(**told) -> PolymorphicProxySerializer:
         serializers={kind: published.DOCUMENT_SERIALIZERS[kind] for kind in terms.KINDS},
         resource_type_field_name="kind",
         **told,
+    )
+
+
+def published_document() -> PolymorphicProxySerializer:
+    """A document of any kind, sources included."""
+    return PolymorphicProxySerializer(
+        component_name="Document", serializers=published.DOCUMENT_SERIALIZERS, resource_type_field_name="kind"
     )

@@ -34,7 +34,7 @@ class VersionListView(ReadView):
     def get(self, request, item_id: uuid.UUID) -> HttpResponse:
         page = paging.asked_for(self, ("-version",))
         versions = Document.objects.filter(item_uuid=item_id, first_release__lte=page.moment.release)
-        rows, next_page = page.of(versions.exclude(kind="source"), *VERSION_COLUMNS)
+        rows, onward = page.of(versions.exclude(kind="source"), *VERSION_COLUMNS)
         if not rows:
             raise Problem("not-found", f"Release {page.moment.release} has no item {item_id}.")
-        return page.answer([compact_json(version_entry(item_id, row, page.moment.release)) for row in rows], next_page)
+        return page.answer([compact_json(version_entry(item_id, row, page.moment.release)) for row in rows], onward)

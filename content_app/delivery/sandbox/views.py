@@ -13,10 +13,9 @@ from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query.base_view import ReadView
 from content_app.delivery.query.operation import Operation
-from content_app.delivery.query.selecting import BATCH_PARAMETERS, selection_asked_for
+from content_app.delivery.query.selecting import BATCH_PARAMETERS, SEVERAL, selection_asked_for
 from content_app.delivery.representations.respond import as_stored, refuse_withdrawn
-from content_app.delivery.rest import selection_shapes
-from content_app.delivery.rest.documents import PermanentRedirect
+from content_app.delivery.rest.documents import SHAPING, PermanentRedirect
 from content_app.delivery.sandbox import states
 from content_app.delivery.sandbox.shapes import SandboxDeprecatedFieldSerializer, SandboxSerializer
 from content_app.delivery.sandbox.states import (
@@ -86,13 +85,14 @@ class SandboxItemView(ReadView):
         + "\n".join(f"- `{state.name}`: {state.status}. {state.shows}" for state in ITEMS.values())
         + f"\n\n{NOTICE}",
         published.ConceptSerializer,
-        selection_shapes.SELECTED["concept"],
+        described_elsewhere=SHAPING,
         can_be_withdrawn=True,
         is_found_by_name=True,
         example="get_sandbox_item",
     )
 
     known_parameters: ClassVar[tuple[str, ...]] = (*BATCH_PARAMETERS, PARAMETER)
+    several = SEVERAL
 
     def get(self, request, state: str) -> HttpResponse:
         if state not in states.ITEMS:

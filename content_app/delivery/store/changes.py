@@ -7,6 +7,7 @@ answered from nothing is ever added, and documents of a release have rising keys
 
 import json
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,13 +53,16 @@ def marks(numbers: set[int]) -> dict[int, str]:
     return {number: sha256[:MARK_LENGTH] for number, sha256 in found}
 
 
-def wanted(kind: str | None, significance: str | None) -> QuerySet:
-    """The documents of a kind, or whose change is of a significance. Tombstones are wanted always."""
+def wanted(kinds: Collection[str], significances: Collection[str]) -> QuerySet:
+    """The documents of these kinds, or whose change is of one of these significances; without any, all of them.
+
+    Tombstones are wanted always.
+    """
     narrowed = Q()
-    if kind:
-        narrowed &= Q(kind=kind)
-    if significance:
-        narrowed &= Q(significance=significance)
+    if kinds:
+        narrowed &= Q(kind__in=kinds)
+    if significances:
+        narrowed &= Q(significance__in=significances)
     return Document.objects.filter(narrowed | ~Q(tombstone_reason="")) if narrowed else Document.objects.all()
 
 

@@ -133,6 +133,20 @@ class TestCodes:
         documents = item(), item(slug="two", review=REVIEW | {"state": state})
         assert codesystem.code_system(edition(*documents))["status"] == status
 
+    def test_the_dates_of_a_whole_review_are_those_of_the_item_furthest_behind(self):
+        behind = REVIEW | {"reviewed_on": "2026-03-01", "review_due_on": "2027-03-01"}
+        made = codesystem.code_system(edition(item(), item(slug="two", review=behind)))
+        told = {each.pop("url").rpartition("/")[2]: [*each.values()][0] for each in made["extension"]}
+        assert told == {
+            "resource-approvalDate": made["date"][:10],
+            "resource-lastReviewDate": "2026-03-01",
+            "resource-effectivePeriod": {"start": made["date"][:10], "end": "2027-03-01"},
+        }
+
+    def test_content_that_is_not_reviewed_whole_has_no_date_of_a_review(self):
+        unreviewed = item(slug="two", review=REVIEW | {"state": "not_clinically_reviewed"})
+        assert "extension" not in codesystem.code_system(edition(item(), unreviewed))
+
     def test_addresses_name_no_host(self, fhir):
         for kind in ("CodeSystem", "ValueSet", "ConceptMap"):
             for entry in fhir.get(kind, _count="100", publisher="AMPS API", _elements="url").json["entry"]:

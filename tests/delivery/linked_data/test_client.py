@@ -10,6 +10,8 @@ import pytest
 from rdflib import Graph, URIRef
 from rdflib.namespace import SKOS
 
+from content_app.delivery.linked_data.words import OWN_WORDS
+
 AMPS = "/api/v1/conditions/amplified-musculoskeletal-pain-syndrome/"
 HPO, ICD_11 = "http://human-phenotype-ontology.org", "http://id.who.int/icd/entity"
 
@@ -24,10 +26,10 @@ SELECT DISTINCT ?name ?set ?code WHERE {
 """
 WHERE_THEY_ARE = """
 PREFIX schema: <https://schema.org/>
-PREFIX amps: <%s/api/v1/vocabulary/#>
+PREFIX amps: <%s>
 SELECT ?page WHERE {
   ?condition amps:relation ?relation .
-  ?relation amps:predicate <%s/api/v1/vocabulary/#predicates/has_symptom> ; amps:object ?symptom .
+  ?relation amps:predicate <%spredicates/has_symptom> ; amps:object ?symptom .
   ?symptom schema:url ?page .
 }
 """
@@ -42,7 +44,7 @@ def sent(address: str, accept: str):
 def graph(live_library):
     """The page about AMPS and those of its symptoms, dereferenced by rdflib, which also loads our context."""
     found = Graph().parse(f"{live_library}{AMPS}", format="json-ld")
-    for (page,) in list(found.query(WHERE_THEY_ARE % (live_library, live_library))):
+    for (page,) in list(found.query(WHERE_THEY_ARE % (OWN_WORDS, OWN_WORDS))):
         found.parse(str(page), format="json-ld")
     return found
 

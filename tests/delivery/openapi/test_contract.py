@@ -10,8 +10,6 @@ from hypothesis import settings as limits
 
 from amps_api.wsgi import application
 from content_app.delivery.openapi import schema
-from content_app.delivery.query.selecting import SELECTION_PARAMETERS, fields_of
-from content_app.delivery.representations import table as representations
 from content_app.models import ApiClient, ApiKey
 from content_app.vocabulary.terms import COLLECTIONS
 from tests.golden_files import GOLDEN
@@ -46,19 +44,13 @@ def without_what_openapi_cannot_say(case):
     if "release" in case.query:
         case.query.pop("as_of", None)
         case.query["release"] = 1
-    if "suffix" in case.path_parameters:
-        takes = representations.BY_SUFFIX[case.path_parameters["suffix"]].takes
-        for name in set(SELECTION_PARAMETERS) - set(takes):
-            case.query.pop(name, None)
     if "collection" in case.path_parameters:
         case.path_parameters["collection"] = COLLECTIONS["condition"]
-        if set(case.query.get("fields", "kind").split(",")) - set(fields_of("condition")):
-            del case.query["fields"]
     case.path_parameters |= {name: there(case.path, name) for name in case.path_parameters if name not in ANY_OF}
 
 
 # Parts of a path of which the description lists every value.
-ANY_OF = ("collection", "suffix", "state")
+ANY_OF = ("collection", "state")
 
 
 def there(path, name):

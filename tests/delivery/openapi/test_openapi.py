@@ -3,13 +3,14 @@
 import json
 from itertools import product
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 import jsonschema
 import pytest
 from django.db import connection
 
 from content_app.delivery.openapi import schema as openapi
+from content_app.vocabulary import terms
 from tests.delivery.rest.test_lists import walk
 from tests.first_content import AMPS
 from tests.golden_files import assert_golden
@@ -19,14 +20,19 @@ RECORDED = {
     "get_library": "/api/v1/",
     "list_conditions": "/api/v1/conditions/?page_size=1",
     "get_condition": "/api/v1/conditions/fibromyalgia/",
+    "get_selected_condition": "/api/v1/conditions/fibromyalgia/selected/?fields=codings&must_show=reference",
     "list_concepts": "/api/v1/concepts/?topic=knowledge_gap",
     "get_concept": "/api/v1/concepts/cause-unknown/",
+    "get_selected_concept": "/api/v1/concepts/cause-unknown/selected/?fields=names&labels=beside&must_show=reference",
     "list_symptom_types": "/api/v1/symptom-types/?category=autonomic_function&page_size=1",
     "get_symptom_type": "/api/v1/symptom-types/skin-cold/",
+    "get_selected_symptom_type": "/api/v1/symptom-types/skin-cold/selected/?fields=names&must_show=reference",
     "list_examples": "/api/v1/examples/?form=analogy&page_size=1",
     "get_example": "/api/v1/examples/loudspeaker-volume/",
+    "get_selected_example": "/api/v1/examples/loudspeaker-volume/selected/?fields=links&must_show=reference",
     "list_sources": "/api/v1/sources/?type=lay_text",
     "get_source": "/api/v1/sources/what-is-amps/",
+    "get_selected_source": "/api/v1/sources/what-is-amps/selected/?fields=title",
     "get_statement": None,
     "get_vocabulary": "/api/v1/vocabulary/",
     "search": "/api/v1/search/?q=hand+ice+cold",
@@ -141,7 +147,6 @@ def answer_schema(description, path):
 )  # fmt: skip
 def test_every_published_document_fits_its_schema_and_has_no_field_beside_it(read, description, collection, kind):
     schema = answer_schema(description, f"/api/v1/{collection}/{{slug}}/")
-    schema |= schema.pop("anyOf")[0]  # the whole document; the other is what may be chosen of it
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
     documented = set(description["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"])
     for entry in walk(read, f"/api/v1/{collection}/?page_size=100"):
@@ -156,21 +161,50 @@ CHOICES = {
     "text": ["html"],
     "include": ["related", "has_mechanism"],
 }
+ASKED = [
+    *({name: value for name, value in zip(CHOICES, values, strict=True) if value}
+      for values in product(*([None, *given[:2]] for given in CHOICES.values()))),
+    *({"fields": fields} for fields in CHOICES["fields"][2:]),
+    {"labels": "beside"},
+    {"must_show": "reference"},
+    {"labels": "beside", "must_show": "reference", "fields": "statements,notices", "audience": "plain"},
+    {"labels": "beside", "include": "related", "layer": "literature", "text": "html"},
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", [AMPS, "/api/v1/items/{id}/"])
-@pytest.mark.parametrize("chosen", [*product(*([None, *CHOICES[name][:2]] for name in CHOICES)), *CHOICES["fields"]])
-def test_whatever_is_chosen_fits_the_schema(read, description, address, chosen):
-    """And its own branch of the schema: the whole document is described as strictly as ever."""
-    values = zip(CHOICES, chosen, strict=True) if isinstance(chosen, tuple) else [("fields", chosen)]
-    asked = urlencode({name: value for name, value in values if value})
-    path = "/api/v1/conditions/{slug}/" if address == AMPS else "/api/v1/items/{item_id}/"
-    answer = read(f"{address.format(id=read(AMPS).json()['id'])}?{asked}").json()
-    whole, selected = answer_schema(description, path)["anyOf"]
-    components = {"components": description["components"]}
-    jsonschema.Draft202012Validator(selected | components).validate(answer)
-    is_whole = not {"fields", "audience"} & set(parse_qs(asked))
-    assert jsonschema.Draft202012Validator(whole | components).is_valid(answer) == is_whole
+@pytest.mark.parametrize("chosen", ASKED, ids=urlencode)
+def test_whatever_is_chosen_fits_its_schema(read, description, address, chosen):
+    """At the address that describes it. It is the same at the address of the whole document."""
+    asked = urlencode(chosen)
+    path = "/api/v1/conditions/{slug}/selected/" if address == AMPS else "/api/v1/items/{item_id}/selected/"
+    whole = address.format(id=read(AMPS).json()["id"])
+    answer = read(f"{whole}selected/?{asked}").json()
+    jsonschema.Draft202012Validator(answer_schema(description, path)).validate(answer)
+    assert answer == read(f"{whole}?{asked}").json()
+
+
+def test_every_operation_has_one_shape_of_answer(description):
+    for path, operations in description["paths"].items():
+        for operation in operations.values():
+            good = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+            shapes = [shape for answer in good for shape in answer["content"].values()]
+            assert len({json.dumps(shape["schema"]) for shape in shapes}) <= 1, path
+            assert not any("anyOf" in shape["schema"] for shape in shapes), path
+
+
+def test_schemas_are_called_as_developers_would_call_them(description):
+    for name, schema in description["components"]["schemas"].items():
+        assert not name.endswith("Enum")
+        members = {member.replace("_", "").lower() for member in schema.get("properties", {})}
+        assert name.lower() not in members, f"{name}: C# has no member called like its class"
+
+
+def test_every_choice_of_words_says_what_the_words_mean(description):
+    for name, schema in description["components"]["schemas"].items():
+        assert "enum" not in schema or schema.get("description"), name
+    told = description["components"]["schemas"]["Aspect"]["description"].splitlines()
+    assert told == [f"* `{code}`: {term.label}. {term.meaning}" for code, term in terms.ASPECTS.items()]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from content_app.delivery.query import selection
+from content_app.delivery.query import labels, selection
 from content_app.delivery.query.selection import MUST_SHOW, Selection
+from content_app.vocabulary.terms import ASPECTS, LAYERS
 from tests.library import condition, relation, uuid_of
 from tests.shelf import saying
 
@@ -126,6 +127,63 @@ def test_another_choice_has_another_tag(library, client):
     tags = {client.get(FIRST, {"audience": audience})["ETag"] for audience in selection.AUDIENCES}
     assert len(tags | {client.get(FIRST)["ETag"]}) == 3
     assert client.get(FIRST, {"audience": "plain"}, headers={"If-None-Match": ",".join(tags)}).status_code == 304
+
+
+def test_an_abbreviation_leads_to_what_is_chosen_of_the_item(first_content, db, client):
+    moved = client.get("/api/v1/conditions/AMPS/selected/?fields=name")
+    assert moved.status_code == 308
+    assert moved["Location"] == "/api/v1/conditions/amplified-musculoskeletal-pain-syndrome/selected/?fields=name"
+
+
+# What must be shown, by reference; labels beside codes
+
+
+def test_what_must_be_shown_can_be_given_by_reference_and_is_at_the_address_that_is_named(library, client):
+    whole = client.get(FIRST).json()
+    chosen = client.get(FIRST, {"fields": "name", "must_show": "reference"})
+    told = chosen.json()["must_show"]
+    assert len(chosen.content) < 1000
+    assert told["notices"] == [notice["type"] for notice in whole["notices"]]
+    assert told["not_covered"] == [entry["aspect"] for entry in whole["not_covered"] if entry["must_show"]]
+    referred = client.get(told["href"]).json()
+    assert {name: referred[name] for name in told["fields"]} == {name: whole[name] for name in selection.REFERRED}
+
+
+def test_what_is_referred_to_is_in_the_release_that_the_reader_named(library, client):
+    told = client.get(FIRST, {"must_show": "reference", "release": "1"}).json()["must_show"]
+    assert told["href"] == f"{FIRST}selected/?fields=not_covered,notices,licence&release=1"
+
+
+def test_what_is_chosen_is_not_given_by_reference(library, client):
+    told = client.get(FIRST, {"fields": "notices", "must_show": "reference"}).json()
+    assert told["notices"]
+    assert told["must_show"]["fields"] == ["not_covered", "licence"]
+
+
+def test_an_active_safety_alert_is_never_left_out(library, client):
+    alerted = client.get(FIRST).json() | {"notices": [{"type": "safety", "text": "Stop."}]}
+    told = selection.selected(alerted, Selection(fields=("name",), must_show=selection.BY_REFERENCE))
+    assert told["notices"] == alerted["notices"]
+    assert "notices" not in told["must_show"]["fields"]
+
+
+def test_labels_stand_beside_codes(library, client):
+    [statement] = client.get(FIRST, {"labels": "beside", "fields": "statements"}).json()["statements"]
+    names = list(statement)
+    assert names.index("aspect_label") == names.index("aspect") + 1
+    assert statement["aspect_label"] == ASPECTS[statement["aspect"]].label
+    assert statement["layer_label"] == LAYERS[statement["layer"]].label
+
+
+def test_every_code_of_a_document_has_a_label_that_no_reader_takes_for_a_code(library, client):
+    """Whatever is a code of a vocabulary; `language`, `spdx` and codes in other systems are not."""
+    document = client.get(FIRST, {"labels": "beside"}).json()
+    assert client.get(FIRST, {"labels": "none"}).json() == client.get(FIRST).json()
+    for part, codes in labels.OF_PART.items():
+        entries = document[part] if isinstance(document.get(part), list) else [document.get(part) or {}]
+        for entry in entries:
+            assert {f"{code}_label" for code in codes if code in entry} <= entry.keys(), part
+    assert document["kind_label"] == "Condition"
 
 
 # Many items at once

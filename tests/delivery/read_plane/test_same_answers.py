@@ -27,7 +27,8 @@ DATES = ("Mon, 02 Nov 2026 09:00:00 GMT", "Mon, 02 Nov 2020 09:00:00 GMT", "yest
 RANGES = ("bytes=0-9", "bytes=-5", "bytes=9999999-", "pages=1-2")
 QUERIES = (
     "", "release=1", "release=2", "release=x", "as_of=2026-11-03", "as_of=2020-01-01", "as_of=2099-01-01",
-    "lang=en-GB", "lang=de", "fields=name,notices", "fields=nothing", "audience=plain", "text=plain",
+    "lang=en-GB", "lang=de", "fields=name,notices",
+    "labels=beside", "must_show=reference", "must_show=no", "fields=nothing", "audience=plain", "text=plain",
     "include=sources", "utm_source=mail", "page_size=2", "page_size=0", "page_size=2&page_size=3", "topic=mechanism",
     "topic=mechanisms", "q=hand+ice+cold", "q=%00", "q=fiver", "q=%FF", "q=fever", "ordering=-name",
     "system=icd-10-cm&code=M79.7", "cursor=x", "%E2%82%AC=1", "a" * 3000,
@@ -41,7 +42,8 @@ OTHERS = (
     {"if_range": TAG, "range": "bytes=0-3"}, {"x_http_method_override": "DELETE"},
 )  # fmt: skip
 PATHS = (
-    "/api/v1/", AMPS, "/api/v1/conditions/AMPS/", "/api/v1/conditions/fibromialgia/",
+    "/api/v1/", AMPS, "/api/v1/conditions/AMPS/", "/api/v1/conditions/AMPS/selected/",
+    "/api/v1/conditions/fibromyalgia/selected/", "/api/v1/items/selected/", "/api/v1/conditions/fibromialgia/",
     "/api/v1/conditions/fibromyalgia", "/api/v1/conditions/fibromyalgia.html", "/api/v1/conditions/fibromyalgia.md",
     "/api/v1/conditions/fibromyalgia.ttl", "/api/v1/conditions/fibromyalgia.jsonld",
     "/api/v1/conditions/fibromyalgia.json", "/api/v1/conditions/AMPS.html", "/api/v1/conditions/fibromyalgia.pdf",
@@ -62,7 +64,7 @@ def filled(both, path: str) -> str:
             slug = slug or json.loads(both.reference(f"/api/v1/{collection}/").body)["results"][0]["slug"]
             return path.replace("{slug}", slug)
     amps = json.loads(both.reference(AMPS).body)
-    values = {"item_id": amps["id"], "statement_id": amps["statements"][0]["id"], "number": "1", "suffix": "html",
+    values = {"item_id": amps["id"], "statement_id": amps["statements"][0]["id"], "number": "1",
         "collection": "conditions", "slug": "fibromyalgia", "a": "1", "b": "1"}  # fmt: skip
     if "conditions/{a}" in path:
         values |= {"a": "fibromyalgia", "b": "juvenile-fibromyalgia"}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rdflib import Graph
 
+from content_app.delivery.linked_data.words import OWN_WORDS
 from content_app.delivery.openapi import schema
 from content_app.delivery.representations.table import REPRESENTATIONS
 from tests.first_content import AMPS
@@ -237,7 +238,7 @@ def test_our_words_are_defined_where_they_lead_to(read):
     response = read("/api/v1/vocabulary/", accept="text/turtle")
     assert essence(response) == "text/turtle"
     words = {str(subject) for subject in Graph().parse(data=response.content, format="turtle").subjects()}
-    assert "http://testserver/api/v1/vocabulary/#aspects/red_flags" in words
+    assert f"{OWN_WORDS}aspects/red_flags" in words
     assert essence(read("/api/v1/vocabulary/")) == "application/json"
 
 

@@ -15,9 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content_app.canonical import sha256_of
-from content_app.delivery.http import byte_ranges
-from content_app.delivery.rest.export import bundles, signing_keys
-from content_app.delivery.rest.export import kept_bundles as bundles_kept
+from content_app.delivery.http import byte_ranges, kept_files
+from content_app.delivery.rest.export import bundles, kept_bundles, signing_keys
 from content_app.delivery.rest.export.views import release_to_export
 from content_app.models.publication import Document, Release
 from tests.shelf import saying
@@ -81,8 +80,8 @@ def test_the_bundle_has_the_same_bytes_whoever_makes_it(history, client, kept):
     next(kept.glob("*.zip")).unlink()
     assert read(client, ZIP)[1] == first
     memory = io.BytesIO()
-    moment = bundles_kept.reading.moment_of_release(2)
-    bundles.write(memory, release_to_export(2), bundles_kept.documents(moment), signing_keys.sign)
+    moment = kept_bundles.reading.moment_of_release(2)
+    bundles.write(memory, release_to_export(2), kept_bundles.documents(moment), signing_keys.sign)
     assert memory.getvalue() == first
 
 
@@ -262,7 +261,7 @@ def test_what_there_is_to_export_is_listed(history, client):
 
 
 def test_while_another_process_makes_it_clients_are_told_to_come_back(history, client, kept, monkeypatch):
-    monkeypatch.setattr(bundles_kept, "LONGEST_WAIT", 0.1)
+    monkeypatch.setattr(kept_files, "LONGEST_WAIT", 0.1)
     kept.mkdir()
     with (kept / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -276,7 +275,7 @@ def test_a_full_disk_leaves_nothing_behind(history, client, kept, monkeypatch):
     def full(*args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(bundles_kept.os, "fsync", full)
+    monkeypatch.setattr(kept_files.os, "fsync", full)
     assert read(client, ZIP)[0].status_code == 503
     assert [path.name for path in kept.iterdir()] == ["lock"]
 
@@ -293,7 +292,7 @@ def test_only_the_bundles_used_last_are_kept(history, client, kept):
         history.publish(saying("first", f"It hurts {number} times."))
     for number in range(1, 9):
         assert read(client, f"/api/v1/releases/{number}/export.zip")[0].status_code == 200
-    assert len(list(kept.glob("*.zip"))) == bundles_kept.MOST_KEPT
+    assert len(list(kept.glob("*.zip"))) == kept_files.MOST_KEPT
 
 
 def test_a_key_is_made_once_even_by_many_at_the_same_time(settings, tmp_path):

@@ -16,6 +16,7 @@ from content_app.delivery.store.symmetric import named_by, seen_from_both_ends
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 
 Document = dict[str, Any]
+HL7 = "http://hl7.org/fhir/StructureDefinition"
 CODED_KINDS = ("condition", "concept", "symptom_type")
 
 
@@ -59,6 +60,24 @@ class Edition:
         """
         return "draft" if self.review_sentence else "active"
 
+    @property
+    def review_dates(self) -> list[Resource]:
+        """When it was approved and last reviewed and until when it holds, once a clinician has reviewed all of it.
+
+        The review and the due date are those of the item that is furthest behind. R4 defines the extensions for
+        canonical resources (https://hl7.org/fhir/R4/resource-extensions.html).
+        """
+        reviews = [document["review"] for document in self.living if "review" in document]
+        if self.review_sentence or not reviews:
+            return []
+        approved = self.published_at[:10]
+        until = min(review["review_due_on"] for review in reviews)
+        return [
+            {"url": f"{HL7}/resource-approvalDate", "valueDate": approved},
+            {"url": f"{HL7}/resource-lastReviewDate", "valueDate": min(each["reviewed_on"] for each in reviews)},
+            {"url": f"{HL7}/resource-effectivePeriod", "valuePeriod": {"start": approved, "end": until}},
+        ]
+
     def with_both_ends(self, document: Document) -> Document:
         """The document with what others say of it and of themselves."""
         return seen_from_both_ends(document, self._named_by.get(document["id"], ()))
@@ -79,6 +98,7 @@ class Edition:
             "id": resource_id,
             "meta": meta(self.release, self.published_at),
             "language": "en",
+            **({"extension": self.review_dates} if self.review_dates else {}),
             "url": canonical(kind, resource_id),
             "version": version_of(self.release),
             "name": name,

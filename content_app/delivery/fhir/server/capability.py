@@ -8,6 +8,7 @@ Nothing is said here twice: what the code takes is what these list.
 from content_app import VERSION
 from content_app.delivery.fhir.library.identity import PUBLISHER, version_of
 from content_app.delivery.fhir.library.narrative import items, link, narrative, paragraph
+from content_app.delivery.fhir.server import by_code
 from content_app.delivery.fhir.server.search import DATES, PARAMETERS
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM
 from content_app.delivery.fhir.terminology.operation_definitions import EXPAND, OPERATIONS
@@ -24,8 +25,13 @@ SEARCH_TYPES = {
     "code": "token", "system": "uri", "content-mode": "token", "supplements": "reference", "reference": "uri",
     "source-system": "uri", "target-system": "uri", "source-code": "token", "target-code": "token",
     "source": "reference", "source-uri": "reference", "kind": "token", "value": "string", "type": "token",
-    "event-code": "token",
+    "event-code": "token", "context": "token",
 }  # fmt: skip
+BY_CODE = (
+    "The code that a Composition is about: the library's own, or one of another system (ICD-10-CM, ICD-11 …) that "
+    "the library says means the same, nearly the same, or a part of it. Closest first; anything but the same is "
+    "explained in an OperationOutcome of mode “outcome”. Broader and related codes find nothing."
+)
 SECURITY: Resource = {
     "cors": True,
     "service": [{"text": "None: no login is needed"}],
@@ -60,7 +66,7 @@ def capability_statement(base: str, published_at: str, release: int) -> Resource
         "software": SOFTWARE,
         "implementation": {"description": "AMPS API", "url": base},
         "fhirVersion": FHIR_VERSION,
-        "format": ["application/fhir+json", "json"],
+        "format": ["application/fhir+json", "application/fhir+xml", "json", "xml"],
         "rest": [
             {
                 "mode": "server",
@@ -94,6 +100,11 @@ def _called(operation: Operation, base: str) -> Resource:
     return {"name": operation.code, "definition": f"{base}/OperationDefinition/{operation.id}"}
 
 
+def _search_parameter(name: str) -> Resource:
+    told = {"documentation": BY_CODE} if name in by_code.NAMES else {}
+    return {"name": name, "type": SEARCH_TYPES[name], **told}
+
+
 def _resource(kind: str, base: str) -> Resource:
     interactions = ["read", "vread", "history-instance", "search-type"]
     found: Resource = {
@@ -102,7 +113,7 @@ def _resource(kind: str, base: str) -> Resource:
         "versioning": "versioned",
         "readHistory": True,
         "conditionalRead": "full-support",
-        "searchParam": [{"name": name, "type": SEARCH_TYPES[name]} for name in [*PARAMETERS[kind], *DATES]],
+        "searchParam": [_search_parameter(name) for name in [*PARAMETERS[kind], *DATES]],
     }
     operations = [_called(entry, base) for entry in OPERATIONS if entry.resource == kind]
     return found | ({"operation": operations} if operations else {})

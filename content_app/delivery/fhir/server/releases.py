@@ -8,16 +8,20 @@ content.
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any
 
 from content_app.canonical import rfc3339
 from content_app.delivery.fhir.library.edition import Edition
 from content_app.delivery.fhir.library.resources import Library, since
 from content_app.delivery.fhir.terminology.outcome import refusal
 from content_app.delivery.store import reading
+from content_app.delivery.store.coded import coded
 from content_app.delivery.store.own_codes import FirstEdition, codes
 from content_app.models.publication import Document, Release
 
 KEPT = 4
+MOST_CODED = 100  # items with one code
 
 _kept: OrderedDict[str, Library] = OrderedDict()
 _lock = threading.Lock()
@@ -32,6 +36,10 @@ class StoredReleases:
     def as_of(self, release: int) -> Library:
         """Raises FhirError 404 for a release that has not been."""
         return self._library(published(release))
+
+    def coded(self, release: int, asked: Iterable[tuple[str, str]]) -> list[tuple[str, dict[str, Any]]]:
+        """The items that have one of these (system key, code), each with the coding that says so."""
+        return [(document["id"], coding) for document, coding in coded(published(release), asked, MOST_CODED)]
 
     def _library(self, moment: reading.Moment) -> Library:
         key = Release.objects.filter(number=moment.release).values_list("manifest_sha256", flat=True).get()

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from content_app.delivery.fhir.server.summary import reduced
 from content_app.delivery.fhir.terminology.expand import folded
-from content_app.delivery.fhir.terminology.outcome import FhirError, Resource, refusal
+from content_app.delivery.fhir.terminology.outcome import FhirError, Issue, Resource, operation_outcome, refusal
 
 USUAL_COUNT = 20
 MOST = 100
@@ -109,7 +109,7 @@ def _types(resource: Resource) -> Iterator[str]:
 MODIFIERS = ("", "exact", "contains", "missing")
 TOKENS = frozenset(
     {"_id", "version", "status", "language", "identifier", "code", "content-mode", "source-code", "target-code",
-     "kind", "type", "event-code"}
+     "kind", "type", "event-code", "context"}
 )  # fmt: skip
 STRINGS = frozenset({"name", "title", "description", "publisher"})
 STATUS = _token("status", "http://hl7.org/fhir/publication-status")
@@ -154,6 +154,7 @@ PARAMETERS: dict[str, dict[str, Reader]] = {
         "identifier": _identifiers,
         "type": _types,
         "event-code": _context,
+        "context": _context,
     },
     "OperationDefinition": SHARED
     | {
@@ -276,8 +277,10 @@ def _number(pairs: list[tuple[str, str]], name: str, default: int, most: int) ->
     return min(int(text), most)
 
 
-def searchset(found: list[Resource], pairs: list[tuple[str, str]], *, base: str, kind: str) -> Resource:
-    """A page of what was found, with links to the pages around it."""
+def searchset(
+    found: list[Resource], pairs: list[tuple[str, str]], issues: list[Issue], *, base: str, kind: str
+) -> Resource:
+    """A page of what was found, with links to the pages around it, and what must be said of the search."""
     count = _number(pairs, "_count", USUAL_COUNT, MOST)
     offset = _number(pairs, "_offset", 0, 10**9)
     is_count_only = dict(pairs).get("_summary") == "count" or count == 0
@@ -306,6 +309,8 @@ def searchset(found: list[Resource], pairs: list[tuple[str, str]], *, base: str,
         }
         for entry in page
     ]
+    if issues:
+        entries.append({"resource": operation_outcome(issues), "search": {"mode": "outcome"}})
     return bundle | ({"entry": entries} if entries else {})
 
 

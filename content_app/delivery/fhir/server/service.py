@@ -4,17 +4,19 @@ In: method, path, parameters, body, and a source of libraries by release. Out: `
 (https://hl7.org/fhir/R4/http.html). Raises FhirError for every request that cannot be answered.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from content_app.delivery.fhir.library import hl7_code_systems
 from content_app.delivery.fhir.library.composition import document_bundle
 from content_app.delivery.fhir.library.resources import Library
-from content_app.delivery.fhir.server import capability, search
+from content_app.delivery.fhir.server import by_code, capability, search
 from content_app.delivery.fhir.server.dispatch import CALLS, Call
 from content_app.delivery.fhir.server.summary import reduced
-from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, CODE_SYSTEM_OID, canonical
+from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, CODE_SYSTEM_ALIASES, canonical
 from content_app.delivery.fhir.terminology.operation_definitions import (
     OPERATIONS,
     VERSIONS_OF_FHIR,
@@ -37,6 +39,8 @@ class Releases(Protocol):
     def current(self) -> Library: ...
 
     def as_of(self, release: int) -> Library: ...
+
+    def coded(self, release: int, asked: Iterable[tuple[str, str]]) -> list[tuple[str, dict[str, Any]]]: ...
 
 
 @dataclass(frozen=True)
@@ -240,11 +244,18 @@ class Service:
             )
         library = self.library(pairs)
         asked = [(name, text) for name, text in pairs if name != "release"]
-        resources = (
-            self._definitions(library) if kind == "OperationDefinition" else self._versions(library, kind, asked)
-        )
-        found = search.matching(kind, resources, asked)
-        return self._reply(library, search.searchset(found, pairs, base=self.base, kind=kind), pairs)
+        codes = [pair for pair in asked if kind == "Composition" and pair[0] in by_code.NAMES and pair[1]]
+        told: by_code.Told = []
+        if codes:
+            resources, told = by_code.compositions(library, codes, partial(self.releases.coded, library.release))
+        elif kind == "OperationDefinition":
+            resources = self._definitions(library)
+        else:
+            resources = self._versions(library, kind, asked)
+        found = search.matching(kind, resources, [pair for pair in asked if pair not in codes])
+        about = (None, *(entry["id"] for entry in found))
+        issues = [issue for resource_id, issue in told if resource_id in about]
+        return self._reply(library, search.searchset(found, pairs, issues, base=self.base, kind=kind), pairs)
 
     def _known(self, request: Request, kind: str, pairs: Pairs) -> Pairs:
         """The parameters, without those that are not known if the client wants it so (search.html#errors)."""
@@ -290,12 +301,12 @@ class Service:
         return Reply(made, library.release, modified=modified, is_pinned=is_pinned, warned=warned)
 
     def _own(self, given: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-        """Addresses of this server, and the OID of its code system, as the canonical addresses that they stand for."""
+        """Addresses of this server, and OID and UUID of its code system, as the canonical addresses that they mean."""
         found = []
         for name, value in given:
-            if name in SYSTEMS and value == CODE_SYSTEM_OID:
+            if name in SYSTEMS and value in CODE_SYSTEM_ALIASES:
                 value = CODE_SYSTEM
-            if isinstance(value, dict) and value.get("system") == CODE_SYSTEM_OID:
+            if isinstance(value, dict) and value.get("system") in CODE_SYSTEM_ALIASES:
                 value = value | {"system": CODE_SYSTEM}
             if name == "url" and isinstance(value, str) and value.startswith(f"{self.base}/"):
                 parts = value.removeprefix(f"{self.base}/").partition("|")

@@ -1,6 +1,6 @@
 """FHIR over HTTP: headers, methods and media types around `Service`.
 
-In: Django requests below `fhir/`. Out: FHIR JSON, an OperationOutcome for every error, or a page for people
+In: Django requests below `fhir/`. Out: FHIR as JSON or XML, also every error, or a page for people
 (https://hl7.org/fhir/R4/http.html). Nothing here knows what a resource means.
 """
 
@@ -22,7 +22,14 @@ from rest_framework.views import APIView
 from content_app import strict_json
 from content_app.canonical import rfc3339
 from content_app.delivery.fhir.server.html import to_page
-from content_app.delivery.fhir.server.negotiation import FHIR_JSON, HTML, media_type
+from content_app.delivery.fhir.server.negotiation import (
+    FHIR_JSON,
+    FHIR_XML,
+    HTML,
+    JSON_NAMES,
+    XML_NAMES,
+    media_type,
+)
 from content_app.delivery.fhir.server.releases import StoredReleases
 from content_app.delivery.fhir.server.service import MethodNotAllowed, Reply, Request, Service
 from content_app.delivery.fhir.terminology.outcome import (
@@ -32,13 +39,14 @@ from content_app.delivery.fhir.terminology.outcome import (
     operation_outcome,
     refusal,
 )
+from content_app.delivery.fhir.xml.reader import from_xml
+from content_app.delivery.fhir.xml.writer import to_xml
 from content_app.delivery.http.links import warn
 from content_app.delivery.http.problems import base_url, from_below
 from content_app.delivery.http.received import as_seen
 from content_app.delivery.http.responses import KEPT_IN_304, LIVE, PINNED
 from content_app.vocabulary.addresses import FHIR
 
-BODY_TYPES = ("application/fhir+json", "application/json", "text/json")
 FORM = "application/x-www-form-urlencoded"
 REQUEST_ID = re.compile(r"[!-~]{1,200}")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -84,16 +92,28 @@ class FhirView(APIView):
 
 
 def parsed_body(request: HttpRequest) -> Any:
-    """The JSON that was sent; None for no body or a form. Raises FhirError 400 or 415."""
-    content_type = (request.content_type or "").lower()
+    """The resource that was sent, as JSON; None for no body or a form. Raises FhirError 400 or 415."""
+    content_type = sent_type(request)
     if content_type == FORM or not request.body:
         return None
-    if content_type not in BODY_TYPES:
-        raise refusal(415, "not-supported", f"Send {FHIR_JSON}")
+    if content_type in XML_NAMES:
+        return from_xml(request.body)
+    if content_type not in JSON_NAMES:
+        raise refusal(415, "not-supported", f"Send {FHIR_JSON} or {FHIR_XML}")
     try:
         return strict_json.parse(request.body)
     except strict_json.NotJSON as error:
         raise refusal(400, "structure", str(error).removesuffix("."))
+
+
+def sent_type(request: HttpRequest) -> str:
+    return (request.content_type or "").lower()
+
+
+def wanted_type(request: HttpRequest, *, is_paged: bool = True) -> str:
+    """The media type to answer in. Raises FhirError 406."""
+    asked = request.GET.get("_format"), request.headers.get("Accept")
+    return media_type(*asked, sent=sent_type(request), is_paged=is_paged)
 
 
 def pairs_of(request: HttpRequest) -> list[tuple[str, str]]:
@@ -104,7 +124,7 @@ def pairs_of(request: HttpRequest) -> list[tuple[str, str]]:
 
 def respond(request: HttpRequest, path: str, body: Any) -> HttpResponse:
     """The answer to a request. Raises FhirError."""
-    wanted = media_type(request.GET.get("_format"), request.headers.get("Accept"))
+    wanted = wanted_type(request)
     base = base_url(request) + FHIR
     now = rfc3339(timezone.now(), "seconds")
     accept_language = request.headers.get("Accept-Language", "")
@@ -113,23 +133,25 @@ def respond(request: HttpRequest, path: str, body: Any) -> HttpResponse:
     reply = Service(StoredReleases(), base, now).answer(asked)
     made = page(request, reply) if wanted == HTML else None
     if wanted == HTML and made is None:  # what has no page is answered in the next thing that is accepted
-        wanted = media_type(request.GET.get("_format"), request.headers.get("Accept"), without=HTML)
+        wanted = wanted_type(request, is_paged=False)
     if made is not None:
         response = HttpResponse(made, content_type="text/html; charset=utf-8")
     else:
         response = HttpResponse(
-            to_bytes(request, reply.resource), content_type=content_type(wanted), status=reply.status
+            to_bytes(request, reply.resource, wanted), content_type=content_type(wanted), status=reply.status
         )
     return conditional(request, response, reply)
 
 
 def content_type(wanted: str) -> str:
-    return f"{FHIR_JSON}; fhirVersion=4.0" if wanted == FHIR_JSON else wanted
+    return f"{wanted}; fhirVersion=4.0" if wanted in (FHIR_JSON, FHIR_XML) else wanted
 
 
-def to_bytes(request: HttpRequest, resource: Resource) -> bytes:
-    """The resource as JSON; with `_pretty=true` for people."""
+def to_bytes(request: HttpRequest, resource: Resource, wanted: str) -> bytes:
+    """The resource as JSON or XML; with `_pretty=true` for people."""
     is_pretty = request.GET.get("_pretty") == "true"
+    if wanted in XML_NAMES:
+        return to_xml(resource, is_pretty=is_pretty).encode("utf-8")
     layout: dict[str, Any] = {"indent": 2} if is_pretty else {"separators": (",", ":")}
     return json.dumps(resource, ensure_ascii=False, **layout).encode("utf-8", "replace")
 
@@ -142,9 +164,12 @@ def preferences(request: HttpRequest) -> dict[str, str]:
 
 def page(request: HttpRequest, reply: Reply) -> str | None:
     """The readable form of a resource that has one."""
-    query = request.GET.copy()
-    query["_format"] = "json"
-    return to_page(reply.resource, f"{request.path}?{query.urlencode()}")
+    addresses = {}
+    for form in ("JSON", "XML"):
+        query = request.GET.copy()
+        query["_format"] = form.lower()
+        addresses[form] = f"{request.path}?{query.urlencode()}"
+    return to_page(reply.resource, addresses)
 
 
 def conditional(request: HttpRequest, response: HttpResponse, reply: Reply) -> HttpResponse:
@@ -196,8 +221,13 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> HttpResp
 
 
 def outcome_response(request: HttpRequest, error: FhirError) -> HttpResponse:
-    body = to_bytes(request, operation_outcome(error.issues))
-    response = HttpResponse(body, content_type=content_type(FHIR_JSON), status=error.status)
+    """An error in the form that was asked for; in JSON if there is no such form."""
+    try:
+        wanted = wanted_type(request, is_paged=False)
+    except FhirError:
+        wanted = FHIR_JSON
+    body = to_bytes(request, operation_outcome(error.issues), wanted)
+    response = HttpResponse(body, content_type=content_type(wanted), status=error.status)
     response["Cache-Control"] = "public, max-age=60" if error.status in (404, 410) else "no-store"
     response["Vary"] = "Accept, Accept-Language"
     if isinstance(error, MethodNotAllowed):

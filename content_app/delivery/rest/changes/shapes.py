@@ -15,7 +15,7 @@ from content_app.vocabulary import release_numbers, terms
 SIGNIFICANCE = "The significance of the change: `safety` is the highest, then `substantive`, then `editorial`."
 
 
-class VersionSerializer(serializers.Serializer):
+class ListedVersionSerializer(serializers.Serializer):
     version = serializers.IntegerField(help_text="The version of the item: 1, 2, 3 and so on.")
     release = serializers.IntegerField(help_text="The release in which this version was first published.")
     published_at = serializers.DateTimeField(help_text="The time at which this version was published (UTC).")
@@ -39,10 +39,10 @@ class VersionSerializer(serializers.Serializer):
     compare = maybe_string("The comparison with the previous version; null for the first version.")
 
 
-VersionPage = page_of("VersionPage", VersionSerializer, counted=False)
+VersionPage = page_of("VersionPage", ListedVersionSerializer, counted=False)
 
 
-class ChangeSerializer(serializers.Serializer):
+class ChangedDocumentSerializer(serializers.Serializer):
     change = serializers.ChoiceField(
         [
             ("created", "New, or published again after a withdrawal"),
@@ -77,7 +77,7 @@ class ChangePageSerializer(serializers.Serializer):
     token = string("The position at the end of this page. Store it, and send it as `since` next time.")
     next = string("The address to request next: at once if `is_more` is true, otherwise later. Never null.")
     is_more = serializers.BooleanField(help_text="True if more changes are available now.")
-    results = ChangeSerializer(many=True, help_text="The changes, in the order in which they were published.")
+    results = ChangedDocumentSerializer(many=True, help_text="The changes, in the order in which they were published.")
 
 
 def held(field: str, schema: dict) -> dict:

@@ -50,28 +50,29 @@ class ChangeListView(ReadView):
                 "Only changes after this release, for example one that you exported. Do not combine it with `since`.",
             ),
             "kind": (
-                {"type": "string", "enum": list(terms.COLLECTIONS)},
-                "Only changes to this kind of document, and all withdrawals.",
+                parameters.several_of(terms.COLLECTIONS),
+                "Only changes to these kinds of documents, and all withdrawals.",
             ),
             "significance": (
-                {"type": "string", "enum": list(terms.SIGNIFICANCES)},
-                "Only changes of this significance, and all withdrawals.",
+                parameters.several_of(terms.SIGNIFICANCES),
+                "Only changes of one of these significances, and all withdrawals.",
             ),
         },
         example="list_changes",
     )
 
+    several = ("kind", "significance")
     known_parameters = ("since", "after_release", "kind", "significance", "page_size", *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         query = request.query_params
         page_size = paging.size_asked_for(query, usual=paging.LARGEST_PAGE)
-        kind = parameters.one_of(query, "kind", KINDS)
-        significance = parameters.one_of(query, "significance", terms.SIGNIFICANCES)
-        asked = {"changes": "", "kind": kind or "", "significance": significance or ""}
+        kinds = parameters.values_of(query, "kind", KINDS)
+        significances = parameters.values_of(query, "significance", terms.SIGNIFICANCES)
+        asked = {"changes": "", "kind": ",".join(kinds), "significance": ",".join(significances)}
         moment = self.moment()
         place = place_asked_for(query, asked)
-        rows = changes.page(changes.wanted(kind, significance), place, moment, page_size + 1)
+        rows = changes.page(changes.wanted(kinds, significances), place, moment, page_size + 1)
         is_more = len(rows) > page_size
         rows = rows[:page_size]
         ends = {row["first_release"] for row in rows[-1:]} if is_more else {moment.release}

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from content_app import serializers as published
 from content_app.delivery.rest.compare.conditions import FACTS
-from content_app.delivery.rest.shapes import StoredVersionSerializer, kind, maybe
+from content_app.delivery.rest.shapes import StoredVersionSerializer, cursor_of_next, kind, maybe, next_address
 from content_app.serializers import maybe_string, string, word
 from content_app.vocabulary import terms
 from content_app.vocabulary.fields import OWN
@@ -87,7 +87,8 @@ class ComparedItemSerializer(serializers.Serializer):
 class ReleaseComparisonSerializer(serializers.Serializer):
     a = ComparedReleaseSerializer(help_text="The release to compare from.")
     b = ComparedReleaseSerializer(help_text="The release to compare with.")
-    next = maybe_string("The address of the next page; null on the last page.")
+    next = next_address()
+    next_cursor = cursor_of_next()
     results = ComparedItemSerializer(many=True, help_text="The items that differ, ordered by kind and identifier.")
 
 

@@ -58,11 +58,11 @@ class ReleaseCompareView(ReadView):
         found = changed(older, newer)
         if "item" in query:
             found = found.filter(item_uuid=parameters.identifier(query["item"], "item"))
-        rows, next_page = page.of(found, *COLUMNS)
+        rows, onward = page.of(found, *COLUMNS)
         body = {
             "a": release_reference(older if a <= b else newer),
             "b": release_reference(newer if a <= b else older),
-            "next": next_page,
+            **onward.members,
             "results": [compared(pair, show, is_turned=a > b) for pair in pairs(rows, older, newer)],
         }
         return answer(request, compact_json(body), moment=newer)

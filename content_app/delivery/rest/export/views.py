@@ -2,22 +2,19 @@
 
 from typing import Any, ClassVar
 
-from django.http import HttpResponse, StreamingHttpResponse
-from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
+from django.http import HttpResponse
 
 from content_app.canonical import compact_json
 from content_app.delivery.http import byte_ranges
-from content_app.delivery.http.problems import Problem, problem_response
+from content_app.delivery.http.file_answers import preparing, sliced
 from content_app.delivery.http.renderers import named
-from content_app.delivery.http.responses import PINNED, answer
+from content_app.delivery.http.responses import answer
 from content_app.delivery.query.base_view import ReadView
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.rest.changes import shapes as changes_shapes
 from content_app.delivery.rest.export import bundles, kept_bundles, signing_keys
 from content_app.delivery.rest.releases import find_release
 from content_app.delivery.store.entries import RELEASE_COLUMNS, release_entry
-from content_app.delivery.store.reading import Moment
 from content_app.models.publication import Release
 from content_app.vocabulary.addresses import API
 
@@ -76,12 +73,8 @@ class FileView(ReadView):
     def get(self, request, number: int) -> HttpResponse:
         moment = find_release(number)
         release = release_to_export(number)
-        try:
+        with preparing():
             file = kept_bundles.opened(release, moment)
-        except kept_bundles.BeingMade:
-            raise Problem("unavailable", "The file is being prepared. Try again shortly.")
-        except kept_bundles.NoRoom:
-            raise Problem("unavailable", "The file cannot be prepared at the moment. Try again later.")
         start, size = self.extent(file)
         response = sliced(request, byte_ranges.Slice(file, start, size), self.etag(release), moment)
         if response.status_code in (200, 206):
@@ -144,51 +137,6 @@ class BundleExportView(FileView):
     def etag(self, release: dict[str, Any]) -> str:
         key = signing_keys.key_id(signing_keys.signing_key().public_key())
         return f'"{release["manifest_sha256"][:32]}-{bundles.FORMAT}-{key}"'
-
-
-def sliced(request, whole: byte_ranges.Slice, etag: str, moment: Moment) -> HttpResponse:
-    """200 with all of it, 206 with a part, 304, 412 or 416. Closes the file if it is not sent."""
-    modified = int(moment.published_at.timestamp())
-    headers = {
-        "ETag": etag,
-        "Last-Modified": http_date(modified),
-        "Cache-Control": PINNED,
-        "Content-Release": str(moment.release),
-        "Accept-Ranges": "bytes",
-        "Vary": "Accept",
-    }
-    early = get_conditional_response(request, etag=etag, last_modified=modified, response=None)
-    if early is None:
-        try:
-            return partial(request, whole, headers)
-        except byte_ranges.NotSatisfiable:
-            detail = f"The file has {whole.length} bytes."
-            early = problem_response(request, "range-not-satisfiable", detail)
-            headers = {"Content-Range": f"bytes */{whole.length}", "Accept-Ranges": "bytes"}
-    elif early.status_code == 412:
-        early, headers = (
-            problem_response(request, "precondition-failed", "The file is not the version that you named."),
-            {},
-        )
-    whole.close()
-    for name, value in headers.items():
-        early[name] = value
-    return early
-
-
-def partial(request, whole: byte_ranges.Slice, headers: dict[str, str]) -> HttpResponse:
-    """What the request's `Range` asks for. Raises `NotSatisfiable`."""
-    part = None
-    if_range = request.headers.get("If-Range")
-    if request.method == "GET" and byte_ranges.still_fits(if_range, headers["ETag"], headers["Last-Modified"]):
-        part = byte_ranges.asked_for(request.headers.get("Range", ""), whole.length)
-    first, last = part or (0, whole.length - 1)
-    content = byte_ranges.Slice(whole.file, whole.start + first, last - first + 1)
-    response = StreamingHttpResponse(content, status=206 if part else 200, headers=headers)
-    response["Content-Length"] = str(content.length)
-    if part:
-        response["Content-Range"] = f"bytes {first}-{last}/{whole.length}"
-    return response
 
 
 class SigningKeyView(ReadView):

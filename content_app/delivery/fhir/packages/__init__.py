@@ -1,0 +1,1 @@
+"""Every release as a FHIR package and as one Bundle, for clients that load terminology once."""
