@@ -119,7 +119,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "content_app.admin.people.second_factor.SecondFactorMiddleware",
-    "content_app.admin.shared.desk_middleware.DeskBusy",
+    "content_app.operation.desk_busy.DeskBusy",
 ]
 
 ROOT_URLCONF = "amps_api.urls"
