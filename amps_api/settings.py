@@ -7,6 +7,7 @@ import contextlib
 import os
 import socket
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
@@ -65,6 +66,7 @@ SHUTDOWN_DELAY = env.int("SHUTDOWN_DELAY", 2)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or ["localhost", "127.0.0.1", "[::1]", *names_at(HOST)]
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 CANONICAL_BASE = env.str("CANONICAL_BASE", "").rstrip("/")  # read by `vocabulary.addresses`, which knows no Django
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 HTTPS = env.bool("HTTPS", False)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", HTTPS)
 READ_PLANE = env.bool("READ_PLANE", True)
@@ -117,6 +119,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "content_app.admin.people.second_factor.SecondFactorMiddleware",
+    "content_app.operation.desk_busy.DeskBusy",
 ]
 
 ROOT_URLCONF = "amps_api.urls"
@@ -142,20 +145,32 @@ IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if IS_SQLITE:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 20,  # seconds that a command waits for a lock; a request waits shorter (`amps_api.wsgi`)
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+    }
+else:  # a server that is away is noticed, no statement runs for ever, and nobody waits long for a lock
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 2,  # seconds
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        **DATABASES["default"].get("OPTIONS", {}),
     }
 # Opening SQLite anew for each request takes five times as long as the request itself, so connections are kept.
 DATABASES["default"]["CONN_MAX_AGE"] = None if IS_SQLITE else 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The cache counts requests. If it is unavailable, some requests take 0.1 seconds longer, and none fails.
+# The cache counts sign-ins, remembers one-time codes and, if machines share it, counts requests. If it is unavailable,
+# some requests take 0.1 seconds longer, and none fails.
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
 if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
     CACHES["default"]["BACKEND"] = "content_app.fallback_cache.SteadyRedisCache"
 elif CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
-    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}
+    CACHES["default"] = {
+        "BACKEND": "content_app.machine_cache.MachineCache",
+        "LOCATION": str(VAR_DIR / "cache.sqlite3"),
+    }
 THREADS = env.int("THREADS", 4)
 LIMIT_ANONYMOUS = env.int("LIMIT_ANONYMOUS", 600)
 LIMIT_KEYED = env.int("LIMIT_KEYED", 6000)
@@ -227,11 +242,17 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "content_app.delivery.pages.site.permission_denied"
 SECURE_REFERRER_POLICY = "same-origin"
-if HTTPS:  # a cookie of this name no other host below the same domain can set (RFC 6265bis, section 4.1.3.2)
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+# Browsers send the cookies of a host to all of its ports, so each server has names of its own. A cookie whose name
+# begins with `__Host-` no other host below the same domain can set (RFC 6265bis, section 4.1.3.2).
+COOKIE_PORT = (urlsplit(PUBLIC_URL).port or "") if PUBLIC_URL else PORT
+COOKIE_NAME = f"{'__Host-' if HTTPS else ''}amps-{{}}-{COOKIE_PORT}".rstrip("-")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = COOKIE_NAME.format("session"), COOKIE_NAME.format("csrf")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 # Neither is redirected: programs over plain HTTP are refused, and a probe calls this server by its own address.
-SECURE_REDIRECT_EXEMPT = [r"^(api/|fhir|infobutton|cds-services|feeds/|sandbox|openapi\.json)", r"^(livez|readyz)$"]
+SECURE_REDIRECT_EXEMPT = [
+    r"^(api/|fhir|infobutton|cds-services|feeds/|mcp|packages|sandbox|openapi\.json)",
+    r"^(livez|readyz)$",
+]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = [  # of `check --deploy`
     "security.W005",  # other names below this one are not ours: whoever owns them decides whether they speak HTTPS
@@ -250,18 +271,21 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the edit page of a condition has thous
 
 # Pages on other origins can read the API, without credentials.
 CORS_URLS_REGEX = (
-    r"^/(api/|fhir/|feeds/|sandbox/|openapi\.json$|schemas/|problems/|infobutton/?$|cds-services|llms\.txt$)"
+    r"^/(api/|fhir/|feeds/|packages/|sandbox/|openapi\.json$|\.well-known/|schemas/|problems/|infobutton/?$"
+    r"|cds-services|mcp/?$"
+    r"|llms\.txt$)"
 )
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
 CORS_ALLOW_HEADERS = [
     "accept", "if-none-match", "if-modified-since", "if-range", "range", "content-type", "authorization",
-    "accept-language", "x-api-key",
+    "accept-language", "x-api-key", "prefer", "cache-control", "pragma", "x-requested-with", "x-request-id",
+    "traceparent", "tracestate", "if-match", "if-unmodified-since", "mcp-protocol-version",
 ]  # fmt: skip
 CORS_EXPOSE_HEADERS = [
     "ETag", "Last-Modified", "Link", "Content-Release", "Retry-After", "Allow", "Accept-Ranges", "Content-Range",
     "Content-Disposition", "Content-Language", "RateLimit", "RateLimit-Policy", "Deprecation", "Sunset",
-    "WWW-Authenticate",
+    "WWW-Authenticate", "Location", "X-Request-Id", "Preference-Applied", "Age",
 ]  # fmt: skip
 CORS_PREFLIGHT_MAX_AGE = 86_400
 

@@ -15,6 +15,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
+from content_app.delivery.gate import quotas
+from content_app.delivery.gate.machine_counts import MachineCounts
 from tests.databases import Databases, Files, Templates
 from tests.prepared import EMPTY, FILLED
 from tests.width import THOROUGH
@@ -125,6 +127,7 @@ def quick_settings(tmp_path_factory):
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
         LIMIT_ANONYMOUS=1_000_000,
         LIMIT_KEYED=1_000_000,
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
         STORAGES=settings.STORAGES
         | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
@@ -146,6 +149,15 @@ def django_db_setup(request, django_test_environment, tmp_path_factory):
     request.config.stash[DATABASES].open(copies)
     yield
     connections.close_all()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def counted_in_this_process_alone():
+    """Requests of tests that run beside each other are not added up."""
+    with pytest.MonkeyPatch.context() as patch:
+        own = MachineCounts(None)
+        patch.setattr(quotas, "own", lambda: own)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
