@@ -129,13 +129,17 @@ def test_two_documents_are_compared_word_by_word_and_part_by_part():
 # Revisions
 
 
-@pytest.fixture
-def revised(desk) -> Item:
+@pytest.fixture(scope="module")
+def revised_in_a_module(library_of_a_module):
     """A condition that readers have in its first revision, with two revisions since."""
-    gap = concept("a-gap", topic="knowledge_gap")
-    library.publish([gap, condition(name="First", relations=[relation("has_knowledge_gap", gap)])], desk)
-    library.bring_in([condition(name="Second", statements=[statement("Added.")])], desk.author)
-    library.bring_in([condition(name="Third")], desk.second_author)
+    people, gap = library_of_a_module, concept("a-gap", topic="knowledge_gap")
+    library.publish([gap, condition(name="First", relations=[relation("has_knowledge_gap", gap)])], people)
+    library.bring_in([condition(name="Second", statements=[statement("Added.")])], people.author)
+    library.bring_in([condition(name="Third")], people.second_author)
+
+
+@pytest.fixture
+def revised(revised_in_a_module, desk) -> Item:
     return item_of(condition())
 
 

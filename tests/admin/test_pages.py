@@ -56,8 +56,17 @@ def the_condition() -> Item:
     return item_of(condition())
 
 
-@pytest.mark.parametrize("who", ["author", "reviewer", "publisher", "superuser"])
-@pytest.mark.parametrize("model", LISTS)
+READERS = ("author", "reviewer", "publisher", "superuser")
+
+
+@pytest.mark.parametrize(
+    ("model", "who"),
+    [
+        pytest.param(model, who, marks=() if READERS[place % len(READERS)] == who else pytest.mark.thorough)
+        for place, model in enumerate(LISTS)
+        for who in READERS
+    ],
+)
 def test_every_list_can_be_read_searched_and_filtered(who, model, client, desk):
     client.force_login(getattr(desk, who))
     address = f"/admin/content_app/{model}/"
@@ -243,41 +252,6 @@ def test_a_circle_of_kinds_and_a_relation_said_from_both_ends_are_refused(client
     ):
         fields = with_row(opened(client, item), "relations", predicate=predicate, object=other, modality="asserted")
         assert sentence in errors_of(client.post(page_of(item), fields))
-
-
-HOSTILE = (
-    "<script>alert(1)</script>", "{{ 7|add:7 }} {% debug %}", "مرحبا", "🩺 naïve – “quoted”", "' OR 1=1 --",
-    "javascript:alert(1)", "A‑B\u00a0C\v second line", "x" * 100_000,
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_odd_text_is_kept_and_shown_literally(text, client, desk):
-    client.force_login(desk.author)
-    item = the_condition()
-    fields = opened(client, item) | {"summary_plain": [text], "statements-0-clinical": [text]}
-    response = client.post(page_of(item), fields, follow=True)
-    assert response.status_code == 200
-    kept = rows.to_document(the_condition())
-    assert kept["summary"]["plain"] == kept["statements"][0]["clinical"] == text.replace("\v", "\n").strip()
-    again = client.get(f"{page_of(item)}?open=all")
-    assert "<script>alert" not in again.content.decode()
-    assert fields_of(again, "condition_form")["summary_plain"] == [kept["summary"]["plain"]]
-
-
-@pytest.mark.parametrize(
-    "field", ["name", "summary_plain", "citations", "statements-0-clinical", "names-0-text", "slug"]
-)
-@pytest.mark.parametrize("text", ["a\0b", "a\x07b", "\uf0b7 a"])
-def test_characters_that_cannot_be_shown_are_refused_at_their_field(field, text, client, desk):
-    library.bring_in([condition(names=[{"text": "N", "type": "synonym"}], statements=[statement()])], desk.author)
-    client.force_login(desk.author)
-    item = the_condition()
-    before = rows.to_document(item)
-    response = client.post(page_of(item), opened(client, item) | {field: [text]})
-    assert response.status_code == 200
-    assert errors_of(response)
-    assert rows.to_document(item) == before
 
 
 def test_bytes_that_are_no_text_do_no_harm(client, desk):

@@ -13,11 +13,15 @@ from tests.admin_forms import fields_of, with_row
 from tests.library import coding, concept, condition, item_of, relation, statement, symptom_type
 
 
-@pytest.fixture
-def item(people):
+@pytest.fixture(scope="module")
+def published_condition(library_of_a_module):
     """A published condition; everybody may sign in to the desk."""
     User.objects.update(is_staff=True)
-    library.publish([condition()], people)
+    library.publish([condition()], library_of_a_module)
+
+
+@pytest.fixture
+def item(published_condition, db):
     return item_of(condition())
 
 

@@ -37,9 +37,14 @@ def later(client, item, **typed) -> dict:
     return seen | {"scheduled": "yes", "time_zone": "Europe/London", "at": "2030-07-01T09:00"} | typed
 
 
+@pytest.fixture(scope="module")
+def approved_condition(library_of_a_module):
+    library.approved([condition()], library_of_a_module)
+
+
 @pytest.fixture
-def ready(desk):
-    return library.approved([condition()], desk)[0]
+def ready(approved_condition, desk):
+    return item_of(condition())
 
 
 def test_a_publisher_schedules_from_the_page_before_a_release_and_sees_the_zone_and_utc(client, desk, ready):

@@ -13,11 +13,15 @@ from tests.library import condition, public, source
 RELEASE = "/admin/content_app/item/release/"
 
 
-@pytest.fixture
-def desk(people):
+@pytest.fixture(scope="module")
+def published_condition(library_of_a_module):
     """Everybody may sign in to the desk; readers have a condition and the source that it cites."""
     User.objects.update(is_staff=True)
-    library.publish([condition()], people)
+    library.publish([condition()], library_of_a_module)
+
+
+@pytest.fixture
+def desk(published_condition, people):
     return people
 
 

@@ -33,10 +33,15 @@ def desk(people):
     return people
 
 
+@pytest.fixture(scope="module")
+def drafted(library_of_a_module):
+    document = condition(statements=[statement("One."), statement("Two.")])
+    library.sign_off_sources(library.bring_in([document], library_of_a_module.author)[0], library_of_a_module)
+
+
 @pytest.fixture
-def item(desk):
-    made = library.bring_in([condition(statements=[statement("One."), statement("Two.")])], desk.author)[0]
-    return library.sign_off_sources(made, desk)
+def item(drafted, desk):
+    return library.item_of(condition())
 
 
 def page_of(item, end: str = "change/") -> str:

@@ -26,12 +26,16 @@ def desk(people):
     return people
 
 
-@pytest.fixture
-def drafted(desk):
+@pytest.fixture(scope="module")
+def drafted_in_a_module(library_of_a_module):
     """A condition that readers have, with a newer draft."""
     gap = concept("a-gap", topic="knowledge_gap")
-    library.publish([gap, condition(relations=[relation("has_knowledge_gap", gap)])], desk)
-    library.bring_in([condition(name="A new name", statements=[statement("New.")])], desk.author)
+    library.publish([gap, condition(relations=[relation("has_knowledge_gap", gap)])], library_of_a_module)
+    library.bring_in([condition(name="A new name", statements=[statement("New.")])], library_of_a_module.author)
+
+
+@pytest.fixture
+def drafted(drafted_in_a_module, desk):
     return item_of(condition())
 
 

@@ -30,9 +30,14 @@ def after(schedule: Schedule) -> Schedule:
     return schedule
 
 
+@pytest.fixture(scope="module")
+def approved_conditions(library_of_a_module):
+    library.approved([condition("one"), condition("other")], library_of_a_module)
+
+
 @pytest.fixture
-def ready(people):
-    return library.approved([condition("one"), condition("other")], people)
+def ready(approved_conditions, db):
+    return [library.item_of(condition(slug)) for slug in ("one", "other")]
 
 
 @pytest.fixture
