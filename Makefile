@@ -50,7 +50,7 @@ format: .venv/complete ## lay the code out as `make lint` wants it
 	.venv/bin/ruff format $(SOURCES)
 
 sbom: .venv/runtime ## list every package of the server, with hashes, as CycloneDX in sbom.cdx.json
-	@.venv/bin/uv export --quiet --frozen --no-default-groups --no-emit-project --format cyclonedx1.5 --output-file sbom.cdx.json
+	@.venv/bin/uv export --quiet --frozen --no-default-groups --extra mcp --no-emit-project --format cyclonedx1.5 --output-file sbom.cdx.json
 
 clean: ## remove the environment and every cache; the database in var/ stays
 	rm -rf .venv .prepared_library .pytest_cache .hypothesis .ruff_cache .mypy_cache .import_linter_cache .schemathesis
@@ -60,10 +60,10 @@ clean: ## remove the environment and every cache; the database in var/ stays
 # what the tests need stays when only the runtime is brought up to date.
 
 .venv/runtime: .venv/uv-$(UV_VERSION) uv.lock
-	@$(call install,--no-default-groups)
+	@$(call install,--no-default-groups --extra mcp)
 
 .venv/complete: .venv/uv-$(UV_VERSION) uv.lock
-	@$(call install,--all-groups)
+	@$(call install,--all-groups --extra mcp)
 	@touch .venv/runtime
 
 # $(call install,groups): what uv.lock lists for these groups, from this machine's own index, if it has one.

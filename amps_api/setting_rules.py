@@ -118,6 +118,16 @@ def canonical_base(text: str) -> str:
     return ""
 
 
+def contact(text: str) -> str:
+    """An address that `security.txt` may name (RFC 9116, section 2.5.3)."""
+    is_one = re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://[^\s/]+\S*|tel:\+?[0-9-]+)", text)
+    return (
+        ""
+        if is_one
+        else "is not an address to write to. Write it as mailto:security@amps.example or https://amps.example/security"
+    )
+
+
 def _host_of(netloc: str) -> str:
     return re.sub(r":[0-9]+$", "", netloc)
 

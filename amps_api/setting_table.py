@@ -58,6 +58,8 @@ SETTINGS = (
             rules.listed(rules.allowed_host)),
     Setting("PUBLIC_URL", "taken from the request", "the start of absolute addresses: https://amps.example",
             rules.public_url),
+    Setting("SECURITY_CONTACT", "none: no security.txt",
+            "whom to tell of a vulnerability: mailto:security@amps.example", rules.contact),
     Setting("CANONICAL_BASE", "none: UUIDs", "the start of FHIR's canonical addresses, chosen before the first release",
             rules.canonical_base),
     _flag("HTTPS", "off", "secure cookies, HSTS, and no plain HTTP"),

@@ -7,6 +7,7 @@ import contextlib
 import os
 import socket
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
@@ -65,6 +66,7 @@ SHUTDOWN_DELAY = env.int("SHUTDOWN_DELAY", 2)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or ["localhost", "127.0.0.1", "[::1]", *names_at(HOST)]
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 CANONICAL_BASE = env.str("CANONICAL_BASE", "").rstrip("/")  # read by `vocabulary.addresses`, which knows no Django
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 HTTPS = env.bool("HTTPS", False)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", HTTPS)
 READ_PLANE = env.bool("READ_PLANE", True)
@@ -117,7 +119,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "content_app.admin.people.second_factor.SecondFactorMiddleware",
-    "content_app.admin.shared.desk_middleware.DeskBusy",
+    "content_app.operation.desk_busy.DeskBusy",
 ]
 
 ROOT_URLCONF = "amps_api.urls"
@@ -241,11 +243,17 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "content_app.delivery.pages.site.permission_denied"
 SECURE_REFERRER_POLICY = "same-origin"
-if HTTPS:  # a cookie of this name no other host below the same domain can set (RFC 6265bis, section 4.1.3.2)
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+# Browsers send the cookies of a host to all of its ports, so each server has names of its own. A cookie whose name
+# begins with `__Host-` no other host below the same domain can set (RFC 6265bis, section 4.1.3.2).
+COOKIE_PORT = (urlsplit(PUBLIC_URL).port or "") if PUBLIC_URL else PORT
+COOKIE_NAME = f"{'__Host-' if HTTPS else ''}amps-{{}}-{COOKIE_PORT}".rstrip("-")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = COOKIE_NAME.format("session"), COOKIE_NAME.format("csrf")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 # Neither is redirected: programs over plain HTTP are refused, and a probe calls this server by its own address.
-SECURE_REDIRECT_EXEMPT = [r"^(api/|fhir|infobutton|cds-services|feeds/|sandbox|openapi\.json)", r"^(livez|readyz)$"]
+SECURE_REDIRECT_EXEMPT = [
+    r"^(api/|fhir|infobutton|cds-services|feeds/|mcp|packages|sandbox|openapi\.json)",
+    r"^(livez|readyz)$",
+]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = [  # of `check --deploy`
     "security.W005",  # other names below this one are not ours: whoever owns them decides whether they speak HTTPS
@@ -264,18 +272,21 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the edit page of a condition has thous
 
 # Pages on other origins can read the API, without credentials.
 CORS_URLS_REGEX = (
-    r"^/(api/|fhir/|feeds/|sandbox/|openapi\.json$|schemas/|problems/|infobutton/?$|cds-services|llms\.txt$)"
+    r"^/(api/|fhir/|feeds/|packages/|sandbox/|openapi\.json$|\.well-known/|schemas/|problems/|infobutton/?$"
+    r"|cds-services|mcp/?$"
+    r"|llms\.txt$)"
 )
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
 CORS_ALLOW_HEADERS = [
     "accept", "if-none-match", "if-modified-since", "if-range", "range", "content-type", "authorization",
-    "accept-language", "x-api-key",
+    "accept-language", "x-api-key", "prefer", "cache-control", "pragma", "x-requested-with", "x-request-id",
+    "traceparent", "tracestate", "if-match", "if-unmodified-since", "mcp-protocol-version",
 ]  # fmt: skip
 CORS_EXPOSE_HEADERS = [
     "ETag", "Last-Modified", "Link", "Content-Release", "Retry-After", "Allow", "Accept-Ranges", "Content-Range",
     "Content-Disposition", "Content-Language", "RateLimit", "RateLimit-Policy", "Deprecation", "Sunset",
-    "WWW-Authenticate",
+    "WWW-Authenticate", "Location", "X-Request-Id", "Preference-Applied", "Age",
 ]  # fmt: skip
 CORS_PREFLIGHT_MAX_AGE = 86_400
 

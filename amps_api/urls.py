@@ -1,15 +1,17 @@
 """All addresses: the API, the pages, the editors' admin."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from content_app.delivery import urls
+from content_app.delivery.mcp.http import McpView
 from content_app.preview import urls as preview_urls
 from content_app.vocabulary import addresses
 
 urlpatterns = [
     path(f"{addresses.API[1:]}/", include(urls.api)),
     path("", include("content_app.delivery.fhir.server.urls")),
+    re_path(rf"^{addresses.MCP[1:]}/?$", McpView.as_view(), name="mcp"),
     path(f"{addresses.PACKAGES[1:]}/", include("content_app.delivery.fhir.packages.urls")),
     path(addresses.INFOBUTTON[1:], include("content_app.delivery.infobutton.urls")),
     path(addresses.CDS_SERVICES[1:], include("content_app.delivery.cds_hooks.urls")),

@@ -40,6 +40,14 @@ def pytest_configure(config):
     config.stash[DATABASES] = Databases()
 
 
+def pytest_make_parametrize_id(config, val, argname):
+    """Bytes that are no text are called by their argument and, where there are several, by their place.
+
+    All workers must collect the same names, and what is in such bytes may differ: gzip writes the time into its own.
+    """
+    return argname if isinstance(val, bytes) and not (val.isascii() and val.decode().isprintable()) else None
+
+
 def pytest_collection_modifyitems(config, items):
     """In each file, the tests that share a library come first. Some run only in `make test-thorough`."""
     files = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
@@ -72,9 +80,12 @@ class People:
 
 
 @pytest.fixture
-def people(db) -> People:
-    """Everybody, each in their group."""
-    return gathered()
+def people(request, db) -> People:
+    """Everybody, each in their group: those of the library of the module, if the test wants one."""
+    if "library_of_a_module" not in request.fixturenames:
+        return gathered()
+    everybody = {person.username: person for person in User.objects.all()}  # anew: a person remembers what they may
+    return People(**{name: everybody[f"the-{name}"] for name in People.__dataclass_fields__})
 
 
 def gathered() -> People:

@@ -4,6 +4,7 @@ In: whoever opens the desk. Out: numbers that lead to their lists.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -16,10 +17,11 @@ from content_app.admin.shared.filters import QUEUES, REVIEW_AGES, SOURCE_QUEUES,
 from content_app.admin.shared.roles import roles_of
 from content_app.editorial.putting_away import ACTIVE
 from content_app.editorial.roles import AUTHOR, PUBLISHER, REVIEWER
-from content_app.models import Event, Item, Release, Source
+from content_app.models import Event, Item, Release, Source, WorkingCopy
 from content_app.vocabulary.terms import KINDS, STATUSES
 from content_app.worker import backlog
 
+MOST_TASKS = 20
 # What each role comes for stands first.
 FIRST = {
     AUTHOR: ("my-drafts", "sent-back", "comments-for-me"),
@@ -39,6 +41,16 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Task:
+    """One thing that waits for whoever opens the desk: where, why, and since when."""
+
+    name: str
+    href: str
+    why: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class CountsRow:
     """One row of a picture: how many items of each kind, and altogether."""
 
@@ -51,6 +63,7 @@ def context(request: HttpRequest) -> dict:
     """What the home shows."""
     return {
         "worker": backlog.standing(),
+        "tasks": tasks(request),
         "numbers": numbers(request) + numbers_of_webhooks(request),
         "kinds": [term.label for term in KINDS.values()],
         "by_status": by_status(),
@@ -59,6 +72,29 @@ def context(request: HttpRequest) -> dict:
         "releases": Release.objects.select_related("published_by")[:5],
         "lately": _lately(),
     }
+
+
+def tasks(request: HttpRequest) -> list[Task]:
+    """What waits for this person, in one list: what they have not saved, then each queue of their roles, oldest first.
+
+    An item is there once, for the first reason.
+    """
+    copies = WorkingCopy.objects.filter(person=request.user).select_related("item").order_by("saved_at")
+    found = {copy.item_id or -copy.pk: _unsaved(copy) for copy in copies}
+    roles = roles_of(request)
+    for key in dict.fromkeys(key for role, keys in FIRST.items() if role in roles for key in keys):
+        waiting = QUEUES[key].narrow(Item.objects.filter(**ACTIVE), request.user)
+        for item in waiting.order_by("updated_at", "pk")[:MOST_TASKS]:
+            found.setdefault(item.pk, Task(item.name, page_of(item), QUEUES[key].label, item.updated_at))
+    return list(found.values())[:MOST_TASKS]
+
+
+def _unsaved(copy: WorkingCopy) -> Task:
+    kind = copy.kind.replace("_", "")
+    name, href = f"New {copy.get_kind_display().lower()}", reverse(f"admin:content_app_{kind}_add")
+    if copy.item:
+        name, href = copy.item.name, page_of(copy.item)
+    return Task(name, href, "You have not saved what you typed", copy.saved_at)
 
 
 def _lately() -> list[Event]:

@@ -1,10 +1,11 @@
 """The addresses of the read side."""
 
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
+from django.urls.converters import UUIDConverter
 
 from content_app.delivery.feeds import views as feed
+from content_app.delivery.pages import discovery, signposts
 from content_app.delivery.pages import library as readable
-from content_app.delivery.pages import signposts
 from content_app.delivery.pages import site as pages
 from content_app.delivery.rest import documents, entries, library, linked_data, releases, selection, versions
 from content_app.delivery.rest.changes import check_view
@@ -12,7 +13,16 @@ from content_app.delivery.rest.changes import views as changes
 from content_app.delivery.rest.compare import views as compare
 from content_app.delivery.rest.export import views as export
 from content_app.delivery.rest.search import SearchView, SuggestView
+from content_app.vocabulary.addresses import CATALOG
 
+
+class IdentifierConverter(UUIDConverter):
+    """A UUID in any case: views lead to the usual one."""
+
+    regex = "(?i:" + UUIDConverter.regex + ")"
+
+
+register_converter(IdentifierConverter, "identifier")
 DOCUMENT = rf"^(?P<collection>{'|'.join(documents.KINDS)})/(?P<slug>[^/]*)"
 
 api = [
@@ -46,10 +56,10 @@ api = [
     path("contexts/1.jsonld", linked_data.ContextView.as_view(), name="context"),
     path("items/", selection.BatchView.as_view(), name="items"),
     path("items/selected/", selection.SelectedBatchView.as_view(), name="selected-items"),
-    path("items/<uuid:item_id>/", documents.ItemView.as_view(), name="item"),
-    path("items/<uuid:item_id>/selected/", documents.SelectedItemView.as_view(), name="selected-item"),
-    path("items/<uuid:item_id>/versions/", versions.VersionListView.as_view(), name="versions"),
-    path("statements/<uuid:statement_id>/", entries.StatementView.as_view(), name="statement"),
+    path("items/<identifier:item_id>/", documents.ItemView.as_view(), name="item"),
+    path("items/<identifier:item_id>/selected/", documents.SelectedItemView.as_view(), name="selected-item"),
+    path("items/<identifier:item_id>/versions/", versions.VersionListView.as_view(), name="versions"),
+    path("statements/<identifier:statement_id>/", entries.StatementView.as_view(), name="statement"),
     path("relations/", entries.RelationListView.as_view(), name="relations"),
     path("codings/", entries.CodingListView.as_view(), name="codings"),
     path("search/", SearchView.as_view(), name="search"),
@@ -79,9 +89,11 @@ site = [
     path("deprecations/<str:slug>/", pages.deprecation, name="deprecation"),
     path("library/", readable.LibraryPageView.as_view(), name="read-library"),
     path("library/search/", readable.SearchPageView.as_view(), name="read-search"),
-    path("library/history/<uuid:item_id>/", readable.HistoryPageView.as_view(), name="read-history"),
+    path("library/history/<identifier:item_id>/", readable.HistoryPageView.as_view(), name="read-history"),
     path("library/<str:collection>/", readable.CollectionPageView.as_view(), name="read-collection"),
     path("llms.txt", signposts.LlmsView.as_view(), name="llms"),
+    path(CATALOG[1:], discovery.ApiCatalogView.as_view(), name="api-catalog"),
+    path(".well-known/security.txt", discovery.security, name="security-txt"),
     path("robots.txt", signposts.robots, name="robots"),
     path("sitemap.xml", signposts.SitemapView.as_view(), name="sitemap"),
 ]

@@ -6,7 +6,7 @@ what leaves the desk, every one says that it is a draft.
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,6 +130,10 @@ class _Previewed:
 
     def as_of(self, release: int) -> Library:
         return self.library
+
+    def coded(self, release: int, asked: Iterable[tuple[str, str]]) -> list[tuple[str, dict[str, Any]]]:
+        """None: nothing is searched by code in a preview."""
+        return []
 
 
 def _fhir(subject: Subject, path: str, *pairs: tuple[str, str]) -> bytes:

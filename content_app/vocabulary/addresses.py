@@ -10,7 +10,9 @@ API = "/api/v1"
 CANONICAL_BASE = os.environ.get("CANONICAL_BASE", "").rstrip("/")
 # Where each protocol has its addresses.
 FHIR, INFOBUTTON, CDS_SERVICES, FEEDS, SANDBOX = "/fhir", "/infobutton", "/cds-services", "/feeds", "/sandbox"
-PACKAGES = "/packages"  # of FHIR
+PACKAGES, MCP = "/packages", "/mcp"  # packages are those of FHIR
+
+CATALOG = "/.well-known/api-catalog"
 
 
 def href(kind: str, slug: str) -> str:

@@ -9,7 +9,6 @@ ON_THE_PAGE = "An entry in a health record is short. It links to the page of the
 KEPT_BY_CODERS = ("uri", "billable", "verified_by")
 FOR_CODERS = "It is for programs that keep codes, which read the JSON."
 OF_THE_WORK = "The list of sources names the work; its own document, one link away, has this."
-NO_WORD = "SKOS has labels, definitions, notes and matches only. The JSON-LD of the item has this."
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,6 @@ LEFT_OUT = (
     LeftOut("ttl", "names", "SKOS has plain labels, one for each sort of use. The JSON has this.",
             ("type", "note", "citations")),
     LeftOut("ttl", "summary", "Dublin Core names the works. The JSON-LD says where in each.", ("citations",)),
-    LeftOut("ttl", "statements", NO_WORD),
-    LeftOut("ttl", "relations", NO_WORD, ()),
     LeftOut(
         "ttl", "codings", "SKOS says which code it is and how it matches. The SSSOM export and the JSON-LD have this.",
         ("display", "version", "uri", "billable", "verification", "verified_by", "checked_on", "note"),

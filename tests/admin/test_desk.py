@@ -9,7 +9,7 @@ from django.utils import timezone
 from content_app.admin.history import comparison
 from content_app.editorial import review_comments, scheduling, warning_counts, workflow
 from content_app.manuscripts import rows
-from content_app.models import Concept, Item, Release, Source
+from content_app.models import Concept, Item, Release, Source, WorkingCopy
 from tests import library
 from tests.admin_forms import fields_of
 from tests.library import concept, condition, item_of, relation, statement
@@ -233,3 +233,19 @@ def test_each_plain_text_says_how_hard_it_is_to_read(client, desk):
     page = client.get(f"{page_of(item)}?open=all").content.decode()
     assert 'class="level far-above"' in page
     assert "(target: 6 to 8)" in page
+
+
+def test_the_home_lists_what_waits_for_whoever_opens_it_in_one_order(client, desk):
+    library.bring_in([concept("mine", name="Mine"), concept("sent", name="Sent")], desk.author)
+    workflow.submit(item=Item.objects.get(slug="sent"), by=desk.author, change_note="Ready.")
+    mine = Item.objects.get(slug="mine")
+    saved_at = timezone.now()
+    WorkingCopy.objects.create(person=desk.author, kind="condition", fields={}, saved_at=saved_at)
+    client.force_login(desk.author)
+    told = [(task.name, task.href) for task in client.get("/admin/").context["tasks"]]
+    assert told == [("New condition", "/admin/content_app/condition/add/"), ("Mine", page_of(mine))]
+    client.force_login(desk.reviewer)
+    page = client.get("/admin/")
+    assert [(task.name, task.why) for task in page.context["tasks"]] == [("Sent", "Waiting for my review")]
+    client.force_login(desk.second_author)
+    assert "Nothing is waiting for you." in client.get("/admin/").content.decode()

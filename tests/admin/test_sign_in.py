@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account import urls as everything_of_allauth
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -183,8 +184,8 @@ def test_nobody_is_led_to_another_site_after_signing_in(client, author, elsewher
 
 def test_a_session_ends_with_the_browser_and_after_a_working_day(client, author):
     response = sign_in(client)
-    assert response.cookies["sessionid"]["expires"] == ""
-    assert response.cookies["sessionid"]["httponly"]
+    assert response.cookies[settings.SESSION_COOKIE_NAME]["expires"] == ""
+    assert response.cookies[settings.SESSION_COOKIE_NAME]["httponly"]
     session = Session.objects.get()
     hours = (session.expire_date - User.objects.get(username="the-author").last_login).total_seconds() / 3600
     assert 11.9 < hours < 12.1

@@ -11,7 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from content_app.delivery.gate.limits import LIMITED
+from content_app.delivery.gate.https_only import FOR_PROGRAMS
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def over_http(settings):
     return Client()
 
 
-@pytest.mark.parametrize("prefix", LIMITED)
+@pytest.mark.parametrize("prefix", FOR_PROGRAMS)
 def test_a_program_over_plain_http_is_refused_and_not_redirected(first_content, over_http, prefix):
     response = over_http.get(f"{prefix}")
 
@@ -62,9 +62,9 @@ def test_over_https_everything_answers(first_content, over_http):
     ],
 )
 def test_a_port_that_is_not_this_servers_is_not_copied_into_links(first_content, host, base):
-    response = Client().get("/api/v1/nowhere/", headers={"host": host}, SERVER_PORT="8000")
+    response = Client().get("/api/v1/", headers={"host": host}, SERVER_PORT="8000")
 
-    assert response.json()["type"] == f"{base}/problems/not-found/"
+    assert response.json()["self"] == f"{base}/api/v1/"
 
 
 def test_cookies_cannot_be_set_by_a_neighbour_where_https_is_on(tmp_path):
@@ -75,9 +75,10 @@ def test_cookies_cannot_be_set_by_a_neighbour_where_https_is_on(tmp_path):
     )
     done = subprocess.run(
         [sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True,
-        env=os.environ | {"HTTPS": "1", "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "amps_api.settings"},
+        env=os.environ | {"HTTPS": "1", "PORT": "8000", "PUBLIC_URL": "", "VAR_DIR": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "amps_api.settings"},
     )  # fmt: skip
-    assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken", "True", "True", "/", "None"]
+    assert done.stdout.split() == ["__Host-amps-session-8000", "__Host-amps-csrf-8000", "True", "True", "/", "None"]
 
 
 @pytest.mark.parametrize(
@@ -99,3 +100,25 @@ def test_a_password_that_only_repeats_something_is_refused(password):
 @pytest.mark.parametrize("password", ["correct horse battery", "the-reviewer-likes-green-tea", "zq8Kp2vLw9Xe"])
 def test_a_good_password_is_taken(password):
     validate_password(password, User(username="reviewer"))
+
+
+@pytest.mark.parametrize(
+    ("environment", "name"),
+    [
+        ({"PORT": "8700"}, "amps-session-8700"),
+        ({"PORT": "8701"}, "amps-session-8701"),
+        ({"PORT": "8700", "PUBLIC_URL": "https://amps.example"}, "amps-session"),
+        ({"PORT": "8701", "PUBLIC_URL": "https://amps.example"}, "amps-session"),
+        ({"PORT": "8701", "PUBLIC_URL": "https://amps.example:8443"}, "amps-session-8443"),
+    ],
+)
+def test_servers_at_two_ports_of_a_host_do_not_share_a_session_and_those_behind_one_address_do(
+    tmp_path, environment, name
+):
+    told = "import django; django.setup(); from django.conf import settings as s; print(s.SESSION_COOKIE_NAME)"
+    given = {"PUBLIC_URL": "", "HTTPS": "0", **environment}
+    done = subprocess.run(
+        [sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True,
+        env=os.environ | given | {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "amps_api.settings"},
+    )  # fmt: skip
+    assert done.stdout.strip() == name

@@ -1,6 +1,7 @@
 """The pages of API clients, of a new key and of deprecations in a real browser: no violation, wide and narrow."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from content_app.models import ApiClient
@@ -33,7 +34,11 @@ def signed_in(live_server, people, chromium):
 
     def opened(viewport):
         page, complaints = watched_page(chromium, viewport)
-        session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+        session = {
+            "name": settings.SESSION_COOKIE_NAME,
+            "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+            "url": live_server.url,
+        }
         page.context.add_cookies([session])
         page.route("**/favicon.ico", lambda route: route.fulfill(status=204))  # the desk has no icon
         return page, complaints

@@ -3,6 +3,7 @@
 import pytest
 
 from content_app.models import Item, WorkingCopy
+from content_app.vocabulary.terms import ASSERTIONS
 from tests import library
 from tests.desk_browser import CHROMIUM
 from tests.library import coding, concept, condition, relation, statement
@@ -140,3 +141,39 @@ def test_the_search_leads_to_the_part_in_which_something_is_said(sit_down, desk)
     author.check("search")
     author.follow("A condition")
     assert author.page.url.endswith("#statements-1")
+
+
+def test_after_a_save_the_page_is_where_it_was_and_the_first_fault_has_the_focus(sit_down, desk):
+    item = large(desk)
+    author = sit_down("author")
+    author.go(page_of(item))
+    page = author.page
+    group = page.locator("#statements-group details", has_text="Symptoms")
+    group.locator("summary").click()
+    group.get_by_role("link", name="Edit statement").first.click()
+    page.locator("#id_statements-0-plain").fill("It hurts.")
+    before = page.evaluate("window.scrollY")
+    page.keyboard.press("Control+s")
+    page.get_by_text("was saved as draft revision 2").wait_for()
+    assert before > 500
+    assert abs(page.evaluate("window.scrollY") - before) < 400
+    assert group.get_by_text("It hurts.").is_visible()
+    group.get_by_role("link", name="Edit statement").first.click()
+    page.locator("#id_statements-0-citations").fill("a-txt")
+    page.keyboard.press("Control+s")
+    page.locator(".errornote").wait_for()
+    assert page.evaluate("document.activeElement.id") == "id_statements-0-citations"
+    author.check("document-refused")
+
+
+def test_the_chosen_word_is_explained_below_its_choice(sit_down, desk):
+    item = library.bring_in([condition(statements=[statement("One.")])], desk.author)[0]
+    author = sit_down("author")
+    author.go(page_of(item))
+    author.page.locator("#statements-0").click()
+    author.page.locator("#id_statements-0-assertion").select_option("hedged")
+    shown = author.page.locator("#id_statements-0-assertion_meaning")
+    assert shown.inner_text() == ASSERTIONS["hedged"].meaning
+    assert shown.get_attribute("id") in author.page.locator("#id_statements-0-assertion").get_attribute(
+        "aria-describedby"
+    )

@@ -4,6 +4,7 @@ import re
 import threading
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -177,7 +178,7 @@ def test_whoever_was_signed_out_meanwhile_loses_nothing_in_the_dialog(sit_down, 
     page.locator(".field-citations").get_by_role("button", name="Cite a source…").first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Title").fill("Not lost")
-    page.context.clear_cookies(name="sessionid")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     dialog.get_by_role("button", name="Add and cite").click()
     dialog.get_by_text("You have been signed out").wait_for()
     assert dialog.get_by_label("Title").input_value() == "Not lost"

@@ -161,4 +161,4 @@ def test_a_user_administrator_adds_a_person_who_sets_a_password_and_signs_in(sit
     administrator.page.fill("[name=password]", "another long pass phrase")
     administrator.press("Sign in")
     assert path_of(administrator) == "/admin/"
-    assert administrator.page.get_by_text("Waiting for my review").first.is_visible()
+    assert administrator.page.get_by_text("Next for you").first.is_visible()

@@ -54,10 +54,21 @@ SIGNS = {
         'its_sources_only": true',
         '"field": "attributed"',
         "attributed: yes",
+        "amps:attributed true",
     ),
-    "relations.display_with": (word("relations.display_with"), "shown with: beside (concept)"),
+    "relations.display_with": (
+        word("relations.display_with"),
+        "shown with: beside (concept)",
+        f"amps:display_with <urn:uuid:{library.uuid_of('concept', 'beside')}>",
+    ),
     "relations.predicate": ("is_kind_of", "is a kind of", "illustrates"),
-    "relations.object": ("broader concept", "broader condition", "broader symptom"),
+    "relations.object": (
+        "broader concept",
+        "broader condition",
+        "broader symptom",
+        *(f"amps:object <urn:uuid:{library.uuid_of(kind, slug)}>" for kind, slug in sentinels.END_OF.items()),
+    ),
+    "codings.match": ("narrow match", "narrower than", '"match": "narrow"', "narrowmatch"),
 }
 # Words that are there before, too: an aspect without a statement is named as not covered, “population” is a field.
 ALWAYS = ("relations.predicate", "relations.object", "statements.aspect", "topic")
@@ -127,7 +138,7 @@ class Reader:
         return json.dumps([entry for entry in feed["entry"] if document["name"] in json.dumps(entry)])
 
     def mcp(self, kind: str, audience: str) -> str:
-        return json.dumps(tools.read_item(sentinels.identifier(kind), audience), ensure_ascii=False)
+        return json.dumps(tools.read_item(sentinels.identifier(kind), audience, everything=True), ensure_ascii=False)
 
     def comparison(self, kind: str) -> str:
         """What release 2 has that release 1 had not."""

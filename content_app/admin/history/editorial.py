@@ -44,7 +44,7 @@ class RevisionAdmin(TrailAdmin):
 @admin.register(SignOff)
 class SignOffAdmin(TrailAdmin):
     rows_come_from = "Each sign-off by a reviewer is kept here."
-    list_display = ["__str__", "shown_item", "signed_at", "signed_by", "reviewer_role", "is_clinical"]
+    list_display = ["__str__", "shown_item", "signed_at", "signed_by", "reviewer_role", "shown_capacity"]
     list_filter = ["item__kind", "signed_at", "signed_by"]
     search_fields = ["item__name", "item__slug", "content_sha256", "reviewer_role"]
     fields = [
@@ -53,9 +53,13 @@ class SignOffAdmin(TrailAdmin):
         "signed_at",
         "signed_by",
         "reviewer_role",
-        "is_clinical",
+        "shown_capacity",
         "content_sha256",
     ]
+
+    @admin.display(description="review", ordering="is_clinical")
+    def shown_capacity(self, sign_off):
+        return "Clinical" if sign_off.is_clinical else "Editorial"
 
     @admin.display(description="revision")
     def shown_revision(self, sign_off):
@@ -66,10 +70,19 @@ class SignOffAdmin(TrailAdmin):
 @admin.register(Event)
 class EventAdmin(TrailAdmin):
     rows_come_from = "All activity on items is kept here: edits, reviews and releases."
-    list_display = ["happened_at", "shown_item", "verb", "from_status", "to_status", "done_by", "as_superuser"]
+    list_display = ["happened_at", "shown_item", "shown_verb", "from_status", "to_status", "done_by", "shown_powers"]
     list_filter = ["verb", "to_status", "item__kind", "as_superuser", "happened_at", "done_by"]
     search_fields = ["item__name", "item__slug", "note", "done_by__username"]
-    fields = ["shown_item", "verb", "from_status", "to_status", "happened_at", "done_by", "as_superuser", "note"]
+    fields = ["shown_item", "shown_verb", "from_status", "to_status", "happened_at", "done_by", "shown_powers", "note"]
+
+    @admin.display(description="activity", ordering="verb")
+    def shown_verb(self, event):
+        return ACTS.get(event.verb, event.verb)
+
+    @admin.display(description="powers used", ordering="as_superuser")
+    def shown_powers(self, event):
+        """In words: a cross would read as a fault."""
+        return "Superuser" if event.as_superuser else "–"
 
 
 @admin.register(SourceRevision)

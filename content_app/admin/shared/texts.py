@@ -18,6 +18,7 @@ from content_app.editorial.exchange import files, validation
 from content_app.manuscripts.schema import CODING, NAME, NO_TEXT, RELATION, SCHEMAS_BY_KIND, STATEMENT, Schema
 from content_app.manuscripts.schema_messages import shown
 from content_app.models import KIND_MODELS, Coding, Name, Relation, Source, Statement
+from content_app.vocabulary.fields import OWN, PARTS
 
 # Word writes a line break within a paragraph as a vertical tab, and a page break as a form feed.
 PASTED_BREAKS = str.maketrans({"\v": "\n", "\f": "\n", "\x85": "\n"})
@@ -121,6 +122,28 @@ class Fits:
             raise ValidationError(problems)
 
 
+class ExplainedSelect(forms.Select):
+    """A choice among words of a vocabulary, each with its meaning; the page's script shows that of the chosen one."""
+
+    def __init__(self, meanings: dict[str, str], **kwargs):
+        super().__init__(**kwargs)
+        self.meanings = meanings
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        if meaning := self.meanings.get(str(value)):
+            option["attrs"]["title"] = meaning
+        return option
+
+
+def meanings_of(model: type[models.Model], name: str) -> dict[str, str]:
+    """What the words mean that a field of a model chooses from; nothing if it chooses from no vocabulary."""
+    sort = "sources" if model is Source else f"{model.__name__.lower()}s"
+    described = (*PARTS.get(sort, ()), *OWN.get(getattr(model, "KIND", ""), ()))
+    field = next((field for field in described if field.name == name and field.vocabulary), None)
+    return {term.code: term.meaning for term in field.terms.values()} if field else {}
+
+
 class EditorialFields:
     """Mix into a ModelAdmin or inline: what is typed into it is text that can be shown, and what is part of the
     editorial document keeps to its schema."""
@@ -140,6 +163,8 @@ class EditorialFields:
             field.validators.append(Fits(schema))
         if field:
             _never_cut_off(field)
+        if isinstance(field, forms.TypedChoiceField) and (meanings := meanings_of(self.model, db_field.name)):
+            field.widget = ExplainedSelect(meanings, choices=field.choices)
         return field
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from content_app.delivery.store.place import Place
 from content_app.delivery.store.prose import DIRECT, match_sentence, provenance
-from content_app.vocabulary.addresses import CDS_SERVICES, page
+from content_app.vocabulary.addresses import page
 
 Card = dict[str, Any]
 Document = dict[str, Any]
@@ -53,7 +53,7 @@ def _content_card(shown: list[Match], where: Place) -> Card:
     parts = [_about(document, shown, where) for document in documents]
     first = shown[0].coding
     topic = {"system": first["system_uri"], "code": first["code"], "display": first["display"]}
-    return _card("content", summary, [*parts, _notices(documents)], topic, documents, where)
+    return _card(summary, [*parts, _notices(documents)], topic, documents, where)
 
 
 def _documents(matches: Iterable[Match]) -> list[Document]:
@@ -105,7 +105,7 @@ def _caution_cards(matches: list[Match], where: Place) -> list[Card]:
         "code": "not_the_same_as",
         "display": "is not the same as",
     }
-    return [_card("caution", summary, [*parts, _notices(documents), *versions], topic, documents, where)]
+    return [_card(summary, [*parts, _notices(documents), *versions], topic, documents, where)]
 
 
 def _confused(matches: list[Match]) -> Iterable[tuple[Document, Document, str]]:
@@ -130,13 +130,10 @@ def _is_no_code_for_it(match: Match, matches: list[Match]) -> bool:
     return bool(is_warned_of) and not meant
 
 
-def _card(
-    sort: str, summary: str, parts: list[str], topic: dict[str, str], documents: list[Document], where: Place
-) -> Card:
+def _card(summary: str, parts: list[str], topic: dict[str, str], documents: list[Document], where: Place) -> Card:
     pin = f"?release={where.release}" if where.is_pinned else ""
-    identity = f"{where.base}{CDS_SERVICES}/{sort}/{'/'.join(document['id'] for document in documents)}"
     return {
-        "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, identity)),
+        "uuid": str(uuid.uuid4()),  # of this showing: what is reported of it is not of another patient's
         "summary": summary,
         "detail": "\n\n".join(part for part in parts if part),
         "indicator": "info",

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 from content_app.delivery.http.atom import ATOM, MEDIA_TYPE, xml_text
+from content_app.vocabulary.addresses import as_type
 from content_app.vocabulary.licence import LICENCE
 
 SUMMARIES = {"created": "New", "changed": "Changed", "withdrawn": "Withdrawn"}
@@ -29,6 +30,7 @@ def releases_feed(releases: list[dict[str, Any]], *, base: str, path: str, libra
             updated=release["published_at"],
             summary=release["note"] or f"Release {release['number']} of the library",
             significance=release["significance"],
+            page=f"{base}/library/?release={release['number']}",
             href=base + release["href"],
         )
         for release in releases
@@ -45,6 +47,7 @@ def changes_feed(changes: list[dict[str, Any]], *, updated: str, base: str, path
             updated=change["published_at"],
             summary=change["change_note"] or SUMMARIES[change["change"]],
             significance=change["significance"],
+            page=f"{base}{as_type(change['href'].partition('?')[0], 'html')}?release={change['release']}",
             href=base + change["href"],
         )
         for change in changes
@@ -69,14 +72,15 @@ def feed(
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + feed
 
 
-def entry(*, id: str, title: str, updated: str, summary: str, significance: str, href: str) -> ET.Element:
-    """One entry (RFC 4287, section 4.1.2); its category is how significant it is."""
+def entry(*, id: str, title: str, updated: str, summary: str, significance: str, page: str, href: str) -> ET.Element:
+    """One entry (RFC 4287, section 4.1.2); its category is how significant it is. Its first link opens a page."""
     element = ET.Element(f"{{{ATOM}}}entry")
     _text(element, "id", id)
     _text(element, "title", title)
     _text(element, "updated", updated)
     _text(element, "summary", summary)
     ET.SubElement(element, f"{{{ATOM}}}category", term=significance)
+    ET.SubElement(element, f"{{{ATOM}}}link", rel="alternate", type="text/html", href=page)
     ET.SubElement(element, f"{{{ATOM}}}link", rel="alternate", type="application/json", href=href)
     return element
 

@@ -11,9 +11,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from content_app.delivery.gate.protocol_errors import refuse
-from content_app.vocabulary.addresses import CDS_SERVICES, FEEDS, FHIR, INFOBUTTON, SANDBOX
+from content_app.vocabulary.addresses import CDS_SERVICES, FEEDS, FHIR, INFOBUTTON, MCP, PACKAGES, SANDBOX
 
-FOR_PROGRAMS = ("/api/", FHIR, INFOBUTTON, CDS_SERVICES, f"{FEEDS}/", SANDBOX, "/openapi.json")
+FOR_PROGRAMS = (
+    "/api/", FHIR, INFOBUTTON, CDS_SERVICES, f"{FEEDS}/", SANDBOX, MCP, PACKAGES, "/openapi.json",
+)  # fmt: skip
 
 
 class HttpsOnlyMiddleware:

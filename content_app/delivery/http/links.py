@@ -5,6 +5,14 @@ from collections.abc import Iterable
 from django.http import HttpResponse
 
 from content_app.delivery.http.safety import RELATION
+from content_app.vocabulary.addresses import CATALOG
+
+# Links by which programs and people find the rest, given at the entrances.
+DISCOVERY = {
+    "service-desc": '</openapi.json>; rel="service-desc"; type="application/vnd.oai.openapi+json"',
+    "service-doc": '</docs/>; rel="service-doc"; type="text/html"',
+    "api-catalog": f'<{CATALOG}>; rel="api-catalog"; type="application/linkset+json"',
+}
 
 
 def add_links(response: HttpResponse, links: list[str]) -> None:

@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
 from content_app.delivery.http import negotiation
+from content_app.delivery.http.elsewhere import Elsewhere, PermanentRedirect
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -31,7 +32,8 @@ PROBLEM_FORMS = (MEDIA_TYPE, "application/json", "text/html")
 class ProblemType:
     """One sort of problem. `advice` is what its page at `/problems/{slug}/` tells developers to do.
 
-    That address is its `type`, unless it has a registered one (`uri`).
+    That path is its `type`, unless it has a registered one (`uri`). A path is the same on every server (RFC 9457,
+    section 3.1.1); `slug` is also its `code`.
     """
 
     slug: str
@@ -226,12 +228,9 @@ def problem_response(
     if wants_page(request):
         told = {"problem": problem, "detail": detail, "near": near}
         return _finished(render(request, "content_app/problem.html", told), problem)
-    try:
-        base = base_url(request)
-    except SuspiciousOperation:  # the Host header itself is what is wrong
-        base = ""
     body = {
-        "type": problem.uri or f"{base}/problems/{slug}/",
+        "type": problem.uri or f"/problems/{slug}/",
+        "code": slug,
         "title": problem.title,
         "status": problem.status,
         "detail": f"{detail} Did you mean {', '.join(near)}?" if near else detail,
@@ -289,6 +288,8 @@ def exception_handler(exception: Exception, context: dict) -> HttpResponse:
     if isinstance(exception, Problem):
         slug, detail = exception.problem_type.slug, str(exception.detail)
         return problem_response(request, slug, detail, **exception.members)
+    if isinstance(exception, Elsewhere):
+        return PermanentRedirect(exception.to)
     if isinstance(exception, exceptions.MethodNotAllowed):
         view = context["view"]
         allowed = view.allowed_methods

@@ -25,6 +25,11 @@ def named(media: str, suffix: str) -> type[BaseRenderer]:
     return type(f"{suffix.title()}Renderer", (BaseRenderer,), members)
 
 
+def is_a_file(renderers: list[BaseRenderer]) -> bool:
+    """Whether an address has one form only, and not JSON of ours: a feed, an export, a text."""
+    return len(renderers) == 1 and renderers[0].media_type != JSONRenderer.media_type
+
+
 class ByWeight(BaseContentNegotiation):
     """Chooses among a view's renderers as RFC 9110 says. Raises NotAcceptable."""
 
@@ -36,6 +41,8 @@ class ByWeight(BaseContentNegotiation):
         media_type = negotiation.chosen(
             request.META.get("HTTP_ACCEPT"), tuple(renderer.media_type for renderer in renderers)
         )
+        if media_type is None and is_a_file(renderers):
+            media_type = renderers[0].media_type  # whoever follows a link to a file has chosen (RFC 9110, 12.4.1)
         if media_type is None:
             raise NotAcceptable(available_renderers=renderers)
         return next(renderer for renderer in renderers if renderer.media_type == media_type), media_type

@@ -3,16 +3,22 @@
 In: public documents. Out: plain data. No Django, no database, no SDK.
 """
 
+from collections import Counter
 from typing import Any
 
 from content_app.delivery.store.place import Place
-from content_app.delivery.store.prose import HOW_TO_USE, citation, is_overdue, match_sentence
+from content_app.delivery.store.prose import HOW_TO_USE, citation, is_overdue, match_sentence, source_citation
 from content_app.vocabulary import fields
 from content_app.vocabulary.code_systems import SYSTEM_NAMES
 from content_app.vocabulary.fields import CODE, FLAG, PROSE
 from content_app.vocabulary.left_out import is_left_out
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 
+AT_FIRST = ("overview", "red_flags")
+READ_MORE = (
+    "Call read_item with one of more_aspects as `aspect`, or with `everything`. If you answer a question about health, "
+    "read red_flags too."
+)
 Answer = dict[str, Any]
 Document = dict[str, Any]
 
@@ -52,6 +58,35 @@ def full_form(document: Document, audience: str, where: Place) -> Answer:
         "sources": [_source(entry) for entry in document["sources"]],
         **_shown_with(document, where),
     }
+
+
+def part_form(document: Document, audience: str, where: Place, aspect: str | None) -> Answer:
+    """What the item says on one aspect; without one, what it is and when to seek help. With what else there is to read.
+
+    A whole item can be longer than a model can read. What must be shown with it is always there.
+    """
+    shown = (aspect,) if aspect else AT_FIRST
+    statements = [entry for entry in document["statements"] if entry["aspect"] in shown]
+    parts = [document["summary"], *statements]
+    cited = {citation["source"] for part in parts for citation in part["citations"]}
+    others = Counter(entry["aspect"] for entry in document["statements"] if entry["aspect"] not in shown)
+    left_out = [name for name in ("relations", "codings") if document[name]]
+    return {
+        **{name: document[name] for name in ("id", "kind", "slug", "name")},
+        "audience": audience,
+        **_without_nothing({field.name: document[field.name] for field in fields.own(document["kind"])}),
+        "also_called": [entry["text"] for entry in document["names"][1:]],
+        "summary": document["summary"][audience],
+        "statements": [_without_nothing(_statement(entry, audience)) for entry in statements],
+        "sources": {each["slug"]: source_citation(each) for each in document["sources"] if each["slug"] in cited},
+        "more_aspects": dict(others),
+        "read_more": f"{READ_MORE} Everything also has {' and '.join(left_out)}." if left_out else READ_MORE,
+        **_shown_with(document, where),
+    }
+
+
+def _without_nothing(given: Answer) -> Answer:
+    return {name: value for name, value in given.items() if value not in (None, [], "")}
 
 
 def coded_form(document: Document, coding: Document, where: Place) -> Answer:

@@ -19,6 +19,7 @@ from content_app.delivery.store.place import Place
 from content_app.vocabulary import release_numbers
 from content_app.vocabulary.code_systems import system_named
 from content_app.vocabulary.licence import DISCLAIMER
+from content_app.vocabulary.terms import ASPECTS
 
 MOST = 50
 LONGEST_TEXT = 500
@@ -34,6 +35,13 @@ Item = Annotated[
 Audience = Annotated[
     Literal["clinical", "plain"],
     Field(description="`clinical` for texts for clinicians, `plain` for texts in plain words for everyone."),
+]
+Aspect = Annotated[
+    str | None,
+    Field(description="One aspect to read, such as `treatment`, `diagnosis`, `prognosis`, `red_flags` or `mechanism`."),
+]
+Everything = Annotated[
+    bool, Field(description="Read all aspects, relations, codes and sources: up to 150,000 characters.")
 ]
 Code = Annotated[str, Field(description="The code, such as `M79.7`, in upper or lower case.")]
 System = Annotated[
@@ -77,8 +85,17 @@ def search(query: Query, limit: Limit = 10, release: ReleaseNumber = None) -> An
     )
 
 
-def read_item(item: Item, audience: Audience = "clinical", release: ReleaseNumber = None) -> Answer:
-    """Read one full item, by identifier, by address (`conditions/…`), or by exact name or abbreviation."""
+def read_item(
+    item: Item,
+    audience: Audience = "clinical",
+    aspect: Aspect = None,
+    everything: Everything = False,
+    release: ReleaseNumber = None,
+) -> Answer:
+    """Read an item, by identifier, by address (`conditions/…`), or by exact name or abbreviation.
+
+    You get what it is and when to seek help, or one aspect of it, and a list of what else there is.
+    """
     moment = _moment(release)
     where = _place(moment)
     document, near = finding.item(moment, _text(item, "item"))
@@ -88,7 +105,9 @@ def read_item(item: Item, audience: Audience = "clinical", release: ReleaseNumbe
     if document.get("withdrawn"):
         return answers.envelope(where, withdrawn=_grave(document))
     [document] = symmetric_query.with_both_ends([document], moment)
-    return answers.envelope(where, item=answers.full_form(document, audience, where))
+    if everything:
+        return answers.envelope(where, item=answers.full_form(document, audience, where))
+    return answers.envelope(where, item=answers.part_form(document, audience, where, _aspect(aspect)))
 
 
 def look_up_code(code: Code, system: System = None, release: ReleaseNumber = None) -> Answer:
@@ -128,6 +147,17 @@ def _change(document: Answer, significance: str, note: str, *, where: Place) -> 
         "note": note or None,
         **shown,
     }
+
+
+def _aspect(aspect: str | None) -> str | None:
+    """The code of an aspect, from its code or its label."""
+    if aspect is None:
+        return None
+    by_name = {name.casefold(): term.code for term in ASPECTS.values() for name in (term.code, term.label)}
+    found = by_name.get(_text(aspect, "aspect").casefold())
+    if found is None:
+        raise Unanswerable(f"There is no aspect “{aspect[:60]}”. Use one of {', '.join(ASPECTS)}.")
+    return found
 
 
 def _grave(document: Answer) -> Answer:

@@ -4,6 +4,7 @@ In: a view. Out: its operation, with every status that it answers, headers, and 
 """
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,8 @@ PROBLEMS_OF_BODIES = {
 }
 PROBLEMS_OF_FILES = {416: "The range begins after the end of the file."}
 TEXT = {"type": "string"}
+SLUG = {"type": "string", "pattern": "^[A-Za-z0-9-]+$"}
+LEADING_ON = {"slug", "state", "a", "item_id", "statement_id"}  # parts of paths that may be written in other ways
 COMMON = {
     languages.PARAMETER: languages.SCHEMA,
     "release": (
@@ -151,7 +154,7 @@ class ReadSchema(AutoSchema):
 
     def _path_parameters(self) -> list[OpenApiParameter]:
         schemas = {
-            "slug": ({"type": "string", "pattern": "^[a-z0-9-]+$"}, "The last part of the document's address."),
+            "slug": (SLUG, "The last part of the document's address, an abbreviation, or a former slug."),
             "item_id": ({"type": "string", "format": "uuid"}, "The permanent identifier of the item."),
             "statement_id": ({"type": "string", "format": "uuid"}, "The permanent identifier of the statement."),
             "a": self._side("first"),
@@ -172,7 +175,7 @@ class ReadSchema(AutoSchema):
     def _side(self, which: str) -> tuple[dict, str]:
         if self.operation.id == "compare_releases":
             return release_numbers.SCHEMA, f"The number of the {which} release."
-        return {"type": "string", "pattern": "^[a-z0-9-]+$"}, f"The last part of the address of the {which} condition."
+        return SLUG, f"The last part of the address of the {which} condition, or its abbreviation."
 
     def _query_parameter(self, name: str) -> OpenApiParameter:
         schema, description = self._schema_of(name)
@@ -225,7 +228,8 @@ class ReadSchema(AutoSchema):
     def _good_answers(self) -> dict[Any, OpenApiResponse]:
         """The answer in the usual media type of the view: every other type has an address of its own."""
         operation, usual = self.operation, self.view.renderer_classes[0]
-        shape = operation.answer if usual.media_type == JSON else SHAPES.get(usual.media_type)
+        elsewhere = None if operation.is_file else SHAPES.get(usual.media_type)  # of a file, ranges are bytes
+        shape = operation.answer if usual.media_type == JSON else elsewhere
         name = operation.example + ("" if usual.media_type == JSON else f".{usual.format}")
         answers: dict[Any, OpenApiResponse] = {
             (200, usual.media_type): recorded_response(shape or OpenApiTypes.BINARY, "The response as published.", name)
@@ -242,8 +246,10 @@ class ReadSchema(AutoSchema):
         if not self.operation.body:
             held = "Not modified: your cached copy is still current."
             answers[304] = OpenApiResponse(description=held)
-        if "{slug}" in self.path or "{state}" in self.path or self.operation.id == "compare_conditions":
-            moved = "The address uses an abbreviation or a former slug. `Location` gives the current address."
+        if not LEADING_ON.isdisjoint(re.findall(r"{(\w+)}", self.path)):
+            moved = (
+                "The address has an abbreviation, a former slug or another case. `Location` gives the current address."
+            )
             answers[308] = OpenApiResponse(description=moved)
         return answers
 

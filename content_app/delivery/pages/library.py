@@ -16,7 +16,7 @@ from content_app.delivery.http.problems import Problem, base_url, invalid
 from content_app.delivery.http.renderers import named
 from content_app.delivery.http.responses import answer
 from content_app.delivery.pages import shelves
-from content_app.delivery.query import cursors, paging, parameters
+from content_app.delivery.query import addressed, cursors, paging
 from content_app.delivery.query.base_view import MOMENT_PARAMETERS, ReadView
 from content_app.delivery.readable import parts
 from content_app.delivery.representations import page
@@ -79,10 +79,11 @@ class LibraryPageView(PageView):
         """What everything on the page is about, and the terms that find it. Raises `Problem` (400)."""
         query = self.request.query_params
         if "source" in query:
-            stored, term = reading.by_slug(moment, "source", query["source"]), ("source", query["source"])
+            found = addressed.one(query["source"], "source", moment, ("source",))
+            stored, term = reading.by_slug(moment, "source", found.slug), ("source", found.slug)
         elif "object" in query:
-            identifier = parameters.identifier(query["object"], "object")
-            stored, term = reading.by_id(moment, uuid.UUID(identifier)), ("object", identifier)
+            found = addressed.one(query["object"], "object", moment)
+            stored, term = reading.by_slug(moment, found.kind, found.slug), ("object", found.item_uuid)
         else:
             return None, []
         if stored is None:

@@ -36,7 +36,8 @@ RULES = (
     "or overdue, say so.",
 )
 SERVER = (
-    "A read-only MCP server is included: run `manage.py mcp` to search, read items, look up codes and list changes."
+    "A read-only MCP server is at `/mcp` (streamable HTTP): search, read items, look up codes and list changes. "
+    "`manage.py mcp` serves the same over standard input and output."
 )
 # Where else to read it: what it is called, its address, what it is for. `{release}` is the release that is read.
 API_LINKS = (

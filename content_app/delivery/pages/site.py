@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from content_app.canonical import compact_json
 from content_app.delivery.http import deprecations as announced
+from content_app.delivery.http.links import DISCOVERY, add_links
 from content_app.delivery.http.problems import PROBLEM_TYPES, base_url, page_for_reading, problem_response
 from content_app.delivery.http.renderers import JSONRenderer, named
 from content_app.delivery.http.responses import unchanging
@@ -39,7 +40,9 @@ def home(request: HttpRequest) -> HttpResponse:
         ]
     base = base_url(request)
     context = {"moment": moment, "conditions": conditions, "collections": collections, "base": base}
-    return render(request, "content_app/home.html", context)
+    response = render(request, "content_app/home.html", context)
+    add_links(response, [*DISCOVERY.values()])
+    return response
 
 
 @page_for_reading(3600)

@@ -1,5 +1,7 @@
 """What all views of the read side share: GET, HEAD and OPTIONS, strict parameters, one moment per read."""
 
+import re
+import uuid
 from typing import Any, ClassVar
 
 from django.http import HttpResponse, QueryDict
@@ -7,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from content_app.delivery.http import languages
+from content_app.delivery.http.elsewhere import Elsewhere, with_query
 from content_app.delivery.http.problems import Problem
 from content_app.delivery.http.renderers import ByWeight, JSONRenderer
 from content_app.delivery.query import parameters
@@ -37,6 +40,10 @@ class ReadView(APIView):
             raise Problem("not-found", "There is nothing at this address.")  # PostgreSQL stores no such text
         if request.method != "OPTIONS":
             self.check(request.query_params)
+        for part in kwargs.values():
+            if isinstance(part, uuid.UUID) and str(part) not in request.path:
+                usual = re.sub(str(part), str(part), request.path, flags=re.IGNORECASE)
+                raise Elsewhere(with_query(request, usual))
 
     def join(self, request: Request) -> None:
         """From here on, several values of a parameter are one text with commas in it, however they were sent."""

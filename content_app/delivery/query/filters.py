@@ -6,7 +6,6 @@ values; that nothing unknown is passed over is `parameters.refuse_unknown`.
 
 import json
 import re
-import uuid
 from typing import Any
 
 import django_filters
@@ -14,7 +13,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from content_app.delivery.http.problems import Problem, invalid
-from content_app.delivery.query import parameters
+from content_app.delivery.query import addressed, parameters
 from content_app.delivery.store import examples, reading
 from content_app.delivery.store.coded import CODED_SYSTEMS, own_codes_in, terms_of
 from content_app.models.publication import Document, IndexTerm
@@ -35,7 +34,9 @@ ORDERINGS = {
 LOOKED_UP = ("code", "related", "condition")
 
 UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-ITEM_PATTERN = f"^({UUID_PATTERN}|({'|'.join(vocabulary.COLLECTIONS.values())})/[a-z0-9-]+)$"
+# How an item is named in a parameter. What is not in the pattern may be understood too.
+NAME_PATTERN = f"^(({'|'.join(vocabulary.COLLECTIONS.values())})/)?[A-Za-z0-9-]+$"
+NAMED = "given by identifier, address, slug or abbreviation, such as `AMPS` or `concepts/cause-unknown`."
 PLAIN = "[!-{}~]+"  # printable ASCII without the bar: how codes are written
 # Only dots are escaped: what Python escapes besides is an error in other dialects (ECMA-262, with the u flag).
 SYSTEM_PATTERN = "|".join(name.replace(".", "\\.") for name in SYSTEM_NAMES)
@@ -44,9 +45,9 @@ CODE_PATTERN = f"^(({SYSTEM_PATTERN})[|])?{PLAIN}$"
 # Schemas for OpenAPI of those parameters that are more than text or a choice.
 PARAMETER_SCHEMAS = {
     "updated_since": {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
-    "related": {"type": "string", "maxLength": 500, "pattern": ITEM_PATTERN},
+    "related": {"type": "string", "maxLength": 500, "pattern": NAME_PATTERN},
     "code": {"type": "string", "maxLength": 500, "pattern": CODE_PATTERN},
-    "source": {"type": "string", "maxLength": 120, "pattern": "^[a-z0-9-]+$"},
+    "source": {"type": "string", "maxLength": 120, "pattern": "^[A-Za-z0-9-]+$"},
     "condition": {"type": "string", "maxLength": 120, "pattern": "^[A-Za-z0-9-]+$"},
 }
 
@@ -159,15 +160,14 @@ class ItemFilters(DocumentFilters):
     )
     related = django_filters.CharFilter(
         method="related_to",
-        label="Only items related, in either direction, to this item, given by identifier or by the last two parts "
-        "of the address, such as `conditions/complex-regional-pain-syndrome`.",
+        label=f"Only items related, in either direction, to this item, {NAMED}",
     )
     predicate = WordsFilter(
         [(p.code, p.label) for p in PREDICATES.values()],
         "Only items with a relation of one of these types to another item. With `related`, only these types count.",
         method="with_predicate",
     )
-    source = django_filters.CharFilter(method="citing", label="Only items that cite the source with this slug.")
+    source = django_filters.CharFilter(method="citing", label=f"Only items that cite this source, {NAMED}")
 
     def coded(self, qs: QuerySet, name: str, value: str) -> QuerySet:
         given, bar, code = value.rpartition("|")
@@ -179,12 +179,10 @@ class ItemFilters(DocumentFilters):
         return reading.with_either(qs, list(own_codes_in(asked, self.moment)), "code", *terms_of(asked))
 
     def citing(self, qs: QuerySet, name: str, value: str) -> QuerySet:
-        if not reading.living(self.moment).filter(kind="source", slug=value).exists():
-            raise nothing_there(name, f"Release {self.moment.release} has no source “{value}”.")
-        return reading.with_common_term(qs, "source", value)
+        return reading.with_common_term(qs, "source", addressed.one(value, name, self.moment, ("source",)).slug)
 
     def related_to(self, qs: QuerySet, name: str, value: str) -> QuerySet:
-        other = find_item(value, name, self.moment)
+        other = addressed.one(value, name, self.moment).item_uuid
         predicates = self.form.cleaned_data["predicate"]
         term, prefixes = ("edge", [f"{predicate}|" for predicate in predicates]) if predicates else ("object", [""])
         from_it = IndexTerm.objects.filter(
@@ -201,32 +199,6 @@ def refuse_what_is_no_code(code: str, parameter: str) -> None:
     """Raises `Problem` (400) for what cannot be a code in any system."""
     if not re.fullmatch(PLAIN, code):
         raise invalid(parameter, "Give a code such as M79.7, without spaces.")
-
-
-def find_item(value: str, parameter: str, moment: reading.Moment) -> str:
-    """The identifier of the item that a parameter names: itself, or the last two parts of its address."""
-    collection, slash, slug = value.partition("/")
-    if not slash:
-        return _known(parameters.identifier(value, parameter), parameter, moment)
-    kinds = {collection: kind for kind, collection in vocabulary.COLLECTIONS.items()}
-    if collection not in kinds:
-        raise invalid(parameter, f"“{collection}” is not a collection{parameters.hint(collection, kinds)}")
-    found = reading.living(moment).filter(kind=kinds[collection], slug=slug)
-    item_uuids = list(found.order_by().values_list("item_uuid", flat=True))
-    if not item_uuids:
-        raise nothing_there(parameter, f"There is nothing at {collection}/{slug} in release {moment.release}.")
-    return str(item_uuids[0])
-
-
-def _known(item_uuid: str, parameter: str, moment: reading.Moment) -> str:
-    if not reading.documents(moment).filter(item_uuid=item_uuid).exists():
-        raise nothing_there(parameter, f"Release {moment.release} has no item {item_uuid}.")
-    return item_uuid
-
-
-def nothing_there(parameter: str, detail: str) -> Problem:
-    """The problem that a parameter names something that is not published."""
-    return Problem("not-found", detail, errors=[{"parameter": parameter, "detail": detail}])
 
 
 class ConditionFilters(ItemFilters):
@@ -249,24 +221,15 @@ class ExampleFilters(ItemFilters):
     form = TermFilter("form", vocabulary.FORMS, "Only examples of one of these forms.")
     condition = django_filters.CharFilter(
         method="of_condition",
-        label="Only examples that illustrate this condition or something it is related to, given by slug, "
-        "abbreviation or identifier.",
+        label=f"Only examples that illustrate this condition or something it is related to, {NAMED}",
     )
 
     def of_condition(self, qs: QuerySet, name: str, value: str) -> QuerySet:
-        stored = self._condition(value)
-        if stored is None or stored.kind != "condition" or stored.tombstone_reason:
-            raise nothing_there(name, f"Release {self.moment.release} has no condition “{value}”.")
+        condition = addressed.one(value, name, self.moment, ("condition",))
+        stored = reading.by_slug(self.moment, "condition", condition.slug)
+        if stored is None or stored.tombstone_reason:
+            raise addressed.nothing_there(name, f"Release {self.moment.release} has no condition “{value}”.")
         return examples.among(qs, json.loads(stored.body))
-
-    def _condition(self, value: str) -> reading.Stored | None:
-        """What a slug, an abbreviation, a former slug or an identifier stands for; withdrawn items included."""
-        if re.fullmatch(UUID_PATTERN, value.lower()):
-            return reading.by_id(self.moment, uuid.UUID(value))
-        if stored := reading.by_slug(self.moment, "condition", value):
-            return stored
-        slugs = reading.address_of_alias(self.moment, "condition", value)
-        return reading.by_slug(self.moment, "condition", slugs[0]) if len(slugs) == 1 else None
 
 
 class SourceFilters(DocumentFilters):

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import resolve_url
+from django.http import HttpResponse
 
 from content_app import serializers as published
+from content_app.delivery.http.elsewhere import PermanentRedirect, with_query
 from content_app.delivery.http.problems import Problem, problem_response
 from content_app.delivery.http.renderers import JSONRenderer, named
-from content_app.delivery.query import filters, paging, parameters
+from content_app.delivery.query import addressed, filters, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
@@ -138,11 +138,10 @@ class DocumentView(RepresentedView):
         return href(self.kind, slug)
 
     def elsewhere(self, moment: reading.Moment, slug: str) -> HttpResponse:
-        """308 to where an abbreviation or a former slug leads, or a 404 that names the nearest slug."""
-        slugs = reading.address_of_alias(moment, self.kind, slug)
+        """308 to where another case, an abbreviation or a former slug leads, or a 404 that names the nearest slug."""
+        slugs = [found.slug for found in addressed.by_name(moment, slug, (self.kind,), is_no_slug=True)]
         if len(slugs) == 1:
-            query = self.request.META.get("QUERY_STRING", "")
-            return PermanentRedirect(self.address(slugs[0]) + (f"?{query}" if query else ""))
+            return PermanentRedirect(with_query(self.request, self.address(slugs[0])))
         raise missing(moment, self.kind, slug, slugs, self.address)
 
 
@@ -215,16 +214,6 @@ def view_at_suffix(representation: Representation) -> type[RepresentationView]:
 
 
 REPRESENTATION_VIEWS = {representation.suffix: view_at_suffix(representation) for representation in REPRESENTATIONS}
-
-
-class PermanentRedirect(HttpResponsePermanentRedirect):
-    """308: the address has changed for good, and the method stays (RFC 9110, section 15.4.9)."""
-
-    status_code = 308
-
-    def __init__(self, to: str):
-        super().__init__(resolve_url(to))
-        self["Cache-Control"] = "public, max-age=300"
 
 
 class ItemView(RepresentedView):

@@ -13,9 +13,9 @@ from django.http import HttpResponse
 from content_app.canonical import compact_json
 from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.http.responses import answer
-from content_app.delivery.query import filters, paging, parameters
+from content_app.delivery.query import addressed, filters, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
-from content_app.delivery.query.filters import ITEM_PATTERN, PLAIN
+from content_app.delivery.query.filters import NAME_PATTERN, NAMED, PLAIN
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
 from content_app.delivery.rest import shapes
@@ -27,8 +27,7 @@ from content_app.vocabulary.predicates import PREDICATES
 
 BY_NAME = filters.ORDERINGS["name"]
 
-END = {"type": "string", "maxLength": 500, "pattern": ITEM_PATTERN, "examples": ["concepts/cause-unknown"]}
-END_HINT = "given by identifier or by the last two parts of the address, such as `concepts/cause-unknown`."
+END = {"type": "string", "maxLength": 500, "pattern": NAME_PATTERN, "examples": ["concepts/cause-unknown"]}
 
 
 def reference_to(document: dict[str, Any]) -> dict[str, Any]:
@@ -127,10 +126,10 @@ class RelationListView(EntryListView):
         "marked `attributed` as the view of its sources.",
         shapes.RelationPage,
         describes={
-            "subject": (END, f"Only relations from this item, {END_HINT}"),
+            "subject": (END, f"Only relations from this item, {NAMED}"),
             "predicate": (parameters.several_of(shapes.PREDICATE_CODES), "Only relations of these types."),
-            "object": (END, f"Only relations to this item, {END_HINT}"),
-            "item": (END, f"Only relations from or to this item, {END_HINT}"),
+            "object": (END, f"Only relations to this item, {NAMED}"),
+            "item": (END, f"Only relations from or to this item, {NAMED}"),
         },
         example="list_relations",
     )
@@ -142,7 +141,9 @@ class RelationListView(EntryListView):
         query = self.request.query_params
         self.predicates = parameters.values_of(query, "predicate", PREDICATES) or tuple(PREDICATES)
         self.ends = {
-            end: filters.find_item(query[end], end, moment) for end in ("subject", "object", "item") if end in query
+            end: addressed.one(query[end], end, moment).item_uuid
+            for end in ("subject", "object", "item")
+            if end in query
         }
         found = reading.living(moment)
         term = "edge" if "predicate" in query else "object"

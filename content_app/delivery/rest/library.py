@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 
 from content_app.canonical import compact_json, rfc3339
+from content_app.delivery.http.links import DISCOVERY, add_links
 from content_app.delivery.http.problems import base_url
 from content_app.delivery.http.renderers import JSONRenderer, named
 from content_app.delivery.http.responses import answer
@@ -15,7 +16,7 @@ from content_app.delivery.query.operation import Operation
 from content_app.delivery.rest import shapes
 from content_app.delivery.rest.entries import system_entry
 from content_app.vocabulary import terms as vocabulary
-from content_app.vocabulary.addresses import API
+from content_app.vocabulary.addresses import API, CATALOG, CDS_SERVICES, FEEDS, FHIR, INFOBUTTON, SANDBOX
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 from content_app.vocabulary.predicates import PREDICATES
@@ -60,11 +61,24 @@ class LibraryView(ReadView):
                 "codings": f"{API}/codings/",
                 "releases": f"{API}/releases/",
                 "changes": f"{API}/changes/",
-                "feed": "/feeds/releases.atom",
+                "items": f"{API}/items/?ids={{ids}}",
+                "item": f"{API}/items/{{id}}/",
+                "statement": f"{API}/statements/{{id}}/",
+                "export": f"{API}/releases/{moment.release}/export/",
+                "check": f"{API}/check/",
+                "feed": f"{FEEDS}/releases.atom",
+                "feed_of_changes": f"{FEEDS}/changes.atom",
                 "signing_keys": f"{API}/signing-keys/",
                 "vocabulary": f"{API}/vocabulary/",
                 "skos": f"{API}/library.ttl",
                 "mappings": f"{API}/mappings.sssom.tsv",
+                "json_ld_context": f"{API}/contexts/1.jsonld",
+                "fhir": f"{FHIR}/metadata",
+                "cds_services": CDS_SERVICES,
+                "infobutton": f"{INFOBUTTON}?mainSearchCriteria.v.ot={{q}}",
+                "sandbox": f"{SANDBOX}/",
+                "library_pages": "/library/",
+                "api_catalog": CATALOG,
                 "openapi": "/openapi.json",
                 "docs": "/docs/",
                 "editorial_schema": "/schemas/editorial-document.json",
@@ -72,7 +86,9 @@ class LibraryView(ReadView):
             },
             "self": f"{base}{API}/",
         }
-        return answer(request, compact_json(body), moment=moment)
+        response = answer(request, compact_json(body), moment=moment)
+        add_links(response, [*DISCOVERY.values()])
+        return response
 
 
 def predicate_entry(predicate: vocabulary.Predicate) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
 from content_app import serializers as published
+from content_app.delivery.http.problems import PROBLEM_TYPES
 from content_app.serializers import maybe_string, string, word
 from content_app.vocabulary import terms
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
@@ -181,7 +182,7 @@ class LibrarySerializer(serializers.Serializer):
     disclaimer = string("The disclaimer. Show it wherever you show content.")
     links = serializers.DictField(
         child=serializers.CharField(),
-        help_text="The addresses of everything in the API. Replace `{q}` with your search term.",
+        help_text="The addresses of everything in the API. Replace `{q}`, `{id}` and `{ids}` with your own values.",
     )
     self = string("The address of this response.")
 
@@ -232,9 +233,13 @@ class ParameterErrorSerializer(serializers.Serializer):
 
 
 class ProblemSerializer(serializers.Serializer):
-    """A problem document (RFC 9457). Branch on `type`. Show `detail` to people, but never parse it."""
+    """A problem document (RFC 9457). Branch on `code`. Show `detail` to people, but never parse it."""
 
-    type = serializers.URLField(help_text="The type of problem. It is stable and links to a page that says what to do.")
+    type = string("The type of problem: the path of a page that says what to do, or a registered address.")
+    code = serializers.ChoiceField(
+        [(slug, problem.title) for slug, problem in PROBLEM_TYPES.items()],
+        help_text="The type of problem as one stable word.",
+    )
     title = string("The title of the type of problem, the same every time.")
     status = serializers.IntegerField(help_text="The HTTP status code of the response.")
     detail = string("An explanation of this problem, for people to read.")
@@ -256,7 +261,8 @@ class ProblemSerializer(serializers.Serializer):
 class WithdrawnSerializer(published.TombstoneSerializer):
     """The problem that an item has been withdrawn, with its replacement if there is one."""
 
-    type = serializers.URLField(help_text="The type of problem. It is stable and links to a page that says what to do.")
+    type = string("The type of problem: the path of a page that says what to do.")
+    code = serializers.ChoiceField([("withdrawn", "Item withdrawn")], help_text="Always `withdrawn`.")
     title = string("The title of the type of problem, the same every time.")
     status = serializers.IntegerField(help_text="The HTTP status code: always 410.")
     detail = string("An explanation of this problem, for people to read.")

@@ -8,6 +8,7 @@ from content_app import serializers as published
 from content_app.canonical import compact_json
 from content_app.delivery.gate.protocol_errors import refuse_for_now
 from content_app.delivery.gate.quotas import Policy, Standing
+from content_app.delivery.http.elsewhere import PermanentRedirect, with_query
 from content_app.delivery.http.languages import PARAMETER
 from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.http.responses import answer
@@ -15,7 +16,7 @@ from content_app.delivery.query.base_view import ReadView
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.selecting import BATCH_PARAMETERS, SEVERAL, selection_asked_for
 from content_app.delivery.representations.respond import as_stored, refuse_withdrawn
-from content_app.delivery.rest.documents import SHAPING, PermanentRedirect
+from content_app.delivery.rest.documents import SHAPING
 from content_app.delivery.sandbox import states
 from content_app.delivery.sandbox.shapes import SandboxDeprecatedFieldSerializer, SandboxSerializer
 from content_app.delivery.sandbox.states import (
@@ -99,8 +100,7 @@ class SandboxItemView(ReadView):
             raise Problem("not-found", f"The sandbox has no state “{state[:60]}”. It has {', '.join(states.ITEMS)}.")
         if state == "moved":
             selection_asked_for(request.query_params, "concept")  # mistakes are told before the way is
-            query = request.META.get("QUERY_STRING", "")
-            return PermanentRedirect(states.ITEMS["ordinary"].href + (f"?{query}" if query else ""))
+            return PermanentRedirect(with_query(request, states.ITEMS["ordinary"].href))
         return whole(request, state)
 
 

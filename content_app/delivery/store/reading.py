@@ -236,10 +236,9 @@ def in_order_of(found: QuerySet, order: Iterable[str], *, are_few: bool) -> Quer
     return found.order_by(said.desc() if first.startswith("-") else said.asc(), *others)
 
 
-def address_of_alias(moment: Moment, kind: str, alias: str) -> list[str]:
-    """Slugs of the items that an abbreviation or a former slug stands for."""
-    found = with_term(of_kind(living(moment), kind, are_few=True), "alias", alias.casefold())
-    return sorted(found.order_by().values_list("slug", flat=True))
+def with_alias(found: QuerySet, alias: str) -> QuerySet:
+    """Those documents that an abbreviation or a former slug stands for."""
+    return with_term(found, "alias", alias.casefold())
 
 
 def slugs_like(moment: Moment, kind: str) -> list[str]:

@@ -6,7 +6,7 @@ A client starts it by itself: command `.venv/bin/python`, arguments `manage.py m
 
 from django.core.management.base import BaseCommand
 
-from content_app.delivery.mcp.server import make_server
+from content_app.delivery.mcp.server import the_server
 
 
 class Command(BaseCommand):
@@ -14,4 +14,4 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args, **options):
-        make_server().run("stdio")
+        the_server().run("stdio")

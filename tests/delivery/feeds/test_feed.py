@@ -37,7 +37,25 @@ def test_releases_come_newest_first(history, client):
     feed = parsed(client.get(FEEDS[0]))
     assert [entry.title for entry in feed.entries] == ["Release 3", "Release 2", "Release 1"]
     assert feed.entries[1].tags[0].term == "safety"
-    assert feed.entries[0].links[0].href == "http://testserver/api/v1/releases/3/"
+    assert [link.href for link in feed.entries[0].links] == [
+        "http://testserver/library/?release=3",
+        "http://testserver/api/v1/releases/3/",
+    ]
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_the_first_link_of_every_entry_opens_a_page(history, client, address):
+    for entry in parsed(client.get(address)).entries:
+        page = client.get(entry.link.removeprefix("http://testserver"))
+        assert page.status_code in (200, 410)
+        assert page["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("address", FEEDS)
+@pytest.mark.parametrize("accept", ["application/rss+xml", "application/xml", "text/xml", "application/atom+xml;q=0.1"])
+def test_a_feed_is_atom_whatever_a_feed_reader_accepts(history, client, address, accept):
+    response = client.get(address, headers={"Accept": accept})
+    assert (response.status_code, response["Content-Type"]) == (200, "application/atom+xml; charset=utf-8")
 
 
 def test_changes_come_newest_first_with_their_notes(history, client):
@@ -78,7 +96,7 @@ def test_identifiers_stay_when_the_server_moves(history, client, address, settin
     settings.PUBLIC_URL = "https://elsewhere.example"
     after = parsed(client.get(address))
     assert [entry.id for entry in before.entries] == [entry.id for entry in after.entries]
-    assert after.entries[0].links[0].href.startswith("https://elsewhere.example/api/v1/")
+    assert after.entries[0].links[0].href.startswith("https://elsewhere.example/")
 
 
 @pytest.mark.parametrize("address", FEEDS)
@@ -86,7 +104,6 @@ def test_a_feed_takes_three_queries_and_no_unknown_parameter(history, client, ad
     with django_assert_num_queries(3):
         client.get(address)
     assert client.get(address, {"relase": 1}).status_code == 400
-    assert client.get(address, headers={"Accept": "application/rss+xml"}).status_code == 406
 
 
 def test_nothing_published_is_a_problem(db, client):

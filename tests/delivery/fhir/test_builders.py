@@ -147,6 +147,9 @@ class TestCodes:
         unreviewed = item(slug="two", review=REVIEW | {"state": "not_clinically_reviewed"})
         assert "extension" not in codesystem.code_system(edition(item(), unreviewed))
 
+    def test_a_preview_that_nobody_has_signed_off_has_no_date_of_a_review(self):
+        assert "extension" not in codesystem.code_system(edition(item(review=REVIEW | {"reviewed_on": None})))
+
     def test_addresses_name_no_host(self, fhir):
         for kind in ("CodeSystem", "ValueSet", "ConceptMap"):
             for entry in fhir.get(kind, _count="100", publisher="AMPS API", _elements="url").json["entry"]:

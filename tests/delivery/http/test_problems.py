@@ -41,7 +41,6 @@ def test_an_unknown_parameter_is_refused_and_the_nearest_named(read, collection)
         ("concepts/?as_of=2026-03-01T09:30:00", "as_of", "Give a day"),
         ("concepts/?updated_since=0", "updated_since", "Give a day"),
         ("concepts/?code=nosystem|M79.7", "code", "not a known code system"),
-        ("concepts/?related=1", "related", "identifier"),
         ("concepts/?related=concept/fall", "related", "did you mean “concepts”?"),
         ("concepts/?cursor=AAAA", "cursor", "not a valid cursor"),
         ("concepts/?cursor=%ff", "cursor", "not allowed"),
@@ -95,9 +94,17 @@ def test_a_cursor_of_another_list_is_refused(read):
     assert "another list" in response.json()["detail"]
 
 
-def test_a_problem_names_type_title_status_detail_and_instance(read):
+@pytest.mark.parametrize("host", ["testserver", "localhost:8000"])
+def test_the_type_of_a_problem_does_not_depend_on_the_server_and_is_the_path_of_its_page(read, client, host):
+    kind = client.get("/api/v1/conditions/nothing/", headers={"host": host}).json()["type"]
+    assert kind == "/problems/not-found/"
+    assert read(kind, accept="text/html").status_code == 200
+
+
+def test_a_problem_names_type_code_title_status_detail_and_instance(read):
     problem = read("/api/v1/conditions/nothing/").json()
-    assert set(problem) == {"type", "title", "status", "detail", "instance"}
+    assert set(problem) == {"type", "code", "title", "status", "detail", "instance"}
+    assert problem["code"] == "not-found"
     assert problem["instance"] == "/api/v1/conditions/nothing/"
 
 

@@ -14,14 +14,19 @@ ROOT = Path(__file__).parents[3]
 SHOWN_WITH = {"notices", "not_covered", "review", "version", "citation"}
 
 
-@pytest.fixture
-def two_releases(people):
+@pytest.fixture(scope="module")
+def two_releases_of_a_module(library_of_a_module):
     """Release 1 with a condition and a symptom, release 2 with the condition changed."""
     pain = library.condition("a-pain", codings=[library.coding(match="broad")], statements=[library.statement()])
     ache = library.symptom_type("an-ache")
-    library.publish([pain, ache], people)
-    library.publish([pain | {"name": "A changed pain"}], people)
+    library.publish([pain, ache], library_of_a_module)
+    library.publish([pain | {"name": "A changed pain"}], library_of_a_module)
     return pain
+
+
+@pytest.fixture
+def two_releases(two_releases_of_a_module, db):
+    return two_releases_of_a_module
 
 
 def assert_is_complete(answer):
@@ -64,7 +69,7 @@ def test_search_without_a_hit_says_what_that_means(two_releases):
 def test_an_item_is_read_by_identifier_address_or_name(two_releases, asked):
     answer = tools.read_item(asked or two_releases["uuid"])
     assert_is_complete(answer)
-    item = answer["item"]
+    item = tools.read_item("conditions/a-pain", everything=True)["item"]
     assert item["statements"][0] == {
         "id": library.uuid_of("statement", "It lasts."),
         "aspect": "overview",
@@ -84,6 +89,26 @@ def test_an_item_is_read_by_identifier_address_or_name(two_releases, asked):
 def test_an_item_is_read_for_the_audience_that_is_asked_for(two_releases):
     assert tools.read_item("a changed pain", "plain")["item"]["summary"].endswith("in plain words.")
     assert tools.read_item("a changed pain", "clinical")["item"]["summary"].endswith("for clinicians.")
+
+
+def test_an_item_is_told_in_parts_that_a_model_can_read(first_content, db):
+    whole, first = (len(json.dumps(tools.read_item("AMPS", everything=each))) for each in (True, False))
+    assert first < 30_000 < whole
+    item = tools.read_item("AMPS")["item"]
+    assert {entry["aspect"] for entry in item["statements"]} == {"overview", "red_flags"}
+    assert item["more_aspects"]["treatment"] > 3
+    assert item["notices"]
+
+
+@pytest.mark.parametrize("aspect", ["treatment", "Treatment"])
+def test_one_aspect_comes_with_its_sources_and_what_must_be_shown(first_content, db, aspect):
+    answer = tools.read_item("AMPS", aspect=aspect)
+    assert_is_complete(answer)
+    statements, sources = answer["item"]["statements"], answer["item"]["sources"]
+    assert {entry["aspect"] for entry in statements} == {"treatment"}
+    assert {citation["source"] for entry in statements for citation in entry["sources"]} <= sources.keys()
+    assert "red_flags" in answer["item"]["more_aspects"]
+    assert "read red_flags too" in answer["item"]["read_more"]
 
 
 def test_an_older_release_can_be_read(two_releases):
@@ -134,6 +159,7 @@ def test_what_is_withdrawn_is_said_and_not_shown(two_releases, people):
         (lambda: tools.search("a", release=9), "no release 9"),
         (lambda: tools.read_item("a"), "conditions/a-pain"),
         (lambda: tools.read_item("conditions/nothing"), "Call search first"),
+        (lambda: tools.read_item("conditions/a-pain", aspect="colour"), "Use one of overview"),
         (lambda: tools.look_up_code("M79.7", "icd"), "icd-10-cm"),
         (lambda: tools.list_changes(3), "since_release"),
         (lambda: tools.list_changes(-1), "since_release"),
@@ -181,7 +207,6 @@ def test_a_client_sees_four_tools_that_only_read(server):
     assert [tool.name for tool in found] == ["search", "read_item", "look_up_code", "list_changes"]
     for tool in found:
         assert tool.annotations.read_only_hint
-        assert tool.input_schema["additionalProperties"] is False
         assert all("description" in argument for argument in tool.input_schema["properties"].values())
 
 
@@ -189,18 +214,18 @@ def test_a_client_sees_four_tools_that_only_read(server):
 def test_a_client_goes_from_a_code_to_a_quotation(server, mode):
     async def talk(client):
         found = await client.call_tool("look_up_code", {"code": "M79.7", "system": "icd-10-cm"})
-        best = next(each for each in found.structured_content["results"] if each["match"] == "exact")
+        best = next(each for each in json.loads(found.content[0].text)["results"] if each["match"] == "exact")
         return await client.call_tool("read_item", {"item": best["item"]["id"], "audience": "plain"})
 
     answer = conversation(server, talk, mode=mode)
-    assert_is_complete(answer.structured_content)
-    assert answer.structured_content["item"]["name"] == "Fibromyalgia"
-    assert json.loads(answer.content[0].text) == answer.structured_content
+    assert_is_complete(found := json.loads(answer.content[0].text))
+    assert found["item"]["name"] == "Fibromyalgia"
+    assert answer.structured_content is None  # it would be the same once more
 
 
 WRONG_CALLS = [
     ("read_item", {"item": "nothing"}, "has no item “nothing”"),
-    ("search", {"query": "AMPS", "colour": "red"}, "colour"),
+    ("search", {"query": "AMPS", "limits": 3}, "did you mean “limit”"),
     ("search", {}, "query"),
     ("list_changes", {"since_release": "yesterday"}, "since_release"),
 ]
@@ -209,11 +234,11 @@ WRONG_CALLS = [
 def test_a_client_that_asks_wrongly_is_told_so_and_can_go_on(server):
     async def talk(client):
         return [await client.call_tool(tool, arguments) for tool, arguments, _ in WRONG_CALLS] + [
-            await client.call_tool("search", {"query": "AMPS"})
+            await client.call_tool("search", {"query": "AMPS", "sessionId": "n8n", "toolCallId": "n8n"})
         ]
 
     *answers, last = conversation(server, talk)
     assert all(answer.is_error for answer in answers)
     for answer, (_, _, hint) in zip(answers, WRONG_CALLS, strict=True):
         assert hint in answer.content[0].text
-    assert last.structured_content["results"][0]["name"] == "Amplified musculoskeletal pain syndrome"
+    assert json.loads(last.content[0].text)["results"][0]["name"] == "Amplified musculoskeletal pain syndrome"

@@ -5,6 +5,7 @@ import random
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 
 from tests.first_content import AMPS
 from tests.width import examples
@@ -35,7 +36,8 @@ QUERIES = (
 )  # fmt: skip
 OTHERS = (
     {"host": "example.org"}, {"host": "LOCALHOST:8000"}, {"host": "127.0.0.1"}, {"origin": "https://app.example"},
-    {"origin": "null"}, {"origin": "http://[::1"}, {"cookie": "theme=dark"}, {"cookie": "sessionid=abc"},
+    {"origin": "null"}, {"origin": "http://[::1"}, {"cookie": "theme=dark"},
+    {"cookie": f"{settings.SESSION_COOKIE_NAME}=abc"},
     {"authorization": "Bearer x"}, {"x_api_key": "nothing"}, {"x_forwarded_proto": "https"},
     {"content_type": "text/plain"}, {"content_type": "text/plain; charset=latin-1"}, {"accept_language": "de"},
     {"if_match": TAG}, {"user_agent": "curl"}, {"if_unmodified_since": DATES[1]},

@@ -1,6 +1,7 @@
 """What the read plane keeps: the same for everybody, no more than it may, counted like every request."""
 
 import pytest
+from django.conf import settings
 
 from content_app.delivery.gate import quotas
 from content_app.delivery.read_plane.application import ReadPlane, before
@@ -43,7 +44,8 @@ def test_a_condition_that_was_asked_before_is_answered_without_django(first_cont
 @pytest.mark.parametrize(
     "headers",
     [
-        {"cookie": "sessionid=abc"}, {"cookie": "csrftoken=abc"}, {"authorization": "Api-Key x"}, {"x_api_key": "x"},
+        {"cookie": f"{settings.SESSION_COOKIE_NAME}=abc"}, {"cookie": f"{settings.CSRF_COOKIE_NAME}=abc"},
+        {"authorization": "Api-Key x"}, {"x_api_key": "x"},
         {"range": "bytes=0-3"}, {"if_match": "*"}, {"if_unmodified_since": "Mon, 02 Nov 2026 09:00:00 GMT"},
         {"transfer_encoding": "chunked"},
     ],

@@ -182,7 +182,7 @@ def test_lists_are_for_reading_only(read, client, method):
 
 
 QUERIES = {
-    "/library/": 2, "/library/?source=sherry-2020": 3, "/library/?object=653d25e6-fa47-540b-8794-806228c3ea64": 3,
+    "/library/": 2, "/library/?source=sherry-2020": 4, "/library/?object=653d25e6-fa47-540b-8794-806228c3ea64": 4,
     "/library/concepts/": 2, "/library/search/": 1,
     "/library/search/?q=pain": 6, "/llms.txt": 2, "/sitemap.xml": 2, "/robots.txt": 0,
 }  # fmt: skip

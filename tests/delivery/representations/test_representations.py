@@ -9,7 +9,7 @@ from rdflib import Graph
 
 from content_app.delivery.linked_data.words import OWN_WORDS
 from content_app.delivery.openapi import schema
-from content_app.delivery.representations.table import REPRESENTATIONS
+from content_app.delivery.representations.table import BY_SUFFIX, REPRESENTATIONS
 from tests.first_content import AMPS
 from tests.golden_files import assert_golden
 from tests.library import condition
@@ -110,8 +110,13 @@ def test_a_better_way_of_showing_a_named_release_reaches_readers(read):
 def test_what_is_not_there_is_refused_with_what_is(read):
     response = read(FIBROMYALGIA, accept="image/png")
     assert (response.status_code, response.json()["available"]) == (406, MEDIA_TYPES)
-    response = read("/api/v1/conditions/fibromyalgia.ttl", accept="application/json")
-    assert (response.status_code, response.json()["available"]) == (406, ["text/turtle"])
+
+
+@pytest.mark.parametrize("suffix", ["html", "jsonld", "md", "ttl"])
+def test_an_address_that_names_a_form_answers_in_it_whatever_is_accepted(read, suffix):
+    response = read(f"/api/v1/conditions/fibromyalgia.{suffix}", accept="application/json")
+    assert response.status_code == 200
+    assert response["Content-Type"].partition(";")[0] == BY_SUFFIX[suffix].media_type
 
 
 def test_what_is_chosen_of_a_document_is_there_in_json(read):

@@ -124,7 +124,7 @@ def test_a_comparison_never_changes(history, client):
         (address(0, 1), 404),
         (address(1, 99999999999999999999), 404),
         (address(1, 2) + "?show=everything", 400),
-        (address(1, 2) + "?item=first", 400),
+        (address(1, 2) + "?item=nothing", 404),
         (address(1, 2) + "?release=1", 400),
         (address(1, 2) + "?cursor=abc", 400),
     ],

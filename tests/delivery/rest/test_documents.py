@@ -232,3 +232,12 @@ def test_an_unknown_identifier_is_404(read):
     nobody = "00000000-0000-4000-8000-000000000000"
     for address in (f"/api/v1/items/{nobody}/", f"/api/v1/statements/{nobody}/"):
         assert read(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "header", ["Prefer", "Cache-Control", "X-Requested-With", "traceparent", "If-Match", "X-Api-Key", "X-Request-Id"]
+)
+def test_a_page_on_another_origin_may_send_what_its_libraries_add(client, header):
+    asked = {"Origin": "https://app.example", "Access-Control-Request-Method": "GET"}
+    response = client.options(AMPS, headers=asked | {"Access-Control-Request-Headers": header})
+    assert header.lower() in response["Access-Control-Allow-Headers"].split(", ")

@@ -68,7 +68,8 @@ class Edition:
         canonical resources (https://hl7.org/fhir/R4/resource-extensions.html).
         """
         reviews = [document["review"] for document in self.living if "review" in document]
-        if self.review_sentence or not reviews:
+        is_dated = all(review["reviewed_on"] for review in reviews)  # a preview has not been signed off yet
+        if self.review_sentence or not reviews or not is_dated:
             return []
         approved = self.published_at[:10]
         until = min(review["review_due_on"] for review in reviews)

@@ -7,10 +7,12 @@ from typing import Any
 from django.http import HttpResponse
 
 from content_app.canonical import compact_json, rfc3339
+from content_app.delivery.http.elsewhere import PermanentRedirect, with_query
+from content_app.delivery.http.problems import Problem
 from content_app.delivery.http.responses import answer
-from content_app.delivery.query import paging, parameters
+from content_app.delivery.query import addressed, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
-from content_app.delivery.query.filters import UUID_PATTERN
+from content_app.delivery.query.filters import NAME_PATTERN, NAMED
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
 from content_app.delivery.representations.respond import refuse_withdrawn
@@ -18,7 +20,7 @@ from content_app.delivery.rest.compare import conditions, shapes
 from content_app.delivery.rest.compare import documents as comparison
 from content_app.delivery.rest.compare.json_patch import patch
 from content_app.delivery.rest.compare.reading import COLUMNS, Pair, changed, pairs
-from content_app.delivery.rest.documents import PermanentRedirect, missing
+from content_app.delivery.rest.documents import missing
 from content_app.delivery.rest.releases import find_release
 from content_app.delivery.store import reading
 from content_app.vocabulary.addresses import API, href
@@ -39,7 +41,7 @@ class ReleaseCompareView(ReadView):
         shapes.ReleaseComparisonSerializer,
         is_found_by_name=True,
         describes={
-            "item": ({"type": "string", "pattern": f"^{UUID_PATTERN}$"}, "Only the item with this identifier."),
+            "item": ({"type": "string", "maxLength": 500, "pattern": NAME_PATTERN}, f"Only this item, {NAMED}"),
             "show": (
                 {"type": "string", "enum": ["changes", "patch", "list"], "default": "changes"},
                 "The detail to give for each item: the differences, a JSON Patch, or neither.",
@@ -57,7 +59,7 @@ class ReleaseCompareView(ReadView):
         page = paging.asked_for(self, ("kind", "item_uuid"), moment=newer)
         found = changed(older, newer)
         if "item" in query:
-            found = found.filter(item_uuid=parameters.identifier(query["item"], "item"))
+            found = found.filter(item_uuid=self.item(query["item"], older, newer))
         rows, onward = page.of(found, *COLUMNS)
         body = {
             "a": release_reference(older if a <= b else newer),
@@ -66,6 +68,16 @@ class ReleaseCompareView(ReadView):
             "results": [compared(pair, show, is_turned=a > b) for pair in pairs(rows, older, newer)],
         }
         return answer(request, compact_json(body), moment=newer)
+
+    def item(self, value: str, *moments: reading.Moment) -> str:
+        """The item that `item` names in one of the releases. Raises `Problem` (400, 404)."""
+        if identifier := addressed.as_identifier(value):
+            return str(identifier)  # it may be in neither
+        before, after = moments
+        try:
+            return addressed.one(value, "item", after).item_uuid
+        except Problem:  # it may have been taken out since
+            return addressed.one(value, "item", before).item_uuid
 
 
 def release_reference(moment: reading.Moment) -> dict[str, Any]:
@@ -149,9 +161,9 @@ class ConditionCompareView(ReadView):
         """308 to the same comparison under the names that the two have now, or 404."""
         now = []
         for slug, stored in zip(slugs, found, strict=True):
-            known = [slug] if stored else reading.address_of_alias(moment, "condition", slug)
+            names = [] if stored else addressed.by_name(moment, slug, ("condition",), is_no_slug=True)
+            known = [slug] if stored else [found.slug for found in names]
             if len(known) != 1:
                 raise missing(moment, "condition", slug, known, partial(href, "condition"))
             now += known
-        query = self.request.META.get("QUERY_STRING", "")
-        return PermanentRedirect(f"{API}/conditions/{now[0]}/compare/{now[1]}/" + (f"?{query}" if query else ""))
+        return PermanentRedirect(with_query(self.request, f"{API}/conditions/{now[0]}/compare/{now[1]}/"))

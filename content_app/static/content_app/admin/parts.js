@@ -20,11 +20,11 @@ document.addEventListener("DOMContentLoaded", () => {
         if (Number(before) === number) {
             return;
         }
-        const old = new RegExp(`(^|[#_])${sort}-${before}-`);
+        const old = new RegExp(`(^|[#_])${sort}-${before}-`, "g");
         for (const node of line.querySelectorAll("*")) {
             for (const name of ["id", "name", "for", "aria-describedby"]) {
                 if (node.hasAttribute(name)) {
-                    node.setAttribute(name, node.getAttribute(name).replace(old, `$1${sort}-${number}-`));
+                    node.setAttribute(name, node.getAttribute(name).replaceAll(old, `$1${sort}-${number}-`));
                 }
             }
         }
