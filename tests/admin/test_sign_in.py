@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from content_app.admin.people import sign_in as people_sign_in
 from content_app.admin.people.pages import address_to_set_a_password
 from tests.admin_forms import fields_of
 from tests.sign_in import OTHER, PASSWORD, PASSWORD_PAGE, SIGN_IN, is_in, sign_in
@@ -193,3 +194,36 @@ def test_a_session_ends_with_the_browser_and_after_a_working_day(client, author)
 @pytest.mark.parametrize("name", ["\0", "a" * 5000, "\ud800", "<script>", "the-author' --"])
 def test_odd_names_are_answered(client, author, name):
     assert sign_in(client, name.encode("utf-8", "surrogatepass").decode("utf-8", "replace")).status_code == 200
+
+
+def test_strangers_who_try_passwords_lock_nobody_out(author):
+    for number in range(3):
+        stranger = Client(REMOTE_ADDR=f"198.51.100.{number}")
+        for _ in range(6):
+            sign_in(stranger, password="wrong")
+    own = Client(REMOTE_ADDR="192.0.2.1")
+    sign_in(own)
+    assert is_in(own)
+
+
+def test_strangers_from_many_addresses_guess_no_further_but_known_devices_get_in(author, monkeypatch):
+    known, unknown = Client(REMOTE_ADDR="192.0.2.1"), Client(REMOTE_ADDR="192.0.2.2")
+    sign_in(known)
+    known.post("/account/logout/")
+    monkeypatch.setattr(people_sign_in, "STRANGERS", {"sign_in_of_strangers": "6/h/key"})
+    for number in range(7):
+        sign_in(Client(REMOTE_ADDR=f"198.51.100.{number}"), password="wrong")
+    sign_in(unknown)
+    sign_in(known)
+    assert (is_in(unknown), is_in(known)) == (False, True)
+
+
+def test_the_cookie_of_a_device_counts_for_its_own_name_only(author, rf):
+    client = Client()
+    sign_in(client)
+    request = rf.get("/account/login/")
+    request.COOKIES = {name: cookie.value for name, cookie in client.cookies.items()}
+    assert people_sign_in.is_known(request, "the-author")
+    assert not people_sign_in.is_known(request, "the-reviewer")
+    request.COOKIES[people_sign_in.COOKIE] = "the-author:made:up"
+    assert not people_sign_in.is_known(request, "the-author")
