@@ -46,7 +46,7 @@ def copies_the_host(chosen: LazySettings) -> bool:
 
 def counts_per_process(chosen: LazySettings) -> bool:
     """PostgreSQL is for several processes; limits are then counted in each of them."""
-    return not chosen.IS_SQLITE and chosen.CACHES["default"]["BACKEND"].endswith(".LocMemCache")
+    return not chosen.IS_SQLITE and not chosen.CACHES["default"]["BACKEND"].endswith(".SteadyRedisCache")
 
 
 COMBINATIONS = (

@@ -15,6 +15,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
+from content_app.delivery.gate import quotas
+from content_app.delivery.gate.machine_counts import MachineCounts
 from tests.databases import Databases, Files, Templates
 from tests.prepared import EMPTY, FILLED
 from tests.width import THOROUGH
@@ -36,6 +38,14 @@ OPEN = pytest.StashKey[ExitStack]()  # the transaction in which a module keeps i
 
 def pytest_configure(config):
     config.stash[DATABASES] = Databases()
+
+
+def pytest_make_parametrize_id(config, val, argname):
+    """Bytes that are no text are called by their argument and, where there are several, by their place.
+
+    All workers must collect the same names, and what is in such bytes may differ: gzip writes the time into its own.
+    """
+    return argname if isinstance(val, bytes) and not (val.isascii() and val.decode().isprintable()) else None
 
 
 def pytest_collection_modifyitems(config, items):
@@ -70,9 +80,12 @@ class People:
 
 
 @pytest.fixture
-def people(db) -> People:
-    """Everybody, each in their group."""
-    return gathered()
+def people(request, db) -> People:
+    """Everybody, each in their group: those of the library of the module, if the test wants one."""
+    if "library_of_a_module" not in request.fixturenames:
+        return gathered()
+    everybody = {person.username: person for person in User.objects.all()}  # anew: a person remembers what they may
+    return People(**{name: everybody[f"the-{name}"] for name in People.__dataclass_fields__})
 
 
 def gathered() -> People:
@@ -114,6 +127,7 @@ def quick_settings(tmp_path_factory):
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
         LIMIT_ANONYMOUS=1_000_000,
         LIMIT_KEYED=1_000_000,
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
         STORAGES=settings.STORAGES
         | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
@@ -135,6 +149,15 @@ def django_db_setup(request, django_test_environment, tmp_path_factory):
     request.config.stash[DATABASES].open(copies)
     yield
     connections.close_all()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def counted_in_this_process_alone():
+    """Requests of tests that run beside each other are not added up."""
+    with pytest.MonkeyPatch.context() as patch:
+        own = MachineCounts(None)
+        patch.setattr(quotas, "own", lambda: own)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,8 +1,9 @@
 """After a save an author is where the next step stands, and knows what the save has done to what was further on."""
 
 import pytest
+from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from content_app.editorial import workflow
@@ -173,3 +174,15 @@ def test_a_new_item_that_cannot_be_saved_says_why(client, people, item):
     fields = fields_of(client.get("/admin/content_app/condition/add/"), "condition_form")
     answer = client.post("/admin/content_app/condition/add/", fields | {"slug": ["sore"]})
     assert "#id_name" in [fault.href for fault in answer.context["findings"].faults]
+
+
+def test_while_the_database_is_locked_a_page_leads_back_to_what_was_typed(client, people, item, monkeypatch):
+    def locked(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    client.force_login(people.author)
+    sent = opened(client, item)
+    monkeypatch.setattr(ModelAdmin, "changeform_view", locked)
+    answer = client.post(page_of(item), sent)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert 'data-page="refusal"' in answer.content.decode()

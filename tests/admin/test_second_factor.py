@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group, User
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -47,6 +48,16 @@ def set_up(person: User) -> None:
 
 def show(client: Client, step: int = 0):
     return client.post(AUTHENTICATE, {"code": code_of(SECRET, step)})
+
+
+def test_a_code_opens_one_session_as_long_as_it_is_valid(desk):
+    set_up(desk.publisher)
+    first, second = Client(), Client()
+    sign_in(first, desk.publisher)
+    assert show(first).status_code == 302
+    cache.delete(f"allauth.mfa.totp.used?user={desk.publisher.pk}&code={code_of(SECRET)}")
+    sign_in(second, desk.publisher)
+    assert show(second).status_code == 200
 
 
 def test_it_is_required_where_https_is_and_can_be_switched(settings):

@@ -40,6 +40,7 @@ STATUS_FOR = {
     "withdraw": "published",
     "decline_withdrawal": "published",
 }
+STATUSES = ("draft", "in_review", "approved", "published")
 BECOMES = {
     "submit": "in_review",
     "request_changes": "draft",
@@ -58,9 +59,17 @@ def desk(people):
     return people
 
 
-def in_status(status: str, desk) -> Item:
+@pytest.fixture(scope="module")
+def items(library_of_a_module) -> dict[str, Item]:
+    """A condition in each status."""
+    return {
+        status: in_status(status, library_of_a_module, slug=f"in-{status.replace('_', '-')}") for status in STATUSES
+    }
+
+
+def in_status(status: str, desk, slug: str = "a-condition") -> Item:
     """A condition in the status, brought there as in production; a published one with a request to withdraw it."""
-    item = library.bring_in([condition(statements=[statement()])], desk.author)[0]
+    item = library.bring_in([condition(slug, statements=[statement(f"About {slug}.")])], desk.author)[0]
     library.sign_off_sources(item, desk)
     if status != "draft":
         workflow.submit(item=item, by=desk.author, change_note="Written.")
@@ -101,8 +110,8 @@ def form_for(client, item: Item, verb: str) -> dict:
 
 @one_database
 @pytest.mark.parametrize("verb", list(MAY))
-def test_who_may_does_it_with_the_button_of_the_page(verb, client, desk):
-    item = in_status(STATUS_FOR[verb], desk)
+def test_who_may_does_it_with_the_button_of_the_page(verb, client, desk, items):
+    item = items[STATUS_FOR[verb]]
     client.force_login(getattr(desk, MAY[verb]))
     response = client.post(verb_of(item, verb), form_for(client, item, verb), follow=True)
     assert response.status_code == 200
@@ -115,8 +124,8 @@ def test_who_may_does_it_with_the_button_of_the_page(verb, client, desk):
     ("verb", "who"),
     [(verb, who) for verb in MAY for who in ("author", "reviewer", "publisher", "nobody") if who != MAY[verb]],
 )
-def test_a_forged_post_by_the_wrong_person_changes_nothing(verb, who, client, desk):
-    item = in_status(STATUS_FOR[verb], desk)
+def test_a_forged_post_by_the_wrong_person_changes_nothing(verb, who, client, desk, items):
+    item = items[STATUS_FOR[verb]]
     client.force_login(getattr(desk, MAY[verb]))
     sent = form_for(client, item, verb)
     client.force_login(getattr(desk, who))
@@ -127,9 +136,9 @@ def test_a_forged_post_by_the_wrong_person_changes_nothing(verb, who, client, de
 
 @one_database
 @pytest.mark.parametrize("verb", list(MAY))
-@pytest.mark.parametrize("status", ["draft", "in_review", "approved", "published"])
-def test_in_any_status_the_page_offers_the_verb_or_says_why_not(verb, status, client, desk):
-    item = in_status(status, desk)
+@pytest.mark.parametrize("status", STATUSES)
+def test_in_any_status_the_page_offers_the_verb_or_says_why_not(verb, status, client, desk, items):
+    item = items[status]
     person = getattr(desk, MAY[verb])
     client.force_login(person)
     page = client.get(page_of(item)).content.decode()
@@ -155,8 +164,8 @@ def test_verbs_need_a_post_with_the_token_of_the_page(client, desk):
 @pytest.mark.parametrize(
     ("verb", "field"), [("submit", "change_note"), ("request_changes", "comment"), ("request_withdrawal", "note")]
 )
-def test_what_a_verb_asks_for_is_asked_again_at_its_field(verb, field, client, desk):
-    item = in_status(STATUS_FOR[verb], desk)
+def test_what_a_verb_asks_for_is_asked_again_at_its_field(verb, field, client, desk, items):
+    item = items[STATUS_FOR[verb]]
     client.force_login(getattr(desk, MAY[verb]))
     for text in ("  ", "a\0b"):
         response = client.post(verb_of(item, verb), FILLED[verb] | {field: text})
@@ -311,8 +320,8 @@ def test_a_page_shown_before_a_change_publishes_nothing(client, desk):
 @one_database
 @pytest.mark.parametrize("who", ["author", "superuser"])
 @pytest.mark.parametrize("model", ["document", "release", "revision", "event", "signoff", "item"])
-def test_what_is_written_once_is_only_shown(model, who, client, desk):
-    item = in_status("published", desk)
+def test_what_is_written_once_is_only_shown(model, who, client, desk, items):
+    item = items["published"]
     client.force_login(getattr(desk, who))
     row = {
         "document": Document.objects.first(), "release": Release.objects.first(), "revision": Revision.objects.first(),

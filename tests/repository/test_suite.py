@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 from content_app.models.publication import Release
 from tests.conftest import pytest_plugins
 from tests.library import condition
@@ -90,3 +92,8 @@ def test_a_shelf_makes_one_release_of_each_change(shelf):
     assert shelf.publish(saying("first", "One more.")) == 2
     assert shelf.withdraw(condition("first")) == 3
     assert Release.objects.get(number=3).counts["condition"] == 0
+
+
+@pytest.mark.parametrize("body", [b"\x1f\x8b", b"\xff", b"text"])
+def test_bytes_that_are_no_text_are_named_by_their_place_as_every_worker_must_find_the_same_names(body, request):
+    assert request.node.callspec.id == {b"\x1f\x8b": "body0", b"\xff": "body1", b"text": "text"}[body]

@@ -8,13 +8,15 @@ import base64
 import hashlib
 from functools import lru_cache
 
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_used
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,6 +25,8 @@ from django.urls import reverse
 
 from content_app.editorial.roles import WITH_SECOND_FACTOR
 
+# Seconds for which a code is valid: its own period, and those before and after it (RFC 6238, section 5.2).
+CODE_LIVES = 30 * (1 + 2 * settings.MFA_TOTP_TOLERANCE)
 SHOWN_BY = "second_factor_shown_by"  # in the session: the key of the person who has shown one
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 ALWAYS_OPEN = ("login", "logout", "jsi18n")
@@ -44,6 +48,14 @@ class CodeForm(AuthenticateForm):
         ].help_text = (
             "The code from your authenticator app, or one of your recovery codes. Each recovery code works once."
         )
+
+    def clean_code(self):
+        """The code, which opens one session: allauth forgets it sooner than it stops being valid."""
+        code = super().clean_code()
+        digest = hashlib.sha256(f"{self.user.pk} {normalize_user_code(code)}".encode()).hexdigest()
+        if not cache.add(f"second-factor:{digest}", 1, CODE_LIVES):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 class SecondFactorMiddleware:

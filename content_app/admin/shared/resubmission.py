@@ -9,7 +9,8 @@ from django import forms
 from django.http import HttpRequest
 
 GIVEN_BACK = (
-    "You were signed out, so nothing was saved or sent. Everything you typed is still here: check it, then try again."
+    "Nothing was saved or sent: you were signed out, or the server was busy. Everything you typed is still here: check "
+    "it, then try again."
 )
 
 

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from content_app.delivery.gate.limits import LIMITED
 from content_app.delivery.gate.protocol_errors import refuse
+from content_app.vocabulary.addresses import CDS_SERVICES, FEEDS, FHIR, INFOBUTTON, SANDBOX
+
+FOR_PROGRAMS = ("/api/", FHIR, INFOBUTTON, CDS_SERVICES, f"{FEEDS}/", SANDBOX, "/openapi.json")
 
 
 class HttpsOnlyMiddleware:
@@ -21,6 +23,6 @@ class HttpsOnlyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.HTTPS and not request.is_secure() and request.path_info.startswith(LIMITED):
+        if settings.HTTPS and not request.is_secure() and request.path_info.startswith(FOR_PROGRAMS):
             return refuse(request, "https-required", "This address answers over HTTPS only. Begin it with https://.")
         return self.get_response(request)

@@ -1,7 +1,9 @@
 """Every answer of the read side within limits: by address without an API key, by key with one.
 
 In: requests to the addresses that programs read. Out: the same answers with their limits, or a refusal in the form of
-the protocol: 401 for a key that does not work, 429 above the limit. Every request counts as one, 304 included.
+the protocol: 401 for a key that does not work, 429 above the limit. A request counts as one, 304 included; what takes
+far more work counts as more (`COSTS`). Probes, static files, the pages that explain problems, and the desk, which has
+limits of its own, are not counted.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,9 +19,15 @@ from content_app.delivery.gate.protocol_errors import refuse, refuse_for_now, re
 from content_app.delivery.gate.quotas import Policy, Standing, count
 from content_app.delivery.gate.rate_limit_headers import tell
 from content_app.delivery.http.problems import note_fault
-from content_app.vocabulary.addresses import CDS_SERVICES, FEEDS, FHIR, INFOBUTTON, SANDBOX
 
-LIMITED = ("/api/", FHIR, INFOBUTTON, CDS_SERVICES, f"{FEEDS}/", SANDBOX, "/openapi.json")
+UNLIMITED = (
+    "/livez", "/readyz", settings.STATIC_URL, "/problems/", "/deprecations/", "/favicon", *settings.DESK_ADDRESSES,
+)  # fmt: skip
+COSTS = (  # by the end of the address
+    ((".zip", ".ndjson"), 20),
+    (("/library.ttl", ".sssom.tsv", "/sitemap.xml", "/llms.txt", "/compare/", "/export/"), 5),
+)
+POSTED = 5  # a question to FHIR or CDS Hooks that came with a body
 
 
 class LimitsMiddleware:
@@ -29,7 +37,7 @@ class LimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(LIMITED):
+        if request.path_info.startswith(UNLIMITED):
             return self.get_response(request)
         answer = self.get_response
         key: int | None = None
@@ -55,6 +63,14 @@ def standing_of(request: Mapping[str, Any], key: int | None) -> Standing | None:
     """
     if key is None:
         policy = Policy("anonymous", settings.LIMIT_ANONYMOUS)
-        return count(policy, address_of(request)) if policy.quota else None
+        return count(policy, address_of(request), cost_of(request)) if policy.quota else None
     policy = Policy("keyed", settings.LIMIT_KEYED)
-    return count(policy, str(key)) if policy.quota else None
+    return count(policy, str(key), cost_of(request)) if policy.quota else None
+
+
+def cost_of(request: Mapping[str, Any]) -> int:
+    """What a request counts as."""
+    if request.get("REQUEST_METHOD") == "POST":
+        return POSTED
+    path = request.get("PATH_INFO", "")
+    return next((cost for ends, cost in COSTS if path.endswith(ends)), 1)

@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse
 
 from content_app.delivery.gate.protocol_errors import refuse
 from content_app.delivery.http import received
+from content_app.vocabulary.addresses import FHIR
 
 WITH_BODY = ("POST", "PUT", "PATCH")
+LARGEST_FHIR = 1_000_000  # bytes: code systems and value sets that come with a question are worked through
 
 
 class ReceivedMiddleware:
@@ -42,12 +44,17 @@ def receive(request: HttpRequest) -> None:
     is_chunked = bool(meta.get("HTTP_TRANSFER_ENCODING"))
     codings = meta.get("HTTP_CONTENT_ENCODING", "")
     ends_by_itself = meta.get("wsgi.input_terminated", False)
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if request.path_info.startswith(FHIR):
+        most = LARGEST_FHIR
+        if int(meta.get("CONTENT_LENGTH") or 0) > most:
+            raise received.too_large(most)
     if is_chunked and not ends_by_itself:
         raise received.NotReceived("length-required", "Send the body with a Content-Length.")
     if not codings and not is_chunked and (has_length or not ends_by_itself):
         return
     stream = meta["wsgi.input"] if ends_by_itself else request
-    body = received.body_of(stream, codings, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    body = received.body_of(stream, codings, most)
     request._body, request._stream = body, io.BytesIO(body)  # as `HttpRequest.body` leaves them
     meta["CONTENT_LENGTH"] = str(len(body))
     for name in ("HTTP_CONTENT_ENCODING", "HTTP_TRANSFER_ENCODING"):

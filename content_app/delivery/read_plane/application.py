@@ -13,9 +13,9 @@ from django.http import HttpResponse
 from content_app.delivery.gate.limits import standing_of
 from content_app.delivery.gate.quotas import counts_alone
 from content_app.delivery.gate.rate_limit_headers import LIMIT_FIELD, limit
-from content_app.delivery.read_plane.edition import PATIENCE, Edition, Editions
+from content_app.delivery.read_plane.edition import Edition, Editions
 from content_app.delivery.read_plane.first_reads import FirstReads
-from content_app.delivery.read_plane.kept import MOST_BYTES, Kept, answer_of, may_be_kept
+from content_app.delivery.read_plane.kept import MOST_BYTES, Answer, Kept, answer_of, may_be_kept
 from content_app.delivery.read_plane.question import Environ, Question, Reader
 
 IS_A_FILE = connection.vendor == "sqlite"  # reads wait neither for a network nor for whoever writes
@@ -44,15 +44,28 @@ class ReadPlane:
             if answer is None:
                 return self._ask(environ, start_response, question, edition)
             self.kept.keep(edition, question, answer)
+        headers = self._headers(environ, answer)
+        if headers is None:
+            return self.django(environ, start_response)
+        start_response(answer.status, headers)
+        return [answer.body]
+
+    def _headers(self, environ: Environ, answer: Answer) -> list[tuple[str, str]] | None:
+        """The headers of a kept answer, this request counted. None for a client above its limit.
+
+        An answer that may be out of date, as the database is away, says so in `Age` (RFC 9111, section 5.1) and
+        `Cache-Status` (RFC 9211): `Warning`, which said it once, is obsolete.
+        """
         headers = answer.headers
         if answer.limit_at >= 0:
             standing = standing_of(environ, None)
             if standing is None or standing.is_exceeded:
-                return self.django(environ, start_response)
+                return None
             headers = headers.copy()
             headers[answer.limit_at] = (LIMIT_FIELD, limit(standing))
-        start_response(answer.status, headers)
-        return [answer.body]
+        if stale_for := self.editions.stale_for():
+            headers = [*headers, ("Age", str(stale_for)), ("Cache-Status", f"AMPS; hit; ttl=-{stale_for}")]
+        return headers
 
     def kept_answer(self, environ: Environ) -> tuple[int, list[tuple[str, str]], bytes] | None:
         """What can be answered without waiting for anybody: status, headers and body. None if nothing can be.
@@ -71,19 +84,10 @@ class ReadPlane:
                 self.kept.keep(edition, question, answer)
         if answer is None:
             return None
-        headers = answer.headers
-        if answer.limit_at >= 0:
-            if not counts_alone():
-                return None
-            standing = standing_of(environ, None)
-            if standing is None or standing.is_exceeded:
-                return None
-            headers = headers.copy()
-            headers[answer.limit_at] = (LIMIT_FIELD, limit(standing))
-        silence = self.editions.waits_for()
-        if silence > PATIENCE:  # RFC 9211, section 2.2: it has been out of date for so long, if at all
-            headers = [*headers, ("Cache-Status", f"AMPS; hit; ttl=-{int(silence)}")]
-        return int(answer.status[:3]), headers, answer.body
+        if answer.limit_at >= 0 and not counts_alone():
+            return None
+        headers = self._headers(environ, answer)
+        return (int(answer.status[:3]), headers, answer.body) if headers is not None else None
 
     def _ask(
         self, environ: Environ, start_response: StartResponse, question: Question, edition: Edition

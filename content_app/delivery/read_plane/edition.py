@@ -17,6 +17,7 @@ from content_app.delivery.store import reading
 from content_app.models.publication import Release
 
 PATIENCE = 1.0  # seconds for which what was current a moment ago is still taken for current
+SILENCE = 1.2  # seconds without an answer of the database, after which it counts as away
 DAY = 86_400
 logger = logging.getLogger(__name__)
 
@@ -39,10 +40,15 @@ class Editions:
         self.look_again_at = 0.0
         self.looking = threading.Lock()
         self.asked_at = 0.0
+        self.told_at = 0.0  # when the database last said what is current
+        self.is_away = False
         post_save.connect(self._published, sender=Release, weak=True)
 
     def current(self) -> Edition | None:
-        """The current edition; None before the first release, and while the database cannot be read."""
+        """The current edition; None before the first release.
+
+        While the database is away, the last that is known of, for a day; none if something was published since.
+        """
         if time.monotonic() >= self.look_again_at or int(time.time()) // DAY != self.day:
             self._look()
         return self.edition
@@ -53,9 +59,13 @@ class Editions:
         must_look = is_due and (self.look_again_at == 0.0 or not self.looking.locked())
         return None if must_look else self.edition
 
-    def waits_for(self) -> float:
-        """For how many seconds somebody has been looking; 0 if nobody is."""
-        return time.monotonic() - self.asked_at if self.looking.locked() else 0.0
+    def is_silent(self) -> bool:
+        """Whether somebody has been looking for so long that nothing new can be read from the database."""
+        return self.looking.locked() and time.monotonic() - self.asked_at > SILENCE
+
+    def stale_for(self) -> int:
+        """Seconds since the database last said what is current, while it does not say so; else 0."""
+        return int(time.monotonic() - self.told_at) if self.is_away or self.is_silent() else 0
 
     def forget(self) -> None:
         """Look again before the next answer."""
@@ -71,21 +81,28 @@ class Editions:
         if not self.looking.acquire(blocking=is_over):
             return
         try:
+            was_forgotten = self.look_again_at == 0.0
             self.asked_at = time.monotonic()
             self.look_again_at = self.asked_at + PATIENCE  # set before: a publication meanwhile sets it back
-            found = self._found(day)
-            if found != self.edition:
-                self.edition = found
-            self.day = day
+            self._note(self._found(day), day)
+        except Error as fault:
+            connections.close_all()
+            if not self.is_away:
+                logger.error("The current release cannot be read: %s", fault)
+            self.day, self.is_away = day, True
+            if was_forgotten or time.monotonic() - self.told_at > DAY:
+                self.edition = None
         finally:
             self.looking.release()
 
+    def _note(self, found: Edition | None, day: int) -> None:
+        if found != self.edition:
+            self.edition = found
+        if self.is_away:
+            logger.warning("The current release can be read again.")
+        self.day, self.told_at, self.is_away = day, time.monotonic(), False
+
     def _found(self, day: int) -> Edition | None:
-        try:
-            reading.on_a_sound_connection()
-            row = reading.current_manifest()
-        except Error as fault:
-            connections.close_all()
-            logger.error("The current release cannot be read: %s", fault)
-            return None
+        reading.on_a_sound_connection()
+        row = reading.current_manifest()
         return Edition(*row, day) if row else None

@@ -91,7 +91,7 @@ class LibraryJsonLdView(WholeLibraryView):
 
     media_type = "application/ld+json"
     file_name = "amps-release-{}.jsonld"
-    renderer_classes: ClassVar[list[type]] = [named("application/ld+json", "jsonld"), named("application/json", "json")]
+    renderer_classes: ClassVar[list[type]] = [named("application/ld+json", "jsonld")]
     write = staticmethod(page.of_library)
 
     def documents(self, moment: Moment) -> Iterator[Document]:

@@ -173,5 +173,5 @@ class SuggestView(ReadView):
         return answer(request, compact_json(body), moment=moment)
 
     def entries(self, names: list[index.Name], prefix: str) -> list[dict[str, Any]]:
-        stored = index.documents([name.place for name in names])
+        stored = index.heads([name.place for name in names])
         return [suggesting.entry(name, prefix, json.loads(stored[name.place][0])) for name in names]

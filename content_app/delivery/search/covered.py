@@ -6,7 +6,7 @@ conditions that were meant: those that the question names, or else the first of 
 
 from typing import Any
 
-from content_app.delivery.search import index
+from content_app.delivery.search import index, material
 from content_app.delivery.search.finding import NAME, Found
 from content_app.delivery.search.question import Question
 from content_app.vocabulary.addresses import href
@@ -20,7 +20,9 @@ def answers(question: Question, found: Found, release: int) -> list[dict[str, An
     aspects = question.recognised.aspects
     if not aspects:
         return []
-    conditions = index.conditions(release, MOST_CONDITIONS, _meant(question, found, release))
+    places = _meant(question, found, release) or index.conditions(release, MOST_CONDITIONS)
+    known = material.of_places(places)
+    conditions = [known[place][1].document for place in places]
     return [_answer(aspect, conditions) for aspect in aspects[:MOST_ASPECTS]]
 
 

@@ -1,12 +1,13 @@
 """Which text of a document matched, cut to the match, in pieces that say what to highlight.
 
-In: a document as published, the stems that were searched for, how it was found. Out: the field and an excerpt of
+In: the material of a document, the stems that were searched for, how it was found. Out: the field and an excerpt of
 plain-text pieces: nothing in them is markup, so a page that shows them as text is safe. Pure.
 """
 
 from typing import Any
 
 from content_app.delivery.search.finding import EXACT, NAME
+from content_app.delivery.search.material import Material
 from content_app.publication.index import scoring, texts
 from content_app.publication.index.texts import Text
 from content_app.publication.index.words import Token, compounds, stem, tokens, whole
@@ -15,10 +16,10 @@ LONGEST, BEFORE = 240, 60
 TIERS = ("exact", "name", "text", "text")
 
 
-def match(document: dict[str, Any], stems: list[str], tier: int, asked: str) -> dict[str, Any]:
+def match(material: Material, stems: list[str], tier: int, asked: str) -> dict[str, Any]:
     """How a hit matched: `tier`, `field`, the statement if it is one, and the excerpt."""
-    text = _exact(document, asked) if tier == EXACT else None
-    text = text or (_best_name(document, stems) if tier == NAME else None) or _best_text(document, stems)
+    text = _exact(material, asked) if tier == EXACT else None
+    text = text or (_best_name(material, stems) if tier == NAME else None) or _best_text(material, stems)
     everything = tier == EXACT and whole(text.text) == asked
     return {
         "tier": TIERS[tier],
@@ -29,35 +30,28 @@ def match(document: dict[str, Any], stems: list[str], tier: int, asked: str) -> 
     }
 
 
-def _exact(document: dict[str, Any], asked: str) -> Text | None:
-    named = [text for text in (*texts.names(document), *texts.codes(document)) if whole(text.text) == asked]
+def _exact(material: Material, asked: str) -> Text | None:
+    named = [text for text in (*material.names, *material.codes) if whole(text.text) == asked]
     return min(named, key=lambda text: texts.RANKS[text.field], default=None)
 
 
-def _best_name(document: dict[str, Any], stems: list[str]) -> Text | None:
-    scored = [
-        (scoring.name_score(scoring.name_line(name.field, name.text), stems), name) for name in texts.names(document)
-    ]
+def _best_name(material: Material, stems: list[str]) -> Text | None:
+    scored = [(scoring.name_score(scoring.name_line(name.field, name.text), stems), name) for name in material.names]
     points, name = max(scored, key=lambda pair: pair[0])
     return name if points else None
 
 
-def _best_text(document: dict[str, Any], stems: list[str]) -> Text:
+def _best_text(material: Material, stems: list[str]) -> Text:
     """The text with most of the stems; names before texts where they have as many."""
     wanted = set(stems)
     best, most = None, -1
-    for text in (*texts.names(document), *texts.prose(document)):
-        held = len(wanted & _all_stems(text.text))
+    for text, its_stems in material.texts:
+        held = len(wanted & its_stems)
         if held > most:
             best, most = text, held
         if held == len(wanted):
             break
     return best
-
-
-def _all_stems(text: str) -> set[str]:
-    parts = tokens(text)
-    return {part.stem for part in parts} | {stem(joined) for _, joined in compounds(text, parts)}
 
 
 def pieces(text: str, stems: list[str]) -> list[dict[str, Any]]:

@@ -3,17 +3,20 @@
 In: stems, places, a release. Out: plain rows. Reads the tables of `models.search` and, for a page, stored bytes.
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Q
 
-from content_app.models.publication import Library
+from content_app.models.publication import Document, Library
 from content_app.models.search import SearchEntry, SearchName, SearchStem, SearchTop, SearchWord
 
 COLUMNS = ("place", "kind", "sort_name", "facets", "names", "weights")
 LAST = "\U0010ffff"  # stands behind every text that begins as a prefix does
+# The queries that every search makes are written out: to compose them anew took longer than to make them.
+ENTRIES, NAMES, DOCUMENTS = (model._meta.db_table for model in (SearchEntry, SearchName, Document))
+CURRENT = "e.first_release <= %s AND (e.superseded_in IS NULL OR e.superseded_in > %s)"
 
 
 class IndexedDocument(NamedTuple):
@@ -45,6 +48,16 @@ class Name(NamedTuple):
     document: int
 
 
+def _rows(sql: str, values: list[Any]) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _places_for(values: list[Any]) -> str:
+    return ", ".join(["%s"] * len(values)) or "NULL"
+
+
 def current_in(release: int, prefix: str = "") -> Q:
     """The condition that an entry is current in a release."""
     ends = Q(**{f"{prefix}superseded_in__isnull": True}) | Q(**{f"{prefix}superseded_in__gt": release})
@@ -62,9 +75,13 @@ def stems(wanted: Iterable[str], release: int) -> dict[str, Stem]:
 
 def exact(wholes: Iterable[str], release: int, most: int) -> dict[int, int]:
     """Places of documents with a name or code that is exactly one of these, with the best rank of each."""
-    rows = SearchName.objects.filter(current_in(release, "entry__"), whole__in=list(wholes)).order_by("-entry", "rank")
+    wanted = list(wholes)
     found: dict[int, int] = {}
-    for place, rank in rows.values_list("entry", "rank")[:most]:
+    for place, rank in _rows(
+        f"SELECT n.entry_id, n.rank FROM {NAMES} n JOIN {ENTRIES} e ON e.place = n.entry_id "
+        f"WHERE n.whole IN ({_places_for(wanted)}) AND {CURRENT} ORDER BY n.entry_id DESC, n.rank LIMIT %s",
+        [*wanted, release, release, most],
+    ):
         found.setdefault(place, rank)
     return found
 
@@ -96,6 +113,24 @@ def documents(places: list[int]) -> dict[int, tuple[bytes, bytes]]:
     return {place: (bytes(list_form), bytes(body)) for place, list_form, body in rows}
 
 
+def heads(places: Iterable[int]) -> dict[int, tuple[bytes, tuple[int, str]]]:
+    """The list form of the documents at these places, and the key and hash by which each is known."""
+    wanted = list(places)
+    rows = _rows(
+        f"SELECT e.place, d.list_form, d.id, d.sha256 FROM {ENTRIES} e JOIN {DOCUMENTS} d ON d.id = e.document_id "
+        f"WHERE e.place IN ({_places_for(wanted)})",
+        wanted,
+    )
+    return {place: (bytes(list_form), (key, sha256)) for place, list_form, key, sha256 in rows}
+
+
+def bodies(places: Iterable[int]) -> dict[int, bytes]:
+    """The documents at these places, as published."""
+    wanted = list(places)
+    rows = SearchEntry.objects.filter(place__in=wanted).values_list("place", "document__body")
+    return {place: bytes(body) for place, body in rows} if wanted else {}
+
+
 def of_kind(kind: str, places: Iterable[int]) -> list[int]:
     """Those of the places that have items of a kind, in the same order."""
     places = list(places)
@@ -103,24 +138,22 @@ def of_kind(kind: str, places: Iterable[int]) -> list[int]:
     return [place for place in places if place in found]
 
 
-def conditions(release: int, most: int, places: list[int]) -> list[dict[str, Any]]:
-    """The conditions at these places, in this order; without places, the first conditions of the release by name."""
-    if not places:
-        rows = SearchEntry.objects.filter(current_in(release), kind="condition").order_by("sort_name", "place")
-        places = list(rows.values_list("place", flat=True)[:most])
-    stored = documents(places)
-    return [json.loads(stored[place][1]) for place in places]
+def conditions(release: int, most: int) -> list[int]:
+    """The places of the first conditions of the release by name."""
+    rows = SearchEntry.objects.filter(current_in(release), kind="condition").order_by("sort_name", "place")
+    return list(rows.values_list("place", flat=True)[:most])
 
 
 def names_from(prefix: str, release: int, most: int, *, kind: str | None, is_start: bool) -> list[Name]:
     """Names that begin with a prefix, or hold it from one of their later words on, in alphabetical order."""
-    rows = SearchName.objects.filter(
-        current_in(release, "entry__"), is_start=is_start, starts__gte=prefix, starts__lt=prefix + LAST
+    of_kind = "AND e.kind = %s " if kind else ""
+    rows = _rows(
+        f"SELECT n.rank, n.text, n.starts, n.entry_id, e.kind, e.document_id FROM {NAMES} n "
+        f"JOIN {ENTRIES} e ON e.place = n.entry_id WHERE n.is_start = %s AND n.starts >= %s AND n.starts < %s "
+        f"AND {CURRENT} {of_kind}ORDER BY n.starts, n.entry_id, n.rank LIMIT %s",
+        [is_start, prefix, prefix + LAST, release, release, *([kind] if kind else []), most],
     )
-    if kind:
-        rows = rows.filter(entry__kind=kind)
-    columns = ("rank", "text", "starts", "entry", "entry__kind", "entry__document")
-    return [Name(*row) for row in rows.order_by("starts", "entry", "rank").values_list(*columns)[:most]]
+    return [Name(*row) for row in rows]
 
 
 def history() -> str:

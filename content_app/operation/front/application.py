@@ -23,7 +23,6 @@ EDITORS, STREAMS = 4, 32  # threads for the desk, and for answers that are sent 
 LONGEST = 60.0  # seconds for an answer to begin
 MOST_WAITING = 500  # requests that wait for a thread; further ones are better off elsewhere, or later
 LOOK = 0.5  # seconds after which a request that waits is looked at again
-GONE = 1.5  # seconds without a word from the database
 PROBE = 2.0  # seconds for `/readyz` to find out
 SLOW_BODY = "The body of the request did not arrive in time."
 NO_TIME = "The answer takes too long to make. Ask for less, or try again later."
@@ -104,7 +103,7 @@ class Front:
 
     def _is_cut_off(self) -> bool:
         """Whether the database has not said what is current for so long that nothing new can be read from it."""
-        return self.plane is not None and self.plane.editions.waits_for() > GONE
+        return self.plane is not None and self.plane.editions.is_silent()
 
     def _ask(self, environ: Environ) -> Answer:
         answer = Answer()

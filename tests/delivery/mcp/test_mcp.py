@@ -14,14 +14,19 @@ ROOT = Path(__file__).parents[3]
 SHOWN_WITH = {"notices", "not_covered", "review", "version", "citation"}
 
 
-@pytest.fixture
-def two_releases(people):
+@pytest.fixture(scope="module")
+def two_releases_of_a_module(library_of_a_module):
     """Release 1 with a condition and a symptom, release 2 with the condition changed."""
     pain = library.condition("a-pain", codings=[library.coding(match="broad")], statements=[library.statement()])
     ache = library.symptom_type("an-ache")
-    library.publish([pain, ache], people)
-    library.publish([pain | {"name": "A changed pain"}], people)
+    library.publish([pain, ache], library_of_a_module)
+    library.publish([pain | {"name": "A changed pain"}], library_of_a_module)
     return pain
+
+
+@pytest.fixture
+def two_releases(two_releases_of_a_module, db):
+    return two_releases_of_a_module
 
 
 def assert_is_complete(answer):

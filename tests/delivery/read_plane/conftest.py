@@ -69,10 +69,10 @@ class Both:
 
     def compare(self, address: str, method: str = "GET", **headers: str) -> Answered:
         """Ask Django alone, then the plane three times, each as the first request of a minute: all must be the same."""
-        quotas.OWN.clients.clear()
+        quotas.own().clear()
         right = self.reference(address, method, **headers)
         for _ in range(3):
-            quotas.OWN.clients.clear()
+            quotas.own().clear()
             got = self.ask(address, method, **headers)
             assert got[:3] == right[:3], (address, method, headers)
         return got
@@ -93,5 +93,5 @@ def both(monkeypatch, settings) -> Both:
     """A new plane, at a moment that does not pass for those who count requests."""
     settings.LIMIT_ANONYMOUS = 600
     monkeypatch.setattr(quotas, "time", SimpleNamespace(time=lambda: 1_800_000_000.0))
-    quotas.OWN.clients.clear()
+    quotas.own().clear()
     return Both()

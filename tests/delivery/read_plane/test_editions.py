@@ -137,3 +137,21 @@ def status_of(address: str) -> int:
             return answer.status
     except urllib.error.HTTPError as error:
         return error.code
+
+
+@pytest.mark.one_database
+@pytest.mark.django_db
+def test_while_the_database_is_away_what_was_given_before_is_given_and_says_how_old_it_is(
+    first_content, both, monkeypatch
+):
+    def fail(*_):
+        raise OperationalError("away")
+
+    both.ask("/api/v1/conditions/fibromyalgia/")
+    monkeypatch.setattr(editions.connections, "close_all", lambda: None)
+    monkeypatch.setattr(reading, "_one", fail)
+    both.plane.editions.told_at = time.monotonic() - 90
+    both.plane.editions.look_again_at = time.monotonic()
+    answer = both.ask("/api/v1/conditions/fibromyalgia/")
+    headers = dict(answer.headers)
+    assert (answer.status[:3], headers["Age"], headers["Cache-Status"]) == ("200", "90", "AMPS; hit; ttl=-90")

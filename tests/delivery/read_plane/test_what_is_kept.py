@@ -85,7 +85,7 @@ def test_every_request_counts_wherever_it_is_answered(first_content, both):
 
 def test_above_the_limit_django_refuses(first_content, both, settings):
     settings.LIMIT_ANONYMOUS = 2
-    quotas.OWN.clients.clear()
+    quotas.own().clear()
     assert [both.ask(AMPS).status[:3] for _ in range(4)] == ["200", "200", "429", "429"]
 
 

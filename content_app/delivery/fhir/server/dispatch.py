@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from content_app.delivery.fhir.library.composition import document_bundle
 from content_app.delivery.fhir.library.resources import Library
 from content_app.delivery.fhir.server.search import unknown_resource
+from content_app.delivery.fhir.terminology.budget import spend
 from content_app.delivery.fhir.terminology.expand import expand, required_supplements
 from content_app.delivery.fhir.terminology.lookup import lookup, subsumes
 from content_app.delivery.fhir.terminology.operation_definitions import (
@@ -136,6 +137,7 @@ def _each(called: Operation, validate: Callable[[Call], Resource]) -> Callable[[
 
     def answer(call: Call, question: Resource) -> Resource:
         try:
+            spend()
             return validate(replace(call, inputs=_with_what_is_shared(called, call.inputs, question)))
         except FhirError as error:
             return operation_outcome(error.issues)

@@ -4,6 +4,7 @@ In: method, path, parameters, body, and a source of libraries by release. Out: `
 (https://hl7.org/fhir/R4/http.html). Raises FhirError for every request that cannot be answered.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -30,6 +31,7 @@ PRESENTATION = ("_format", "_pretty")
 SYSTEMS = ("url", "system", "sourceSystem", "targetSystem", "targetsystem")  # parameters that name a code system
 READ_CONTROLS = ("release", "_summary", "_elements")
 LARGEST_BATCH = 100
+MOST_BATCH_BYTES = 10_000_000  # of the answer, without what surrounds its entries
 MOST_HISTORY = 20
 
 
@@ -85,6 +87,11 @@ def require_method(request: Request, *methods: str) -> None:
         allowed = (*methods, "HEAD") if "GET" in methods else methods
         text = f"{request.method} is not allowed here. Use {', '.join(methods)}"
         raise MethodNotAllowed(405, [*refusal(405, "not-supported", text).issues], allowed)
+
+
+def size_of(resource: Resource) -> int:
+    """How many characters a resource has as JSON."""
+    return len(json.dumps(resource, ensure_ascii=False))
 
 
 class Service:
@@ -331,13 +338,22 @@ class Service:
         if len(entries) > LARGEST_BATCH:
             raise refusal(413, "too-costly", f"A batch can have at most {LARGEST_BATCH} entries")
         library = self.library(pairs)
-        answers = [self._entry(entry, request, pairs) for entry in entries]
+        answers, room = [], MOST_BATCH_BYTES
+        for entry in entries:
+            answers.append(self._entry(entry, request, pairs, room))
+            room -= size_of(answers[-1])
         bundle: Resource = {"resourceType": "Bundle", "type": "batch-response"}
         return self._reply(library, bundle | ({"entry": answers} if answers else {}), pairs)
 
-    def _entry(self, entry: Any, request: Request, pairs: Pairs) -> Resource:
-        """The answer to one entry: an error stays with its entry (http.html#transaction-response)."""
+    def _entry(self, entry: Any, request: Request, pairs: Pairs, room: int) -> Resource:
+        """The answer to one entry: an error stays with its entry (http.html#transaction-response).
+
+        Once there is no `room` left in the answer, every further entry is refused without any work.
+        """
         try:
+            if room < 0:
+                text = f"The answer is larger than {MOST_BATCH_BYTES // 1_000_000} MB. Ask for this in another batch"
+                raise refusal(413, "too-costly", text)
             asked = entry.get("request") if isinstance(entry, dict) else None
             method, url = (asked.get("method"), asked.get("url")) if isinstance(asked, dict) else (None, None)
             if method not in ("GET", "POST") or not isinstance(url, str):

@@ -32,6 +32,7 @@ from content_app.delivery.fhir.server.negotiation import (
 )
 from content_app.delivery.fhir.server.releases import StoredReleases
 from content_app.delivery.fhir.server.service import MethodNotAllowed, Reply, Request, Service
+from content_app.delivery.fhir.terminology.budget import budget
 from content_app.delivery.fhir.terminology.outcome import (
     FhirError,
     Issue,
@@ -130,7 +131,8 @@ def respond(request: HttpRequest, path: str, body: Any) -> HttpResponse:
     accept_language = request.headers.get("Accept-Language", "")
     is_lenient = "lenient" in preferences(request).get("handling", "")
     asked = Request(request.method or "GET", path, pairs_of(request), body, accept_language, is_lenient)
-    reply = Service(StoredReleases(), base, now).answer(asked)
+    with budget():
+        reply = Service(StoredReleases(), base, now).answer(asked)
     made = page(request, reply) if wanted == HTML else None
     if wanted == HTML and made is None:  # what has no page is answered in the next thing that is accepted
         wanted = wanted_type(request, is_paged=False)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from content_app.delivery.fhir.terminology.budget import spend
 from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex, Concept, value_of
 from content_app.delivery.fhir.terminology.filters import concept_test
 from content_app.delivery.fhir.terminology.outcome import FhirError, Issue, Resource, refusal
@@ -139,6 +140,7 @@ class ValueSetReader:
         else:
             raise refusal(400, "invalid", "An include must have a system or a value set", kind="vs-invalid", path=place)
         for member in candidates:
+            spend()
             if all((member.concepts.url, member.concept.code) in keys for keys in others):
                 yield member
 
@@ -166,6 +168,8 @@ class ValueSetReader:
         concepts = self._read(system, include.get("version"))
         if concepts is None:
             return
+        if self.terminology.is_brought(system):
+            spend(len(include.get("concept", concepts.by_code)) * (1 + len(include.get("filter", []))))
         self._groups += 1
         group = self._groups
         tests = [

@@ -24,7 +24,8 @@ from content_app.delivery.fhir.terminology.resources import Terminology
 from content_app.delivery.fhir.terminology.status_check import standings
 from content_app.delivery.search.recognised import recognise
 
-MOST = 1000
+MOST = 1000  # codes, unless a page is asked for
+MOST_IN_PAGE = 10_000
 Place = tuple[int, tuple[str, str | None, str]]  # the group and the key of a member
 R5 = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.expansion."
 SUPPLEMENT = "http://hl7.org/fhir/StructureDefinition/valueset-supplement"
@@ -131,7 +132,11 @@ def _page(members: list[Member], inputs: OperationInput, value_set: Resource) ->
             text = f"The value set '{name}' expansion has too many codes to produce (>{MOST})"
             raise refusal(422, "too-costly", text, message_id="VALUESET_TOO_COSTLY")
         return members[offset:]
-    return members[offset : offset + count]
+    shown = members[offset : offset + count]
+    if len(shown) > MOST_IN_PAGE:
+        text = f"A page can have at most {MOST_IN_PAGE} codes: use a smaller “count”, and “offset” for the next pages"
+        raise refusal(422, "too-costly", text, path="count", message_id="VALUESET_TOO_COSTLY")
+    return shown
 
 
 def _echo(inputs: OperationInput, languages: Languages, reader: ValueSetReader, value_set: Resource) -> list[Resource]:

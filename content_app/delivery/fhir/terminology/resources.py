@@ -102,6 +102,10 @@ class Terminology:
         """Where the resources of an address are: in the library, else among those that came with the request."""
         return next((shelf for shelf in self.shelves if shelf.versions(kind, url)), None)
 
+    def is_brought(self, url: str) -> bool:
+        """Whether the code system of this address came with the request."""
+        return self._shelf("CodeSystem", url) is self.brought
+
     def code_system(self, url: str, pattern: str | None) -> CodeSystemIndex | None:
         """The concepts of the latest version that the pattern means, with the supplements that are asked for."""
         version, shelf = best(self.versions("CodeSystem", url), pattern), self._shelf("CodeSystem", url)
