@@ -34,10 +34,24 @@ def test_different_words_stay_different(one, other):
 @pytest.mark.parametrize(
     ("written", "folded"),
     [("Sjögren’s", "sjogrens"), ("can't", "cant"), ("ＣＲＰＳ", "crps"), ("ﬁbro", "fibro"), ("STRASSE", "strasse"),
-     ("straße", "strasse"), ("naïve", "naive"), ("Ⅳ", "iv")],
+     ("straße", "strasse"), ("naïve", "naive"), ("Ⅳ", "iv"), ("Œdème", "oedeme"), ("cæcum", "caecum")],
 )  # fmt: skip
 def test_case_accents_and_apostrophes_are_folded(written, folded):
     assert fold(written) == folded
+
+
+def test_a_ligature_is_the_two_letters_that_it_joins():
+    assert stem(fold("œdema")) == stem("oedema") == stem("edema")
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("纤维肌痛综合征", "纤维肌痛"), ("線維筋痛症", "筋痛"), ("ปวดเรื้อรัง", "เรื้อรัง")],
+)
+def test_part_of_a_name_without_spaces_is_made_of_words_of_the_name(name, part):
+    words = [token.surface for token in tokens(part)]
+    assert len(words) > 1
+    assert " ".join(words) in " ".join(token.surface for token in tokens(name))
 
 
 def test_what_a_hyphen_joins_is_also_one_word():

@@ -11,8 +11,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 LONGEST_WORD = 40
-WORD = re.compile("[^\\W_]+(?:['’ʼ´`＇\u00ad][^\\W_]+)*")
+# Han, kana, Thai, Lao, Burmese and Khmer are written without spaces: each letter, with the marks on it, is a word.
+LETTERS = "\u3005-\u3007\u3041-\u3096\u309d-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+LETTERS += "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff"
+MARKS = "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3]"
+PART = f"[^\\W_{LETTERS}]+"
+WORD = re.compile(f"(?!{MARKS})[{LETTERS}]{MARKS}*|{PART}(?:['’ʼ´`＇\u00ad]{PART})*")
 HYPHENS = "-\u2010\u2011"
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})  # which no normal form takes apart
 NOT_IN_WORDS = re.compile("['’ʼ´`＇\u00ad]")
 
 # Words that say nothing by themselves. Not here: “no”, “not”, “without”, “all”, “over”, which change what is meant.
@@ -63,7 +69,7 @@ class Token(NamedTuple):
 def fold(word: str) -> str:
     """The word without case, accents, ligatures, apostrophes and soft hyphens."""
     plain = NOT_IN_WORDS.sub("", unicodedata.normalize("NFKC", word).casefold())
-    decomposed = unicodedata.normalize("NFKD", plain)
+    decomposed = unicodedata.normalize("NFKD", plain).translate(LIGATURES)
     return "".join(c for c in decomposed if not unicodedata.combining(c) and c.isalnum())[:LONGEST_WORD]
 
 

@@ -12,6 +12,7 @@ from content_app.delivery.rest.search import NOTICE
 from content_app.models import Condition
 from content_app.publication.index import indexing
 from tests.first_content import AMPS
+from tests.library import condition
 from tests.search_library import ask, shown, slugs
 from tests.width import examples
 
@@ -259,3 +260,10 @@ def test_an_old_release_is_searched_by_number_and_by_day(search, client):
     assert "immutable" in get(client, q="pain", release=1)["Cache-Control"]
     assert get(client, q="pain", release=2).status_code == 404
     assert ask(client, "pain", as_of="2026-11-02")["results"]
+
+
+@pytest.mark.parametrize("typed", ["纤维肌痛", "肌痛综合征", "纤维肌痛综合征"])
+def test_a_name_in_a_script_without_spaces_is_found_by_a_part_of_it(shelf, client, typed):
+    name = {"text": "纤维肌痛综合征", "type": "synonym", "language": "zh"}
+    shelf.publish(condition("first", names=[name]), condition("second"))
+    assert [hit["item"]["slug"] for hit in get(client, q=typed).json()["results"]] == ["first"]
