@@ -16,7 +16,17 @@ from content_app.delivery.query.operation import Operation
 from content_app.delivery.rest import shapes
 from content_app.delivery.rest.entries import system_entry
 from content_app.vocabulary import terms as vocabulary
-from content_app.vocabulary.addresses import API, CATALOG, CDS_SERVICES, FEEDS, FHIR, INFOBUTTON, SANDBOX
+from content_app.vocabulary.addresses import (
+    API,
+    CATALOG,
+    CDS_SERVICES,
+    FEEDS,
+    FHIR,
+    INFOBUTTON,
+    MCP,
+    PACKAGES,
+    SANDBOX,
+)
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 from content_app.vocabulary.predicates import PREDICATES
@@ -53,42 +63,50 @@ class LibraryView(ReadView):
             "counts": moment.counts,
             "licence": LICENCE,
             "disclaimer": DISCLAIMER,
-            "links": {
-                **{collection: f"{API}/{collection}/" for collection in vocabulary.COLLECTIONS.values()},
-                "search": f"{API}/search/?q={{q}}",
-                "suggest": f"{API}/suggest/?q={{q}}",
-                "relations": f"{API}/relations/",
-                "codings": f"{API}/codings/",
-                "releases": f"{API}/releases/",
-                "changes": f"{API}/changes/",
-                "items": f"{API}/items/?ids={{ids}}",
-                "item": f"{API}/items/{{id}}/",
-                "statement": f"{API}/statements/{{id}}/",
-                "export": f"{API}/releases/{moment.release}/export/",
-                "check": f"{API}/check/",
-                "feed": f"{FEEDS}/releases.atom",
-                "feed_of_changes": f"{FEEDS}/changes.atom",
-                "signing_keys": f"{API}/signing-keys/",
-                "vocabulary": f"{API}/vocabulary/",
-                "skos": f"{API}/library.ttl",
-                "mappings": f"{API}/mappings.sssom.tsv",
-                "json_ld_context": f"{API}/contexts/1.jsonld",
-                "fhir": f"{FHIR}/metadata",
-                "cds_services": CDS_SERVICES,
-                "infobutton": f"{INFOBUTTON}?mainSearchCriteria.v.ot={{q}}",
-                "sandbox": f"{SANDBOX}/",
-                "library_pages": "/library/",
-                "api_catalog": CATALOG,
-                "openapi": "/openapi.json",
-                "docs": "/docs/",
-                "editorial_schema": "/schemas/editorial-document.json",
-                "problems": "/problems/",
-            },
+            "links": links_of(moment.release),
             "self": f"{base}{API}/",
         }
         response = answer(request, compact_json(body), moment=moment)
         add_links(response, [*DISCOVERY.values()])
         return response
+
+
+def links_of(release: int) -> dict[str, str]:
+    """Where everything else is; what stands in braces is to be filled in (RFC 6570)."""
+    return {
+        **{collection: f"{API}/{collection}/" for collection in vocabulary.COLLECTIONS.values()},
+        "search": f"{API}/search/?q={{q}}",
+        "suggest": f"{API}/suggest/?q={{q}}",
+        "relations": f"{API}/relations/",
+        "codings": f"{API}/codings/",
+        "releases": f"{API}/releases/",
+        "changes": f"{API}/changes/",
+        "items": f"{API}/items/?ids={{ids}}",
+        "item": f"{API}/items/{{id}}/",
+        "statement": f"{API}/statements/{{id}}/",
+        "export": f"{API}/releases/{release}/export/",
+        "check": f"{API}/check/",
+        "feed": f"{FEEDS}/releases.atom",
+        "feed_of_changes": f"{FEEDS}/changes.atom",
+        "signing_keys": f"{API}/signing-keys/",
+        "vocabulary": f"{API}/vocabulary/",
+        "skos": f"{API}/library.ttl",
+        "json_ld": f"{API}/library.jsonld",
+        "mappings": f"{API}/mappings.sssom.tsv",
+        "json_ld_context": f"{API}/contexts/1.jsonld",
+        "fhir": f"{FHIR}/metadata",
+        "fhir_package": f"{PACKAGES}/amps.library",
+        "mcp": MCP,
+        "cds_services": CDS_SERVICES,
+        "infobutton": f"{INFOBUTTON}?mainSearchCriteria.v.ot={{q}}",
+        "sandbox": f"{SANDBOX}/",
+        "library_pages": "/library/",
+        "api_catalog": CATALOG,
+        "openapi": "/openapi.json",
+        "docs": "/docs/",
+        "editorial_schema": "/schemas/editorial-document.json",
+        "problems": "/problems/",
+    }
 
 
 def predicate_entry(predicate: vocabulary.Predicate) -> dict[str, Any]:
