@@ -123,7 +123,7 @@ class _Previewed:
     """A source of libraries (`service.Releases`) that knows one release: the one that is not."""
 
     def __init__(self, document: dict[str, Any]):
-        self.library = Library(edition(document), {}, lambda release: StoredReleases().as_of(release))
+        self.library = Library(edition(document), dict, lambda release: StoredReleases().as_of(release))
 
     def current(self) -> Library:
         return self.library
