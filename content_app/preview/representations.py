@@ -4,7 +4,6 @@ In: a `Subject`, a document that publishing would write. Out: the bytes that rea
 what leaves the desk, every one says that it is a draft.
 """
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -110,8 +109,7 @@ def edition(document: dict[str, Any]) -> Edition:
     if key not in current.codes:
         known.append(FirstEdition(key, document["kind"], document["slug"], release))
     unpublished = {end["id"]: end["slug"] for end in (entry["object"] for entry in document["relations"])}
-    return dataclasses.replace(
-        current,
+    return Edition(
         release=release,
         published_at=document["meta"]["published_at"],
         documents=(*(other for other in current.documents if other["id"] != key), document),
@@ -123,7 +121,7 @@ class _Previewed:
     """A source of libraries (`service.Releases`) that knows one release: the one that is not."""
 
     def __init__(self, document: dict[str, Any]):
-        self.library = Library(edition(document), {}, lambda release: StoredReleases().as_of(release))
+        self.library = Library(edition(document), dict, lambda release: StoredReleases().as_of(release))
 
     def current(self) -> Library:
         return self.library

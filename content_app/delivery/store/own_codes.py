@@ -47,12 +47,27 @@ def items_with(wanted: Iterable[str], release: int) -> dict[str, str]:
     if not wanted:
         return {}
     slugs = {code.partition(".")[0] for code in wanted}
+    return {item_id: code for item_id, code in _with_slugs(slugs, release, CODED_KINDS).items() if code in wanted}
+
+
+def codes_of(item_ids: Iterable[str], release: int) -> dict[str, str]:
+    """The codes of these items, by identifier, as far as they have one by this release: two queries."""
+    wanted = set(item_ids)
+    if not wanted:
+        return {}
+    firsts = Document.objects.filter(item_uuid__in=wanted, version=1).order_by()
+    slugs = set(firsts.values_list("slug", flat=True))
+    return {item_id: code for item_id, code in _with_slugs(slugs, release, KINDS).items() if item_id in wanted}
+
+
+def _with_slugs(slugs: set[str], release: int, kinds: Iterable[str]) -> dict[str, str]:
+    """The codes of all items of these kinds that were first published under one of these slugs: one query."""
     rows = Document.objects.filter(kind__in=KINDS, slug__in=slugs).order_by()
     columns = rows.values_list("item_uuid", "kind", "slug", "first_release_id", "version")
     # Chosen here: for a database, few have a slug, and its statistics may not know that.
     editions = [FirstEdition(str(row[0]), *row[1:4]) for row in columns if row[4] == 1 and row[3] <= release]
-    coded = {edition.item_id for edition in editions if edition.kind in CODED_KINDS}
-    return {item_id: code for item_id, code in codes(editions).items() if item_id in coded and code in wanted}
+    coded = {edition.item_id for edition in editions if edition.kind in kinds}
+    return {item_id: code for item_id, code in codes(editions).items() if item_id in coded}
 
 
 def coding(document: dict[str, Any], code: str, moment: Moment) -> dict[str, Any]:

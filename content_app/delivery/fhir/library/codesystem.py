@@ -7,11 +7,18 @@ The hierarchy means `is-a`, and comes from `is_kind_of` relations only. A relati
 Withdrawn items stay as inactive concepts with nothing but their name: a code that was used once keeps its meaning.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from content_app.delivery.fhir.library.edition import Document, Edition
+from content_app.delivery.fhir.library.identity import version_of
 from content_app.delivery.fhir.library.narrative import items, narrative, paragraph, text
-from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM_ID, CODE_SYSTEM_OID, canonical
+from content_app.delivery.fhir.terminology.canonical_urls import (
+    CODE_SYSTEM,
+    CODE_SYSTEM_ID,
+    CODE_SYSTEM_OID,
+    canonical,
+)
 from content_app.delivery.fhir.terminology.outcome import Resource
 from content_app.delivery.store.prose import by_layer
 from content_app.vocabulary.terms import ASPECTS, KINDS, LAYERS, NAME_TYPES, Term
@@ -67,6 +74,19 @@ FILTERS = (
     ("status", ["=", "in"], "active or retired"),
     ("inactive", ["="], "true or false"),
 )
+NAME = "AMPSLibrary"
+DECLARED = [
+    {"code": code, **({"uri": uri} if uri else {}), "description": description, "type": kind}
+    for code, kind, uri, description in PROPERTIES
+]
+MEANING = {
+    "caseSensitive": True,
+    "valueSet": canonical("ValueSet", "all"),
+    "hierarchyMeaning": "is-a",
+    "compositional": False,
+    "versionNeeded": False,
+    "content": "complete",
+}
 
 
 def code_system(edition: Edition) -> Resource:
@@ -74,7 +94,7 @@ def code_system(edition: Edition) -> Resource:
     head = edition.canonical_resource(
         "CodeSystem",
         CODE_SYSTEM_ID,
-        "AMPSLibrary",
+        NAME,
         "AMPS library: conditions, concepts and symptom types",
         "One concept for each condition, concept and symptom type in the AMPS library, so that other records can "
         "refer to it. AMPS itself has no code in the common classifications.",
@@ -84,19 +104,26 @@ def code_system(edition: Edition) -> Resource:
         **head,
         "text": _narrative(edition),
         "identifier": [{"system": "urn:ietf:rfc:3986", "value": CODE_SYSTEM_OID}],
-        "caseSensitive": True,
-        "valueSet": canonical("ValueSet", "all"),
-        "hierarchyMeaning": "is-a",
-        "compositional": False,
-        "versionNeeded": False,
-        "content": "complete",
+        **MEANING,
         "count": len(edition.coded),
         "filter": [{"code": c, "operator": ops, "value": value} for c, ops, value in FILTERS],
-        "property": [
-            {"code": code, **({"uri": uri} if uri else {}), "description": description, "type": kind}
-            for code, kind, uri, description in PROPERTIES
-        ],
+        "property": DECLARED,
         **({"concept": tree} if tree else {}),
+    }
+
+
+def declaration(release: int) -> Resource:
+    """What questions about single codes need to know of the CodeSystem. Costs the same however large it is."""
+    return {
+        "resourceType": "CodeSystem",
+        "language": "en",
+        "url": CODE_SYSTEM,
+        "version": version_of(release),
+        "name": NAME,
+        "status": "active",
+        "experimental": False,
+        **MEANING,
+        "property": DECLARED,
     }
 
 
@@ -125,15 +152,23 @@ def kind_of(document: Document) -> str | None:
 
 def concept(edition: Edition, document: Document) -> Resource:
     """One item as a concept, without what stands below it."""
-    found: Resource = {"code": edition.code(document), "display": document["name"]}
+    said = properties(edition.codes, edition.with_both_ends(document))
+    return names(edition.code(document), document) | {"property": said}
+
+
+def names(code: str, document: Document) -> Resource:
+    """A concept with nothing but its names."""
+    found: Resource = {"code": code, "display": document["name"]}
     if not document.get("withdrawn"):
         found["definition"] = document["summary"]["clinical"]
         if designations := [_designation(name) for name in document["names"][1:]]:
             found["designation"] = designations
-    found["property"] = [
-        {"code": code, key: value} for code, key, value in _values(edition, document) if value is not None
-    ]
     return found
+
+
+def properties(codes: Mapping[str, str], document: Document) -> list[Resource]:
+    """The properties of an item that has been told what others say of it. `codes` has those of its other ends."""
+    return [{"code": code, key: value} for code, key, value in _values(codes, document) if value is not None]
 
 
 def _designation(name: Document) -> Resource:
@@ -142,24 +177,23 @@ def _designation(name: Document) -> Resource:
     return {"language": name["language"], "use": use, "value": name["text"]}
 
 
-def _values(edition: Edition, document: Document) -> list[tuple[str, str, Any]]:
+def _values(codes: Mapping[str, str], document: Document) -> list[tuple[str, str, Any]]:
     is_withdrawn = bool(document.get("withdrawn"))
     review = document.get("review", {})
     meta = document["meta"]
     codings = [coding for coding in document.get("codings", []) if coding["code"]]
     is_group = document.get("category") in GROUP_CATEGORIES
-    whole = edition.with_both_ends(document)
     return [
         ("status", "valueCode", "retired" if is_withdrawn else "active"),
         ("inactive", "valueBoolean", True if is_withdrawn else None),
         ("notSelectable", "valueBoolean", True if is_group else None),
         ("kind", "valueString", document["kind"]),
         *((code, "valueString", document.get(field)) for code, field in WORDS.items()),
-        *(("attributedKindOf", "valueCode", code) for code in _ends(edition, document, "is_kind_of", attributed=True)),
-        *(("notTheSameAs", "valueCode", code) for code in _ends(edition, whole, "not_the_same_as")),
+        *(("attributedKindOf", "valueCode", code) for code in _ends(codes, document, "is_kind_of", attributed=True)),
+        *(("notTheSameAs", "valueCode", code) for code in _ends(codes, document, "not_the_same_as")),
         ("codings", "valueInteger", None if is_withdrawn else len(codings)),
         ("withdrawalReason", "valueString", document.get("reason")),
-        ("replacedBy", "valueCode", _replacement(edition, document)),
+        ("replacedBy", "valueCode", _replacement(codes, document)),
         ("uuid", "valueString", document["id"]),
         ("slug", "valueString", document["slug"]),
         ("documentVersion", "valueInteger", meta["version"]),
@@ -177,18 +211,18 @@ WORDS = {
 }  # fmt: skip
 
 
-def _ends(edition: Edition, document: Document, predicate: str, *, attributed: bool | None = None) -> list[str]:
+def _ends(codes: Mapping[str, str], document: Document, predicate: str, *, attributed: bool | None = None) -> list[str]:
     """The codes that a relation of the item leads to."""
     return [
-        edition.code(relation["object"])
+        codes[relation["object"]["id"]]
         for relation in document.get("relations", [])
         if relation["predicate"] == predicate and attributed in (None, relation["attributed"])
     ]
 
 
-def _replacement(edition: Edition, document: Document) -> str | None:
+def _replacement(codes: Mapping[str, str], document: Document) -> str | None:
     other = document.get("replaced_by")
-    return edition.codes.get(other["id"]) if other and other["kind"] != "example" else None
+    return codes.get(other["id"]) if other and other["kind"] != "example" else None
 
 
 def vocabularies(edition: Edition) -> list[Resource]:

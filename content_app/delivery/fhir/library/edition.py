@@ -20,9 +20,12 @@ HL7 = "http://hl7.org/fhir/StructureDefinition"
 CODED_KINDS = ("condition", "concept", "symptom_type")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Edition:
-    """All documents of a release, by name. `codes` gives the FHIR code of each item by its identifier."""
+    """All documents of a release, by name. `codes` gives the FHIR code of each item by its identifier.
+
+    Who holds one need not have read them: `documents` and `codes` may be read when they are first asked for.
+    """
 
     release: int
     published_at: str

@@ -15,6 +15,7 @@ from content_app.delivery.fhir.library import (
 )
 from content_app.delivery.fhir.library.edition import Document, Edition
 from content_app.delivery.fhir.library.identity import release_of, version_of
+from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM
 from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 
@@ -24,13 +25,17 @@ Resources = dict[str, Resource]
 class Library:
     """All resources of a release. `since` gives the release in which a code first appeared."""
 
-    def __init__(self, edition: Edition, since: dict[str, int], earlier: Callable[[int], "Library"]):
+    def __init__(self, edition: Edition, since: Callable[[], dict[str, int]], earlier: Callable[[int], "Library"]):
         self.edition = edition
         self.release = edition.release
-        self._since = since
+        self._read_since = since
         self._earlier = earlier
         self._concepts: dict[str, CodeSystemIndex] = {}
         self._compositions: Resources = {}
+
+    @cached_property
+    def _since(self) -> dict[str, int]:
+        return self._read_since()
 
     @cached_property
     def by_kind(self) -> dict[str, Resources]:
@@ -90,6 +95,8 @@ class Library:
     # The shelf that operations take resources from.
 
     def versions(self, kind: str, url: str) -> list[str | None]:
+        if (kind, url) == ("CodeSystem", CODE_SYSTEM):  # it has been there from the first release on
+            return [version_of(release) for release in range(1, self.release + 1)]
         found = self._by_url.get((kind, url))
         if found is None:
             return []

@@ -4,7 +4,7 @@ In: a CodeSystem (https://hl7.org/fhir/R4/codesystem.html) and the supplements t
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -59,7 +59,11 @@ def standards_status(extensions: list[Resource]) -> str | None:
 
 
 class CodeSystemIndex:
-    """All concepts of one version of a code system. Raises FhirError 400 for a code that occurs twice."""
+    """All concepts of one version of a code system. Raises FhirError 400 for a code that occurs twice.
+
+    The engine asks `by_code` for single concepts wherever it can, and walks through it where it must: a code system
+    that is too large to be held can give a mapping that reads what it is asked for.
+    """
 
     def __init__(self, resource: Resource, supplements: Iterable[Resource] = ()):
         self.resource = resource
@@ -68,9 +72,8 @@ class CodeSystemIndex:
         self.language: str | None = resource.get("language")
         self.is_case_sensitive: bool = resource.get("caseSensitive", True)
         self.content: str = resource.get("content", "complete")
-        self.by_code: dict[str, Concept] = {}
         self.sources: dict[int, str] = {}  # which supplement a designation is from, by the identity of its object
-        self._read(resource.get("concept", []), None)
+        self.by_code: Mapping[str, Concept] = self._read(resource.get("concept", []))
         self._link_by_property()
         supplements = list(supplements)
         self._supplemented_properties = [entry for found in supplements for entry in found.get("property", [])]
@@ -82,18 +85,19 @@ class CodeSystemIndex:
 
     @cached_property
     def _folded(self) -> dict[str, str]:
-        return {code.lower(): code for code in reversed(self.by_code)}
+        return {code.lower(): code for code in reversed(list(self.by_code))}
 
-    def _read(self, concepts: list[Resource], parent: str | None) -> None:
+    def _read(self, concepts: list[Resource]) -> dict[str, Concept]:
         """Take the concepts in, depth first, without recursion: nesting is the sender's."""
-        waiting = [(concept, parent) for concept in reversed(concepts)]
+        found: dict[str, Concept] = {}
+        waiting: list[tuple[Resource, str | None]] = [(concept, None) for concept in reversed(concepts)]
         while waiting:
             entry, above = waiting.pop()
             code = entry.get("code", "")
-            if code in self.by_code:  # csd-1 of codesystem.html: which of the two would be meant?
+            if code in found:  # csd-1 of codesystem.html: which of the two would be meant?
                 text = f"The code '{code[:60]}' occurs twice in the code system {self.canonical}"
                 raise refusal(400, "duplicate", text, path="CodeSystem.concept.code")
-            self.by_code[code] = Concept(
+            found[code] = Concept(
                 code,
                 entry.get("display"),
                 entry.get("definition"),
@@ -103,8 +107,9 @@ class CodeSystemIndex:
                 [above] if above else [],
             )
             if above:
-                self.by_code[above].children.append(code)
+                found[above].children.append(code)
             waiting.extend((child, code) for child in reversed(entry.get("concept", [])))
+        return found
 
     def _link_by_property(self) -> None:
         """Several parents are written with `parent` or `child` properties (codesystem.html#hierarchy)."""
@@ -143,6 +148,12 @@ class CodeSystemIndex:
         if code in self.by_code or self.is_case_sensitive:
             return self.by_code.get(code)
         return self.by_code.get(self._folded.get(code.lower(), ""))
+
+    def means(self, code: str, concept: Concept) -> bool:
+        """Whether a code, in the case that the code system asks for, is that of one of its concepts."""
+        if code == concept.code or self.is_case_sensitive:
+            return code == concept.code
+        return self.find(code) is concept
 
     def property_code(self, name: str, default: str = "") -> str:
         """The code that this code system gives to a standard concept property; it may have another name for it."""

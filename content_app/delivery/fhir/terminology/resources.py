@@ -117,7 +117,8 @@ class Terminology:
             return plain
         key = (url, version or None)
         if key not in self._supplemented:
-            self._supplemented[key] = CodeSystemIndex(plain.resource, wanted)
+            whole = shelf.resource("CodeSystem", url, version or None)
+            self._supplemented[key] = CodeSystemIndex(whole, wanted)
         return self._supplemented[key]
 
     def value_set(self, canonical: str, version: str | None = None) -> Resource:

@@ -66,7 +66,7 @@ class ValueSetCheck(CodeCheck):
 
     def _inferred(self, verdict: Verdict, members: list[Member]) -> str | None:
         code = verdict.coding["code"]
-        systems = list(dict.fromkeys(m.concepts.url for m in members if m.concepts.find(code) is m.concept))
+        systems = list(dict.fromkeys(m.concepts.url for m in members if m.concepts.means(code, m.concept)))
         if len(systems) == 1:
             return systems[0]
         self._outside(verdict)
@@ -127,7 +127,7 @@ class ValueSetCheck(CodeCheck):
         fitting = [
             member
             for member in members
-            if member.concepts.url == coding["system"] and member.concepts.find(coding["code"]) is member.concept
+            if member.concepts.url == coding["system"] and member.concepts.means(coding["code"], member.concept)
         ]
 
         def rank(member: Member) -> Any:

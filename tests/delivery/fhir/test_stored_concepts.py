@@ -1,0 +1,101 @@
+"""The library's code system answered by queries says what the whole resource says, at a cost that does not grow."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from content_app.delivery.fhir.server import releases
+from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex
+from tests import library
+from tests.fhir_client import SYSTEM, FhirClient
+
+PARTS = ("code", "display", "definition", "designations", "properties", "extensions", "parents", "children")
+
+
+def told(concepts: CodeSystemIndex, code: str) -> dict:
+    return {part: getattr(concepts.by_code[code], part) for part in PARTS}
+
+
+def by_queries_and_whole(release: int | None = None) -> tuple[CodeSystemIndex, CodeSystemIndex]:
+    stored = releases.StoredReleases()
+    found = stored.as_of(release) if release else stored.current()
+    return found.own, CodeSystemIndex(found.read("CodeSystem", "amps"))
+
+
+def test_every_concept_of_the_filled_library_is_the_one_in_the_code_system(first_content, db):
+    stored, whole = by_queries_and_whole()
+    assert [told(stored, code) for code in whole.by_code] == [told(whole, code) for code in whole.by_code]
+
+
+def test_walking_through_it_goes_in_the_order_of_the_code_system(first_content, db):
+    stored, whole = by_queries_and_whole()
+    assert [concept.code for concept in stored.by_code.values()] == list(whole.by_code)
+
+
+@pytest.fixture
+def family(people, fhir_of) -> FhirClient:
+    """Release 1: two kinds of pain. Release 2: one of them withdrawn in favour of the other, and pain renamed."""
+    pain = library.symptom_type("pain")
+    burning, stabbing = (
+        library.symptom_type(slug, relations=[library.relation("is_kind_of", "symptom_type/pain")])
+        for slug in ("burning", "stabbing")
+    )
+    library.publish([pain, burning, stabbing], people)
+    library.withdraw(
+        item=library.item_of(stabbing),
+        by=people.publisher,
+        reason="replaced",
+        replaced_by=library.item_of(burning),
+        note="The same.",
+    )
+    library.publish([pain | {"slug": "ache", "name": "Ache"}], people)
+    return fhir_of
+
+
+@pytest.mark.parametrize("release", [1, 2, 3])
+def test_in_every_release_it_says_what_that_release_said(family, release):
+    stored, whole = by_queries_and_whole(release)
+    assert {code: told(stored, code) for code in whole.by_code} == {code: told(whole, code) for code in whole.by_code}
+
+
+def test_codes_are_told_apart_by_case(family):
+    assert family.get(f"CodeSystem/$lookup?system={SYSTEM}&code=Pain").status == 404
+
+
+QUESTIONS = (
+    f"CodeSystem/$lookup?system={SYSTEM}&code=pain",
+    f"CodeSystem/$subsumes?system={SYSTEM}&codeA=pain&codeB=burning",
+    f"CodeSystem/$validate-code?url={SYSTEM}&code=burning",
+)
+
+
+def queries(fhir: FhirClient, question: str) -> int:
+    releases._kept.clear()
+    with CaptureQueriesContext(connection) as captured:
+        assert fhir.get(question).status == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_about_a_code_reads_no_whole_release(family, question, monkeypatch):
+    monkeypatch.setattr(releases, "bodies", lambda moment: pytest.fail("the whole release was read"))
+    assert queries(family, question)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_its_queries_do_not_become_more_with_the_library(family, question, people):
+    before = queries(family, question)
+    more = [
+        library.symptom_type(f"more-{n}", relations=[library.relation("is_kind_of", "symptom_type/ache")])
+        for n in range(20)
+    ]
+    library.publish(more, people)
+    assert queries(family, question) <= before
+
+
+def test_what_is_kept_is_bounded_by_bytes(family, monkeypatch):
+    monkeypatch.setattr("content_app.delivery.fhir.server.stored_concepts.MOST_BYTES", 1)
+    stored, whole = by_queries_and_whole()
+    assert [stored.by_code[code].display for code in whole.by_code]
+    assert len(stored.by_code._kept) == 1
+    assert stored.url == SYSTEM
