@@ -19,12 +19,16 @@ class Relay:
         await asyncio.gather(self.pass_on(reader, there[1]), self.pass_on(there[0], writer))
 
     async def pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        while data := await source.read(65_536):
-            while not self.is_open.is_set():
-                await asyncio.sleep(0.05)
-            target.write(data)
-            await target.drain()
-        target.close()
+        try:
+            while data := await source.read(65_536):
+                while not self.is_open.is_set():
+                    await asyncio.sleep(0.05)
+                target.write(data)
+                await target.drain()
+        except ConnectionError:
+            pass  # one side has gone; so does the other
+        finally:
+            target.close()
 
 
 async def let_go() -> None:
@@ -33,6 +37,7 @@ async def let_go() -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.sleep(0)  # what was closed is closed in the next round of the loop
 
 
 @contextmanager

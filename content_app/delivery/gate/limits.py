@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from content_app.delivery.gate.api_keys import KeyRefused, key_of
 from content_app.delivery.gate.client_address import address_of
+from content_app.delivery.gate.https_only import FOR_PROGRAMS
 from content_app.delivery.gate.protocol_errors import refuse, refuse_for_now, refuse_key
 from content_app.delivery.gate.quotas import Policy, Standing, count
 from content_app.delivery.gate.rate_limit_headers import tell
@@ -42,7 +43,7 @@ class LimitsMiddleware:
         answer = self.get_response
         key: int | None = None
         try:
-            key = key_of(request)
+            key = key_of(request) if request.path_info.startswith(FOR_PROGRAMS) else None  # people have none
         except KeyRefused as refused:
             answer = self.refusing(str(refused))  # only below, counted against the address: guessing keys has a limit
         except (OperationalError, InterfaceError) as fault:
