@@ -228,8 +228,7 @@ class ReadSchema(AutoSchema):
     def _good_answers(self) -> dict[Any, OpenApiResponse]:
         """The answer in the usual media type of the view: every other type has an address of its own."""
         operation, usual = self.operation, self.view.renderer_classes[0]
-        elsewhere = None if operation.is_file else SHAPES.get(usual.media_type)  # of a file, ranges are bytes
-        shape = operation.answer if usual.media_type == JSON else elsewhere
+        shape = operation.answer if usual.media_type == JSON else SHAPES.get(usual.media_type)
         name = operation.example + ("" if usual.media_type == JSON else f".{usual.format}")
         answers: dict[Any, OpenApiResponse] = {
             (200, usual.media_type): recorded_response(shape or OpenApiTypes.BINARY, "The response as published.", name)
