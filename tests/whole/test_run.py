@@ -117,8 +117,10 @@ def contents_of(folder: Path) -> dict[str, str]:
 
     Not of what SQLite makes anew: a process that ends while it opens or closes the database leaves an index (`-shm`)
     or an empty log (`-wal`), and the next one to close it takes them away. A log with content is part of a library.
+    Nor of what servers count and remember meanwhile.
     """
-    files = (path for path in folder.iterdir() if path.is_file() and not path.name.endswith("-shm"))
+    own = (path for path in folder.iterdir() if path.is_file() and path.stem not in ("limits", "cache"))
+    files = (path for path in own if not path.name.endswith("-shm"))
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.stat().st_size}
 
 
