@@ -31,38 +31,38 @@ class Relay:
             target.close()
 
 
-async def let_go() -> None:
-    """End every connection of this loop."""
+async def let_go(server: asyncio.Server) -> None:
+    """End the server and every connection of this loop."""
+    server.close()
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
-    await asyncio.sleep(0)  # what was closed is closed in the next round of the loop
+    await asyncio.sleep(0.1)  # what was closed is let go of in the next rounds of the loop
 
 
 @contextmanager
 def relay_to(host: str, port: int) -> Iterator[tuple[Relay, int]]:
     """A relay in a thread of its own, and its port."""
-    relay, loop, ports = Relay(host, port), asyncio.new_event_loop(), []
+    relay, loop, servers = Relay(host, port), asyncio.new_event_loop(), []
     ready = threading.Event()
 
     async def serve() -> None:
-        server = await asyncio.start_server(relay.meet, "127.0.0.1", 0)
-        ports.append(server.sockets[0].getsockname()[1])
+        servers.append(await asyncio.start_server(relay.meet, "127.0.0.1", 0))
         ready.set()
 
     def run() -> None:
-        asyncio.set_event_loop(loop)
         loop.run_until_complete(serve())
         loop.run_forever()
+        loop.close()
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     ready.wait(10)
     try:
-        yield relay, ports[0]
+        yield relay, servers[0].sockets[0].getsockname()[1]
     finally:
         relay.is_open.set()
-        asyncio.run_coroutine_threadsafe(let_go(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(let_go(servers[0]), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
