@@ -26,7 +26,7 @@ MOST_TASKS = 20
 FIRST = {
     AUTHOR: ("my-drafts", "sent-back", "comments-for-me"),
     REVIEWER: ("waiting-for-my-review", "comments-for-me"),
-    PUBLISHER: ("ready-to-publish", "scheduled", "schedule-failed"),
+    PUBLISHER: ("withdrawal-requested", "ready-to-publish", "scheduled", "schedule-failed"),
 }
 
 

@@ -75,6 +75,14 @@ def test_a_declined_request_leaves_the_item_with_readers_and_says_why(requested,
         withdrawal.decline(item=requested, by=people.publisher, note="It is right.")
 
 
+def test_the_publisher_finds_it_among_what_is_next(requested, people, client):
+    people.publisher.is_staff = True
+    people.publisher.save()
+    client.force_login(people.publisher)
+    tasks = client.get("/admin/").context["tasks"]
+    assert [(task.name, task.why) for task in tasks] == [("A condition", "Withdrawal requested")]
+
+
 def test_an_edit_meanwhile_keeps_the_request(requested, people):
     library.edit(requested, people.author)
     withdrawal.withdraw(item=item_of(condition()), by=people.publisher)
