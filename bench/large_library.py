@@ -41,7 +41,8 @@ from tests.query_plans import plans  # noqa: E402 - as above
 RELEASES = 10
 KINDS = ("concept", "symptom_type", "example", "concept", "condition")
 REVIEW = {
-    "reviewed_on": "2026-01-01", "review_due_on": "2028-01-01", "reviewer_role": "Clinical", "cycle_months": 24,
+    "state": "clinically_reviewed", "reviewed_on": "2026-01-01", "review_due_on": "2028-01-01",
+    "reviewer_role": "Clinical", "cycle_months": 24,
 }  # fmt: skip
 CLIENT = Client(SERVER_NAME="localhost")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -13,6 +14,7 @@ import pytest
 from django.db import connection
 
 from content_app.operation.front import receiving
+from content_app.operation.front.application import Front
 from tests import prepared
 from tests.first_content import AMPS
 from tests.live import serving
@@ -191,3 +193,30 @@ def test_while_the_database_is_silent_kept_answers_are_given_and_others_refused_
                 assert answer_of(server, "/readyz")[0] == 503
             time.sleep(2)
             assert answer_of(server, "/api/v1/search/?q=hand")[0] == 200
+
+
+class Sent:
+    """What a client was sent."""
+
+    def response_bytes(self, status: int, headers: list, body: bytes) -> None:
+        self.status = status
+
+
+def test_that_the_process_runs_is_said_without_a_thread_and_a_refusal_is_not_remembered():
+    busy = threading.Event()
+    statuses = iter(["503 Service Unavailable", "200 OK"])
+
+    def application(environ, start_response):
+        start_response(next(statuses), [])
+        return [b""]
+
+    front = Front(application)
+    front.__rsgi_init__(None)
+    front.probes.submit(busy.wait)  # as if the database were silent
+    said = []
+    for _ in range(3):
+        sent = Sent()
+        asyncio.run(front.__rsgi__(scope(path="/livez"), sent))
+        said.append(sent.status)
+    busy.set()
+    assert said == [503, 200, 200]

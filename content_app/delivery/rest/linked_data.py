@@ -54,7 +54,14 @@ class WholeLibraryView(ReadView):
         return sha256(f"{manifest} {self.media_type} {FORM} {base}".encode()).hexdigest()[:32]
 
 
-class LibraryGraphView(WholeLibraryView):
+class WholeGraphView(WholeLibraryView):
+    """A graph of all documents, each told of those that name it."""
+
+    def documents(self, moment: Moment) -> Iterator[Document]:
+        return symmetric_query.with_both_ends_in_batches(super().documents(moment), moment)
+
+
+class LibraryGraphView(WholeGraphView):
     """The library as a SKOS concept scheme, at `/library.ttl`."""
 
     operation = Operation(
@@ -73,11 +80,8 @@ class LibraryGraphView(WholeLibraryView):
     renderer_classes: ClassVar[list[type]] = [named("text/turtle", "ttl")]
     write = staticmethod(skos.of_library)
 
-    def documents(self, moment: Moment) -> Iterator[Document]:
-        return symmetric_query.with_both_ends_in_batches(super().documents(moment), moment)
 
-
-class LibraryJsonLdView(WholeLibraryView):
+class LibraryJsonLdView(WholeGraphView):
     """The library as JSON-LD, at `/library.jsonld`."""
 
     operation = Operation(
@@ -93,9 +97,6 @@ class LibraryJsonLdView(WholeLibraryView):
     file_name = "amps-release-{}.jsonld"
     renderer_classes: ClassVar[list[type]] = [named("application/ld+json", "jsonld")]
     write = staticmethod(page.of_library)
-
-    def documents(self, moment: Moment) -> Iterator[Document]:
-        return symmetric_query.with_both_ends_in_batches(super().documents(moment), moment)
 
 
 class MappingsView(WholeLibraryView):

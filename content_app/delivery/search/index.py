@@ -107,12 +107,6 @@ def entries(places: Iterable[int], *, with_words: bool = True) -> list[IndexedDo
     return [IndexedDocument(*row) for row in SearchEntry.objects.filter(place__in=list(places)).values_list(*columns)]
 
 
-def documents(places: list[int]) -> dict[int, tuple[bytes, bytes]]:
-    """The list form and the body of the documents at these places."""
-    rows = SearchEntry.objects.filter(place__in=places).values_list("place", "document__list_form", "document__body")
-    return {place: (bytes(list_form), bytes(body)) for place, list_form, body in rows}
-
-
 def heads(places: Iterable[int]) -> dict[int, tuple[bytes, tuple[int, str]]]:
     """The list form of the documents at these places, and the key and hash by which each is known."""
     wanted = list(places)

@@ -50,5 +50,5 @@ def found_by(text: str, release: int, most: int) -> Answer:
 
 
 def _documents(places: list[int]) -> list[Document]:
-    stored = index.documents(places)
-    return [json.loads(stored[place][1]) for place in places]
+    stored = index.bodies(places)
+    return [json.loads(stored[place]) for place in places]

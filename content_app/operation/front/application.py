@@ -24,10 +24,10 @@ LONGEST = 60.0  # seconds for an answer to begin
 MOST_WAITING = 500  # requests that wait for a thread; further ones are better off elsewhere, or later
 LOOK = 0.5  # seconds after which a request that waits is looked at again
 PROBE = 2.0  # seconds for `/readyz` to find out
-SLOW_BODY = "The body of the request did not arrive in time."
-NO_TIME = "The answer takes too long to make. Ask for less, or try again later."
-AWAY = "The database cannot be reached. Answers that were given before are still given; try again later."
-CROWDED = "The server has too much to do. Try again in a few seconds."
+SLOW_BODY = "The request body did not arrive in time."
+NO_TIME = "This request takes too long to answer. Ask for less, or try again later."
+AWAY = "The database is unavailable. Earlier responses are still served. Try again later."
+CROWDED = "The server is busy. Try again in a few seconds."
 SECONDS = "5"  # after which to try again
 
 
@@ -67,7 +67,7 @@ class Front:
 
     async def _answer(self, environ: Environ, path: str) -> Answer:
         if path == "/livez":
-            return await self._livez(environ)
+            return self._livez(environ)
         if path == "/readyz":
             return await self._within(PROBE, self.probes, environ)
         if path.startswith(settings.DESK_ADDRESSES):
@@ -82,11 +82,12 @@ class Front:
         finally:
             self.waiting -= 1
 
-    async def _livez(self, environ: Environ) -> Answer:
-        """What Django said once: that the process runs needs no thread to be said again."""
-        if self.alive is None:
-            self.alive = await self._within(PROBE, self.probes, environ)
-        return self.alive
+    def _livez(self, environ: Environ) -> Answer:
+        """That the process runs: Django says it once, without a thread or the database, and it holds from then on."""
+        answer = self.alive or self.context.run(self._ask, environ)
+        if answer.status == 200:
+            self.alive = answer
+        return answer
 
     async def _within(self, seconds: float, threads: Executor, environ: Environ) -> Answer:
         """The answer of a thread, if there is one in time, and the database does not keep it from being made."""

@@ -63,7 +63,7 @@ class SQLite:
 
     def holding(self, tier: str, match: Match) -> list[int]:
         """Places of all documents that match, whichever release they are of."""
-        sql = f"SELECT rowid FROM content_app_search_{tier} WHERE content_app_search_{tier} MATCH %s"  # noqa: S608
+        sql = f"SELECT rowid FROM content_app_search_{tier} WHERE content_app_search_{tier} MATCH %s"  # noqa: S608 - our tables
         with connection.cursor() as cursor:
             cursor.execute(sql, [match.written('"', " AND ", " OR ")])
             return [place for (place,) in cursor.fetchall()]
@@ -136,7 +136,7 @@ class PostgreSQL:
 
     def _rows(self, cursor, tier, written, release, most, below=LARGEST_PLACE) -> list[int]:
         sql = (
-            f"SELECT place FROM content_app_search_words WHERE {tier} @@ %s::tsquery AND first_release <= %s "  # noqa: S608
+            f"SELECT place FROM content_app_search_words WHERE {tier} @@ %s::tsquery AND first_release <= %s "  # noqa: S608 - our tables
             "AND (superseded_in IS NULL OR superseded_in > %s) AND place < %s ORDER BY place DESC LIMIT %s"
         )
         cursor.execute(sql, [written, release, release, below, most])
