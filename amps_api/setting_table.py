@@ -70,6 +70,7 @@ SETTINGS = (
             rules.layers(LAYERS, "source_text"), blank_is_default=False),
     _number("LIMIT_ANONYMOUS", 600, "requests per minute per address, no key; 0: no limit", 0, 1_000_000),
     _number("LIMIT_KEYED", 6000, "requests per minute per API key; 0: no limit", 0, 1_000_000),
+    _number("PROCESSES", 2, "processes of one server that answer", 1, 64),
     _number("THREADS", 4, "threads per process that answer readers", 1, 64),
     _flag("READ_PLANE", "on", "answers repeated reads before Django; off: Django answers"),
     _number("TRUSTED_PROXIES", 0, "the number of proxies in front that set X-Forwarded-For", 0, 10),

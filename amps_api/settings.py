@@ -171,6 +171,7 @@ elif CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
         "BACKEND": "content_app.machine_cache.MachineCache",
         "LOCATION": str(VAR_DIR / "cache.sqlite3"),
     }
+PROCESSES = env.int("PROCESSES", 2)
 THREADS = env.int("THREADS", 4)
 LIMIT_ANONYMOUS = env.int("LIMIT_ANONYMOUS", 600)
 LIMIT_KEYED = env.int("LIMIT_KEYED", 6000)

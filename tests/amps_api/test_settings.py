@@ -50,6 +50,7 @@ BAD = [
     ("LIMIT_ANONYMOUS", "-1", "Choose one from 0 to"),
     ("LIMIT_KEYED", "6e3", "Choose one from 0 to"),
     ("TRUSTED_PROXIES", "99", "Choose one from 0 to 10"),
+    ("PROCESSES", "0", "Choose one from 1 to 64"),
     ("THREADS", "0", "Choose one from 1 to 64"),
     ("WEBHOOKS_LOG_DAYS", "9", "Choose one from 10 to 3650"),
     ("DATABASE_URL", "mysql://amps@localhost/amps", "names no supported database"),

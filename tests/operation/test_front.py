@@ -158,7 +158,7 @@ def answer_of(address: str, path: str) -> tuple[int, float]:
 
 @contextmanager
 def silent(relay: Relay, server: str):
-    """The database says nothing, and both processes have asked it something."""
+    """The database says nothing, and the server has noticed."""
     relay.is_open.clear()
     try:
         for _ in range(6):
@@ -172,14 +172,13 @@ def silent(relay: Relay, server: str):
 @pytest.mark.both_databases
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is a file, which does not go silent")
 def test_while_the_database_is_silent_kept_answers_are_given_and_others_refused_in_time(tmp_path):
-    environment = prepared.environment_of_a_server(tmp_path)
+    environment = prepared.environment_of_a_server(tmp_path) | {"PROCESSES": "1"}  # another may have kept nothing yet
     there = urllib.parse.urlsplit(environment["DATABASE_URL"])
     with relay_to(there.hostname, there.port) as (relay, port):
         user = there.netloc.rpartition("@")[0]
         address = there._replace(netloc=f"{user}@127.0.0.1:{port}").geturl()
         with serving(environment | {"DATABASE_URL": address}) as server:
-            for _ in range(20):  # both processes keep it
-                assert answer_of(server, AMPS)[0] == 200
+            assert answer_of(server, AMPS)[0] == 200
             with silent(relay, server):
                 answers = [answer_of(server, AMPS) for _ in range(10)]
                 assert {status for status, _ in answers} == {200}

@@ -122,7 +122,7 @@ class Command(BaseCommand):
             address=free_address(settings.HOST, settings.PORT),
             port=settings.PORT,
             interface=Interfaces.RSGI,
-            workers=2,
+            workers=settings.PROCESSES,
             http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
             respawn_failed_workers=True,
             workers_kill_timeout=5,  # seconds for the answers that are on their way
