@@ -156,8 +156,12 @@ def answer_of(address: str, path: str) -> tuple[int, float]:
 
 
 def cache_status(server: str) -> str:
-    with urllib.request.urlopen(server + AMPS, timeout=HANGS) as response:  # noqa: S310 - our own server
-        return response.headers.get("Cache-Status", "")
+    """What a kept answer says of the cache; nothing if it is refused, or fresh."""
+    try:
+        with urllib.request.urlopen(server + AMPS, timeout=HANGS) as response:  # noqa: S310 - our own server
+            return response.headers.get("Cache-Status", "")
+    except urllib.error.HTTPError:
+        return ""
 
 
 @contextmanager
