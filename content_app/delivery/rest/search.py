@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from content_app.canonical import compact_json
 from content_app.delivery.http.problems import invalid
 from content_app.delivery.http.responses import answer
-from content_app.delivery.query import cursors, paging, parameters
+from content_app.delivery.query import cursors, labels, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
@@ -71,11 +71,13 @@ class SearchView(ReadView):
                 "(`icd-10-cm|M79.7`).",
             ),
             **FACET_PARAMETERS,
+            "labels": labels.PARAMETER,
         },
         example="search",
     )
 
-    known_parameters = ("q", *question.FACETS, *PAGE_PARAMETERS, *READ_PARAMETERS)
+    labelled = staticmethod(labels.labelled_hit)
+    known_parameters = ("q", *question.FACETS, "labels", *PAGE_PARAMETERS, *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         wanted = question.read(required(request.query_params))
