@@ -352,7 +352,7 @@ class Service:
         """
         try:
             if room < 0:
-                text = f"The answer is larger than {MOST_BATCH_BYTES // 1_000_000} MB. Ask for this in another batch"
+                text = f"The response is larger than {MOST_BATCH_BYTES // 1_000_000} MB. Request this in another batch"
                 raise refusal(413, "too-costly", text)
             asked = entry.get("request") if isinstance(entry, dict) else None
             method, url = (asked.get("method"), asked.get("url")) if isinstance(asked, dict) else (None, None)
@@ -363,7 +363,7 @@ class Service:
             except ValueError:
                 raise refusal(400, "invalid", "The url of the entry is not valid")
             if not parts.path.strip("/"):
-                raise refusal(400, "invalid", "A batch cannot hold a batch")
+                raise refusal(400, "invalid", "A batch cannot contain a batch")
             own = parse_qsl(parts.query, keep_blank_values=True)
             own += [pair for pair in pairs if pair[0] not in dict(own)]
             body = entry.get("resource")
