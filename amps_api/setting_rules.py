@@ -50,7 +50,7 @@ def listed(entry: Rule) -> Rule:
         if any(one != one.strip() for one in entries):
             return f"has a space beside a comma. Write {','.join(one.strip() for one in entries)}"
         if "" in entries:
-            return "has an empty entry. Separate the values by single commas."
+            return "has an empty entry. Separate the values with single commas."
         return next((f"has the entry “{one}”, which {said}" for one in entries if (said := entry(one))), "")
 
     return rule
@@ -82,7 +82,7 @@ def layers(known: Iterable[str], required: str) -> Rule:
 def host(text: str) -> str:
     """A name or an address to listen on, without scheme or port."""
     good = HOST_NAME.fullmatch(text) or re.fullmatch(r"[0-9A-Fa-f:.]+", text)
-    return "" if good else "is not a host. Write a name or an address alone, such as 127.0.0.1, and the port in PORT."
+    return "" if good else "is not a host. Write only a name or an address, such as 127.0.0.1. The port goes in PORT."
 
 
 def allowed_host(text: str) -> str:
@@ -124,7 +124,7 @@ def contact(text: str) -> str:
     return (
         ""
         if is_one
-        else "is not an address to write to. Write it as mailto:security@amps.example or https://amps.example/security"
+        else "is not a contact address. Write it as mailto:security@amps.example or https://amps.example/security"
     )
 
 
@@ -140,9 +140,9 @@ def database(text: str) -> str:
     except ValueError:
         return "cannot be read. Special characters of a password must be percent-encoded, such as %23 for #."
     if parts.scheme not in DATABASES:
-        return "names no supported database. Begin it with sqlite:/// or postgresql://"
+        return "is not a supported database. Begin it with sqlite:/// or postgresql://"
     if parts.scheme == "sqlite" and (parts.netloc or parts.path in ("", "/", "/:memory:")):
-        return "names no file. Write sqlite:///relative/path or sqlite:////absolute/path"
+        return "does not name a file. Write sqlite:///relative/path or sqlite:////absolute/path"
     if parts.scheme != "sqlite" and parts.path in ("", "/"):
         return "does not name a database. Write postgresql://user:password@host:5432/name"
     return ""
@@ -191,5 +191,5 @@ def writable_folder(text: str) -> str:
     if not place.is_dir():
         return f"cannot be used: {place} is not a folder. Choose another folder."
     if not os.access(place, os.W_OK | os.X_OK):
-        return f"cannot be used: this user may not write to {place}. Change its owner or choose another folder."
+        return f"cannot be used: this user cannot write to {place}. Change its owner or choose another folder."
     return ""

@@ -58,7 +58,9 @@ def folder() -> Findings:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        yield Finding(f"VAR_DIR={place} cannot be written to: {error.strerror}.", "Change its owner or its place.")
+        yield Finding(
+            f"VAR_DIR={place} cannot be written to: {error.strerror}.", "Change its owner or use another one."
+        )
         return
     free = shutil.disk_usage(place).free
     enough = "" if free >= LEAST_SPACE else f"Free some: at least {LEAST_SPACE // 1_000_000} MB are needed."
@@ -91,7 +93,7 @@ def _rights_on_postgresql() -> Findings:
         user, schema, may_create, now = cursor.fetchone()
     if not may_create:
         advice = f"As the owner of the database, run: GRANT CREATE, USAGE ON SCHEMA {schema} TO {user}"
-        yield Finding(f"The user {user} may not create tables, so migrations will fail.", advice)
+        yield Finding(f"The user {user} is not allowed to create tables, so migrations will fail.", advice)
     if abs(timezone.now() - now) > CLOCKS_AGREE:
         advice = "Synchronise both machines with NTP."
         yield Finding("The clocks of this machine and of the database are more than 2 seconds apart.", advice)
@@ -127,7 +129,7 @@ def releases() -> Findings:
         sentence = f"Release {last.number} was published in the future, so this machine's clock is wrong."
         yield Finding(sentence, "Synchronise the clock with NTP.")
     else:
-        yield Finding(f"Release {last.number} is current, of {last.published_at:%Y-%m-%d}.")
+        yield Finding(f"Release {last.number} is current. It was published on {last.published_at:%Y-%m-%d}.")
 
 
 def background_work() -> Findings:
@@ -138,7 +140,7 @@ def background_work() -> Findings:
     if standing.status == "unknown":
         yield Finding("No worker has run with this VAR_DIR.", "Start `manage.py serve` or `manage.py work`.")
     elif not standing.sentences:
-        yield Finding("The worker runs, and nothing is late.")
+        yield Finding("The worker is running and nothing is late.")
 
 
 EXAMINATIONS: tuple[Callable[[], Findings], ...] = (

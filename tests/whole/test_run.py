@@ -244,7 +244,7 @@ def test_a_worker_that_is_killed_is_started_again(folder):
 
         wait_until(lambda: worker_of(run) not in (None, first))
         assert run.stop() == 0
-    assert "The worker ended with -9. It is started again in 1 seconds." in run.output
+    assert "The worker ended with -9. It will be restarted in 1 seconds." in run.output
 
 
 def test_a_signal_in_the_middle_of_the_first_fill_leaves_it_undone_without_a_traceback(folder):

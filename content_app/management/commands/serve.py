@@ -94,7 +94,7 @@ class Command(BaseCommand):
         self.say("Preparing the database …")
         call_command("migrate", verbosity=0, interactive=False)
         self.collect_static_files()
-        self.say("Looking at the code systems …")
+        self.say("Reading the code systems …")
         code_releases.prepared()
         self.fill()
 
@@ -103,7 +103,7 @@ class Command(BaseCommand):
         if not settings.HTTPS:
             call_command("publish_first_content", FIRST_CONTENT, stdout=self.stdout, stderr=self.stderr)
         elif not Release.objects.exists():
-            self.say(f"Nothing has been published yet. To begin with the first content, run: {FILL}")
+            self.say(f"Nothing has been published yet. To load the first content, run: {FILL}")
 
     def collect_static_files(self) -> None:
         """Hashes and compresses the static files, unless that was done with exactly these files."""

@@ -84,12 +84,12 @@ class Outage:
     def goes_on(self, error: Exception) -> None:
         if self.told_at is None or time.monotonic() - self.told_at > REMINDER:
             reason = " ".join(str(error).split())
-            logger.error("The database is away. Jobs are tried again every %s seconds: %s", PAUSE, reason)
+            logger.error("The database is unavailable. Jobs are tried again every %s seconds: %s", PAUSE, reason)
             self.told_at = time.monotonic()
 
     def is_over(self) -> None:
         if self.told_at is not None:
-            logger.warning("The database is back.")
+            logger.warning("The database is available again.")
             self.told_at = None
 
 
