@@ -26,6 +26,12 @@ def test_what_was_sent_once_is_used_again(fhir):
     assert validate(fhir, "one", code="penguin").value("result") is False
 
 
+def test_what_a_call_was_about_can_be_named_by_its_address_in_the_next(fhir):
+    about = parameters(("valueSet", value_set()), ("coding", OWL), ("cache-id", "one"), ("tx-resource", birds()))
+    assert fhir.post("ValueSet/$validate-code", about).value("result") is True
+    assert validate(fhir, "one").value("result") is True
+
+
 def test_what_comes_in_two_calls_is_used_together(fhir):
     validate(fhir, "one", birds())
     assert validate(fhir, "one", value_set()).value("result") is True

@@ -19,6 +19,7 @@ from content_app.delivery.fhir.terminology.outcome import Resource
 PLACES = 64
 MOST_CHARACTERS = 1_000_000  # in one place
 SECONDS = 3600
+SUBJECTS = ("valueSet", "codeSystem", "conceptMap")  # what a call is about is sent once too, and then named by its url
 
 
 def with_kept(inputs: OperationInput, client: str) -> OperationInput:
@@ -34,8 +35,9 @@ def with_kept(inputs: OperationInput, client: str) -> OperationInput:
     there = cache.get(place) or {}
     kept = there["resources"] if there.get("owner") == owner else []
     resources = _joined(kept, inputs.resources)
-    if resources != kept and len(json.dumps(resources)) <= MOST_CHARACTERS:
-        cache.set(place, {"owner": owner, "resources": resources}, SECONDS)
+    known = _joined(resources, [subject for name in SUBJECTS for subject in inputs.all(name) if subject.get("url")])
+    if known != kept and len(json.dumps(known)) <= MOST_CHARACTERS:
+        cache.set(place, {"owner": owner, "resources": known}, SECONDS)
     return inputs.with_resources(resources)
 
 
