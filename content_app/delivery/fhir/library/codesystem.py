@@ -46,7 +46,7 @@ PROPERTIES: tuple[tuple[str, str, str, str], ...] = (
         "attributedKindOf",
         "code",
         "",
-        "A concept that some sources place above this one. It is a view, so it is not in the hierarchy.",
+        "A concept that some sources place above this one. This is only their view, so it is not in the hierarchy.",
     ),
     ("notTheSameAs", "code", "", "A different concept that is often confused with this one."),
     ("codings", "integer", "", "The number of codes in other systems that it is mapped to. See the ConceptMaps."),
