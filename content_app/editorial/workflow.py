@@ -128,7 +128,7 @@ def _require_significant_enough(item: Item) -> None:
         document = rows.to_document(item)
         around = replace(rule_context.around([document], set())[document["uuid"]], significance="editorial")
         found = [finding for rule in CHANGE_RULES for finding in rule(document, around)]
-        reasons = [f.sentence for f in found if f.severity == rules.OBSTACLE and "no editorial change" in f.sentence]
+        reasons = [f.sentence for f in found if f.severity == rules.OBSTACLE and "an editorial change" in f.sentence]
         if reasons:
             raise TransitionNotAllowed(" ".join(reasons))
 

@@ -57,7 +57,7 @@ def what_is_said_to_be_checked_names_where(document: Document, context: RuleCont
         elif coding.get("verification") != "not_checked" and not coding.get("verified_by"):
             yield obstacle(
                 f"/codings/{index}/verified_by",
-                f"“{code}” is said to have been checked, but not where. Save the coding again: it is then "
+                f"“{code}” is marked as checked, but it does not say where. Save the coding again: it is then "
                 "checked, or marked as not checked.",
             )
 

@@ -24,14 +24,14 @@ CHANGES = {
         around(published=condition(summary={"clinical": "x", "plain": "Call."}), significance="editorial"),
         OBSTACLE,
         "/summary/plain",
-        "This change adds or removes words of safety (doctor)",
+        "This change adds or removes safety words (doctor)",
     ),
     "a sign of illness taken out, as if by the way": (
         condition(statements=[statement(plain="It hurts.")]),
         around(published=condition(statements=[statement(plain="It hurts, with fever.")]), significance="editorial"),
         OBSTACLE,
         "/statements/0/plain",
-        "This change adds or removes words of safety (fever)",
+        "This change adds or removes safety words (fever)",
     ),
     "a hedge taken out without a source": (
         condition(statements=[statement()]),

@@ -23,9 +23,9 @@ from content_app.vocabulary.predicates import PREDICATES
 
 # Each rule over all parts of one item, in the words of the page: model → [(fields, sentence)].
 SAID_ONCE = {
-    Name: [(("language", "type", "text"), "This name is here twice. Delete one.")],
-    Relation: [(("predicate", "object"), "This relationship is here twice. Delete one.")],
-    Coding: [(("system", "code"), "This code is here twice. Delete one.")],
+    Name: [(("language", "type", "text"), "This name appears twice. Delete one.")],
+    Relation: [(("predicate", "object"), "This relationship appears twice. Delete one.")],
+    Coding: [(("system", "code"), "This code appears twice. Delete one.")],
 }
 ONE_PREFERRED = "There is more than one preferred name in this language. Make one of them a synonym."
 

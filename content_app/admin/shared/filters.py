@@ -88,7 +88,7 @@ QUEUES = {
     ),
     "scheduled": Queue(
         "Scheduled",
-        "To be published or withdrawn at a set time.",
+        "To be published or withdrawn at a scheduled time.",
         lambda items, person: items.filter(schedules__state=Schedule.WAITING).distinct(),
     ),
     "schedule-failed": Queue(
@@ -153,7 +153,7 @@ SOURCE_QUEUES = {
     ),
     "not-signed-off": Queue(
         "Sources not signed off",
-        "Readers do not get what these sources now say.",
+        "Readers do not see the latest version of these sources.",
         lambda sources, person: sources.filter(status__in=["draft", "in_review"]),
     ),
 }
