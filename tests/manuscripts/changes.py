@@ -17,7 +17,7 @@ CHANGES = {
         around(published=condition(caution="More.")),
         WARNING,
         "/caution",
-        "Readers have a standing",
+        "The published version has a standing",
     ),
     "a word of safety, as if by the way": (
         condition(summary={"clinical": "x", "plain": "Call a doctor."}),
