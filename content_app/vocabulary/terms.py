@@ -345,7 +345,7 @@ IMPORT_STATES = table(
     Term("applying", "Being imported", "Its documents are becoming drafts, all together."),
     Term("applied", "Imported", "Everything in it is stored, as drafts."),
     Term("failed", "Failed", "It could not be finished; nothing was stored."),
-    Term("discarded", "Discarded", "Nobody wanted it; nothing was stored."),
+    Term("discarded", "Discarded", "Somebody discarded it; nothing was stored."),
 )
 
 # What readers meet, by the names under which they are told.
