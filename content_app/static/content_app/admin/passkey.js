@@ -10,6 +10,6 @@ if (/^(\d+\.){3}\d+$|^\[/.test(location.hostname)) {
     if (/^127\./.test(location.hostname) || location.hostname === "[::1]") {
         hint.querySelector("a").href = named.href;
     } else {
-        hint.textContent = "Passkeys do not work with a numeric address. To use one, open this page under its host name.";
+        hint.textContent = "Passkeys do not work with a numeric address. Open this page under its host name.";
     }
 }
