@@ -134,7 +134,7 @@ def test_the_documentation_shows_the_table():
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
-        cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=60,
+        cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
 
 
