@@ -15,6 +15,7 @@ from content_app.models import (
     ApiKey,
     AuditEntry,
     Citation,
+    Closing,
     Coding,
     Comment,
     Document,
@@ -28,6 +29,7 @@ from content_app.models import (
     Library,
     Name,
     PreviewLink,
+    Receipt,
     Relation,
     Release,
     Revision,
@@ -43,14 +45,17 @@ from content_app.models import (
 )
 from content_app.models.immutable import WriteOnceModel
 from content_app.models.publication import DOCUMENT_COLUMNS
+from content_app.publication import closing
 from tests import library
 from tests import webhook_deliveries as webhooks
 from tests.library import concept, condition, item_of, relation, statement
 
 pytestmark = pytest.mark.both_databases
-WRITTEN_ONCE = {AuditEntry, Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm, SourceRevision}
+WRITTEN_ONCE = {
+    AuditEntry, Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm, SourceRevision, Closing,
+}  # fmt: skip
 MUTABLE = {"Item", "WorkingCopy", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
-    "Name", "Statement", "Relation", "Coding", "ImportChange",
+    "Name", "Statement", "Relation", "Coding", "ImportChange", "Receipt",
     "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",
     "Schedule", "ScheduledItem", "WithdrawalRequest", "Thread", "PreviewLink", "Presence", "Checked", "Import",
 }  # fmt: skip
@@ -67,6 +72,7 @@ def published_once(library_of_a_module):
     library.publish([parent, document, condition("one"), condition("other")], people)
     library.publish([document | {"slug": "renamed"}], people)
     review_comments.start(item=item_of(document), by=people.reviewer, anchor="name", text="Is this its name?")
+    closing.close()
     return document | {"slug": "renamed"}
 
 
@@ -131,6 +137,12 @@ def test_no_column_of_a_document_changes_even_while_it_is_superseded(column, pub
         new = "'changed'"
     with pytest.raises(IntegrityError, match="document is written once"), transaction.atomic():
         raw(f"UPDATE content_app_document SET superseded_in_id = 2, {column} = {new} WHERE id = {key}")  # noqa: S608
+
+
+@pytest.mark.parametrize("change", ["closing = 2", "closing = NULL", "sha256 = ''", "key = 0", "of = 'x'"])
+def test_a_receipt_is_chained_once_and_changes_in_nothing_else(change, published):
+    with pytest.raises(IntegrityError, match="receipt is written once"), transaction.atomic():
+        raw(f"UPDATE content_app_receipt SET {change} WHERE id = (SELECT min(id) FROM content_app_receipt)")
 
 
 def test_a_document_is_superseded_once_and_for_good(published):
@@ -243,6 +255,8 @@ REFUSED = {
     "source_revision_number_is_unique_per_source": lambda i: SourceRevision.objects.bulk_create(
         [again(SourceRevision.objects.first())]
     ),
+    "receipt_is_kept_once": lambda i: Receipt.objects.bulk_create([again(Receipt.objects.first())]),
+    "closing_numbers_have_no_gap": lambda i: Closing.objects.create(number=7, closed_at=NOW, sha256=""),
     "index_term_is_stored_once": lambda i: IndexTerm.objects.bulk_create([again(IndexTerm.objects.first())]),
     **{name: lambda i, act=act: act() for name, act in webhooks.REFUSED.items()},
     "api_key_name_is_unique_per_client": lambda i: two_keys_of_one_name(webhooks.client()),
@@ -331,7 +345,7 @@ def test_every_guard_is_in_the_database(db):
     wanted = {name: trigger for name, (_, trigger) in guards.wanted(connection.vendor).items()}
     assert guards.present(connection) == wanted
     guarded = {model for model in apps.get_app_config("content_app").get_models() if guards.guards_of(model)}
-    assert guarded == WRITTEN_ONCE | {Item, Library, Relation, Source, WebhookEvent}
+    assert guarded == WRITTEN_ONCE | {Item, Library, Receipt, Relation, Source, WebhookEvent}
 
 
 def test_guards_that_are_there_are_left_alone(db):
