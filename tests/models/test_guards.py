@@ -4,12 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from content_app.editorial import review_comments, roles
+from content_app.editorial import review_comments
 from content_app.models import (
     ApiClient,
     ApiKey,
@@ -137,12 +136,6 @@ def test_no_column_of_a_document_changes_even_while_it_is_superseded(column, pub
         new = "'changed'"
     with pytest.raises(IntegrityError, match="document is written once"), transaction.atomic():
         raw(f"UPDATE content_app_document SET superseded_in_id = 2, {column} = {new} WHERE id = {key}")  # noqa: S608
-
-
-@pytest.mark.parametrize("change", ["closing = 2", "closing = NULL", "sha256 = ''", "key = 0", "of = 'x'"])
-def test_a_receipt_is_chained_once_and_changes_in_nothing_else(change, published):
-    with pytest.raises(IntegrityError, match="receipt is written once"), transaction.atomic():
-        raw(f"UPDATE content_app_receipt SET {change} WHERE id = (SELECT min(id) FROM content_app_receipt)")
 
 
 def test_a_document_is_superseded_once_and_for_good(published):
@@ -404,11 +397,3 @@ def test_the_guard_on_documents_names_every_column():
 def test_an_item_with_a_trail_is_not_deleted(published):
     with pytest.raises(models.ProtectedError):
         item_of(published).delete()
-
-
-def test_roles_have_the_permissions_of_their_work(library_of_a_module, db):
-    people = library_of_a_module
-    assert {group.name for group in Group.objects.all()} == set(roles.ROLES)
-    assert people.author.has_perm("content_app.change_condition")
-    assert not people.reviewer.has_perm("content_app.change_condition")
-    assert not people.author.has_perm("content_app.change_document")

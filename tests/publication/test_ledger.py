@@ -9,7 +9,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from content_app.audit import log
@@ -164,6 +164,13 @@ def test_the_chain_that_was_made_anew_differs_from_the_hash_that_somebody_noted(
     with pytest.raises(CommandError, match="Problems found: 1"):
         call_command("verify_releases", noted=noted)
     assert f"No closing has the hash {noted}." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("change", ["closing = 2", "closing = NULL", "sha256 = ''", "key = 0", "of = 'x'"])
+def test_a_receipt_is_chained_once_and_changes_in_nothing_else(change, written, db):
+    refused = pytest.raises(IntegrityError, match="receipt is written once")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE content_app_receipt SET {change} WHERE closing = 1")
 
 
 def test_a_value_that_cannot_be_read_is_a_sentence(stored):
