@@ -177,6 +177,13 @@ def secret(text: str) -> str:
     return "" if len(text) >= 32 else f"has {len(text)} characters. {advice}"
 
 
+def token(text: str) -> str:
+    """What can be sent as a Bearer token (RFC 6750, section 2.1), and is long enough that nobody guesses it."""
+    if re.fullmatch(r"[A-Za-z0-9._~+/-]{16,}=*", text):
+        return ""
+    return "cannot be used as a token. Make one of at least 16 letters and digits: `openssl rand -hex 24`."
+
+
 def mail_address(text: str) -> str:
     """What stands in From: an address, perhaps with a name before it."""
     good = re.fullmatch(r"[^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+", text)

@@ -83,6 +83,8 @@ SETTINGS = (
     Setting("EMAIL_FROM", "amps-api@localhost", "the sender of emails", rules.mail_address, blank_is_default=False),
     _number("WEBHOOKS_LOG_DAYS", 30, "days to keep the webhook delivery log; at least 10", 10, 3650),
     _flag("WEBHOOKS_ALLOW_INSECURE", "off", "webhooks to HTTP and private addresses; for tests only"),
+    Setting("METRICS_TOKEN", "none: no `/metrics`", "what `/metrics` asks for, as a Bearer token", rules.token,
+            is_secret=True),
     Setting("LOG_FORMAT", "text", "text: lines for people; json: an object per line, for a log collector",
             rules.one_of(("text", "json")), blank_is_default=False),
     _flag("ACCESS_LOG", "off", "one line for each request, without its query; a proxy usually writes one already"),

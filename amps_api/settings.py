@@ -253,7 +253,7 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 # Neither is redirected: programs over plain HTTP are refused, and a probe calls this server by its own address.
 SECURE_REDIRECT_EXEMPT = [
     r"^(api/|fhir|infobutton|cds-services|feeds/|mcp|packages|sandbox|openapi\.json)",
-    r"^(livez|readyz)$",
+    r"^(livez|readyz|metrics)$",
 ]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = [  # of `check --deploy`
@@ -390,6 +390,7 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 LOG_FORMAT = env.str("LOG_FORMAT", logs.TEXT)
 ACCESS_LOG = env.bool("ACCESS_LOG", False)
 LOGGING = logs.configuration(LOG_FORMAT)

@@ -17,6 +17,7 @@ from content_app.models.editing import Event, Revision, SignOff, SourceRevision
 from content_app.models.immutable import Immutable
 from content_app.models.imports import Import, ImportChange
 from content_app.models.items import KIND_MODELS, Concept, Condition, Example, FormerSlug, Item, SymptomType
+from content_app.models.ledger import Closing, Receipt
 from content_app.models.parts import Coding, Name, Relation, Statement
 from content_app.models.publication import Document, IndexTerm, Library, Release
 from content_app.models.sources import Citation, Source
@@ -35,6 +36,7 @@ __all__ = [
     "Checked",
     "AuditEntry",
     "Citation",
+    "Closing",
     "Coding",
     "Comment",
     "Concept",
@@ -52,6 +54,7 @@ __all__ = [
     "Name",
     "Presence",
     "PreviewLink",
+    "Receipt",
     "Relation",
     "Release",
     "ReviewDate",

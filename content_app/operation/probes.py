@@ -1,4 +1,4 @@
-"""`/livez` and `/readyz`: whether the process runs, and whether it can answer readers.
+"""`/livez`, `/readyz` and `/metrics`: whether the process runs, whether it can answer readers, and how it has done so.
 
 In: requests of a load balancer or of monitoring. They are answered before the host is checked and before plain HTTP is
 refused, as a probe calls a server by its own address. Out: 200, or 503 with a problem. A worker that has stopped makes
@@ -7,12 +7,14 @@ no reader wait, so it leaves the status at 200 and shows in `worker`.
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from content_app.delivery.http.problems import note_fault, page_for_reading, problem_response
 from content_app.delivery.store import reading
 from content_app.operation import stopping
+from content_app.operation.metrics.page import metrics
 from content_app.worker import backlog
 
 
@@ -38,6 +40,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/livez": livez, "/readyz": readyz}
+METRICS = "/metrics"
 
 
 class ProbeMiddleware:
@@ -45,6 +48,7 @@ class ProbeMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
+        self.probes = PROBES | ({METRICS: metrics} if settings.METRICS_TOKEN else {})
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return PROBES.get(request.path_info, self.get_response)(request)
+        return self.probes.get(request.path_info, self.get_response)(request)

@@ -68,6 +68,8 @@ BAD = [
     ("EMAIL_FROM", "the clinic", "is not an email address"),
     ("VAR_DIR", "/dev/null/var", "is not a folder"),
     ("LOG_FORMAT", "xml", "Choose from: text, json."),
+    ("METRICS_TOKEN", "short", "cannot be used as a token"),
+    ("METRICS_TOKEN", "has spaces in it, so", "cannot be used as a token"),
     ("SHUTDOWN_DELAY", "soon", "Choose one from 0 to 300"),
 ]  # fmt: skip
 GOOD = [
@@ -87,6 +89,7 @@ GOOD = [
     ("EMAIL_URL", "smtp+tls://user:pw@mail.example:587"),
     ("EMAIL_FROM", "AMPS <amps@clinic.example>"),
     ("LAYERS", "source_text"),
+    ("METRICS_TOKEN", "0123456789abcdef"),
 ]
 
 

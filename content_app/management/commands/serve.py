@@ -29,6 +29,7 @@ from amps_api import logs
 from content_app.manuscripts import code_releases
 from content_app.models import Release
 from content_app.operation import running, stopping
+from content_app.operation.metrics import counts  # noqa: F401 - its memory is made before processes are forked
 from content_app.operation.supervision import kept_running
 
 FIRST_CONTENT = settings.BASE_DIR / "fixtures"

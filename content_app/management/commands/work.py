@@ -20,6 +20,7 @@ from content_app.audit.log import acting_as
 from content_app.editorial import scheduling, warning_counts
 from content_app.editorial.exchange import uploads
 from content_app.operation import running
+from content_app.publication import closing
 from content_app.webhooks import working as webhooks
 from content_app.worker import heartbeat
 
@@ -44,6 +45,7 @@ JOBS: tuple[Job, ...] = (
     Job("scheduled releases", scheduling.run_due),
     Job("items checked for warnings", warning_counts.refresh),
     Job("imports", uploads.work_on_next),
+    Job("receipts chained", closing.close_in_time),
 )
 
 
