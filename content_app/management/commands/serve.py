@@ -77,7 +77,7 @@ class Command(BaseCommand):
         free_address(settings.HOST, settings.PORT)  # before the work, as after it somebody may have to do it again
         with running.in_use():
             self.prepare()
-            connections.close_all()  # the workers open their own
+            close_connections()  # the workers open their own
             self.serve()
 
     def stop_while_preparing(self, *_):
@@ -146,6 +146,14 @@ class Command(BaseCommand):
         for label, path in ADDRESSES:
             self.say(f"{label:20}{home}{path}")
         self.say("\nPress Ctrl-C to stop the server.")
+
+
+def close_connections() -> None:
+    """Close every connection to a database, those in a pool too: its threads do not outlive a fork."""
+    connections.close_all()
+    for database in connections.all(initialized_only=True):
+        if getattr(database, "pool", None):
+            database.close_pool()
 
 
 def worker() -> list:
