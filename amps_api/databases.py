@@ -35,13 +35,14 @@ def configured(primary: str, replicas: list[str]) -> dict[str, dict[str, Any]]:
 
 def _connected(address: str) -> dict[str, Any]:
     parts = urlsplit(address)
-    options = dict(parse_qsl(parts.query))
-    own = {name: options.pop(name) for name in OF_DJANGO if name in options}
-    database = dict(dj_database_url.parse(urlunsplit(parts._replace(query=urlencode(options)))))
-    database["CONN_HEALTH_CHECKS"] = True
     if parts.scheme == "sqlite":
         # Opening SQLite anew for each request takes five times as long as the request itself.
-        return database | {"OPTIONS": SQLITE.copy(), "CONN_MAX_AGE": None}
+        file = dj_database_url.parse(address, conn_max_age=None, conn_health_checks=True)
+        return {**file, "OPTIONS": SQLITE.copy()}
+    options = dict(parse_qsl(parts.query))
+    own = {name: options.pop(name) for name in OF_DJANGO if name in options}
+    plain = urlunsplit(parts._replace(query=urlencode(options)))
+    database = {**dj_database_url.parse(plain, conn_health_checks=True)}
     database["OPTIONS"] = POSTGRESQL | database.get("OPTIONS", {})
     if "pool" in own:  # Django gives a connection back at the end of each request
         size = {"min_size": 1, "max_size": int(own["pool"]), "timeout": LOCK_SECONDS}

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "content_app.delivery.gate.limits.LimitsMiddleware",
     "content_app.delivery.gate.received.ReceivedMiddleware",
     "content_app.delivery.gate.deprecations.DeprecationMiddleware",
+    "content_app.delivery.store.replicas.OneDatabase",
     "content_app.delivery.http.problems.ProblemMiddleware",
     "content_app.admin.shared.desk_middleware.DeskSessions",
     "content_app.delivery.http.slashes.AddSlash",
@@ -142,6 +143,7 @@ TEMPLATES = [
 DATABASES = databases.configured(
     env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'amps.sqlite3'}"), env.list("DATABASE_REPLICA_URLS", [])
 )
+DATABASE_ROUTERS = ["content_app.delivery.store.replicas.Router"]
 IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

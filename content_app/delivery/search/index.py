@@ -6,9 +6,10 @@ In: stems, places, a release. Out: plain rows. Reads the tables of `models.searc
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connections
 from django.db.models import Q
 
+from content_app.delivery.store import replicas
 from content_app.models.publication import Document, Library
 from content_app.models.search import SearchEntry, SearchName, SearchStem, SearchTop, SearchWord
 
@@ -49,7 +50,7 @@ class Name(NamedTuple):
 
 
 def _rows(sql: str, values: list[Any]) -> list[tuple]:
-    with connection.cursor() as cursor:
+    with connections[replicas.database()].cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
 
