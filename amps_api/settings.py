@@ -144,6 +144,7 @@ DATABASES = databases.configured(
     env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'amps.sqlite3'}"), env.list("DATABASE_REPLICA_URLS", [])
 )
 DATABASE_ROUTERS = ["content_app.delivery.store.replicas.Router"]
+REPLICAS = [alias for alias in DATABASES if alias != "default"]
 IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -177,6 +177,7 @@ CLASHES = {
     "006": {"HTTPS": False, "PUBLIC_URL": "https://amps.example"},
     "007": {"IS_SQLITE": False, "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}},
     "008": {"WEBHOOKS_ALLOW_INSECURE": True},
+    "009": {"IS_SQLITE": True, "REPLICAS": ["replica-1"]},
 }
 TOGETHER = {
     "HTTPS": True,

@@ -50,7 +50,7 @@ class Editions:
 
         While the database is away, the last that is known of, for a day; none if something was published since.
         """
-        if self.edition and self.edition.database != replicas.choice.alias:  # it went away, or is back
+        if self.edition and self.edition.database != replicas.choice.current():  # it went away, or is back
             self.forget()
         if time.monotonic() >= self.look_again_at or int(time.time()) // DAY != self.day:
             self._look()
@@ -107,15 +107,9 @@ class Editions:
 
     def _found(self, day: int) -> Edition | None:
         alias = replicas.choice.current()
-        try:
-            return self._found_in(alias, day)
-        except Error:
-            if alias == DEFAULT_DB_ALIAS:
-                raise
-            replicas.choice.give_up(alias)
-            return self._found_in(DEFAULT_DB_ALIAS, day)
-
-    def _found_in(self, alias: str, day: int) -> Edition | None:
-        with replicas.reading_from(alias), reading.outside_of_a_request():
-            row = reading.current_manifest()
+        if alias != DEFAULT_DB_ALIAS:
+            row = replicas.choice.manifest(alias)
+        else:
+            with reading.outside_of_a_request():
+                row = reading.current_manifest()
         return Edition(*row, day, alias) if row else None

@@ -10,27 +10,33 @@ Only tables that publishing writes are read from replicas. Everything else, and 
 
 import datetime
 import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakSet
 
+import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from content_app.models import publication, search
 
-PATIENCE = 1.0  # seconds for which a choice holds
+PATIENCE = 0.5  # seconds between two looks at a database
+SILENCE = 2.0  # seconds without an answer, after which a database counts as away
 MOST_BEHIND = datetime.timedelta(seconds=10)
 PUBLISHED = frozenset((publication.__name__, search.__name__))  # the modules of the tables that publishing writes
 CURRENT = """
-    SELECT r.number, r.published_at
+    SELECT r.number, r.manifest_sha256, r.published_at
     FROM content_app_library l JOIN content_app_release r ON r.number = l.current_release_id
 """
+_connected: dict[str, WeakSet] = {}
 _chosen: ContextVar[str | None] = ContextVar("database of the reader", default=None)
 
 
@@ -73,55 +79,121 @@ class Router:
         return db == DEFAULT_DB_ALIAS
 
 
+class Found(NamedTuple):
+    """The current release of a database."""
+
+    release: int
+    manifest: str
+    published_at: datetime.datetime
+
+
+class Watch:
+    """One database, asked again and again what is current, by a thread of its own: nobody else waits for its answer."""
+
+    def __init__(self, alias: str) -> None:
+        self.alias = alias
+        self.found: Found | None = None
+        self.told_at: float | None = None
+        self.has_told = threading.Event()
+        threading.Thread(target=self._watch, name=f"watch of {alias}", daemon=True).start()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it has stopped to answer, neither well nor badly."""
+        return self.told_at is not None and time.monotonic() - self.told_at > SILENCE
+
+    @property
+    def current(self) -> Found | None:
+        """The current release, if the database can be read."""
+        return None if self.is_silent else self.found
+
+    def forget(self) -> None:
+        """A request could not be answered: until the next look, it counts as away."""
+        self.found = None
+
+    def _watch(self) -> None:
+        connection = connections[self.alias].copy()
+        connection.settings_dict["OPTIONS"].pop("pool", None)  # a pool waits for a database that is away
+        while True:
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute(CURRENT)
+                    row = cursor.fetchone()
+                self.found = Found(*row) if row else None
+            except Error:
+                self.found = None
+                connection.close()
+            self.told_at = time.monotonic()
+            self.has_told.set()
+            choice.cut_off_silent()
+            time.sleep(PATIENCE)
+
+
 class Choice:
-    """Which database new requests read from: looked at once a second, by one thread."""
+    """Which database new requests read from."""
 
     def __init__(self) -> None:
-        self.alias = DEFAULT_DB_ALIAS
-        self.look_again_at = 0.0
-        self.looking = threading.Lock()
+        self.replicas: list[str] = settings.REPLICAS
+        self.watches: list[Watch] = []
+        self.process = 0  # that watches: threads do not outlive a fork
+        self.starting = threading.Lock()
 
     def current(self) -> str:
-        """The alias for a new request."""
-        aliases = [alias for alias in settings.DATABASES if alias != DEFAULT_DB_ALIAS]
-        if aliases and time.monotonic() >= self.look_again_at and self.looking.acquire(blocking=False):
-            try:
-                self.look_again_at = time.monotonic() + PATIENCE
-                self.alias = self._found(aliases)
-            finally:
-                self.looking.release()
-        return self.alias
-
-    def give_up(self, alias: str) -> None:
-        """A request could not be answered from this database: others are not to try, until the next look."""
-        if self.alias == alias:
-            self.alias = DEFAULT_DB_ALIAS
-
-    def _found(self, aliases: list[str]) -> str:
         """The first replica that answers and is not far behind, beginning with another one in each process."""
-        latest = current_of(DEFAULT_DB_ALIAS)
-        for place in range(len(aliases)):
-            alias = aliases[(os.getpid() + place) % len(aliases)]
-            found = current_of(alias)
-            if found and (latest is None or found[0] >= latest[0] or timezone.now() - latest[1] < MOST_BEHIND):
-                return alias
+        if not self.replicas:
+            return DEFAULT_DB_ALIAS
+        if self.process != os.getpid():
+            self._start()
+        latest = self.primary.current
+        for watch in self.watches:
+            found = watch.current
+            if found and (latest is None or not is_far_behind(found, latest)):
+                return watch.alias
         return DEFAULT_DB_ALIAS
 
+    def manifest(self, alias: str) -> tuple[int, str] | None:
+        """The number and the hash of the release that was current in a replica when it was last asked."""
+        found = next(watch.current for watch in self.watches if watch.alias == alias)
+        return (found.release, found.manifest) if found else None
 
-def current_of(alias: str) -> tuple[int, datetime.datetime] | None:
-    """The number and the time of a database's current release; None if it is away or has none."""
-    connection = connections[alias]
-    try:
-        if not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()
-        with connection.cursor() as cursor:
-            cursor.execute(CURRENT)
-            return cursor.fetchone()
-    except Error:
-        connection.close()
-        return None
-    finally:
-        give_back(connection)
+    def cut_off_silent(self) -> None:
+        """End the requests that wait for a database that has gone silent: they are then answered from another."""
+        for watch in self.watches:
+            if watch.is_silent:
+                cut_off(watch.alias)
+
+    def give_up(self, alias: str) -> None:
+        """A request could not be answered from this database: others are not to try, until it answers again."""
+        for watch in self.watches:
+            if watch.alias == alias:
+                watch.forget()
+
+    def _start(self) -> None:
+        with self.starting:
+            if self.process != os.getpid():
+                turn = os.getpid() % len(self.replicas)
+                self.primary = Watch(DEFAULT_DB_ALIAS)
+                self.watches = [Watch(alias) for alias in self.replicas[turn:] + self.replicas[:turn]]
+                for watch in (self.primary, *self.watches):
+                    watch.has_told.wait(SILENCE)
+                self.process = os.getpid()
+
+
+def is_far_behind(found: Found, latest: Found) -> bool:
+    return found.release < latest.release and timezone.now() - latest.published_at > MOST_BEHIND
+
+
+def remember(*, connection: Any, **_: Any) -> None:
+    """Keep which connections to a replica there are."""
+    if connection.alias != DEFAULT_DB_ALIAS and connection.vendor == "postgresql":
+        _connected.setdefault(connection.alias, WeakSet()).add(connection.connection)
+
+
+def cut_off(alias: str) -> None:
+    """Shut down every connection of this process to a replica: whoever waits for it gets an error at once."""
+    for connection in list(_connected.get(alias, ())):
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as wire:
+            wire.shutdown(socket.SHUT_RDWR)
 
 
 def give_back(connection: Any) -> None:
@@ -131,6 +203,7 @@ def give_back(connection: Any) -> None:
 
 
 choice = Choice()
+connection_created.connect(remember, dispatch_uid="replicas")
 
 
 class OneDatabase:
