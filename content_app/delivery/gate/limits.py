@@ -14,11 +14,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from content_app.delivery.gate.api_keys import KeyRefused, key_of
-from content_app.delivery.gate.client_address import address_of
 from content_app.delivery.gate.https_only import FOR_PROGRAMS
 from content_app.delivery.gate.protocol_errors import refuse, refuse_for_now, refuse_key
 from content_app.delivery.gate.quotas import Policy, Standing, count
 from content_app.delivery.gate.rate_limit_headers import tell
+from content_app.delivery.http.client_address import address_of
 from content_app.delivery.http.problems import note_fault
 
 UNLIMITED = (

@@ -64,7 +64,7 @@ PROBLEM_TYPES = {
             401,
             "Invalid API key",
             "The key is unknown, expired or revoked; `detail` says which. You do not need a key to read. Leave out the "
-            "`X-Api-Key` header and the same request works, within the limits for anonymous use.",
+            "header that contains it and the same request works, within the limits for anonymous use.",
         ),
         ProblemType(
             "quota-exceeded",

@@ -12,7 +12,7 @@ from typing import Any
 from django.http import QueryDict
 
 from content_app.canonical import compact_json
-from content_app.delivery.query import parameters, selection
+from content_app.delivery.query import labels, parameters, selection
 from content_app.delivery.query.selection import EXAMPLES, RELATED, Selection
 from content_app.delivery.store import examples, reading
 from content_app.serializers import DOCUMENT_SERIALIZERS
@@ -22,7 +22,6 @@ from content_app.vocabulary.terms import LAYERS
 BATCH_PARAMETERS = ("fields", "must_show", "audience", "layer", "text", "labels")
 SELECTION_PARAMETERS = (*BATCH_PARAMETERS, "include")
 SEVERAL = ("fields", "include")
-LABELS = ("none", "beside")
 INCLUDABLE = [RELATED, EXAMPLES, *PREDICATES]
 ITEM_KINDS = tuple(kind for kind in DOCUMENT_SERIALIZERS if kind != "source")
 
@@ -46,10 +45,7 @@ def parameter_schemas(*kinds: str) -> dict[str, tuple[dict, str]]:
             "`must_show` says which of them there are and gives the address to read before you show any content. An "
             "active safety alert is never left out.",
         ),
-        "labels": (
-            {"type": "string", "enum": list(LABELS), "default": "none"},
-            "With `beside`, each code is followed by its label for readers: `aspect_label` after `aspect`, and so on.",
-        ),
+        "labels": labels.PARAMETER,
         "audience": (
             {"type": "string", "enum": list(selection.AUDIENCES)},
             "Only the texts written for this audience.",
@@ -84,7 +80,7 @@ def selection_asked_for(query: QueryDict, *kinds: str) -> Selection | None:
         text=parameters.one_of(query, "text", selection.TEXTS) or "plain",
         include=parameters.values_of(query, "include", INCLUDABLE),
         must_show=parameters.one_of(query, "must_show", selection.WAYS) or selection.INLINE,
-        labels=parameters.one_of(query, "labels", LABELS) == "beside",
+        labels=parameters.one_of(query, "labels", labels.LABELS) == "beside",
     )
 
 

@@ -12,7 +12,7 @@ from content_app import serializers as published
 from content_app.delivery.http.elsewhere import PermanentRedirect, with_query
 from content_app.delivery.http.problems import Problem, problem_response
 from content_app.delivery.http.renderers import JSONRenderer, named
-from content_app.delivery.query import addressed, filters, paging, parameters
+from content_app.delivery.query import addressed, filters, labels, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
@@ -45,7 +45,7 @@ def listing(plural: str, noun: str, page: type, what: str) -> Operation:
         description=f"{what}\n\nFollow `next` until it is null. All pages are read from the same release, even if "
         f"another is published in the meantime. Entries are in short form; `href` is the address of the full {noun}.",
         answer=page,
-        describes={"count": COUNT},
+        describes={"count": COUNT, "labels": labels.PARAMETER},
         example=f"list_{plural}",
     )
 
@@ -252,13 +252,14 @@ class DocumentListView(ReadView):
 
     kind = ""
     filterset_class = filters.DocumentFilters
+    labelled = staticmethod(labels.labelled)
 
     @property
     def several(self) -> tuple[str, ...]:
         return self.filterset_class.several()
 
     def get_known_parameters(self) -> tuple[str, ...]:
-        return (*self.filterset_class.base_filters, "count", *PAGE_PARAMETERS, *READ_PARAMETERS)
+        return (*self.filterset_class.base_filters, "count", "labels", *PAGE_PARAMETERS, *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         query = request.query_params

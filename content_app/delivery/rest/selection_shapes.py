@@ -4,7 +4,6 @@ In: the shapes of whole documents, and what must be shown. Out: `SELECTED`, by k
 certain, everything else may be; texts may be for one audience only; related documents may come along.
 """
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from drf_spectacular.utils import PolymorphicProxySerializer
@@ -12,7 +11,8 @@ from rest_framework import serializers
 
 from content_app import serializers as published
 from content_app.delivery.query import selection
-from content_app.delivery.query.labels import BESIDE, OF_KIND, OF_PART
+from content_app.delivery.query.labels import OF_KIND, OF_PART
+from content_app.delivery.rest.shapes import labels_of
 from content_app.vocabulary import terms
 
 Shape = type[serializers.Serializer]
@@ -44,16 +44,6 @@ def selected_item(**told) -> PolymorphicProxySerializer:
         resource_type_field_name="kind",
         **told,
     )
-
-
-def labels_of(codes: Iterable[str]) -> dict[str, serializers.Field]:
-    """The labels that may stand beside these codes."""
-    return {
-        code + BESIDE: serializers.CharField(
-            required=False, allow_null=True, help_text=f"With `labels=beside`: the label of `{code}`, for readers."
-        )
-        for code in codes
-    }
 
 
 def part(name: str, whole: Shape) -> Shape:

@@ -3,7 +3,9 @@
 In: stems, places, a release. Out: plain rows. Reads the tables of `models.search` and, for a page, stored bytes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.db import connections
@@ -55,7 +57,7 @@ def _rows(sql: str, values: list[Any]) -> list[tuple]:
         return cursor.fetchall()
 
 
-def _places_for(values: list[Any]) -> str:
+def _places_for(values: Collection[Any]) -> str:
     return ", ".join(["%s"] * len(values)) or "NULL"
 
 
@@ -94,12 +96,12 @@ def places_of(item_uuids: Iterable[str], release: int) -> list[int]:
     return list(rows.values_list("place", flat=True)) if wanted else []
 
 
-def best(stem: str, facets: Iterable[str], release: int, most: int) -> dict[int, int]:
+def best(stem: str, facets: Iterable[Iterable[str]], release: int, most: int) -> dict[int, int]:
     """The best documents of a common stem, as listed in the release: scores by place."""
     listed = Q(dropped_in__isnull=True) | Q(dropped_in__gt=release)
     rows = SearchTop.objects.filter(listed, current_in(release, "entry__"), stem=stem, listed_in__lte=release)
-    for facet in facets:
-        rows = rows.filter(entry__facets__contains=f" {facet} ")
+    for values in facets:
+        rows = rows.filter(reduce(or_, (Q(entry__facets__contains=f" {value} ") for value in values)))
     return dict(rows.order_by("-score", "-entry").values_list("entry", "score")[:most])
 
 
@@ -139,14 +141,14 @@ def conditions(release: int, most: int) -> list[int]:
     return list(rows.values_list("place", flat=True)[:most])
 
 
-def names_from(prefix: str, release: int, most: int, *, kind: str | None, is_start: bool) -> list[Name]:
+def names_from(prefix: str, release: int, most: int, *, kinds: tuple[str, ...], is_start: bool) -> list[Name]:
     """Names that begin with a prefix, or hold it from one of their later words on, in alphabetical order."""
-    of_kind = "AND e.kind = %s " if kind else ""
+    of_kind = f"AND e.kind IN ({_places_for(kinds)}) " if kinds else ""
     rows = _rows(
         f"SELECT n.rank, n.text, n.starts, n.entry_id, e.kind, e.document_id FROM {NAMES} n "
         f"JOIN {ENTRIES} e ON e.place = n.entry_id WHERE n.is_start = %s AND n.starts >= %s AND n.starts < %s "
         f"AND {CURRENT} {of_kind}ORDER BY n.starts, n.entry_id, n.rank LIMIT %s",
-        [is_start, prefix, prefix + LAST, release, release, *([kind] if kind else []), most],
+        [is_start, prefix, prefix + LAST, release, release, *kinds, most],
     )
     return [Name(*row) for row in rows]
 

@@ -16,6 +16,7 @@ from content_app.delivery.fhir.library.composition import document_bundle
 from content_app.delivery.fhir.library.resources import Library
 from content_app.delivery.fhir.server import by_code, capability, search
 from content_app.delivery.fhir.server.dispatch import CALLS, Call
+from content_app.delivery.fhir.server.kept_resources import with_kept
 from content_app.delivery.fhir.server.summary import reduced
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, CODE_SYSTEM_ALIASES, canonical
 from content_app.delivery.fhir.terminology.operation_definitions import (
@@ -95,12 +96,13 @@ def size_of(resource: Resource) -> int:
 
 
 class Service:
-    """Answers requests. `base` is the address of the server, `now` the time of the request."""
+    """Answers requests. `base` is the address of the server, `now` the time of the request, `client` who asks."""
 
-    def __init__(self, releases: Releases, base: str, now: str):
+    def __init__(self, releases: Releases, base: str, now: str, client: str = ""):
         self.releases = releases
         self.base = base
         self.now = now
+        self.client = client
 
     def answer(self, request: Request) -> Reply:
         """The reply to a request. Raises FhirError."""
@@ -297,6 +299,8 @@ class Service:
         inputs = OperationInput(self._own(of_operation(called, pairs, body)), request.accept_language)
         if (release := inputs.one("release")) is not None:
             library = self.releases.as_of(release)
+        if body is not None:
+            inputs = with_kept(inputs, self.client)
         instance = None
         if len(rest) == 2:
             if not called.is_on_instance:

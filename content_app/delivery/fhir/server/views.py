@@ -42,6 +42,7 @@ from content_app.delivery.fhir.terminology.outcome import (
 )
 from content_app.delivery.fhir.xml.reader import from_xml
 from content_app.delivery.fhir.xml.writer import to_xml
+from content_app.delivery.http.client_address import address_of
 from content_app.delivery.http.links import warn
 from content_app.delivery.http.problems import base_url, from_below
 from content_app.delivery.http.received import as_seen
@@ -132,7 +133,7 @@ def respond(request: HttpRequest, path: str, body: Any) -> HttpResponse:
     is_lenient = "lenient" in preferences(request).get("handling", "")
     asked = Request(request.method or "GET", path, pairs_of(request), body, accept_language, is_lenient)
     with budget():
-        reply = Service(StoredReleases(), base, now).answer(asked)
+        reply = Service(StoredReleases(), base, now, address_of(request.META)).answer(asked)
     made = page(request, reply) if wanted == HTML else None
     if wanted == HTML and made is None:  # what has no page is answered in the next thing that is accepted
         wanted = wanted_type(request, is_paged=False)

@@ -66,7 +66,7 @@ HINTS: dict[Any, str] = {
 }
 
 BOOLEANS = {"true": True, "false": False}
-TEXTS = frozenset({"string", "code", "uri", "canonical", "dateTime"})
+TEXTS = frozenset({"string", "code", "uri", "canonical", "dateTime", "id"})
 
 
 def from_text(parameter: Parameter, text: str) -> Any:
