@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from content_app.delivery.rest.export import signing_keys
 from content_app.models import Release
+from content_app.operation import shared_keys
 from content_app.worker import backlog
 
 LEAST_SPACE = 500_000_000  # bytes: a backup, an export and a day's log
@@ -138,6 +139,8 @@ def signing_key() -> Findings:
     except (OSError, ImproperlyConfigured) as error:
         yield Finding(f"Exports cannot be signed: {error}", "Correct SIGNING_KEY, or restore VAR_DIR from a backup.")
     else:
+        for sentence in shared_keys.differences():
+            yield Finding(sentence, "See “Several machines” in docs/operations.md.")
         yield Finding(f"Exports are signed with the key {keys[0]['id']}; earlier keys: {len(keys) - 1}.")
 
 

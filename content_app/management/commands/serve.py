@@ -28,7 +28,7 @@ from granian.server import Server
 from amps_api import logs
 from content_app.manuscripts import code_releases
 from content_app.models import Release
-from content_app.operation import running, stopping
+from content_app.operation import running, shared_keys, stopping
 from content_app.operation.supervision import kept_running
 
 FIRST_CONTENT = settings.BASE_DIR / "fixtures"
@@ -93,6 +93,7 @@ class Command(BaseCommand):
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         self.say("Preparing the database …")
         call_command("migrate", verbosity=0, interactive=False)
+        shared_keys.agree()
         self.collect_static_files()
         self.say("Looking at the code systems …")
         code_releases.prepared()
