@@ -45,6 +45,8 @@ def _flag(name: str, default: str, meaning: str) -> Setting:
 SETTINGS = (
     Setting("DATABASE_URL", "sqlite:///var/amps.sqlite3", "the database: SQLite or PostgreSQL", rules.database,
             is_secret=True, blank_is_default=False),
+    Setting("DATABASE_REPLICA_URLS", "none", "PostgreSQL servers that follow DATABASE_URL, for readers",
+            rules.replicas, is_secret=True),
     Setting("CACHE_URL", "a file in VAR_DIR", "a cache that several machines share: redis://…",
             rules.address_with(rules.CACHES, "redis://host:6379/0"), is_secret=True, blank_is_default=False),
     Setting("SECRET_KEY", "generated, saved in VAR_DIR", "signs sessions and encrypts second factors",

@@ -2,6 +2,7 @@
 
 from content_app.models.audit import AuditEntry
 from content_app.models.clients import ApiClient, ApiKey
+from content_app.models.deployment import DeploymentKey
 from content_app.models.desk import (
     Checked,
     Comment,
@@ -41,6 +42,7 @@ __all__ = [
     "Comment",
     "Concept",
     "Condition",
+    "DeploymentKey",
     "Document",
     "Event",
     "Example",

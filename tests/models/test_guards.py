@@ -57,6 +57,7 @@ MUTABLE = {"Item", "WorkingCopy", "Condition", "Concept", "SymptomType", "Exampl
     "Name", "Statement", "Relation", "Coding", "ImportChange", "Receipt",
     "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",
     "Schedule", "ScheduledItem", "WithdrawalRequest", "Thread", "PreviewLink", "Presence", "Checked", "Import",
+    "DeploymentKey",
 }  # fmt: skip
 
 

@@ -8,9 +8,10 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connections
 from django.db.models import Q
 
+from content_app.delivery.store import replicas
 from content_app.models.publication import Document, Library
 from content_app.models.search import SearchEntry, SearchName, SearchStem, SearchTop, SearchWord
 
@@ -51,7 +52,7 @@ class Name(NamedTuple):
 
 
 def _rows(sql: str, values: list[Any]) -> list[tuple]:
-    with connection.cursor() as cursor:
+    with connections[replicas.database()].cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
 

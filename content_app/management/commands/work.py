@@ -19,7 +19,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from content_app.audit.log import acting_as
 from content_app.editorial import scheduling, warning_counts
 from content_app.editorial.exchange import uploads
-from content_app.operation import running
+from content_app.operation import running, shared_keys
 from content_app.publication import closing
 from content_app.webhooks import working as webhooks
 from content_app.worker import heartbeat
@@ -60,6 +60,8 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool = False, while_runs: int | None = None, **options):
         with running.in_use():
+            if while_runs is None:  # else the server that started this one has done it
+                shared_keys.agree()
             if once:
                 run_all()
                 return end_all(at_once=False)
