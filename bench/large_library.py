@@ -169,7 +169,7 @@ def searches(chance: random.Random, codes: list[str]) -> dict[str, list[str]]:
     """Questions to search, each asked once."""
     names = list(Document.objects.order_by("item_uuid").values_list("name", flat=True)[:200])
     stems = SearchStem.objects.exclude(stem__regex="[0-9]").order_by("entries", "stem")
-    rare = list(stems.filter(entries__lte=3).values_list("stem", flat=True)[:EACH])
+    rare = list(stems.values_list("stem", flat=True)[:EACH])
     found = {
         "search for a name": names[:EACH],
         "search for a common word": PLAIN[:EACH],
@@ -214,6 +214,7 @@ def quoted(text: str) -> str:
 
 def main(size: int) -> None:
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
     language = Language(min(MOST_WORDS, max(300, size)), 1)
     began = time.perf_counter()
     fill(size, language)
