@@ -146,7 +146,7 @@ if IS_SQLITE:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,  # seconds that a command waits for a lock; a request waits shorter (`amps_api.wsgi`)
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000;",
     }
 else:  # a server that is away is noticed, no statement runs for ever, and nobody waits long for a lock
     DATABASES["default"]["OPTIONS"] = {

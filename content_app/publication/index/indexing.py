@@ -5,7 +5,7 @@ same function, release by release, so that a rebuilt index has the same rows. Co
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -14,9 +14,10 @@ from django.db import transaction
 from django.db.models import Max
 
 from content_app.models.publication import Document, Release
-from content_app.models.search import SearchEntry, SearchName, SearchStem, SearchTop, SearchWord
+from content_app.models.search import SearchEntry, SearchName, SearchShortening, SearchStem, SearchTop, SearchWord
 from content_app.publication import bulk
 from content_app.publication.index import frequent, scoring, texts
+from content_app.publication.index.edit_distance import keys_of_known
 from content_app.publication.index.engines import IndexRow, engine
 from content_app.publication.index.words import compounds, tokens, whole
 from content_app.vocabulary import terms
@@ -26,6 +27,7 @@ LONGEST_START = 200
 NAME_COLUMNS = ("entry_id", "rank", "text", "is_start", "starts", "whole")
 WORD_COLUMNS = ("word", "since", "names_since")
 NameRow = tuple[int, int, str, bool, str, str]
+WordRow = tuple[str, int, int | None]
 
 
 @dataclass
@@ -58,7 +60,7 @@ def index_release(number: int) -> None:
 @transaction.atomic
 def rebuild() -> int:
     """Write the whole index anew, release by release. Returns how many releases there are."""
-    for model in (SearchTop, SearchName, SearchEntry, SearchWord, SearchStem):
+    for model in (SearchTop, SearchName, SearchEntry, SearchShortening, SearchWord, SearchStem):
         model.objects.all().delete()
     engine().clear()
     numbers = list(Release.objects.order_by("number").values_list("number", flat=True))
@@ -153,16 +155,24 @@ def _write(chunk: list[Analysed], number: int) -> None:
             for one in chunk
         ]
     )
-    _write_words(chunk, number)
+    in_names = {word for one in chunk for word in one.name_words}
+    learn_words(in_names | {word for one in chunk for word in one.words}, in_names, number)
     frequent.count([(one.entry, one.name_stems | one.stems) for one in chunk], number)
 
 
-def _write_words(chunk: list[Analysed], number: int) -> None:
-    in_names = {word for one in chunk for word in one.name_words}
-    seen = in_names | {word for one in chunk for word in one.words}
+def learn_words(seen: set[str], in_names: set[str], number: int) -> None:
+    """Note words of a release: all that are seen in it, and those of them that are in names."""
     known = SearchWord.objects.in_bulk(seen)
     fresh = [(word, number, number if word in in_names else None) for word in sorted(seen - known.keys())]
-    now_in_names = [word for word in sorted(in_names & known.keys()) if known[word].names_since is None]
-    bulk.insert_or_update(
-        SearchWord, WORD_COLUMNS, [*fresh, *((word, known[word].since, number) for word in now_in_names)]
-    )
+    fresh += [
+        (word, known[word].since, number) for word in sorted(in_names & known.keys()) if known[word].names_since is None
+    ]
+    bulk.insert_or_update(SearchWord, WORD_COLUMNS, fresh)
+    bulk.insert(SearchShortening, ("key", "word"), _shortenings(fresh, known))
+
+
+def _shortenings(fresh: list[WordRow], known: Collection[str]) -> Iterator[tuple[int, str]]:
+    """The keys of new words, and those that a known word gets for being in a name."""
+    for word, _, names_since in fresh:
+        keys = keys_of_known(word, is_in_name=names_since is not None)
+        yield from ((key, word) for key in keys - (keys_of_known(word, is_in_name=False) if word in known else set()))
