@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_app.publication.index.edit_distance import distance, shortened
 from content_app.delivery.search.excerpts import pieces
+from content_app.publication.index.edit_distance import distance, shortened
 from content_app.publication.index.words import compounds, fold, stem, tokens, whole
 
 SAME = [

@@ -224,6 +224,21 @@ def is_common(name: str, value: str) -> bool:
     return IndexTerm.objects.filter(name=name, value=value).order_by()[COMMON : COMMON + 1].exists()
 
 
+def least(moment: Moment, name: str) -> str | None:
+    """The first, in the alphabet, of the values of a term that the living documents have. None if none has one."""
+    return _current_terms(moment, name).order_by("value").values_list("value", flat=True).first()
+
+
+def has_term(moment: Moment, name: str, *values: str) -> bool:
+    """Whether a living document has a term of one of these values."""
+    return _current_terms(moment, name).filter(value__in=values).exists()
+
+
+def _current_terms(moment: Moment, name: str) -> QuerySet:
+    current = living(moment).order_by().filter(pk=OuterRef("document"))
+    return IndexTerm.objects.filter(Exists(current), name=name)
+
+
 def of_kind(found: QuerySet, kind: str, *, are_few: bool) -> QuerySet:
     """Those documents that are of a kind. Few are found by what else is asked for, not among all of the kind."""
     return found.filter(Exact(Concat(F("kind"), Value("")), kind)) if are_few else found.filter(kind=kind)
