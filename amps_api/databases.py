@@ -21,7 +21,7 @@ OF_DJANGO = ("pool", "conn_max_age", "disable_server_side_cursors")  # the other
 SQLITE = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,  # seconds that a command waits for a lock; a request waits shorter
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000;",
 }
 # A server that is away is noticed.
 POSTGRESQL = {"connect_timeout": 2, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}

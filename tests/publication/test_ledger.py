@@ -231,7 +231,7 @@ def test_rows_that_are_older_than_receipts_get_theirs(stored):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM content_app_closing")
         cursor.execute("DELETE FROM content_app_receipt")
-    migration = import_module("content_app.migrations.0003_ledger")
+    migration = import_module("content_app.migrations.0005_ledger")
     migration.give_receipts(apps, None)
     assert set(Receipt.objects.values_list("of", "key", "sha256")) == given
     covered = {model._meta.model_name for model in ledger_verification.covered()}

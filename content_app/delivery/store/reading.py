@@ -42,6 +42,8 @@ STORED = f"""
 """  # noqa: S608 - the number is ours
 
 
+MOST_NEIGHBOURS = 60
+COMMON = 1000  # documents with a term, from which on they are met on a walk and not looked up
 _checked = threading.local()
 
 
@@ -234,6 +236,26 @@ def with_common_term(found: QuerySet, name: str, *values: str) -> QuerySet:
     return found.filter(Exists(IndexTerm.objects.filter(document=OuterRef("pk"), name=name, value__in=values)))
 
 
+def is_common(name: str, value: str) -> bool:
+    """Whether many documents have a term: no more are counted than it takes to know."""
+    return IndexTerm.objects.filter(name=name, value=value).order_by()[COMMON : COMMON + 1].exists()
+
+
+def least(moment: Moment, name: str) -> str | None:
+    """The first, in the alphabet, of the values of a term that the living documents have. None if none has one."""
+    return _current_terms(moment, name).order_by("value").values_list("value", flat=True).first()
+
+
+def has_term(moment: Moment, name: str, *values: str) -> bool:
+    """Whether a living document has a term of one of these values."""
+    return _current_terms(moment, name).filter(value__in=values).exists()
+
+
+def _current_terms(moment: Moment, name: str) -> QuerySet:
+    current = living(moment).order_by().filter(pk=OuterRef("document"))
+    return IndexTerm.objects.filter(Exists(current), name=name)
+
+
 def of_kind(found: QuerySet, kind: str, *, are_few: bool) -> QuerySet:
     """Those documents that are of a kind. Few are found by what else is asked for, not among all of the kind."""
     return found.filter(Exact(Concat(F("kind"), Value("")), kind)) if are_few else found.filter(kind=kind)
@@ -258,9 +280,11 @@ def with_alias(found: QuerySet, alias: str) -> QuerySet:
     return with_term(found, "alias", alias.casefold())
 
 
-def slugs_like(moment: Moment, kind: str) -> list[str]:
-    """The slugs of a kind that a misspelt one may have meant: at most a thousand."""
-    return list(living(moment).filter(kind=kind).order_by("sort_name").values_list("slug", flat=True)[:1000])
+def slugs_near(moment: Moment, kind: str, slug: str) -> list[str]:
+    """The slugs of a kind that a misspelt one may have meant: its neighbours in the alphabet, on either side."""
+    found = living(moment).filter(kind=kind)
+    before, behind = found.filter(slug__lt=slug).order_by("-slug"), found.filter(slug__gte=slug).order_by("slug")
+    return [near for side in (before, behind) for near in side.values_list("slug", flat=True)[:MOST_NEIGHBOURS]]
 
 
 def bodies(found: QuerySet, most: int, *, are_few: bool = True) -> list[tuple[str, str, bytes]]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content_app', '0003_ledger'),
+        ('content_app', '0005_ledger'),
     ]
 
     operations = [
