@@ -17,6 +17,7 @@ from content_app.admin.items import (
     layout,
     locking,
     manuscripts,
+    opening,
     reading_level,
     transitions,
     working_copies,
@@ -176,9 +177,10 @@ class ItemAdmin(
         return forms_of
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
-        """Each formset is told what saving found wrong with its parts."""
-        found = [one for one in getattr(request, "problems", ()) if one.sort == prefix]
-        return super().get_formset_kwargs(request, obj, inline, prefix) | {"problems": found}
+        """Each formset is told what saving found wrong with its parts, and what a new part begins with."""
+        problems = [one for one in getattr(request, "problems", ()) if one.sort == prefix]
+        given = {"problems": problems, "initial": opening.begins(request, prefix)}
+        return super().get_formset_kwargs(request, obj, inline, prefix) | given
 
     def save_model(self, request, obj, form, change):
         """The item is saved with its parts: see `save_related`."""

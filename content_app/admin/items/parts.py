@@ -11,6 +11,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils import timezone
 
 from content_app.admin.items import citations, layout, opening, ordering, reading_level
@@ -159,6 +160,9 @@ class CodingForm(PartForm):
                 self.fields[name].help_text = "Set by the check when you save."
         if "version" in self.fields:
             self.fields["version"].required = False
+        if "code" in self.fields:
+            self.fields["code"].help_text = "Type a code or words of its title, and choose from the list."
+            self.fields["code"].widget.attrs |= {"data-choices": reverse("admin:codes"), "data-beside": "system"}
 
     def clean(self):
         cleaned = super().clean()
