@@ -3,8 +3,10 @@
 from content_app.models.audit import AuditEntry
 from content_app.models.clients import ApiClient, ApiKey
 from content_app.models.desk import (
+    Assignment,
     Checked,
     Comment,
+    Digest,
     Presence,
     PreviewLink,
     Schedule,
@@ -32,6 +34,7 @@ __all__ = [
     "KIND_MODELS",
     "ApiClient",
     "ApiKey",
+    "Assignment",
     "Checked",
     "AuditEntry",
     "Citation",
@@ -39,6 +42,7 @@ __all__ = [
     "Comment",
     "Concept",
     "Condition",
+    "Digest",
     "Document",
     "Event",
     "Example",

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from content_app.editorial import previews, putting_away, review_comments, scheduling
+from content_app.editorial import fact_checks, previews, putting_away, review_comments, scheduling
 from content_app.editorial.exchange import archives, uploads
 from content_app.models import ApiClient, ApiKey, AuditEntry, Schedule, Source
 from content_app.webhooks import endpoints
@@ -57,6 +57,18 @@ def resolved(people):
 
 def link(people):
     return previews.make_link(item=draft(people), by=people.author)[0]
+
+
+def fact_check(people):
+    return previews.make_link(item=draft(people), by=people.author, is_fact_check=True)
+
+
+def opened(people):
+    previews.opened(fact_check(people)[1])
+
+
+def answered(people):
+    fact_checks.keep(link=fact_check(people)[0], answer=fact_checks.Answer("Jo", "Nurse", {"": "No."}))
 
 
 def moved(people):
@@ -118,6 +130,9 @@ DONE = {
         "the-reviewer",
         "condition",
     ),
+    "fact_check_made": (fact_check, "the-author", "condition"),
+    "fact_check_opened": (opened, "", "condition"),
+    "fact_check_answered": (answered, "", "condition"),
     "comment_added": (thread, "the-reviewer", "condition"),
     "comment_resolved": (resolved, "the-author", "condition"),
     "comment_reopened": (
