@@ -1,6 +1,6 @@
 """The pages of the four kinds of items: lists, and one page on which an item is written with all its parts.
 
-In: what authors type. Out: a draft with its next revision, through `workflow.record_edit`, in one transaction.
+In: what authors type. Out: a draft with its next revision, through `saving.save`, in one transaction.
 """
 
 from django import forms
@@ -11,7 +11,16 @@ from django.http import HttpRequest, HttpResponseRedirect
 
 from content_app.admin.exchange.exporting import Exports
 from content_app.admin.history.revisions import RevisionPages
-from content_app.admin.items import citations, joining, layout, locking, reading_level, transitions, working_copies
+from content_app.admin.items import (
+    citations,
+    joining,
+    layout,
+    locking,
+    manuscripts,
+    reading_level,
+    transitions,
+    working_copies,
+)
 from content_app.admin.items.aside import ItemPage
 from content_app.admin.items.deleting import NeverDeleted
 from content_app.admin.items.findings import PARTS, key_in, page_of
@@ -24,7 +33,7 @@ from content_app.admin.shared.lists import Lists
 from content_app.admin.shared.resubmission import GivesBack
 from content_app.admin.shared.roles import WrittenByAuthors
 from content_app.admin.shared.texts import EditorialFields
-from content_app.editorial import workflow
+from content_app.editorial import saving, workflow
 from content_app.models import Concept, Condition, Example, FormerSlug, Item, SymptomType
 from content_app.vocabulary.fields import OWN
 
@@ -50,7 +59,7 @@ class ItemForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         reading_level.show_level(self, "summary_plain")
-        self.initial["opened_at"] = locking.version_of(self.instance)
+        self.initial["opened_at"] = saving.version_of(self.instance)
         self.initial["citations"] = citations.as_text(citations.of_item(self.instance))
 
     def clean_slug(self):
@@ -68,10 +77,6 @@ class ItemForm(forms.ModelForm):
         if refusal:
             raise forms.ValidationError(refusal)
         return super().clean()
-
-    def save_own_parts(self) -> None:
-        """Store the item's own citations."""
-        citations.store(self.cleaned_data["citations"], item=self.instance)
 
 
 class ItemAdmin(
@@ -139,12 +144,12 @@ class ItemAdmin(
         self.join(request, item)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except locking.Stale:  # somebody saved between the look and the lock, which is over
+        except saving.Stale:  # somebody saved between the look and the lock, which is over
             self.join(request, super().get_object(request, object_id))
             request.refusal = STALE
         except IntegrityError as error:
             request.refusal = CANNOT_BE_STORED.format(error)
-        except workflow.TransitionNotAllowed as refusal:
+        except (saving.NotSaveable, workflow.TransitionNotAllowed) as refusal:
             request.refusal = str(refusal)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -152,7 +157,7 @@ class ItemAdmin(
         """Join what was sent with what somebody else has saved since it was opened; what clashes refuses the save."""
         if not item or request.method != "POST" or not self.has_change_permission(request, item):
             return
-        opened_at, version = request.POST.get("opened_at", ""), locking.version_of(item)
+        opened_at, version = request.POST.get("opened_at", ""), saving.version_of(item)
         if opened_at == version:
             return
         own = self.get_form(request, item, change=True)(instance=item)
@@ -176,24 +181,25 @@ class ItemAdmin(
         return forms_of
 
     def save_model(self, request, obj, form, change):
-        if form.has_changed() or not change:
-            super().save_model(request, obj, form, change)
+        """The item is saved with its parts: see `save_related`."""
 
     def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        form.save_own_parts()
-        if change and form.cleaned_data["opened_at"] != form.initial["opened_at"]:
-            raise locking.Stale
-        working_copies.forget(request, self.model.KIND, form.instance if change else None)
-        status = form.instance.status  # until now
-        revision = workflow.record_edit(item=form.instance, by=request.user)
-        if revision:
-            told = f"“{form.instance}” was saved as draft revision {revision.number}."
+        made, status = manuscripts.of(form, formsets), form.instance.status  # until now
+        expected = form.cleaned_data["opened_at"] if change else None
+        saved = saving.save(made.document, by=request.user, expected=expected, keys=made.keys)
+        form.instance.pk, form.instance.kind = saved.item.pk, saved.item.kind
+        working_copies.forget(request, self.model.KIND, saved.item if change else None)
+        if saved.revision:
+            told = f"“{form.instance}” was saved as draft revision {saved.revision.number}."
             other = getattr(request, "joined_with", None)
             with_others = f"It includes what {other} saved while you were editing." if other else ""
             self.message_user(request, " ".join(filter(None, [told, with_others, TAKEN_BACK.get(status)])))
         else:
             self.message_user(request, "There were no changes to save.")
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """What changed, the item's own history says."""
+        return ""
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._stay(request, obj)

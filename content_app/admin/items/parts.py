@@ -80,7 +80,7 @@ class RowField(forms.ModelChoiceField):
 
 
 class PartFormSet(BoundedFormSet):
-    """All parts of one sort. Saving deletes first, then writes, then numbers: two rows may swap what is unique."""
+    """All parts of one sort. What they say together is saved by the item's page, with the item."""
 
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)
@@ -133,34 +133,6 @@ class PartFormSet(BoundedFormSet):
 
     def validate_unique(self):
         """`clean` says it in better words, at the row."""
-
-    def save(self, commit=True):
-        self._make_room()
-        saved = super().save(commit)
-        ordering.renumber(self)
-        return saved
-
-    def _make_room(self) -> None:
-        """Delete rows that go, and rows whose unique fields change: saving writes these again with their old key."""
-        unique = {field for fields, _ in SAID_ONCE.get(self.model, []) for field in fields}
-        going = [
-            form.instance.pk
-            for form in self.initial_forms
-            if form.instance.pk and (form in self.deleted_forms or unique & set(form.changed_data))
-        ]
-        self.model.objects.filter(pk__in=going).delete()
-
-    def save_new(self, form, commit=True):
-        return self._with_citations(form, super().save_new(form, commit))
-
-    def save_existing(self, form, obj, commit=True):
-        return self._with_citations(form, super().save_existing(form, obj, commit))
-
-    def _with_citations(self, form, part):
-        if isinstance(form, CitedForm):
-            place = {self.model._meta.model_name: part}
-            citations.store(form.cleaned_data["citations"], item=self.instance, **place)
-        return part
 
 
 class StatementForm(CitedForm):
