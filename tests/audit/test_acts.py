@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from content_app.editorial import fact_checks, previews, putting_away, review_comments, scheduling
+from content_app.editorial import fact_checks, previews, putting_away, review_comments, scheduling, suggestions
 from content_app.editorial.exchange import archives, uploads
 from content_app.models import ApiClient, ApiKey, AuditEntry, Schedule, Source
 from content_app.webhooks import endpoints
@@ -57,6 +57,14 @@ def resolved(people):
 
 def link(people):
     return previews.make_link(item=draft(people), by=people.author)[0]
+
+
+def suggestion(people):
+    after = {"summary_plain": "Better."}
+    item = draft(people)
+    return suggestions.suggest(
+        item=item, by=people.reviewer, anchor="summary_plain", text="", after=after
+    ).comments.get()
 
 
 def fact_check(people):
@@ -133,6 +141,16 @@ DONE = {
     "fact_check_made": (fact_check, "the-author", "condition"),
     "fact_check_opened": (opened, "", "condition"),
     "fact_check_answered": (answered, "", "condition"),
+    "suggestion_accepted": (
+        lambda p: suggestions.accept(comment=suggestion(p), by=p.author),
+        "the-author",
+        "condition",
+    ),
+    "suggestion_declined": (
+        lambda p: suggestions.decline(comment=suggestion(p), by=p.author, text="No."),
+        "the-author",
+        "condition",
+    ),
     "comment_added": (thread, "the-reviewer", "condition"),
     "comment_resolved": (resolved, "the-author", "condition"),
     "comment_reopened": (
