@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
+from content_app.admin import digests
 from content_app.audit.log import acting_as
 from content_app.editorial import scheduling, warning_counts
 from content_app.editorial.exchange import uploads
@@ -44,6 +45,7 @@ JOBS: tuple[Job, ...] = (
     Job("scheduled releases", scheduling.run_due),
     Job("items checked for warnings", warning_counts.refresh),
     Job("imports", uploads.work_on_next),
+    Job("daily emails", digests.send_due),
 )
 
 
