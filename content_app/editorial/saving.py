@@ -47,6 +47,11 @@ def version_of(item: Item) -> str:
     return f"{item.lock_version}-{number}"
 
 
+def problems(document: rows.Document) -> list[Problem]:
+    """Why a document cannot be saved, each with a JSON pointer into it."""
+    return validation.problems_together([("", document)])
+
+
 @transaction.atomic
 def save(document: rows.Document, *, by: AbstractUser, expected: str | None = None, verb: str = "edit",
          keys: writing.Keys | None = None) -> Saved:  # fmt: skip
@@ -58,9 +63,9 @@ def save(document: rows.Document, *, by: AbstractUser, expected: str | None = No
     item = Item.objects.select_for_update(no_key=True).filter(uuid=document["uuid"]).first()
     if expected is not None and expected != (version_of(item) if item else ""):
         raise Stale
-    problems = validation.problems_together([("", document)])
-    if problems:
-        raise NotSaveable(problems)
+    found = problems(document)
+    if found:
+        raise NotSaveable(found)
     return save_all([document], by=by, verb=verb, keys={document["uuid"]: keys} if keys else None)[0]
 
 

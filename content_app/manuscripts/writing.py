@@ -63,8 +63,9 @@ def _column(value: Any, field: Field) -> Any:
 def write_items(documents: Iterable[Document], keys: Mapping[str, Keys] | None = None) -> None:
     """Store items with all their parts as the documents say, creating those whose uuid is new.
 
-    `keys` says of an item, by its uuid, which rows its entries are; without it they are told by what they say. An item that says the same is left alone. Raises
-    KeyError for an item or a source that is not there, IntegrityError for what the database refuses.
+    An item that says the same is left alone. `keys` says of an item, by its uuid, which rows its entries are; without
+    it they are told by what they say. Raises KeyError for an item or a source that is not there, IntegrityError for
+    what the database refuses.
     """
     documents, keys = list(documents), keys or {}
     stored = _stored(documents)

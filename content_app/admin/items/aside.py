@@ -24,7 +24,19 @@ class ItemPage(CommentPages, PresencePages, PartPages, live_validation.CheckPage
     """Mix into a ModelAdmin of items."""
 
     class Media:
-        scripts = ("item", "parts", "place", "order", "reading", "explain", "check", "comment", "presence", "when")
+        scripts = (
+            "item",
+            "parts",
+            "place",
+            "order",
+            "reading",
+            "explain",
+            "choices",
+            "check",
+            "comment",
+            "presence",
+            "when",
+        )
         js = tuple(f"content_app/admin/{name}.js" for name in scripts)
         css = {"all": ["content_app/admin/document.css"]}
 

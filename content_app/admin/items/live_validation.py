@@ -17,6 +17,7 @@ from content_app.admin.items import findings, manuscripts, working_copies
 from content_app.admin.items.findings import Findings, Shown, key_in
 from content_app.admin.items.manuscripts import Part
 from content_app.admin.items.parts import PartFormSet
+from content_app.editorial import saving
 from content_app.manuscripts import rule_context, rules
 from content_app.models import Item
 
@@ -33,6 +34,9 @@ def check(form: forms.ModelForm, formsets: list[PartFormSet]) -> Findings:
     around = rule_context.around([document], {f"{document['kind']}/{document.get('slug', '')}"})
     found = rules.check(document, around[document["uuid"]])
     faults = _faults(form, formsets)
+    faulty = {fault.href for fault in faults}
+    refused = (_shown(rules.Finding("", one.pointer, one.sentence), parts) for one in saving.problems(document))
+    faults += [one for one in refused if one.href not in faulty]
     faulty = {fault.href for fault in faults}
     shown = [(finding, _shown(finding, parts)) for finding in found]
     shown = [(finding, one) for finding, one in shown if one.href not in faulty]

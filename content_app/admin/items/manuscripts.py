@@ -9,9 +9,9 @@ from typing import Any
 
 from django import forms
 
-from content_app.admin.items import ordering
+from content_app.admin.items import findings, ordering
 from content_app.admin.items.citations import Cited
-from content_app.admin.items.parts import PartFormSet
+from content_app.admin.items.parts import FormProblem, PartFormSet
 from content_app.admin.shared.texts import SCHEMAS
 from content_app.manuscripts import rows, writing
 from content_app.manuscripts.schema import KIND_PROPERTIES
@@ -43,6 +43,16 @@ class Manuscript:
     def keys(self) -> writing.Keys:
         """Which stored rows the parts are."""
         return {sort: [part.key for part in parts] for sort, parts in self.parts.items()}
+
+    def problem(self, pointer: str, sentence: str) -> FormProblem:
+        """What saving found wrong with the document, for the form that it is about."""
+        sort, *steps = pointer.strip("/").split("/")
+        if sort not in self.parts:
+            return FormProblem(sentence, field="_".join([sort, *steps]))
+        part = self.parts[sort][int(steps[0])] if steps else None
+        if part and part.form is None:
+            sentence = findings.with_its_part(sentence, f"/{sort}/{part.place}")
+        return FormProblem(sentence, sort, part.form if part else None, "".join(steps[1:2]))
 
 
 def of(form: forms.ModelForm, formsets: list[PartFormSet]) -> Manuscript:

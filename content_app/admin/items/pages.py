@@ -17,6 +17,7 @@ from content_app.admin.items import (
     layout,
     locking,
     manuscripts,
+    opening,
     reading_level,
     transitions,
     working_copies,
@@ -34,7 +35,7 @@ from content_app.admin.shared.resubmission import GivesBack
 from content_app.admin.shared.roles import WrittenByAuthors
 from content_app.admin.shared.texts import EditorialFields
 from content_app.editorial import saving, workflow
-from content_app.models import Concept, Condition, Example, FormerSlug, Item, SymptomType
+from content_app.models import Concept, Condition, Example, Item, SymptomType
 from content_app.vocabulary.fields import OWN
 
 STALE = "Your changes were not saved yet, because somebody else has changed this item since you opened it."
@@ -62,18 +63,11 @@ class ItemForm(forms.ModelForm):
         self.initial["opened_at"] = saving.version_of(self.instance)
         self.initial["citations"] = citations.as_text(citations.of_item(self.instance))
 
-    def clean_slug(self):
-        slug, kind = self.cleaned_data["slug"], self.instance.KIND
-        if Item.objects.filter(kind=kind, slug=slug).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("Another item of this kind already has this slug. Choose a different one.")
-        if FormerSlug.objects.filter(kind=kind, slug=slug).exclude(item_id=self.instance.pk).exists():
-            raise forms.ValidationError(
-                "Another item used this slug before, and its old address still works. Choose a different one."
-            )
-        return slug
-
     def clean(self):
         refusal = getattr(self.request, "refusal", None)
+        for problem in getattr(self.request, "problems", ()):
+            if not problem.sort:
+                self.add_error(problem.field if problem.field in self.fields else None, problem.sentence)
         if refusal:
             raise forms.ValidationError(refusal)
         return super().clean()
@@ -150,7 +144,9 @@ class ItemAdmin(
             request.refusal = STALE
         except IntegrityError as error:
             request.refusal = CANNOT_BE_STORED.format(error)
-        except (saving.NotSaveable, workflow.TransitionNotAllowed) as refusal:
+        except saving.NotSaveable as refusal:
+            request.problems = [request.made.problem(one.pointer, one.sentence) for one in refusal.problems]
+        except workflow.TransitionNotAllowed as refusal:
             request.refusal = str(refusal)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -181,11 +177,18 @@ class ItemAdmin(
 
         return forms_of
 
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        """Each formset is told what saving found wrong with its parts, and what a new part begins with."""
+        problems = [one for one in getattr(request, "problems", ()) if one.sort == prefix]
+        given = {"problems": problems, "initial": opening.begins(request, prefix)}
+        return super().get_formset_kwargs(request, obj, inline, prefix) | given
+
     def save_model(self, request, obj, form, change):
         """The item is saved with its parts: see `save_related`."""
 
     def save_related(self, request, form, formsets, change):
         made, status = manuscripts.of(form, formsets), form.instance.status  # until now
+        request.made = made
         expected = form.cleaned_data["opened_at"] if change else None
         saved = saving.save(made.document, by=request.user, expected=expected, keys=made.keys)
         form.instance.pk, form.instance.kind = saved.item.pk, saved.item.kind

@@ -12,7 +12,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from content_app.editorial import workflow
-from content_app.models import Citation, Document, Event, Revision, Schedule, Source, SourceRevision, Thread
+from content_app.manuscripts import code_releases
+from content_app.models import Citation, Coding, Document, Event, Revision, Schedule, Source, SourceRevision, Thread
 
 SOON, HALF_A_YEAR, A_YEAR = timedelta(days=30), timedelta(days=183), timedelta(days=365)
 
@@ -47,6 +48,12 @@ def _published_on_retracted_work() -> QuerySet:
     """Uuids of items that rest on a retracted source in what readers have, whatever the draft says now."""
     slugs = Source.objects.filter(retracted=True).values("slug")
     return Document.objects.filter(superseded_in=None, terms__name="source", terms__value__in=slugs).values("item_uuid")
+
+
+def _coded_otherwise() -> list[int]:
+    """Keys of the codings that the installed release of their code system no longer says the same of."""
+    codings = Coding.objects.values("pk", "system", "code", "display", "billable")
+    return [coding["pk"] for coding in code_releases.changed(codings)]
 
 
 def _today():
@@ -112,6 +119,11 @@ QUEUES = {
         "Comments for me",
         "Open comments waiting for your reply, on items that you edited last or commented on.",
         lambda items, person: items.filter(pk__in=_threads_for(person).values("item")),
+    ),
+    "codes-changed": Queue(
+        "Codes changed",
+        "A new release of a code system has changed or dropped a code, its title or whether it can be billed.",
+        lambda items, person: items.filter(codings__in=_coded_otherwise()).distinct(),
     ),
     "warnings": Queue(
         "With warnings",
