@@ -200,6 +200,7 @@ MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a phone's clock can be wr
 globals().update(env.dj_email_url("EMAIL_URL", "console:"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "amps-api@localhost")
 EMAIL_TIMEOUT = 10
+SENDS_MAIL = bool(env.str("EMAIL_URL", ""))  # else it is printed, and nobody is told by email of what waits for them
 WEBHOOKS_LOG_DAYS = env.int("WEBHOOKS_LOG_DAYS", 30)  # retries can take nine days
 WEBHOOKS_ALLOW_INSECURE = env.bool("WEBHOOKS_ALLOW_INSECURE", False)
 

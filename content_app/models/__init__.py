@@ -4,8 +4,10 @@ from content_app.models.audit import AuditEntry
 from content_app.models.clients import ApiClient, ApiKey
 from content_app.models.deployment import DeploymentKey
 from content_app.models.desk import (
+    Assignment,
     Checked,
     Comment,
+    Digest,
     Presence,
     PreviewLink,
     Schedule,
@@ -34,6 +36,7 @@ __all__ = [
     "KIND_MODELS",
     "ApiClient",
     "ApiKey",
+    "Assignment",
     "Checked",
     "AuditEntry",
     "Citation",
@@ -43,6 +46,7 @@ __all__ = [
     "Concept",
     "Condition",
     "DeploymentKey",
+    "Digest",
     "Document",
     "Event",
     "Example",

@@ -25,8 +25,8 @@ def _last_editor() -> Subquery:
 
 
 def _last_act() -> Subquery:
-    """The verb of the last event that changed an item, as an annotation."""
-    events = Event.objects.filter(item_id=OuterRef("pk")).exclude(verb__in=workflow.SIDE_ACTS)
+    """The verb of the last event of an item's review, whatever has been edited since, as an annotation."""
+    events = Event.objects.filter(item_id=OuterRef("pk")).exclude(verb__in=(*workflow.SIDE_ACTS, *workflow.EDITS))
     events = events.order_by("-happened_at", "-id")
     return Subquery(events.values("verb")[:1])
 
@@ -82,8 +82,20 @@ QUEUES = {
     ),
     "waiting-for-my-review": Queue(
         "Waiting for my review",
-        "Sent for review and last edited by somebody else.",
-        lambda items, person: items.filter(status="in_review").alias(editor=_last_editor()).exclude(editor=person.pk),
+        "Sent for review, last edited by somebody else, and nobody else was asked.",
+        lambda items, person: (
+            items.filter(status="in_review")
+            .alias(editor=_last_editor())
+            .exclude(editor=person.pk)
+            .filter(Q(assignment__person=None) | Q(assignment__person=person.pk))
+        ),
+    ),
+    "asked-of-others": Queue(
+        "Others are asked to review",
+        "In review, and somebody else was asked. You can still review them.",
+        lambda items, person: items.filter(status="in_review", assignment__person__isnull=False).exclude(
+            assignment__person=person.pk
+        ),
     ),
     "ready-to-publish": Queue(
         "Ready to publish", "Signed off but not published yet.", lambda items, person: items.filter(status="approved")

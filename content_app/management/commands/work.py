@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
+from content_app.admin import digests
 from content_app.audit.log import acting_as
 from content_app.editorial import scheduling, warning_counts
 from content_app.editorial.exchange import uploads
@@ -46,6 +47,7 @@ JOBS: tuple[Job, ...] = (
     Job("items checked for warnings", warning_counts.refresh),
     Job("imports", uploads.work_on_next),
     Job("receipts chained", closing.close_in_time),
+    Job("daily emails", digests.send_due),
 )
 
 
