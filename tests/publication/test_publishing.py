@@ -232,7 +232,11 @@ def test_every_lookup_is_a_term(people):
     document["codings"][1].pop("display")
     document["codings"][1].pop("code")
     library.publish([target, document], people)
+    review = json.loads(public(document).body)["review"]
     assert set(public(document).terms.values_list("name", "value")) == {
+        ("review_state", review["state"]),
+        ("reviewed_on", review["reviewed_on"]),
+        ("review_due_on", review["review_due_on"]),
         ("alias", "abc"),
         ("aspect", "overview"),
         ("cause_status", "not_stated"),
