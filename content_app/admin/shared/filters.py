@@ -103,7 +103,7 @@ QUEUES = {
     ),
     "warnings": Queue(
         "With warnings",
-        "Warnings that do not block publishing.",
+        "Items with warnings that do not block publishing.",
         lambda items, person: items.exclude(status="withdrawn").filter(checked__warnings__gt=0),
     ),
     "review-overdue": Queue(
