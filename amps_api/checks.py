@@ -92,6 +92,11 @@ COMBINATIONS = (
         "WEBHOOKS_ALLOW_INSECURE is on, so webhooks can use plain HTTP and private network addresses.",
         "Only use this setting for tests on your own machine.",
     ),
+    Combination(
+        "009", lambda chosen: chosen.IS_SQLITE and bool(chosen.REPLICAS),
+        "DATABASE_REPLICA_URLS is set and the database is SQLite, which no other database can follow.",
+        "Set DATABASE_URL to PostgreSQL, or remove DATABASE_REPLICA_URLS.", is_fatal=True,
+    ),
 )  # fmt: skip
 
 

@@ -9,7 +9,9 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
+
+from psycopg.pq import Conninfo
 
 from content_app.nearest import did_you_mean
 
@@ -133,7 +135,7 @@ def _host_of(netloc: str) -> str:
 
 
 def database(text: str) -> str:
-    """The address of a database of a kind that is supported, with its name."""
+    """The address of a database of a kind that is supported, with its name and options that it has."""
     try:
         parts = urlsplit(text)
         _ = parts.port
@@ -145,7 +147,41 @@ def database(text: str) -> str:
         return "does not name a file. Write sqlite:///relative/path or sqlite:////absolute/path"
     if parts.scheme != "sqlite" and parts.path in ("", "/"):
         return "does not name a database. Write postgresql://user:password@host:5432/name"
+    if parts.scheme == "sqlite":
+        return "has options after “?”, which SQLite does not take. Remove them." if parts.query else ""
+    return _connection_options(parts.query)
+
+
+def replicas(text: str) -> str:
+    """Addresses of PostgreSQL servers that follow the primary. Each has a password, so none is repeated."""
+    for place, one in enumerate(text.split(","), 1):
+        said = database(one)
+        if not said and one.startswith("sqlite:"):
+            said = "is a file, which cannot follow another database. Name a PostgreSQL server."
+        if said:
+            return f"has an address, number {place}, which {said}"
     return ""
+
+
+def _connection_options(query: str) -> str:
+    """How a connection to PostgreSQL is made and kept: three options of Django's, and all of PostgreSQL's own."""
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    known = [*CONNECTION_OPTIONS, "currentSchema", *(one.keyword.decode() for one in Conninfo.get_defaults())]
+    for name, value in options.items():
+        if name not in known:
+            return f"has the option {name}, which PostgreSQL does not know{did_you_mean(name, known, '.')}"
+        if said := CONNECTION_OPTIONS.get(name, anything)(value):
+            return f"has the option {name}={value}, which {said}"
+    if "pool" in options and options.get("conn_max_age", "0") != "0":
+        return "has both pool and conn_max_age. A pool keeps its connections: remove conn_max_age."
+    return ""
+
+
+CONNECTION_OPTIONS: dict[str, Rule] = {
+    "pool": number(1, 200, "a number of connections for each process"),
+    "conn_max_age": number(0, 86_400, "a number of seconds for which a connection is kept"),
+    "disable_server_side_cursors": flag,
+}
 
 
 def address_with(schemes: Iterable[str], example: str) -> Rule:
@@ -175,6 +211,13 @@ def secret(text: str) -> str:
     """Long enough that nobody guesses it."""
     advice = "Use at least 32 random ones: make them with `openssl rand -base64 48`."
     return "" if len(text) >= 32 else f"has {len(text)} characters. {advice}"
+
+
+def token(text: str) -> str:
+    """What can be sent as a Bearer token (RFC 6750, section 2.1), and is long enough that nobody guesses it."""
+    if re.fullmatch(r"[A-Za-z0-9._~+/-]{16,}=*", text):
+        return ""
+    return "cannot be used as a token. Make one of at least 16 letters and digits: `openssl rand -hex 24`."
 
 
 def mail_address(text: str) -> str:

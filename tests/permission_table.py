@@ -188,6 +188,7 @@ PAGES = {
     # The desk
     "index": May(AT_THE_DESK),
     "search": May(EDITORS, query=lambda w: {"q": "pain"}),
+    "codes": May(EDITORS, query=lambda w: {"q": "pain"}),
     "app_list": May(AT_THE_DESK - {"nobody"}, where=lambda w: {"app_label": "content_app"}),
     "autocomplete": May(
         EDITORS, query=lambda w: {"app_label": "content_app", "model_name": "citation", "field_name": "source"}

@@ -46,10 +46,15 @@ class Desk(AdminSite):
         ]
 
     def get_urls(self) -> list:
-        """Django's addresses, and the search."""
+        """Django's addresses, and those of the searches."""
         from content_app.admin import search
+        from content_app.admin.items import codes
 
-        return [path("search/", self.admin_view(search.view), name="search"), *super().get_urls()]
+        return [
+            path("search/", self.admin_view(search.view), name="search"),
+            path("codes/", self.admin_view(codes.view), name="codes"),
+            *super().get_urls(),
+        ]
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """The first page, with the desk on it for those who may see items."""

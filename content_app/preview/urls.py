@@ -16,5 +16,6 @@ desk = [
 ]
 shared = [
     path("<str:token>/", by_link.page, name="shared_preview"),
+    path("<str:token>/answer/", by_link.answer, name="fact_check_answer"),
     path("<str:token>/<slug:name>/", by_link.representation, name="shared_preview_representation"),
 ]

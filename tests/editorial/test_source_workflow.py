@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 
 from content_app.editorial import source_history, source_workflow, workflow
 from content_app.editorial.transitions import TransitionNotAllowed
-from content_app.manuscripts import rows
+from content_app.manuscripts import rows, writing
 from content_app.models import Source, SourceRevision
 from tests import library
 from tests.library import condition, item_of, public, source
@@ -23,7 +23,7 @@ def row() -> Source:
 
 def edit(by, **changes) -> Source:
     before = rows.source_document(row())
-    stored = rows.write_source(before | changes)
+    stored = writing.write_source(before | changes)
     source_history.record(source=stored, by=by, verb="edit", before=before)
     return row()
 

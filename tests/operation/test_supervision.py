@@ -6,11 +6,11 @@ import time
 
 from content_app.operation import supervision
 
-FOREVER = [sys.executable, "-c", "import time; time.sleep(60)"]
+FOREVER = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 
 def wait_until(condition) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.02)
@@ -40,13 +40,14 @@ def test_the_pause_grows_while_a_worker_dies_at_once(monkeypatch, caplog):
     assert pauses == [0.01, 0.02, 0.03, 0.03]
 
 
-def test_a_worker_that_does_not_stop_is_killed(monkeypatch):
+def test_a_worker_that_does_not_stop_is_killed(monkeypatch, tmp_path):
     monkeypatch.setattr(supervision, "PATIENCE", 0.5)
-    deaf = [
-        sys.executable, "-c",
-        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)",
-    ]  # fmt: skip
-    with supervision.kept_running(deaf) as supervisor:
-        time.sleep(0.5)
+    is_deaf = tmp_path / "deaf"
+    deaf = (
+        "import pathlib, signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+        "pathlib.Path(sys.argv[1]).touch(); time.sleep(600)"
+    )
+    with supervision.kept_running([sys.executable, "-c", deaf, str(is_deaf)]) as supervisor:
+        wait_until(is_deaf.exists)
 
     assert supervisor.process.poll() == -9

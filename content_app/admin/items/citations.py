@@ -1,6 +1,6 @@
 """Citations as text: one a line, `source-slug; locator`. Works without JavaScript and with every keyboard.
 
-In: a text area. Out: `Cited` pairs for the form, `Citation` rows for the database.
+In: a text area. Out: `Cited` pairs.
 """
 
 from collections.abc import Iterable
@@ -128,19 +128,6 @@ def hint(slug: str) -> str:
         meant = by_title.get(near[0], near[0])
         return f"; did you mean “{meant}” ({titles[meant]})?"
     return ". Choose an existing source, or add this one first." if titles else ". No sources have been added yet."
-
-
-def store(cited: list[Cited], *, item: Item, **place) -> None:
-    """Make these the citations of one place: `statement=`, `relation=` or `name=`; none of them for the item itself."""
-    place = {"statement": None, "relation": None, "name": None} | place
-    stored = Citation.objects.filter(item_id=item.pk, **place).select_related("source")
-    if [(c.source_id, c.locator) for c in stored] == [(c.source.pk, c.locator) for c in cited]:
-        return
-    stored.delete()
-    Citation.objects.bulk_create(
-        Citation(item_id=item.pk, source=c.source, locator=c.locator, position=position, **place)
-        for position, c in enumerate(cited)
-    )
 
 
 def of_item(item: Item) -> list[Citation]:

@@ -90,4 +90,4 @@ def _kinds_in(collection: str, parameter: str, kinds: Collection[str]) -> tuple[
 
 
 def _like(moment: reading.Moment, kind: str, slug: str) -> list[str]:
-    return nearest(slug.lower(), reading.slugs_like(moment, kind), most=1)
+    return nearest(slug.lower(), reading.slugs_near(moment, kind, slug.lower()), most=1)

@@ -116,7 +116,7 @@ def missing(
     moment: reading.Moment, kind: str, slug: str, known: list[str], address_of: Callable[[str], str]
 ) -> Problem:
     """The problem that there is no such document, with the addresses of the `known` slugs, or else of the nearest."""
-    near = known or nearest(slug, reading.slugs_like(moment, kind), most=3)
+    near = known or nearest(slug, reading.slugs_near(moment, kind, slug.lower()), most=3)
     return Problem(
         "not-found",
         f"Release {moment.release} has no {kind.replace('_', ' ')} “{slug[:120]}”.",

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
+from content_app.admin import digests
 from content_app.audit.log import acting_as
 from content_app.editorial import scheduling, warning_counts
 from content_app.editorial.exchange import uploads
-from content_app.operation import running
+from content_app.operation import running, shared_keys
+from content_app.publication import closing
 from content_app.webhooks import working as webhooks
 from content_app.worker import heartbeat
 
@@ -44,6 +46,8 @@ JOBS: tuple[Job, ...] = (
     Job("scheduled releases", scheduling.run_due),
     Job("items checked for warnings", warning_counts.refresh),
     Job("imports", uploads.work_on_next),
+    Job("receipts chained", closing.close_in_time),
+    Job("daily emails", digests.send_due),
 )
 
 
@@ -58,6 +62,8 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool = False, while_runs: int | None = None, **options):
         with running.in_use():
+            if while_runs is None:  # else the server that started this one has done it
+                shared_keys.agree()
             if once:
                 run_all()
                 return end_all(at_once=False)

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from content_app.delivery.fhir.server import releases
+from content_app.delivery.fhir.server import releases, stored_edition
 from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex
 from tests import library
 from tests.fhir_client import SYSTEM, FhirClient
@@ -78,7 +78,7 @@ def queries(fhir: FhirClient, question: str) -> int:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_about_a_code_reads_no_whole_release(family, question, monkeypatch):
-    monkeypatch.setattr(releases, "bodies", lambda moment: pytest.fail("the whole release was read"))
+    monkeypatch.setattr(stored_edition.StoredEdition, "documents", property(lambda _: pytest.fail("all was read")))
     assert queries(family, question)
 
 
