@@ -94,7 +94,7 @@ COMBINATIONS = (
     ),
     Combination(
         "009", lambda chosen: chosen.IS_SQLITE and bool(chosen.REPLICAS),
-        "DATABASE_REPLICA_URLS is set and the database is SQLite, which no other database can follow.",
+        "DATABASE_REPLICA_URLS is set, but the database is SQLite, which has no replicas.",
         "Set DATABASE_URL to PostgreSQL, or remove DATABASE_REPLICA_URLS.", is_fatal=True,
     ),
 )  # fmt: skip

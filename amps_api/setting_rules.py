@@ -148,7 +148,7 @@ def database(text: str) -> str:
     if parts.scheme != "sqlite" and parts.path in ("", "/"):
         return "does not name a database. Write postgresql://user:password@host:5432/name"
     if parts.scheme == "sqlite":
-        return "has options after “?”, which SQLite does not take. Remove them." if parts.query else ""
+        return "has options after “?”, which SQLite does not accept. Remove them." if parts.query else ""
     return _connection_options(parts.query)
 
 
@@ -157,7 +157,7 @@ def replicas(text: str) -> str:
     for place, one in enumerate(text.split(","), 1):
         said = database(one)
         if not said and one.startswith("sqlite:"):
-            said = "is a file, which cannot follow another database. Name a PostgreSQL server."
+            said = "is a file, which cannot be a replica. Name a PostgreSQL server."
         if said:
             return f"has an address, number {place}, which {said}"
     return ""

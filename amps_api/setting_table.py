@@ -45,7 +45,7 @@ def _flag(name: str, default: str, meaning: str) -> Setting:
 SETTINGS = (
     Setting("DATABASE_URL", "sqlite:///var/amps.sqlite3", "the database: SQLite or PostgreSQL", rules.database,
             is_secret=True, blank_is_default=False),
-    Setting("DATABASE_REPLICA_URLS", "none", "PostgreSQL servers that follow DATABASE_URL, for readers",
+    Setting("DATABASE_REPLICA_URLS", "none", "PostgreSQL replicas of DATABASE_URL, for readers",
             rules.replicas, is_secret=True),
     Setting("CACHE_URL", "a file in VAR_DIR", "a cache that several machines share: redis://…",
             rules.address_with(rules.CACHES, "redis://host:6379/0"), is_secret=True, blank_is_default=False),
@@ -86,7 +86,7 @@ SETTINGS = (
     Setting("EMAIL_FROM", "amps-api@localhost", "the sender of emails", rules.mail_address, blank_is_default=False),
     _number("WEBHOOKS_LOG_DAYS", 30, "days to keep the webhook delivery log; at least 10", 10, 3650),
     _flag("WEBHOOKS_ALLOW_INSECURE", "off", "webhooks to HTTP and private addresses; for tests only"),
-    Setting("METRICS_TOKEN", "none: no `/metrics`", "what `/metrics` asks for, as a Bearer token", rules.token,
+    Setting("METRICS_TOKEN", "none: no `/metrics`", "the Bearer token that `/metrics` requires", rules.token,
             is_secret=True),
     Setting("LOG_FORMAT", "text", "text: lines for people; json: an object per line, for a log collector",
             rules.one_of(("text", "json")), blank_is_default=False),

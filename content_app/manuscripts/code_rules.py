@@ -76,8 +76,8 @@ def an_exact_code_is_not_beside_none(document: Document, _: RuleContext) -> Iter
         if told and coding["match"] == "exact":
             yield warning(
                 f"/codings/{index}/match",
-                f"{coding['code']} is called exact, but the item says {told} that no code exists. Readers take the "
-                "meaning of an exact code for that of the item: check that it is not broader or narrower.",
+                f"{coding['code']} is marked as an exact match, but the item says {told} that no code exists. Readers "
+                "assume that an exact code means the same as the item: check that it is not broader or narrower.",
             )
 
 

@@ -101,7 +101,7 @@ def _rights_on_postgresql() -> Findings:
         yield Finding(f"The user {user} is not allowed to create tables, so migrations will fail.", advice)
     if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] and limit == "0":
         advice = "Set them in connect_query of PgBouncer, as in deploy/pgbouncer.ini."
-        yield Finding("The pooler sets no time limits for statements, so a request may wait for ever.", advice)
+        yield Finding("The pooler sets no time limits for statements, so a request can wait for ever.", advice)
     if abs(timezone.now() - now) > CLOCKS_AGREE:
         advice = "Synchronise both machines with NTP."
         yield Finding("The clocks of this machine and of the database are more than 2 seconds apart.", advice)

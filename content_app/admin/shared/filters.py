@@ -82,7 +82,7 @@ QUEUES = {
     ),
     "waiting-for-my-review": Queue(
         "Waiting for my review",
-        "Sent for review, last edited by somebody else, and nobody else was asked.",
+        "Sent for review and last edited by somebody else, with no other reviewer named.",
         lambda items, person: (
             items.filter(status="in_review")
             .alias(editor=_last_editor())
@@ -91,8 +91,8 @@ QUEUES = {
         ),
     ),
     "asked-of-others": Queue(
-        "Others are asked to review",
-        "In review, and somebody else was asked. You can still review them.",
+        "Waiting for other reviewers",
+        "In review, with another reviewer named. You can still review them.",
         lambda items, person: items.filter(status="in_review", assignment__person__isnull=False).exclude(
             assignment__person=person.pk
         ),
@@ -127,7 +127,7 @@ QUEUES = {
     ),
     "warnings": Queue(
         "With warnings",
-        "Warnings that do not block publishing.",
+        "Items with warnings that do not block publishing.",
         lambda items, person: items.exclude(status="withdrawn").filter(checked__warnings__gt=0),
     ),
     "review-overdue": Queue(

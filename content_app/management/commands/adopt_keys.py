@@ -7,8 +7,8 @@ from content_app.operation import shared_keys
 
 class Command(BaseCommand):
     help = (
-        "Take the SECRET_KEY and SIGNING_KEY of this machine for those of the deployment, because the previous ones "
-        "are lost. People set up their second factors again, and webhook secrets are rotated."
+        "Make this machine's SECRET_KEY and SIGNING_KEY the keys of the deployment, because the previous are lost. "
+        "People then have to set up their second factors again, and webhook secrets have to be rotated."
     )
 
     def handle(self, **options):
