@@ -2,18 +2,11 @@
 
 import logging
 import sys
-import time
 
 from content_app.operation import supervision
+from tests.live import wait_until
 
 FOREVER = [sys.executable, "-c", "import time; time.sleep(600)"]
-
-
-def wait_until(condition) -> None:
-    end = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_a_worker_that_is_killed_is_started_again_and_the_log_says_so(monkeypatch, caplog):

@@ -16,7 +16,7 @@ from content_app.publication.publishing import manifest
 from tests import library
 from tests.library import concept, condition, edit, item_of, public, relation, source, statement
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def content(document) -> dict:
@@ -30,12 +30,12 @@ def published_again(document, people, **submitting) -> Release:
     return workflow.publish(items=[item_of(document)], by=people.publisher)
 
 
-@pytest.fixture
-def pair(people):
+@pytest.fixture(scope="module")
+def pair(library_of_a_module):
     """A published condition that points to a published concept, both citing one source."""
     target = concept("the-target", name="Target")
     pointer = condition("the-pointer", name="Pointer", relations=[relation("has_feature", target)])
-    library.publish([target, pointer], people)
+    library.publish([target, pointer], library_of_a_module)
     return pointer, target
 
 

@@ -41,7 +41,7 @@ class Person:
     def open(self, path: str, data: bytes | None = None) -> SimpleNamespace:
         headers = {"Referer": self.server + path, "Accept": "text/html"}
         request = urllib.request.Request(self.server + path, data, headers)  # noqa: S310 - our own server
-        with self.opener.open(request, timeout=30) as response:
+        with self.opener.open(request, timeout=60) as response:
             return SimpleNamespace(content=response.read(), path=urllib.parse.urlsplit(response.url).path)
 
     def send(self, path: str, form: str, **typed: str) -> SimpleNamespace:
@@ -69,7 +69,7 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
 def read(server: str, path: str) -> tuple[int, bytes]:
     """What a health app gets."""
     try:
-        with urllib.request.urlopen(server + path, timeout=10) as response:  # noqa: S310 - our own server
+        with urllib.request.urlopen(server + path, timeout=60) as response:  # noqa: S310 - our own server
             return response.status, response.read()
     except urllib.error.HTTPError as error:
         with error:
