@@ -8,13 +8,13 @@ no reader wait, so it leaves the status at 200 and shows in `worker`.
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from content_app.delivery.http.problems import note_fault, page_for_reading, problem_response
 from content_app.delivery.store import reading
 from content_app.operation import stopping
 from content_app.operation.metrics.page import metrics
+from content_app.outages import is_outage
 from content_app.worker import backlog
 
 
@@ -32,7 +32,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         moment = reading.current_moment()
         standing = backlog.standing()
-    except (OperationalError, InterfaceError) as fault:
+    except Exception as fault:
+        if not is_outage(fault):
+            raise
         return problem_response(request, "unavailable", note_fault(fault))
     if moment is None:
         return problem_response(request, "unavailable", "Nothing has been published yet.")
