@@ -9,13 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError
+from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from content_app.delivery.http.problems import note_fault, page_for_reading, problem_response
 from content_app.delivery.store import reading, replicas
 from content_app.operation import stopping
 from content_app.operation.metrics.page import metrics
+from content_app.outages import is_outage
 from content_app.worker import backlog
 
 
@@ -34,7 +35,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
         with replicas.reading_from(replicas.choice.current()):
             moment, is_replica = reading.current_moment(), replicas.database() != DEFAULT_DB_ALIAS
         worker = worker_standing(is_needed=not is_replica)
-    except (OperationalError, InterfaceError) as fault:
+    except Exception as fault:
+        if not is_outage(fault):
+            raise
         return problem_response(request, "unavailable", note_fault(fault))
     if moment is None:
         return problem_response(request, "unavailable", "Nothing has been published yet.")
@@ -45,8 +48,8 @@ def worker_standing(*, is_needed: bool) -> dict[str, Any]:
     """How the background work stands. While the primary is away, readers of a replica need not know."""
     try:
         return backlog.standing().as_json()
-    except (OperationalError, InterfaceError):
-        if is_needed:
+    except Exception as fault:
+        if is_needed or not is_outage(fault):
             raise
         return {"status": "unknown"}
 

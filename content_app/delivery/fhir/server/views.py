@@ -9,7 +9,6 @@ import re
 from typing import Any, ClassVar
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -47,6 +46,7 @@ from content_app.delivery.http.links import warn
 from content_app.delivery.http.problems import base_url, from_below
 from content_app.delivery.http.received import as_seen
 from content_app.delivery.http.responses import KEPT_IN_304, LIVE, PINNED
+from content_app.outages import is_outage
 from content_app.vocabulary.addresses import FHIR
 
 FORM = "application/x-www-form-urlencoded"
@@ -216,9 +216,7 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> HttpResp
         return outcome_response(request, refusal(404, "not-found", "There is nothing at this address"))
     if isinstance(exception, SuspiciousOperation | BadRequest):
         return outcome_response(request, refusal(400, "invalid", "The request is malformed"))
-    status, code = (
-        (503, "transient") if isinstance(exception, OperationalError | InterfaceError) else (500, "exception")
-    )
+    status, code = (503, "transient") if is_outage(exception) else (500, "exception")
     told = from_below(request, exception)  # logs it, and words it as everywhere else
     return outcome_response(request, refusal(status, code, json.loads(told.content)["detail"]))
 
