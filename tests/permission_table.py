@@ -265,6 +265,7 @@ PAGES = {
         AUTHORS, AUTHORS,
         send=lambda w, a: {f"{PREFIX}-{name}": value for name, value in NEW_SOURCE.items()},
     ),
+    "content_app_source_choices": May(EDITORS, query=lambda w: {"q": "pain"}),
     # API clients, their keys, their webhooks
     **shown(ApiClient, KEY_ADMINISTRATORS),
     "content_app_apiclient_add": May(

@@ -54,6 +54,8 @@ class CitedForm(PartForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["citations"] = citations.as_text(self.instance.citations.all())
+            if "citations" in self.fields:
+                self.fields["citations"].known(self.instance.citations.all())
 
 
 @dataclass(frozen=True)
