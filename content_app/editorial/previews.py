@@ -71,6 +71,25 @@ def preview(item: Item) -> Preview:
     return Preview(revision, body, obstacles)
 
 
+def body_of(document: dict[str, Any]) -> bytes:
+    """What publishing an editorial document that nobody has signed off would write. Raises `NotPreviewable`."""
+    try:
+        return publishing.as_it_would_be(document, _nobodys(document))
+    except KeyError as missing:
+        raise NotPreviewable([f"There is no {missing} yet: write it first."])
+
+
+def _nobodys(document: dict[str, Any]) -> dict[str, Any]:
+    """The review of a document that nobody has reviewed."""
+    return {
+        "state": "not_clinically_reviewed",
+        "reviewed_on": None,
+        "review_due_on": None,
+        "reviewer_role": NOT_REVIEWED,
+        "cycle_months": document.get("review_cycle_months", 12),
+    }
+
+
 def _review(revision: Revision) -> dict[str, Any]:
     """The review of a revision as a document states it; without a sign-off that still holds, that there is none."""
     document = revision.document
@@ -78,13 +97,7 @@ def _review(revision: Revision) -> dict[str, Any]:
     content = content_hashes([document])[document["uuid"]]
     sign_off = SignOff.objects.filter(revision=revision, content_sha256=content).first()
     if sign_off is None:
-        nobody = {
-            "state": "not_clinically_reviewed",
-            "reviewed_on": None,
-            "review_due_on": None,
-            "reviewer_role": NOT_REVIEWED,
-        }
-        return {**nobody, "cycle_months": months}
+        return _nobodys(document)
     signed_on = sign_off.signed_at.date()
     return {
         "state": "clinically_reviewed" if sign_off.is_clinical else "not_clinically_reviewed",

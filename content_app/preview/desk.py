@@ -23,6 +23,8 @@ from content_app.editorial.transitions import TransitionNotAllowed
 from content_app.models import Item
 from content_app.preview.representations import REPRESENTATIONS, Subject, composition
 
+FOR_EVERYBODY = ("html",)  # what else a machine would get, only administrators are led to
+
 
 class LinkForm(forms.Form):
     """What a new link is for, and for how long."""
@@ -144,7 +146,11 @@ def _shown(request: HttpRequest, preview: previews.Preview) -> dict:
     chosen = request.GET.get("as", "")
     return {
         "preview": preview,
-        "tabs": [(name, REPRESENTATIONS[name].label) for name, body in bodies.items() if body is not None],
+        "tabs": [
+            (name, REPRESENTATIONS[name].label)
+            for name, body in bodies.items()
+            if body is not None and (request.user.is_superuser or name in FOR_EVERYBODY)
+        ],
         "chosen": chosen if bodies.get(chosen) else "",
         "text": _laid_out(bodies[chosen]) if bodies.get(chosen) else "",
         "document": preview.document,

@@ -9,6 +9,7 @@ from content_app.admin.history.comparison import label_of
 from content_app.admin.items import comments, joining
 from content_app.admin.items.aside import status_badge
 from content_app.editorial.review_comments import statement_anchor
+from content_app.vocabulary.addresses import href
 
 register = template.Library()
 
@@ -48,6 +49,18 @@ def suggested(comment) -> SafeString:
 def called(field: str) -> str:
     """What a field whose text is suggested is called."""
     return comments.LABELS.get(field) or label_of(field)
+
+
+@register.filter
+def public_address(document) -> str:
+    """Where readers find a published document."""
+    return href(document.kind, document.slug)
+
+
+@register.filter
+def figures(findings) -> int:
+    """How much was found."""
+    return len(findings.obstacles) + len(findings.warnings) + len(findings.faults) if findings else 0
 
 
 @register.filter

@@ -25,18 +25,9 @@ class ItemPage(CommentPages, PresencePages, PartPages, live_validation.CheckPage
 
     class Media:
         scripts = (
-            "item",
-            "parts",
-            "place",
-            "order",
-            "reading",
-            "explain",
-            "choices",
-            "check",
-            "comment",
-            "presence",
-            "when",
-        )
+            "item", "parts", "place", "order", "reading", "explain", "choices", "live", "panel", "check", "comment",
+            "presence", "when",
+        )  # fmt: skip
         js = tuple(f"content_app/admin/{name}.js" for name in scripts)
         css = {"all": ["content_app/admin/document.css"]}
 
@@ -55,6 +46,8 @@ class ItemPage(CommentPages, PresencePages, PartPages, live_validation.CheckPage
             found = live_validation.check(form, formsets)
             of_fields = [fault for fault in found.faults if fault.href != live_validation.WHOLE_PAGE]
             context |= {"findings": replace(found, faults=of_fields), "is_unsaved": True}
+        if context["brought_back"]:  # nothing is wrong: it is only not saved yet
+            context["errors"] = None
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _send_form(self, request, item: Item | None) -> transitions.SubmitItemForm | None:

@@ -58,6 +58,7 @@ document.addEventListener("DOMContentLoaded", () => {
             const answer = await fetch(place.dataset.href, {method: "POST", body, credentials: "same-origin"});
             if (answer.ok && !answer.redirected) {
                 show(await answer.text());
+                document.dispatchEvent(new Event("desk:checked"));
                 keptNow();
             } else {
                 notKept();
