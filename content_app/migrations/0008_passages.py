@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content_app', '0002_working_copies_comments_and_drafts'),
+        ('content_app', '0007_fact_checks_suggestions_and_assignees'),
     ]
 
     operations = [
