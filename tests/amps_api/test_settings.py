@@ -65,7 +65,7 @@ BAD = [
     ("DATABASE_URL", "postgresql://localhost/amps?disable_server_side_cursors=", "is neither on nor off"),
     ("DATABASE_URL", "postgresql://localhost/amps?conn_maxage=9", "did you mean “conn_max_age”?"),
     ("DATABASE_URL", "postgresql://localhost/amps?frob=1", "the option frob, which PostgreSQL does not know."),
-    ("DATABASE_URL", "sqlite:///amps.sqlite3?pool=4", "which SQLite does not take"),
+    ("DATABASE_URL", "sqlite:///amps.sqlite3?pool=4", "which SQLite does not accept"),
     ("DATABASE_REPLICA_URLS", "postgresql://a/amps,sqlite:///b", "number 2, which is a file"),
     ("DATABASE_REPLICA_URLS", "postgresql://a/amps,postgresql://b", "number 2, which does not name a database"),
     ("CANONICAL_BASE", "http://amps.example/fhir", "cannot name resources. Write it as https://amps.example/fhir"),
