@@ -52,7 +52,7 @@ class ItemForm(forms.ModelForm):
     """An item's own fields. Whatever publishing needs is not needed to save a draft."""
 
     citations = citations.CitationsField(
-        label="Citations", help_text=f"Of the summary and the fields above. {citations.HELP}"
+        label="Citations", help_text=f"For the summary and the fields above. {citations.HELP}"
     )
     opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
     request: HttpRequest
