@@ -35,6 +35,7 @@ from tests.width import THOROUGH
 SIGNED_OUT = ("/admin/login/", "/account/")
 NOT_WATCHED = {
     "AuditEntry",
+    "Receipt",
     "LogEntry",
     "Presence",
     "Checked",

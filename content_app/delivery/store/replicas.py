@@ -26,12 +26,11 @@ from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from content_app.models import publication, search
-
 PATIENCE = 0.5  # seconds between two looks at a database
 SILENCE = 2.0  # seconds without an answer, after which a database counts as away
 MOST_BEHIND = datetime.timedelta(seconds=10)
-PUBLISHED = frozenset((publication.__name__, search.__name__))  # the modules of the tables that publishing writes
+# The modules of the tables that publishing writes.
+PUBLISHED = frozenset(("content_app.models.publication", "content_app.models.search"))
 CURRENT = """
     SELECT r.number, r.manifest_sha256, r.published_at
     FROM content_app_library l JOIN content_app_release r ON r.number = l.current_release_id

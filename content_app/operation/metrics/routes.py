@@ -25,4 +25,4 @@ def route_of(path: str) -> int:
     if path.startswith("/api/v1/"):
         return _below_api.get(path[8:].partition("/")[0].partition(".")[0], 0)
     first = path[1:].partition("/")[0]
-    return _at_top.get(first) or _at_top.get(first.partition(".")[0], 0)
+    return _at_top.get(first) or _at_top.get(first.partition(".")[0].partition("-")[0], 0)
