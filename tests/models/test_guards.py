@@ -84,7 +84,6 @@ def test_every_model_is_either_written_once_or_known_to_be_mutable():
     assert {model.__name__ for model in every - written_once - derived} == MUTABLE
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("model", sorted(WRITTEN_ONCE, key=lambda model: model.__name__))
 @pytest.mark.parametrize(
     "change",
