@@ -188,6 +188,7 @@ PAGES = {
     # The desk
     "index": May(AT_THE_DESK),
     "search": May(EDITORS, query=lambda w: {"q": "pain"}),
+    "codes": May(EDITORS, query=lambda w: {"q": "pain"}),
     "app_list": May(AT_THE_DESK - {"nobody"}, where=lambda w: {"app_label": "content_app"}),
     "autocomplete": May(
         EDITORS, query=lambda w: {"app_label": "content_app", "model_name": "citation", "field_name": "source"}
@@ -264,6 +265,7 @@ PAGES = {
         AUTHORS, AUTHORS,
         send=lambda w, a: {f"{PREFIX}-{name}": value for name, value in NEW_SOURCE.items()},
     ),
+    "content_app_source_choices": May(EDITORS, query=lambda w: {"q": "pain"}),
     # API clients, their keys, their webhooks
     **shown(ApiClient, KEY_ADMINISTRATORS),
     "content_app_apiclient_add": May(
@@ -313,6 +315,7 @@ PAGES = {
     **shown(WebhookDelivery, KEY_ADMINISTRATORS),
     # Previews: their addresses are not in `admin:`
     "/preview": May(EDITORS, where=lambda w: {"key": w.items["condition"].pk}),
+    "/preview_live": May(EDITORS, where=lambda w: {"key": w.items["condition"].pk}),
     "/preview_representation": May(
         EDITORS, where=lambda w: {"key": w.items["condition"].pk, "name": "json"}
     ),

@@ -2,9 +2,12 @@
 
 from content_app.models.audit import AuditEntry
 from content_app.models.clients import ApiClient, ApiKey
+from content_app.models.deployment import DeploymentKey
 from content_app.models.desk import (
+    Assignment,
     Checked,
     Comment,
+    Digest,
     Presence,
     PreviewLink,
     Schedule,
@@ -33,6 +36,7 @@ __all__ = [
     "KIND_MODELS",
     "ApiClient",
     "ApiKey",
+    "Assignment",
     "Checked",
     "AuditEntry",
     "Citation",
@@ -41,6 +45,8 @@ __all__ = [
     "Comment",
     "Concept",
     "Condition",
+    "DeploymentKey",
+    "Digest",
     "Document",
     "Event",
     "Example",

@@ -39,10 +39,9 @@ def test_a_hazard_has_every_part_and_tests_that_exist(hazard):
 
 
 def test_a_fault_that_operators_meet_names_tests_that_exist():
-    table = (
-        (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").partition("| fault | what happens | test |")[2]
-    )
-    rows = [row for row in table.partition("\n\n")[0].splitlines()[2:]]
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    table = page.partition("| fault | what happens | test |")[2].partition("\n\n")[0]
+    rows = table.splitlines()[2:]
     assert len(rows) > 20
     assert [row for row in rows if "`tests/" not in row.split("|")[3]] == []
     assert missing_from(table) == []

@@ -26,7 +26,7 @@ UNLIMITED = (
 )  # fmt: skip
 COSTS = (  # by the end of the address
     ((".zip", ".ndjson"), 20),
-    (("/library.ttl", ".sssom.tsv", "/sitemap.xml", "/llms.txt", "/compare/", "/export/"), 5),
+    (("/library.ttl", ".sssom.tsv", ".xml", "/llms.txt", "/compare/", "/export/"), 5),
 )
 POSTED = 5  # a question to FHIR or CDS Hooks that came with a body
 

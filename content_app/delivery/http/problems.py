@@ -87,8 +87,8 @@ PROBLEM_TYPES = {
             "https-required",
             403,
             "HTTPS required",
-            "The request was sent over plain HTTP, where anybody on the way can read it. Begin the address with "
-            "`https://`, and replace an API key that was sent.",
+            "The request was sent over plain HTTP, which others on the network can read. Use an address that begins "
+            "with `https://`. If the request contained an API key, replace the key.",
         ),
         ProblemType(
             "not-found",
@@ -152,7 +152,7 @@ PROBLEM_TYPES = {
             416,
             "Range not satisfiable",
             "The range begins after the end of the file. `Content-Range` gives the length of the file. Either you "
-            "already have all of it, or your part belongs to another file.",
+            "already have the whole file, or the part that you have belongs to a different one.",
         ),
         ProblemType(
             "unsupported-media-type",
@@ -164,7 +164,7 @@ PROBLEM_TYPES = {
             "internal-error",
             500,
             "Internal server error",
-            "Something went wrong in the server. Try again later. The published content has not changed.",
+            "Something went wrong on the server. Try again later. The published content has not changed.",
         ),
         ProblemType(
             "unavailable",
@@ -317,7 +317,7 @@ def from_below(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_outage(exception):
         return problem_response(request, "unavailable", note_fault(exception))
     logger.exception("A fault at %s", request.path)
-    return problem_response(request, "internal-error", "Something went wrong in the server. Try again later.")
+    return problem_response(request, "internal-error", "Something went wrong on the server. Try again later.")
 
 
 def note_fault(fault: Exception) -> str:

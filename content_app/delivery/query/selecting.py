@@ -42,7 +42,7 @@ def parameter_schemas(*kinds: str) -> dict[str, tuple[dict, str]]:
         "must_show": (
             {"type": "string", "enum": list(selection.WAYS), "default": selection.INLINE},
             "With `reference`, `not_covered`, `notices` and `licence` are left out unless you choose them, and "
-            "`must_show` says which of them there are and gives the address to read before you show any content. An "
+            "`must_show` says which of them the document has and where to read them before you show any content. An "
             "active safety alert is never left out.",
         ),
         "labels": labels.PARAMETER,
@@ -61,10 +61,9 @@ def parameter_schemas(*kinds: str) -> dict[str, tuple[dict, str]]:
         ),
         "include": (
             parameters.several_of(INCLUDABLE),
-            "Also include the documents that the item's relations lead to, each once. Give `related` for all of them, "
-            "a list of predicates, or `examples` for the examples that illustrate the item or what it is related to. "
-            f" At most {selection.MOST_INCLUDED} are included; `included_left_off` gives the "
-            "number left out.",
+            "Also include documents that the item is related to, each once: `related` for all of them, a list of "
+            "predicates for some, or `examples` for the examples that illustrate the item or a related one. At most "
+            f"{selection.MOST_INCLUDED} are included; `included_left_off` gives the number left out.",
         ),
     }
 

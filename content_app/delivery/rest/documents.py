@@ -32,8 +32,8 @@ MOST_COUNTED = 10_000
 COUNTS = ("known", "exact")
 COUNT = (
     {"type": "string", "enum": list(COUNTS), "default": "known"},
-    "With `exact`, `count` also gives the number of entries of a filtered list that goes on, up to "
-    f"{MOST_COUNTED:,}. It takes longer.",
+    "With `exact`, `count` is also given for a filtered list that has further pages, up to "
+    f"{MOST_COUNTED:,}. This takes longer.",
 )
 
 
@@ -58,8 +58,8 @@ FORMS = (
 # What makes another shape of a document. Each shape has an address of its own, where it is described.
 SHAPING = ("fields", "must_show", "audience", "include", "labels")
 PART = (
-    "The same document, as you choose it. `fields`, `must_show`, `audience`, `include` and `labels` can also be "
-    "used at the address of the whole document; they are described here because the shape of the response is another."
+    "The parts of the document that you choose. `fields`, `must_show`, `audience`, `include` and `labels` also work "
+    "at the address of the whole document; they are described here because the response has a different shape."
 )
 
 
@@ -116,7 +116,7 @@ def missing(
     moment: reading.Moment, kind: str, slug: str, known: list[str], address_of: Callable[[str], str]
 ) -> Problem:
     """The problem that there is no such document, with the addresses of the `known` slugs, or else of the nearest."""
-    near = known or nearest(slug, reading.slugs_like(moment, kind), most=3)
+    near = known or nearest(slug, reading.slugs_near(moment, kind, slug.lower()), most=3)
     return Problem(
         "not-found",
         f"Release {moment.release} has no {kind.replace('_', ' ')} “{slug[:120]}”.",

@@ -100,7 +100,7 @@ class SeekHelpSerializer(serializers.Serializer):
 class AspectItemSerializer(serializers.Serializer):
     item = published.ItemReferenceSerializer(help_text="The condition that was meant.")
     is_covered = serializers.BooleanField(help_text="True if the condition has statements on the aspect.")
-    review_state = word(terms.REVIEW_STATES, "Whether a clinician has signed the condition's content off.")
+    review_state = word(terms.REVIEW_STATES, "Whether a clinician has signed off the condition's content.")
     statements = serializers.ListField(
         child=serializers.UUIDField(), help_text="The identifiers of these statements, in reading order."
     )

@@ -76,7 +76,7 @@ PARTS = {
 }
 RELATED = {
     "must_show": MustShowSerializer(help_text="With `must_show=reference`: what must be shown with the content."),
-    "included": selected_item(many=True, help_text="With `include`: the documents that the item's relations lead to."),
+    "included": selected_item(many=True, help_text="With `include`: the documents that the item is related to."),
     "included_left_off": serializers.IntegerField(
         help_text="With `include`: the number of related documents that were left out."
     ),

@@ -66,7 +66,7 @@ def page_of(name: str, entry, *, counted: bool = True, **members) -> type[serial
     if counted:
         fields["count"] = serializers.IntegerField(
             allow_null=True,
-            help_text="The number of entries; null if a filtered list goes on and you did not ask for `count=exact`.",
+            help_text="The number of entries; null if a filtered list has more pages and `count` is not `exact`.",
         )
     fields |= members
     fields |= {"next": next_address(), "next_cursor": cursor_of_next()}
@@ -258,7 +258,7 @@ class ProblemSerializer(serializers.Serializer):
     type = string("The type of problem: the path of a page that says what to do, or a registered address.")
     code = serializers.ChoiceField(
         [(slug, problem.title) for slug, problem in PROBLEM_TYPES.items()],
-        help_text="The type of problem as one stable word.",
+        help_text="The type of problem as a short code that never changes.",
     )
     title = string("The title of the type of problem, the same every time.")
     status = serializers.IntegerField(help_text="The HTTP status code of the response.")
@@ -279,7 +279,7 @@ class ProblemSerializer(serializers.Serializer):
 
 
 class WithdrawnSerializer(published.TombstoneSerializer):
-    """The problem that an item has been withdrawn, with its replacement if there is one."""
+    """The problem document for a withdrawn item, with its replacement if there is one."""
 
     type = string("The type of problem: the path of a page that says what to do.")
     code = serializers.ChoiceField([("withdrawn", "Item withdrawn")], help_text="Always `withdrawn`.")

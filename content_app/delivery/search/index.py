@@ -8,16 +8,19 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connections
 from django.db.models import Q
 
-from content_app.models.publication import Document, Library
-from content_app.models.search import SearchEntry, SearchName, SearchStem, SearchTop, SearchWord
+from content_app.delivery.store import replicas
+from content_app.models.publication import Document
+from content_app.models.search import SearchEntry, SearchName, SearchShortening, SearchStem, SearchTop, SearchWord
 
 COLUMNS = ("place", "kind", "sort_name", "facets", "names", "weights")
 LAST = "\U0010ffff"  # stands behind every text that begins as a prefix does
 # The queries that every search makes are written out: to compose them anew took longer than to make them.
-ENTRIES, NAMES, DOCUMENTS = (model._meta.db_table for model in (SearchEntry, SearchName, Document))
+ENTRIES, NAMES, WORDS, SHORTENINGS, DOCUMENTS = (
+    model._meta.db_table for model in (SearchEntry, SearchName, SearchWord, SearchShortening, Document)
+)
 CURRENT = "e.first_release <= %s AND (e.superseded_in IS NULL OR e.superseded_in > %s)"
 
 
@@ -51,7 +54,7 @@ class Name(NamedTuple):
 
 
 def _rows(sql: str, values: list[Any]) -> list[tuple]:
-    with connection.cursor() as cursor:
+    with connections[replicas.database()].cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
 
@@ -152,12 +155,18 @@ def names_from(prefix: str, release: int, most: int, *, kinds: tuple[str, ...], 
     return [Name(*row) for row in rows]
 
 
-def history() -> str:
-    """A hash over everything that was ever published: what is made from the vocabulary is kept under it."""
-    columns = Library.objects.values_list("current_release__manifest_sha256", flat=True)
-    return columns.first() or ""
+def words_with_keys(keys: Iterable[int], release: int) -> list[tuple[str, int | None]]:
+    """The words of a release that are known under one of these keys, and since when each is in a name."""
+    wanted = list(keys)
+    return _rows(
+        f"SELECT DISTINCT w.word, w.names_since FROM {SHORTENINGS} s JOIN {WORDS} w ON w.word = s.word "
+        f"WHERE s.key IN ({_places_for(wanted)}) AND w.since <= %s",
+        [*wanted, release],
+    )
 
 
-def vocabulary() -> Iterable[tuple[str, int, int | None]]:
-    """Every word, since when it is known, and since when it is in a name."""
-    return SearchWord.objects.order_by("word").values_list("word", "since", "names_since").iterator(chunk_size=5000)
+def words_among(words: Iterable[str], release: int) -> set[str]:
+    """Those of the words that a release knows."""
+    wanted = list(words)
+    sql = f"SELECT word FROM {WORDS} WHERE word IN ({_places_for(wanted)}) AND since <= %s"
+    return {word for (word,) in _rows(sql, [*wanted, release])}

@@ -9,7 +9,7 @@ class Command(BaseCommand):
     help = "Verify the hash of every document, release and record, and list any that have changed."
 
     def add_arguments(self, parser):
-        parser.add_argument("--noted", metavar="HASH", help="the hash of a closing that was printed here before")
+        parser.add_argument("--noted", metavar="HASH", help="the hash of a closing that this command printed earlier")
 
     def handle(self, *, noted: str | None = None, **options):
         faults = list(verification.faults(noted))

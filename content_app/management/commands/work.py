@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connections
 
+from content_app.admin import digests
 from content_app.audit.log import acting_as
 from content_app.editorial import scheduling, warning_counts
 from content_app.editorial.exchange import uploads
-from content_app.operation import running
+from content_app.operation import running, shared_keys
 from content_app.outages import is_outage
 from content_app.publication import closing
 from content_app.webhooks import working as webhooks
@@ -47,6 +48,7 @@ JOBS: tuple[Job, ...] = (
     Job("items checked for warnings", warning_counts.refresh),
     Job("imports", uploads.work_on_next),
     Job("receipts chained", closing.close_in_time),
+    Job("daily emails", digests.send_due),
 )
 
 
@@ -61,6 +63,8 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool = False, while_runs: int | None = None, **options):
         with running.in_use():
+            if while_runs is None:  # else the server that started this one has done it
+                shared_keys.agree()
             if once:
                 run_all()
                 return end_all(at_once=False)
@@ -92,12 +96,12 @@ class Outage:
         if self.told_at is None or time.monotonic() - self.told_at > REMINDER:
             reason = " ".join(str(error).split())
             self.what = "disk" if isinstance(error, OSError) else "database"
-            logger.error("The %s is away. Jobs are tried again every %s seconds: %s", self.what, PAUSE, reason)
+            logger.error("The %s is unavailable. Jobs are tried again every %s seconds: %s", self.what, PAUSE, reason)
             self.told_at = time.monotonic()
 
     def is_over(self) -> None:
         if self.told_at is not None:
-            logger.warning("The %s is back.", self.what)
+            logger.warning("The %s is available again.", self.what)
             self.told_at = None
 
 

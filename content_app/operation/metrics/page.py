@@ -70,7 +70,7 @@ class Requests(Quiet):
             lasted.add_metric([name], list(zip(ends, accumulate(durations), strict=True)), seconds)
         yield answered
         yield lasted
-        kept = CounterMetricFamily("amps_answers", "Answers: kept ones, and those made anew.", labels=["from"])
+        kept = CounterMetricFamily("amps_answers", "Answers of the read plane (kept) and others.", labels=["from"])
         kept.add_metric(["kept"], sums[counts.KEPT])
         kept.add_metric(["made"], sums[counts.ASKED])
         yield kept

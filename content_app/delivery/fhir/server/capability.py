@@ -29,8 +29,8 @@ SEARCH_TYPES = {
 }  # fmt: skip
 BY_CODE = (
     "The code that a Composition is about: the library's own, or one of another system (ICD-10-CM, ICD-11 …) that "
-    "the library says means the same, nearly the same, or a part of it. Closest first; anything but the same is "
-    "explained in an OperationOutcome of mode “outcome”. Broader and related codes find nothing."
+    "the library says means the same, nearly the same, or a part of it. The closest come first; matches that are not "
+    "exact are explained in an OperationOutcome of mode “outcome”. Broader and related codes find nothing."
 )
 SECURITY: Resource = {
     "cors": True,

@@ -5,7 +5,7 @@ In: method, path, parameters, body, and a source of libraries by release. Out: `
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -145,7 +145,7 @@ class Service:
         mode = modes.get("mode", "full")
         published_at = library.edition.published_at
         if mode == "terminology":
-            systems = library.all("CodeSystem")[1:]
+            systems = library.unchanging["CodeSystem"].values()
             others = [(it["url"], it["version"]) for it in systems if not hl7_code_systems.is_of_hl7(it)]
             made = capability.terminology_capabilities(self.base, published_at, library.release, others)
         elif mode in ("full", "normative"):
@@ -262,7 +262,7 @@ class Service:
         else:
             resources = self._versions(library, kind, asked)
         found = search.matching(kind, resources, [pair for pair in asked if pair not in codes])
-        about = (None, *(entry["id"] for entry in found))
+        about = (None, *(entry["id"] for entry in found)) if told else ()
         issues = [issue for resource_id, issue in told if resource_id in about]
         return self._reply(library, search.searchset(found, pairs, issues, base=self.base, kind=kind), pairs)
 
@@ -272,20 +272,14 @@ class Service:
             return pairs
         return [pair for pair in pairs if pair[0] == "release" or search.is_known(kind, pair[0])]
 
-    def _versions(self, library: Library, kind: str, asked: Pairs) -> list[Resource]:
-        """What to search: the current versions, or those of the release that a version of the library means.
-
-        HL7's own code systems and value sets are found by whoever names them, and are no part of a list.
-        """
+    def _versions(self, library: Library, kind: str, asked: Pairs) -> Sequence[Resource]:
+        """What to search: the current versions, or those of the release that a version of the library means."""
         versions = [text for name, text in asked if name == "version"]
         versions += [
             version for name, text in asked if name in ("url", "system") and (version := text.partition("|")[2])
         ]
         there = library.at(versions[0]) if versions else None
-        found = (there or library).all(kind)
-        if any(name in ("_id", "url", "system", "reference") for name, _ in asked):
-            return found
-        return [entry for entry in found if not hl7_code_systems.is_of_hl7(entry)]
+        return (there or library).among(kind, asked)
 
     # Operations
 
@@ -356,7 +350,7 @@ class Service:
         """
         try:
             if room < 0:
-                text = f"The answer is larger than {MOST_BATCH_BYTES // 1_000_000} MB. Ask for this in another batch"
+                text = f"The response is larger than {MOST_BATCH_BYTES // 1_000_000} MB. Request this in another batch"
                 raise refusal(413, "too-costly", text)
             asked = entry.get("request") if isinstance(entry, dict) else None
             method, url = (asked.get("method"), asked.get("url")) if isinstance(asked, dict) else (None, None)
@@ -367,7 +361,7 @@ class Service:
             except ValueError:
                 raise refusal(400, "invalid", "The url of the entry is not valid")
             if not parts.path.strip("/"):
-                raise refusal(400, "invalid", "A batch cannot hold a batch")
+                raise refusal(400, "invalid", "A batch cannot contain a batch")
             own = parse_qsl(parts.query, keep_blank_values=True)
             own += [pair for pair in pairs if pair[0] not in dict(own)]
             body = entry.get("resource")

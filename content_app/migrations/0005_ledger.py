@@ -18,7 +18,7 @@ def give_receipts(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content_app', '0002_working_copies_comments_and_drafts'),
+        ('content_app', '0004_review_terms'),
     ]
 
     operations = [
