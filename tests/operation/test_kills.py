@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from content_app.editorial import scheduling, workflow
@@ -16,6 +17,15 @@ from tests.library import concept, condition, edit, item_of, public, source
 from tests.webhook_deliveries import endpoint
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases, pytest.mark.widens]
+
+
+def test_what_is_not_one_transaction_is_seen_half_done(db):
+    def in_two_steps() -> None:
+        Group.objects.create(name="one")
+        Group.objects.create(name="other")
+
+    seen = [Group.objects.filter(name__in=["one", "other"]).delete()[0] for _ in killed_at_each_write(in_two_steps)]
+    assert seen[0] == 1
 
 
 def test_a_publication_is_whole_or_was_not(people):
@@ -56,9 +66,8 @@ def test_a_schedule_is_carried_out_once(people):
 
 def test_an_import_is_whole_or_was_not(people, monkeypatch):
     monkeypatch.setattr(uploads, "SMALL", 0)  # left to the worker
-    uploads.start(
-        name="content.zip", data=b"".join(archives.stream([source(), condition(), concept()])), by=people.author
-    )
+    data = b"".join(archives.stream([source(), condition(), concept()]))
+    uploads.start(name="content.zip", data=data, by=people.author)
     uploads.work_on_next()
     ready = Import.objects.get()
     assert uploads.agree(run=ready, seen=ready.seen, by=people.author)

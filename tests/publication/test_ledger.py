@@ -226,9 +226,11 @@ def test_what_is_open_is_chained_in_parts(stored, monkeypatch):
 
 def test_the_worker_chains_once_a_minute_and_reads_one_row_in_between(stored, monkeypatch, django_assert_num_queries):
     assert closing.close_in_time in [job.act for job in work.JOBS]
+    closed_at = Closing.objects.last().closed_at
+    monkeypatch.setattr(timezone, "now", lambda: closed_at + timedelta(seconds=50))
     with django_assert_num_queries(1):
         assert closing.close_in_time() == 0
-    later = timezone.now() + timedelta(minutes=2)
+    later = closed_at + timedelta(minutes=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
     assert closing.close_in_time() == 1
     monkeypatch.setattr(timezone, "now", lambda: later - timedelta(days=2))  # a clock that was put back

@@ -3,6 +3,8 @@
 In: the path of a request. Out: the place of its route in ROUTES.
 """
 
+import re
+
 API_PARTS = (
     "conditions", "concepts", "symptom-types", "examples", "sources", "items", "statements", "relations", "codings",
     "search", "suggest", "vocabulary", "releases", "changes", "check", "library", "mappings", "contexts",
@@ -13,6 +15,7 @@ PARTS = (
     "schemas", "problems", "deprecations", "static", "admin", "account", "preview", "livez", "readyz", "metrics",
     "llms", "robots", "sitemap", ".well-known", "",
 )  # fmt: skip
+FIRST_WORD = re.compile("[^.-]*")
 OTHER = "other"  # what no address begins with
 ROUTES = (OTHER, *(f"/{part}" for part in PARTS), *(f"/api/v1/{part}" for part in API_PARTS))
 
@@ -25,4 +28,4 @@ def route_of(path: str) -> int:
     if path.startswith("/api/v1/"):
         return _below_api.get(path[8:].partition("/")[0].partition(".")[0], 0)
     first = path[1:].partition("/")[0]
-    return _at_top.get(first) or _at_top.get(first.partition(".")[0].partition("-")[0], 0)
+    return _at_top.get(first) or _at_top.get(FIRST_WORD.match(first)[0], 0)  # sitemap.xml, sitemap-1.xml
