@@ -158,6 +158,8 @@ def replicas(text: str) -> str:
         said = database(one)
         if not said and one.startswith("sqlite:"):
             said = "is a file, which cannot follow another database. Name a PostgreSQL server."
+        if "://" not in one:
+            said = "does not begin with postgresql://. Write a comma inside of an address as %2C."
         if said:
             return f"has an address, number {place}, which {said}"
     return ""

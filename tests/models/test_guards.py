@@ -50,10 +50,9 @@ from tests.library import concept, condition, item_of, relation, statement
 pytestmark = pytest.mark.both_databases
 WRITTEN_ONCE = {AuditEntry, Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm, SourceRevision}
 MUTABLE = {"Item", "WorkingCopy", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
-    "Name", "Statement", "Relation", "Coding", "ImportChange",
+    "Name", "Statement", "Relation", "Coding", "ImportChange", "DeploymentKey",
     "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",
     "Schedule", "ScheduledItem", "WithdrawalRequest", "Thread", "PreviewLink", "Presence", "Checked", "Import",
-    "DeploymentKey",
 }  # fmt: skip
 
 
