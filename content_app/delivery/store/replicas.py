@@ -77,7 +77,7 @@ class Router:
         return True  # all are copies of one database
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
-        return db == DEFAULT_DB_ALIAS
+        return db not in settings.REPLICAS
 
 
 class Found(NamedTuple):
