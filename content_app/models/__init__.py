@@ -5,6 +5,7 @@ from content_app.models.clients import ApiClient, ApiKey
 from content_app.models.desk import (
     Checked,
     Comment,
+    Considered,
     Presence,
     PreviewLink,
     Schedule,
@@ -39,6 +40,7 @@ __all__ = [
     "Comment",
     "Concept",
     "Condition",
+    "Considered",
     "Document",
     "Event",
     "Example",

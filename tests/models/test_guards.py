@@ -53,6 +53,7 @@ MUTABLE = {"Item", "WorkingCopy", "Condition", "Concept", "SymptomType", "Exampl
     "Name", "Statement", "Relation", "Coding", "ImportChange",
     "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",
     "Schedule", "ScheduledItem", "WithdrawalRequest", "Thread", "PreviewLink", "Presence", "Checked", "Import",
+    "Considered",
 }  # fmt: skip
 
 
@@ -266,6 +267,9 @@ REFUSED = {
     ],
     "working_copy_is_one_per_item": lambda i: [
         i.working_copies.create(person=i.threads.get().started_by, fields={}, saved_at=NOW) for _ in "12"
+    ],
+    "warning_is_considered_once": lambda i: [
+        i.considered.create(key="1", considered_by=i.threads.get().started_by, considered_at=NOW) for _ in "12"
     ],
 }  # fmt: skip
 NOW = timezone.now()
