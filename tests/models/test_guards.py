@@ -50,10 +50,9 @@ from tests.library import concept, condition, item_of, relation, statement
 pytestmark = pytest.mark.both_databases
 WRITTEN_ONCE = {AuditEntry, Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm, SourceRevision}
 MUTABLE = {"Item", "WorkingCopy", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
-    "Name", "Statement", "Relation", "Coding", "ImportChange",
+    "Name", "Statement", "Relation", "Coding", "ImportChange", "Considered",
     "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",
     "Schedule", "ScheduledItem", "WithdrawalRequest", "Thread", "PreviewLink", "Presence", "Checked", "Import",
-    "Considered",
 }  # fmt: skip
 
 
@@ -249,7 +248,7 @@ REFUSED = {
     "api_key_name_is_unique_per_client": lambda i: two_keys_of_one_name(webhooks.client()),
     "schedule_withdraws_with_a_reason": lambda i: scheduled(i, act="withdraw"),
     "withdrawal_request_names_a_replacement": lambda i: WithdrawalRequest.objects.create(
-        item=i, reason="replaced", note="x", requested_by=i.threads.get().started_by, requested_at=NOW
+        item=i, reason="replaced", note="x", requested_by=who(i), requested_at=NOW
     ),
     "schedule_ends_once": lambda i: scheduled(i, state="cancelled"),
     "schedule_fails_with_a_sentence": lambda i: scheduled(i, state="failed", ended_at=NOW),
@@ -258,21 +257,24 @@ REFUSED = {
         [ScheduledItem(schedule=scheduled(i), item=i)] * 2
     ),
     "comment_says_something": lambda i: Comment.objects.create(
-        thread=i.threads.get(), written_at=NOW, written_by=i.threads.get().started_by
+        thread=i.threads.get(), written_at=NOW, written_by=who(i)
     ),
     "preview_link_expires_later": lambda i: preview_link(i, expires_at=NOW),
     "preview_link_is_revoked_by_somebody": lambda i: preview_link(i, revoked_at=NOW),
-    "presence_is_one_per_person": lambda i: [
-        i.presences.create(person=i.threads.get().started_by, opened_at=NOW, seen_at=NOW) for _ in "12"
-    ],
-    "working_copy_is_one_per_item": lambda i: [
-        i.working_copies.create(person=i.threads.get().started_by, fields={}, saved_at=NOW) for _ in "12"
-    ],
-    "warning_is_considered_once": lambda i: [
-        i.considered.create(key="1", considered_by=i.threads.get().started_by, considered_at=NOW) for _ in "12"
-    ],
+    "presence_is_one_per_person": lambda i: twice(i.presences, person=who(i), opened_at=NOW, seen_at=NOW),
+    "working_copy_is_one_per_item": lambda i: twice(i.working_copies, person=who(i), fields={}, saved_at=NOW),
+    "warning_is_considered_once": lambda i: twice(i.considered, key="1", considered_by=who(i), considered_at=NOW),
 }  # fmt: skip
 NOW = timezone.now()
+
+
+def who(item: Item):
+    return item.threads.get().started_by
+
+
+def twice(rows, **values) -> None:
+    for _ in range(2):
+        rows.create(**values)
 
 
 def two_keys_of_one_name(client: ApiClient) -> None:
