@@ -3,6 +3,7 @@
 In: the prepared libraries. Out: fixtures.
 """
 
+import gc
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -57,6 +58,13 @@ def pytest_collection_modifyitems(config, items):
         left_out = [item for item in items if item.get_closest_marker("thorough")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_collection_finish():
+    """What was imported stays: looking through it for garbage, again and again, took an eighth of the time of tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 @pytest.hookimpl(tryfirst=True)

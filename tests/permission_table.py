@@ -316,6 +316,7 @@ PAGES = {
     **shown(WebhookDelivery, KEY_ADMINISTRATORS),
     # Previews: their addresses are not in `admin:`
     "/preview": May(EDITORS, where=lambda w: {"key": w.items["condition"].pk}),
+    "/preview_live": May(EDITORS, where=lambda w: {"key": w.items["condition"].pk}),
     "/preview_representation": May(
         EDITORS, where=lambda w: {"key": w.items["condition"].pk, "name": "json"}
     ),

@@ -299,7 +299,7 @@ def analogies_are_no_facts(document: Document, _: RuleContext) -> Iterator[Findi
         for field_name, sentence in (
             ("analogy_source", "Describe the image that the analogy uses."),
             ("analogy_target", "Say what the image represents."),
-            ("limits", "Say where the analogy stops being true."),
+            ("limits", "Say where the analogy breaks down."),
         ):
             if not document.get(field_name):
                 yield obstacle(f"/{field_name}", sentence)

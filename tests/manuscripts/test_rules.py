@@ -49,7 +49,7 @@ FIRES = {
     "a check of which nobody says what it was against": refused(
         condition(codings=[coding("mesh", "D999999", verification="corroborated")]),
         "/codings/0/verified_by",
-        "“D999999” is said to have been checked",
+        "“D999999” is marked as checked",
     ),
     "a code that nobody can look up said to be verified": refused(
         condition(codings=[coding("mesh", "D999999", verified_by=["A database"])]),
@@ -210,7 +210,7 @@ FIRES = {
     "an analogy without limits": refused(
         example(**ANALOGY | {"limits": None}),
         "/limits",
-        "Say where the analogy stops being true.",
+        "Say where the analogy breaks down.",
     ),
     "an analogy that is none": refused(
         example(relations=[relation("analogy_for", MECHANISM)]),

@@ -33,7 +33,7 @@ UNLIKE = {
         EVERYTHING,
         WARNING,
         "/codings/0/match",
-        "M79.7 is called exact, but the item says in ICD-10",
+        "M79.7 is marked as an exact match, but the item says in ICD-10",
     ),
 }
 

@@ -24,12 +24,17 @@ from content_app.models import Item
 WHOLE_PAGE = "#content-main"
 
 
-def check(form: forms.ModelForm, formsets: list[PartFormSet]) -> Findings:
-    """What the rules say of the unsaved forms, after what keeps them from being saved."""
+def typed(form: forms.ModelForm, formsets: list[PartFormSet]) -> manuscripts.Manuscript:
+    """What the unsaved forms say."""
     form.is_valid()
     for formset in formsets:
         formset.is_valid()
-    made = manuscripts.of(form, formsets)
+    return manuscripts.of(form, formsets)
+
+
+def check(form: forms.ModelForm, formsets: list[PartFormSet]) -> Findings:
+    """What the rules say of the unsaved forms, after what keeps them from being saved."""
+    made = typed(form, formsets)
     document, parts = made.document, made.parts
     around = rule_context.around([document], {f"{document['kind']}/{document.get('slug', '')}"})
     found = rules.check(document, around[document["uuid"]])
@@ -106,6 +111,11 @@ class CheckPages:
         name = f"admin:content_app_{self.opts.model_name}_check"
         return reverse(name, args=[item.pk]) if item else reverse(f"{name}_new")
 
+    def forms_sent(self, request: HttpRequest, item: Item | None) -> tuple[forms.ModelForm, list[PartFormSet]]:
+        """The forms of an item, or of a new one, as its page has sent them."""
+        form = self.get_form(request, item, change=bool(item))(request.POST, instance=item)
+        return form, self._create_formsets(request, form.instance, change=bool(item))[0]
+
     @method_decorator(require_POST)
     def check_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         """The findings on the form that is sent, as the part of the page that shows them."""
@@ -114,9 +124,7 @@ class CheckPages:
             raise Http404("This item does not exist.")
         if not (self.has_change_permission(request, item) if item else self.has_add_permission(request)):
             raise PermissionDenied
-        form = self.get_form(request, item, change=bool(item))(request.POST, instance=item)
-        formsets, _ = self._create_formsets(request, form.instance, change=bool(item))
-        context = {"findings": check(form, formsets), "is_unsaved": True}
+        context = {"findings": check(*self.forms_sent(request, item)), "is_unsaved": True}
         context["considered_href"] = considered.href(item) if item else ""
         if "_keep" in request.POST:
             working_copies.keep(request, self.model.KIND, item)

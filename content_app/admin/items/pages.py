@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from content_app.admin.exchange.exporting import Exports
 from content_app.admin.history.revisions import RevisionPages
@@ -101,6 +101,7 @@ class ItemAdmin(
     list_filter = ITEM_FILTERS
     search_fields = ["name", "slug", "names__text"]
     ordering = ["name"]
+    list_select_related = ["assignment__person"]
     prepopulated_fields = {"slug": ["name"]}
     change_form_template = "admin/content_app/item.html"
     save_on_top = True
@@ -216,9 +217,19 @@ class ItemAdmin(
     def _stay(self, request, item: Item) -> HttpResponseRedirect:
         """Answer a save with the item's page, where the next steps are; or with the page on which it is sent on."""
         if "_submit" in request.POST:
-            return HttpResponseRedirect(transitions.href("submit", item))
+            return self._send(request, item)
         filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, page_of(item)))
+
+    def _send(self, request, item: Item) -> HttpResponse:
+        """Send what was just saved for review; what keeps it from that is said on the page of that verb."""
+        item = Item.objects.get(pk=item.pk)
+        names = transitions.SubmitItemForm.base_fields
+        given = {name: request.POST.get(f"{transitions.SEND}-{name}", "") for name in names}
+        form = transitions.SubmitItemForm(given, item=item, by=request.user)
+        if form.is_valid() and self._is_done(request, item, "submit", form):
+            return HttpResponseRedirect(page_of(item))
+        return self._verb_page(request, item, "submit", form)
 
     @admin.display(description="citations")
     def citations(self, item):

@@ -25,8 +25,8 @@ def _last_editor() -> Subquery:
 
 
 def _last_act() -> Subquery:
-    """The verb of the last event that changed an item, as an annotation."""
-    events = Event.objects.filter(item_id=OuterRef("pk")).exclude(verb__in=workflow.SIDE_ACTS)
+    """The verb of the last event of an item's review, whatever has been edited since, as an annotation."""
+    events = Event.objects.filter(item_id=OuterRef("pk")).exclude(verb__in=(*workflow.SIDE_ACTS, *workflow.EDITS))
     events = events.order_by("-happened_at", "-id")
     return Subquery(events.values("verb")[:1])
 
@@ -82,8 +82,20 @@ QUEUES = {
     ),
     "waiting-for-my-review": Queue(
         "Waiting for my review",
-        "Sent for review and last edited by somebody else.",
-        lambda items, person: items.filter(status="in_review").alias(editor=_last_editor()).exclude(editor=person.pk),
+        "Sent for review and last edited by somebody else, with no other reviewer named.",
+        lambda items, person: (
+            items.filter(status="in_review")
+            .alias(editor=_last_editor())
+            .exclude(editor=person.pk)
+            .filter(Q(assignment__person=None) | Q(assignment__person=person.pk))
+        ),
+    ),
+    "asked-of-others": Queue(
+        "Waiting for other reviewers",
+        "In review, with another reviewer named. You can still review them.",
+        lambda items, person: items.filter(status="in_review", assignment__person__isnull=False).exclude(
+            assignment__person=person.pk
+        ),
     ),
     "ready-to-publish": Queue(
         "Ready to publish", "Signed off but not published yet.", lambda items, person: items.filter(status="approved")
@@ -95,7 +107,7 @@ QUEUES = {
     ),
     "scheduled": Queue(
         "Scheduled",
-        "To be published or withdrawn at a set time.",
+        "To be published or withdrawn at a scheduled time.",
         lambda items, person: items.filter(schedules__state=Schedule.WAITING).distinct(),
     ),
     "schedule-failed": Queue(
@@ -115,7 +127,7 @@ QUEUES = {
     ),
     "warnings": Queue(
         "With warnings",
-        "Warnings that do not block publishing.",
+        "Items with warnings that do not block publishing.",
         lambda items, person: items.exclude(status="withdrawn").filter(checked__warnings__gt=0),
     ),
     "review-overdue": Queue(
@@ -165,7 +177,7 @@ SOURCE_QUEUES = {
     ),
     "not-signed-off": Queue(
         "Sources not signed off",
-        "Readers do not get what these sources now say.",
+        "Readers do not see the latest version of these sources.",
         lambda sources, person: sources.filter(status__in=["draft", "in_review"]),
     ),
 }

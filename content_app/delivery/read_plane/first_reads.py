@@ -18,7 +18,7 @@ from content_app.delivery.read_plane.edition import Edition
 from content_app.delivery.read_plane.kept import Answer
 from content_app.delivery.read_plane.question import Question
 from content_app.delivery.representations.table import REPRESENTATIONS, links
-from content_app.delivery.store import reading
+from content_app.delivery.store import reading, replicas
 from content_app.vocabulary.addresses import API
 from content_app.vocabulary.terms import COLLECTIONS
 
@@ -45,8 +45,8 @@ class FirstReads:
         if frame is None:
             return None
         try:
-            reading.on_a_sound_connection()
-            return _answer(edition, question, frame)
+            with reading.outside_of_a_request(), replicas.reading_from(edition.database):
+                return _answer(edition, question, frame)
         except Error:
             return None  # Django meets it too, and says so
 

@@ -3,19 +3,24 @@
 In: stems, places, a release. Out: plain rows. Reads the tables of `models.search` and, for a page, stored bytes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connections
 from django.db.models import Q
 
-from content_app.models.publication import Document, Library
-from content_app.models.search import SearchEntry, SearchName, SearchStem, SearchTop, SearchWord
+from content_app.delivery.store import replicas
+from content_app.models.publication import Document
+from content_app.models.search import SearchEntry, SearchName, SearchShortening, SearchStem, SearchTop, SearchWord
 
 COLUMNS = ("place", "kind", "sort_name", "facets", "names", "weights")
 LAST = "\U0010ffff"  # stands behind every text that begins as a prefix does
 # The queries that every search makes are written out: to compose them anew took longer than to make them.
-ENTRIES, NAMES, DOCUMENTS = (model._meta.db_table for model in (SearchEntry, SearchName, Document))
+ENTRIES, NAMES, WORDS, SHORTENINGS, DOCUMENTS = (
+    model._meta.db_table for model in (SearchEntry, SearchName, SearchWord, SearchShortening, Document)
+)
 CURRENT = "e.first_release <= %s AND (e.superseded_in IS NULL OR e.superseded_in > %s)"
 
 
@@ -49,12 +54,12 @@ class Name(NamedTuple):
 
 
 def _rows(sql: str, values: list[Any]) -> list[tuple]:
-    with connection.cursor() as cursor:
+    with connections[replicas.database()].cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
 
 
-def _places_for(values: list[Any]) -> str:
+def _places_for(values: Collection[Any]) -> str:
     return ", ".join(["%s"] * len(values)) or "NULL"
 
 
@@ -93,12 +98,12 @@ def places_of(item_uuids: Iterable[str], release: int) -> list[int]:
     return list(rows.values_list("place", flat=True)) if wanted else []
 
 
-def best(stem: str, facets: Iterable[str], release: int, most: int) -> dict[int, int]:
+def best(stem: str, facets: Iterable[Iterable[str]], release: int, most: int) -> dict[int, int]:
     """The best documents of a common stem, as listed in the release: scores by place."""
     listed = Q(dropped_in__isnull=True) | Q(dropped_in__gt=release)
     rows = SearchTop.objects.filter(listed, current_in(release, "entry__"), stem=stem, listed_in__lte=release)
-    for facet in facets:
-        rows = rows.filter(entry__facets__contains=f" {facet} ")
+    for values in facets:
+        rows = rows.filter(reduce(or_, (Q(entry__facets__contains=f" {value} ") for value in values)))
     return dict(rows.order_by("-score", "-entry").values_list("entry", "score")[:most])
 
 
@@ -138,24 +143,30 @@ def conditions(release: int, most: int) -> list[int]:
     return list(rows.values_list("place", flat=True)[:most])
 
 
-def names_from(prefix: str, release: int, most: int, *, kind: str | None, is_start: bool) -> list[Name]:
+def names_from(prefix: str, release: int, most: int, *, kinds: tuple[str, ...], is_start: bool) -> list[Name]:
     """Names that begin with a prefix, or hold it from one of their later words on, in alphabetical order."""
-    of_kind = "AND e.kind = %s " if kind else ""
+    of_kind = f"AND e.kind IN ({_places_for(kinds)}) " if kinds else ""
     rows = _rows(
         f"SELECT n.rank, n.text, n.starts, n.entry_id, e.kind, e.document_id FROM {NAMES} n "
         f"JOIN {ENTRIES} e ON e.place = n.entry_id WHERE n.is_start = %s AND n.starts >= %s AND n.starts < %s "
         f"AND {CURRENT} {of_kind}ORDER BY n.starts, n.entry_id, n.rank LIMIT %s",
-        [is_start, prefix, prefix + LAST, release, release, *([kind] if kind else []), most],
+        [is_start, prefix, prefix + LAST, release, release, *kinds, most],
     )
     return [Name(*row) for row in rows]
 
 
-def history() -> str:
-    """A hash over everything that was ever published: what is made from the vocabulary is kept under it."""
-    columns = Library.objects.values_list("current_release__manifest_sha256", flat=True)
-    return columns.first() or ""
+def words_with_keys(keys: Iterable[int], release: int) -> list[tuple[str, int | None]]:
+    """The words of a release that are known under one of these keys, and since when each is in a name."""
+    wanted = list(keys)
+    return _rows(
+        f"SELECT DISTINCT w.word, w.names_since FROM {SHORTENINGS} s JOIN {WORDS} w ON w.word = s.word "
+        f"WHERE s.key IN ({_places_for(wanted)}) AND w.since <= %s",
+        [*wanted, release],
+    )
 
 
-def vocabulary() -> Iterable[tuple[str, int, int | None]]:
-    """Every word, since when it is known, and since when it is in a name."""
-    return SearchWord.objects.order_by("word").values_list("word", "since", "names_since").iterator(chunk_size=5000)
+def words_among(words: Iterable[str], release: int) -> set[str]:
+    """Those of the words that a release knows."""
+    wanted = list(words)
+    sql = f"SELECT word FROM {WORDS} WHERE word IN ({_places_for(wanted)}) AND since <= %s"
+    return {word for (word,) in _rows(sql, [*wanted, release])}

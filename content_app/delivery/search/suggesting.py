@@ -26,12 +26,12 @@ def prefix_of(text: str) -> str:
     return " ".join(token.surface for token in tokens(text))
 
 
-def suggest(prefix: str, release: int, most: int, kind: str | None) -> list[index.Name]:
+def suggest(prefix: str, release: int, most: int, kinds: tuple[str, ...] = ()) -> list[index.Name]:
     """Names, best first: whole names before later words, sorts of name in their order, short ones first."""
     found: list[index.Name] = []
     seen: set[int] = set()
     for is_start in (True, False):
-        names = index.names_from(prefix, release, MOST_NAMES, kind=kind, is_start=is_start)
+        names = index.names_from(prefix, release, MOST_NAMES, kinds=kinds, is_start=is_start)
         names.sort(key=lambda name: (name.starts != prefix, GROUPS[name.rank], len(name.text), name.starts, name.place))
         for name in names:
             if name.place not in seen and len(found) < most:

@@ -28,18 +28,19 @@ class IndexRow:
 
 @dataclass(frozen=True)
 class Match:
-    """What must be there: every word of one of the `groups`, and every facet (`kind=concept`)."""
+    """What must be there: every word of one of the `groups`, and of each facet one of its values (`kind=concept`)."""
 
     groups: tuple[tuple[str, ...], ...]
-    facets: tuple[str, ...] = ()
+    facets: tuple[tuple[str, ...], ...] = ()
 
     def written(self, quote: str, and_: str, or_: str) -> str:
         """The match in the language of an engine."""
-        groups = or_.join(f"({and_.join(self._quoted(group, quote))})" for group in self.groups)
-        return and_.join([f"({groups})", *self._quoted(self.facets, quote)])
 
-    def _quoted(self, words: Iterable[str], quote: str) -> list[str]:
-        return [f"{quote}{word}{quote}" for word in words]
+        def joined(words: Iterable[str], by: str) -> str:
+            return f"({by.join(f'{quote}{word}{quote}' for word in words)})"
+
+        groups = or_.join(joined(group, and_) for group in self.groups)
+        return and_.join([f"({groups})", *(joined(values, or_) for values in self.facets)])
 
 
 class SQLite:

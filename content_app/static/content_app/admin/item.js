@@ -27,6 +27,13 @@
         }
     }).observe(document, {childList: true, subtree: true});
 }
+document.addEventListener("keydown", (event) => {
+    const opened = event.key === "Escape" && event.target.closest(".send[open]");
+    if (opened) {
+        opened.open = false;
+        opened.querySelector("summary").focus();
+    }
+});
 document.addEventListener("DOMContentLoaded", () => {
     const form = document.querySelector("#content-main > form");
     const note = document.querySelector(".unsaved");
