@@ -21,11 +21,7 @@ from content_app.delivery.gate import quotas
 from content_app.delivery.gate.machine_counts import MachineCounts
 from tests.databases import Databases, Files, Templates
 from tests.prepared import EMPTY, FILLED
-<<<<<<< HEAD
-from tests.width import THOROUGH, examples
-=======
-from tests.width import SCALE, THOROUGH
->>>>>>> opsb
+from tests.width import SCALE, THOROUGH, examples
 
 # Modules whose fixtures every test may ask for.
 pytest_plugins = [

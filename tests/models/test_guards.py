@@ -48,17 +48,10 @@ WRITTEN_ONCE = {
     AuditEntry, Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm, SourceRevision, Closing,
 }  # fmt: skip
 MUTABLE = {"Item", "WorkingCopy", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
-<<<<<<< HEAD
-    "Name", "Statement", "Relation", "Coding", "ImportChange", "Receipt",
+    "Name", "Statement", "Relation", "Coding", "ImportChange", "Receipt", "Considered", "DeploymentKey",
     "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",
     "Schedule", "ScheduledItem", "WithdrawalRequest", "Thread", "PreviewLink", "Presence", "Checked", "Import",
-    "DeploymentKey",
     "Assignment", "Digest",
-=======
-    "Name", "Statement", "Relation", "Coding", "ImportChange", "DeploymentKey",
-    "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",
-    "Schedule", "ScheduledItem", "WithdrawalRequest", "Thread", "PreviewLink", "Presence", "Checked", "Import",
->>>>>>> opsb
 }  # fmt: skip
 
 
