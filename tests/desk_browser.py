@@ -96,6 +96,10 @@ class Desk:
         self.page.get_by_role("button", name=button, exact=True).first.click()
         self.page.wait_for_load_state("load")
 
+    def tab(self, name: str) -> None:
+        """Open a part of the panel beside an item."""
+        self.page.get_by_role("tab", name=name).click()
+
     def open(self, summary: str) -> None:
         """Unfold what a sentence stands for."""
         self.page.locator("summary", has_text=summary).first.click()

@@ -189,6 +189,8 @@ PAGES = {
     # The desk
     "index": May(AT_THE_DESK),
     "search": May(EDITORS, query=lambda w: {"q": "pain"}),
+    "style_guide": May(AT_THE_DESK),
+    "practise": May(NONE, AUTHORS, send=lambda w, a: {"again": "1"}),
     "codes": May(EDITORS, query=lambda w: {"q": "pain"}),
     "app_list": May(AT_THE_DESK - {"nobody"}, where=lambda w: {"app_label": "content_app"}),
     "autocomplete": May(

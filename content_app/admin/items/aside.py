@@ -46,7 +46,7 @@ class ItemPage(CommentPages, PresencePages, PartPages, considered.ConsideredPage
             found = live_validation.check(form, formsets)
             of_fields = [fault for fault in found.faults if fault.href != live_validation.WHOLE_PAGE]
             context |= {"findings": replace(found, faults=of_fields), "is_unsaved": True}
-        if context["brought_back"]:  # nothing is wrong: it is only not saved yet
+        if context["brought_back"] or context["conflict"]:  # which say themselves why it is not saved
             context["errors"] = None
         return super().render_change_form(request, context, add, change, form_url, obj)
 

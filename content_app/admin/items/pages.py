@@ -201,7 +201,7 @@ class ItemAdmin(
             other = getattr(request, "joined_with", None)
             with_others = f"It includes what {other} saved while you were editing." if other else ""
             self.message_user(request, " ".join(filter(None, [told, with_others, TAKEN_BACK.get(status)])))
-        else:
+        elif "_submit" not in request.POST:
             self.message_user(request, "There were no changes to save.")
 
     def construct_change_message(self, request, form, formsets, add=False):
