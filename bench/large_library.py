@@ -185,7 +185,6 @@ def searches(chance: random.Random, codes: list[str]) -> dict[str, list[str]]:
 
 def fhir(concepts: list[str], conditions: list[str], ids: list[str]) -> dict[str, list[str]]:
     """Questions to the FHIR server."""
-    url = "url=https://amps-api.example/fhir/ValueSet/"
     return {
         "$lookup": [f"/fhir/CodeSystem/$lookup?{SYSTEM}&code={slug}" for slug in concepts],
         "$subsumes": [f"/fhir/CodeSystem/$subsumes?{SYSTEM}&codeA={slug}&codeB={slug}" for slug in concepts],

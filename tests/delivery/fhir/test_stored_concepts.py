@@ -99,3 +99,31 @@ def test_what_is_kept_is_bounded_by_bytes(family, monkeypatch):
     assert [stored.by_code[code].display for code in whole.by_code]
     assert len(stored.by_code._kept) == 1
     assert stored.url == SYSTEM
+
+
+PARTS_OF_IT = ([], [("kind", "symptom_type")], [("kind", "concept")], [("kind", "concept"), ("topic", "mechanism")])
+
+
+@pytest.mark.parametrize("having", PARTS_OF_IT)
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_its_parts_are_listed_in_the_order_of_the_code_system(first_content, db, having, size):
+    stored, whole = by_queries_and_whole()
+    listed = stored.listing([{"property": name, "op": "=", "value": value} for name, value in having])
+    expected = [
+        concept.code
+        for concept in whole.by_code.values()
+        if all(value in concept.values(name) for name, value in having)
+    ]
+    pages = [listed[first : first + size] for first in range(0, len(listed), size)]
+    assert [concept.code for page in pages for concept in page] == expected
+    assert len(listed) == len(expected)
+
+
+@pytest.mark.parametrize("release", [1, 2, 3])
+def test_what_is_a_kind_of_another_is_listed_below_it(family, release):
+    stored, whole = by_queries_and_whole(release)
+    listed = stored.listing([])
+    assert [concept.code for concept in listed[0:10]] == list(whole.by_code)
+    assert [told(stored, concept.code) for concept in listed[0:2]] == [
+        told(whole, code) for code in [*whole.by_code][:2]
+    ]
