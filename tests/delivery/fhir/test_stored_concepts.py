@@ -66,6 +66,21 @@ QUESTIONS = (
     f"CodeSystem/$lookup?system={SYSTEM}&code=pain",
     f"CodeSystem/$subsumes?system={SYSTEM}&codeA=pain&codeB=burning",
     f"CodeSystem/$validate-code?url={SYSTEM}&code=burning",
+    "ValueSet/all/$expand?count=2",
+    "ValueSet/symptom-types/$expand?count=2&offset=1",
+    f"ValueSet/symptom-types/$validate-code?system={SYSTEM}&code=burning",
+    f"ConceptMap/$translate?system={SYSTEM}&code=burning",
+    "ConceptMap/$translate?system=http://hl7.org/fhir/sid/icd-10-cm&code=M79.7",
+    f"Composition/{library.uuid_of('symptom_type', 'pain')}",
+    f"Composition/{library.uuid_of('symptom_type', 'pain')}/$document",
+    "Composition?_count=2",
+    f"Composition?_id={library.uuid_of('symptom_type', 'pain')}",
+    "Composition?event-code=pain",
+    "ValueSet",
+    "ValueSet/symptom-types",
+    "ValueSet?url=http://hl7.org/fhir/ValueSet/nothing",
+    "NamingSystem",
+    "metadata?mode=terminology",
 )
 
 
