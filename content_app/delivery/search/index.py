@@ -167,6 +167,17 @@ def names_from(prefix: str, release: int, most: int, *, kind: str | None, is_sta
     return [Name(*row) for row in rows]
 
 
+def items_named_with(pieces: Iterable[str], release: int, most: int) -> list[str]:
+    """The items that have a name with all of these pieces of words in it: one look through the index of names."""
+    asked = [f"%{piece}%" for piece in pieces]
+    rows = _rows(
+        f"SELECT DISTINCT e.item_uuid FROM {NAMES} n JOIN {ENTRIES} e ON e.place = n.entry_id "
+        f"WHERE n.is_start = %s {'AND n.starts LIKE %s ' * len(asked)}AND {CURRENT} LIMIT %s",
+        [True, *asked, release, release, most],
+    )
+    return [str(UUID(str(key))) for (key,) in rows]
+
+
 def words_with_keys(keys: Iterable[int], release: int) -> list[tuple[str, int | None]]:
     """The words of a release that are known under one of these keys, and since when each is in a name."""
     wanted = list(keys)

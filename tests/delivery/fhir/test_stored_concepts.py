@@ -1,10 +1,13 @@
 """The library's code system answered by queries says what the whole resource says, at a cost that does not grow."""
 
+from urllib.parse import quote
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from content_app.delivery.fhir.server import releases, stored_edition
+from content_app.delivery.fhir.server.stored_listing import StoredListing
 from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex
 from tests import library
 from tests.fhir_client import SYSTEM, FhirClient
@@ -142,3 +145,30 @@ def test_what_is_a_kind_of_another_is_listed_below_it(family, release):
     assert [told(stored, concept.code) for concept in listed[0:2]] == [
         told(whole, code) for code in [*whole.by_code][:2]
     ]
+
+
+WORDS = (
+    "pain",
+    "hand cold",
+    "Allodynía",
+    "touch-evoked",
+    "AMPS",
+    "dis ord",
+    "fibro",
+    "(",
+    "m79",
+    "zzz",
+    "a",
+    "juvenile",
+)
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize("value_set", ["all", "symptom-types", "concepts-mechanism"])
+def test_a_filter_by_words_finds_what_walking_through_it_finds(fhir, words, value_set, monkeypatch):
+    asked = f"ValueSet/{value_set}/$expand?filter={quote(words)}&count=500&includeDesignations=true"
+    looked_up = fhir.get(asked).json["expansion"]
+    monkeypatch.setattr(StoredListing, "having", lambda *_: None)
+    walked = fhir.get(asked).json["expansion"]
+    assert looked_up["total"] == walked["total"]
+    assert looked_up.get("contains") == walked.get("contains")

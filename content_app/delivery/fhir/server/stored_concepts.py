@@ -16,7 +16,7 @@ from uuid import UUID
 from content_app.delivery.fhir.library import codesystem
 from content_app.delivery.fhir.library.edition import Edition
 from content_app.delivery.fhir.server.stored_listing import LOOKED_UP, Hierarchy, StoredListing
-from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex, Concept
+from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex, Concept, ConceptListing
 from content_app.delivery.store import own_codes, reading
 from content_app.delivery.store.own_codes import CODED_KINDS
 from content_app.delivery.store.symmetric_query import with_both_ends
@@ -34,7 +34,7 @@ class StoredConcepts(CodeSystemIndex):
         self.by_code = ByCode(moment, whole)
         self._whole = whole
 
-    def listing(self, filters: list[dict[str, Any]]) -> Sequence[Concept] | None:
+    def listing(self, filters: list[dict[str, Any]]) -> ConceptListing | None:
         having = {entry.get("property", ""): entry.get("value") for entry in filters if entry.get("op") == "="}
         is_looked_up = len(having) == len(filters) and having.keys() <= {"kind", *LOOKED_UP} and all(having.values())
         if not is_looked_up or having.get("kind", CODED_KINDS[0]) not in CODED_KINDS or not self.hierarchy.is_known:
@@ -180,6 +180,11 @@ class Listed(Sequence[Concept]):
         first, last, _ = wanted.indices(len(self)) if isinstance(wanted, slice) else (wanted, wanted + 1, 1)
         found = self.by_code.keep_all(self.listing.part(first, last)) if first < last else []
         return found if isinstance(wanted, slice) else found[0]
+
+    def having(self, words: list[str]) -> Sequence[Concept] | None:
+        """Those that may have all of these words in a name or in the code; None if that cannot be looked up."""
+        bodies = self.listing.having(words)
+        return None if bodies is None else self.by_code.keep_all(bodies)
 
     def __iter__(self) -> Iterator[Concept]:
         """All of them, by walking through the whole."""

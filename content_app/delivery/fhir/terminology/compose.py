@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from content_app.delivery.fhir.terminology.budget import spend
-from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex, Concept, value_of
+from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex, Concept, ConceptListing, value_of
 from content_app.delivery.fhir.terminology.filters import concept_test
 from content_app.delivery.fhir.terminology.outcome import FhirError, Issue, Resource, refusal
 from content_app.delivery.fhir.terminology.resources import Terminology, listed
@@ -64,7 +64,7 @@ class Member:
 class Listing(Sequence[Member]):
     """Members that are read where they are asked for."""
 
-    def __init__(self, concepts: CodeSystemIndex, found: Sequence[Concept], group: int, *, is_filtered: bool):
+    def __init__(self, concepts: CodeSystemIndex, found: ConceptListing, group: int, *, is_filtered: bool):
         self.concepts = concepts
         self.found = found
         self.group = group
@@ -80,6 +80,11 @@ class Listing(Sequence[Member]):
 
     def __iter__(self) -> Iterator[Member]:
         return map(self._member, self.found)
+
+    def having(self, words: list[str]) -> Sequence[Member]:
+        """Those that may have all of these words in a name or in the code; all, if that cannot be looked up."""
+        found = self.found.having(words)
+        return self if found is None else [self._member(concept) for concept in found]
 
     def _member(self, concept: Concept) -> Member:
         return Member(self.concepts, concept, None, self.group, is_filtered=self.is_filtered)

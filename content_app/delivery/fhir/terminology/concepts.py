@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 
@@ -56,6 +56,20 @@ class Concept:
 
 def standards_status(extensions: list[Resource]) -> str | None:
     return next((value_of(entry) for entry in extensions if entry.get("url") == STANDARDS_STATUS), None)
+
+
+class ConceptListing(Protocol):
+    """Concepts in order, of which only a part need be read."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, wanted: Any) -> Any: ...
+
+    def __iter__(self) -> Iterator[Concept]: ...
+
+    def having(self, words: list[str]) -> Sequence[Concept] | None:
+        """Those that may have all of these words in a name or in the code; None if that cannot be looked up."""
+        ...
 
 
 class CodeSystemIndex:
@@ -154,7 +168,7 @@ class CodeSystemIndex:
         found = (self.find(code) for code in codes)
         return list({concept.code: concept for concept in found if concept}.values())
 
-    def listing(self, filters: list[Resource]) -> Sequence[Concept] | None:
+    def listing(self, filters: list[Resource]) -> "ConceptListing | None":
         """All concepts that pass these filters, as a sequence of which only a part need be read; None if it has none.
 
         A code system that is held in memory is walked through instead.

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from content_app.delivery.fhir.terminology.compose import (
+    Listing,
     Member,
     ValueSetReader,
     canonical_of,
@@ -66,6 +67,7 @@ def expand(value_set: Resource, terminology: Terminology, inputs: OperationInput
     if inputs.flag("activeOnly"):
         members = [member for member in members if not member.concepts.is_inactive(member.concept)]
     if words := folded(inputs.one("filter", "")).split():
+        members = members.having(words) if isinstance(members, Listing) else members
         members = [replace(m, group=m.group if m.is_filtered else 0) for m in members if _answers(m, words)]
     if inputs.flag("excludeNotForUI"):
         members = [member for member in members if not member.concepts.is_abstract(member.concept)]
