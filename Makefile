@@ -18,7 +18,7 @@ unexport VIRTUAL_ENV
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help run test test-thorough test-scale test-matrix accept bench lint format sbom clean
+.PHONY: help run test test-thorough test-scale test-matrix accept bench bench-large lint format sbom clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -44,6 +44,9 @@ accept: .venv/complete ## run the tests and take what they now produce as the ne
 
 bench: .venv/runtime ## measure what reads cost beside the same bytes from a bare WSGI application (three minutes)
 	@$(PLAIN) $(PY) -m bench.reads
+
+bench-large: .venv/complete ## measure what grows from a thousand to a hundred thousand documents (half an hour, 5 GB)
+	@PY=$(PY) bench/large
 
 lint: .venv/complete ## check style, import directions and types
 	.venv/bin/ruff check $(SOURCES)
