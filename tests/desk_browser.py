@@ -82,7 +82,8 @@ class Desk:
         self.page.wait_for_load_state("load")
 
     def check(self, picture: str) -> None:
-        """Hold the page to its policy and to axe, wide and narrow. What the tools inject is not the page's fault."""
+        """Hold the page to its policy and to axe, wide and narrow, and in the dark. What the tools inject is not the
+        page's fault."""
         assert not self.faults, self.faults
         for width, height in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": height})
@@ -90,6 +91,11 @@ class Desk:
             assert not problems, problems
             PICTURES.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=PICTURES / f"{picture}-{width}.png", full_page=True)
+        self.page.emulate_media(color_scheme="dark")
+        problems = accessibility_problems(self.page)
+        assert not problems, ["in the dark", *problems]
+        self.page.screenshot(path=PICTURES / f"{picture}-dark.png", full_page=True)
+        self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size({"width": 1400, "height": 1000})
         self.faults.clear()
 
