@@ -57,6 +57,7 @@ def test_the_home_counts_what_waits_and_each_number_leads_to_its_list(client, de
         "Scheduled": 1,
         "Scheduling failed": 0,
         "Comments for me": 1,
+        "Codes changed": 0,
         "With warnings": 4,
         "Review overdue": 0,
         "Review due within 30 days": 0,

@@ -137,7 +137,8 @@ def test_whoever_marks_a_source_as_retracted_is_led_to_what_rests_on_it(client, 
     library.bring_in([concept()], desk.author)
     client.force_login(desk.author)
     address = f"/admin/content_app/source/{Source.objects.get().pk}/change/"
-    page = client.post(address, fields_of(client.get(address), "source_form") | {"retracted": ["on"]}, follow=True)
+    assert "retracted" not in fields_of(client.get(address), "source_form")
+    page = client.post(address.replace("change/", "verb/retract/"), library.RETRACTION, follow=True)
     link = 'href="/admin/content_app/item/?queue=retracted-sources"'
     assert f"1 item cites it, as a draft or as published: <a {link}>" in page.content.decode()
     again = client.post(address, fields_of(client.get(address), "source_form") | {"note": ["Why."]}, follow=True)
