@@ -55,4 +55,7 @@ REFUSED = {
     "working_copy_is_one_per_item": lambda i: [
         i.working_copies.create(person=i.threads.get().started_by, fields={}, saved_at=NOW) for _ in "12"
     ],
+    "warning_is_considered_once": lambda i: [
+        i.considered.create(key="1", considered_by=i.threads.get().started_by, considered_at=NOW) for _ in "12"
+    ],
 }

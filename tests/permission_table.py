@@ -77,6 +77,7 @@ def written(kind: str) -> dict[str, May]:
         f"{name}_part": May(AUTHORS, where=here),
         f"{name}_part_new": May(AUTHORS),
         f"{name}_presence": May(where=here, send=lambda w, a: {"visit": VISIT}, answered=AUTHORS),
+        f"{name}_considered": May(EDITORS, EDITORS, here, send=lambda w, a: {"note": "It is right."}),
         f"{name}_comment": May(EDITORS, EDITORS, here, send=lambda w, a: {"text": "Is it so?"}),
         f"{name}_change": May(EDITORS, AUTHORS, here, send=lambda w, a: w.form(a, form, name="Another name")),
         f"{name}_history": May(EDITORS, where=here),
@@ -267,6 +268,7 @@ PAGES = {
         AUTHORS, AUTHORS,
         send=lambda w, a: {f"{PREFIX}-{name}": value for name, value in NEW_SOURCE.items()},
     ),
+    "content_app_source_choices": May(EDITORS, query=lambda w: {"q": "pain"}),
     # API clients, their keys, their webhooks
     **shown(ApiClient, KEY_ADMINISTRATORS),
     "content_app_apiclient_add": May(

@@ -18,9 +18,9 @@ from content_app.models import Digest
 
 HOUR = 6  # UTC
 MOST_AT_ONCE = 20  # people, between two looks at the other jobs
-OFF = "You get no email about this list, because no mail server is set up (EMAIL_URL)."
-NO_ADDRESS = "You get no email about this list, because your account has no email address. Ask a user administrator."
-ON = "If anything waits here, you get this list by email at {} after {:02}:00 UTC each day."
+OFF = "You do not get this list by email, because no mail server is set up (EMAIL_URL)."
+NO_ADDRESS = "You do not get this list by email, because your account has no email address. Ask a user administrator."
+ON = "If anything is waiting for you, you get this list by email at {} after {:02}:00 UTC each day."
 logger = logging.getLogger(__name__)
 
 
@@ -57,9 +57,9 @@ def _send(person: User, now: datetime) -> bool:
     if not tasks:
         return False
     lines = [f"- {task.name}: {task.why}{_by(task.due_on)}\n  {settings.PUBLIC_URL}{task.href}" for task in tasks]
-    text = "\n".join([f"Hello {person.get_short_name() or person.get_username()},\n", "this waits for you:\n", *lines])
+    text = "\n".join([f"Hello {person.get_short_name() or person.get_username()},\n", "Waiting for you:\n", *lines])
     try:
-        send_mail(f"Editorial desk: {len(tasks)} waiting for you", f"{text}\n", None, [person.email])
+        send_mail(f"Editorial desk: tasks waiting for you ({len(tasks)})", f"{text}\n", None, [person.email])
     except Exception:
         logger.exception("The daily email to %s could not be sent.", person)
         return False

@@ -115,7 +115,7 @@ def _unsaved(copy: WorkingCopy) -> Task:
     name, href = f"New {copy.get_kind_display().lower()}", reverse(f"admin:content_app_{kind}_add")
     if copy.item:
         name, href = copy.item.name, page_of(copy.item)
-    return Task(name, href, "You have not saved what you typed", copy.saved_at)
+    return Task(name, href, "You have unsaved changes", copy.saved_at)
 
 
 def _lately() -> list[Event]:

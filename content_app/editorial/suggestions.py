@@ -76,7 +76,7 @@ def decline(*, comment: Comment, by: AbstractUser, text: str) -> Comment:
     if not is_editor(by):
         raise TransitionNotAllowed("Only people with an editorial role can decline a suggestion.")
     if not text.strip():
-        raise TransitionNotAllowed("Say in a word why you decline the suggestion.")
+        raise TransitionNotAllowed("Say briefly why you decline the suggestion.")
     _others(comment)
     return _settle(comment, by, text, Comment.DECLINE, is_last=False)
 

@@ -60,7 +60,7 @@ def what_is_said_to_be_checked_names_where(document: Document, context: RuleCont
         elif coding.get("verification") != "not_checked" and not coding.get("verified_by"):
             yield obstacle(
                 f"/codings/{index}/verified_by",
-                f"“{code}” is said to have been checked, but not where. Save the coding again: it is then "
+                f"“{code}” is marked as checked, but it does not say where. Save the coding again: it is then "
                 "checked, or marked as not checked.",
             )
 
@@ -76,8 +76,8 @@ def an_exact_code_is_not_beside_none(document: Document, _: RuleContext) -> Iter
         if told and coding["match"] == "exact":
             yield warning(
                 f"/codings/{index}/match",
-                f"{coding['code']} is called exact, but the item says {told} that no code exists. Readers take the "
-                "meaning of an exact code for that of the item: check that it is not broader or narrower.",
+                f"{coding['code']} is marked as an exact match, but the item says {told} that no code exists. Readers "
+                "assume that an exact code means the same as the item: check that it is not broader or narrower.",
             )
 
 

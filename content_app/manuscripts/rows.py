@@ -76,10 +76,12 @@ def document_of(item: Item) -> Document:
 def _cited_at(item: Item) -> dict[Place, list[Document]]:
     cited: dict[Place, list[Document]] = defaultdict(list)
     for c in item.citations.all():
-        cited[c.name_id, c.statement_id, c.relation_id].append(
-            without_empty({"source": c.source.slug, "locator": c.locator})
-        )
+        cited[c.name_id, c.statement_id, c.relation_id].append(_citation(c))
     return cited
+
+
+def _citation(c: Citation) -> Document:
+    return without_empty({"source": c.source.slug, "locator": c.locator, "passage": c.passage})
 
 
 def own_citations(item: Item) -> list[Document]:
@@ -141,7 +143,7 @@ def entry(part: Name | Statement | Relation | Coding) -> Document:
     """One part as documents have it, with its citations."""
     if isinstance(part, Coding):
         return _coding(part)
-    cited = [without_empty({"source": c.source.slug, "locator": c.locator}) for c in part.citations.all()]
+    cited = [_citation(c) for c in part.citations.all()]
     makers: dict[type, Callable[..., Document]] = {Name: _name, Statement: _statement, Relation: _relation}
     return makers[type(part)](part, cited)
 

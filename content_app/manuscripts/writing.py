@@ -179,6 +179,7 @@ class _Merge:
                 item_id=self.item.pk,
                 source=sources[citation["source"]],
                 locator=citation.get("locator", ""),
+                passage=citation.get("passage", ""),
                 position=position,
                 **place,
             )

@@ -11,7 +11,8 @@ from content_app.editorial import scheduling, withdrawal
 from content_app.manuscripts.reading_level import automated_readability_index
 from content_app.models import Document, Item, Release
 from tests import library
-from tests.desk_browser import CHROMIUM, PICTURES
+from tests.chromium import keep_picture
+from tests.desk_browser import CHROMIUM
 from tests.library import concept, condition, relation, statement
 
 pytestmark = [
@@ -202,7 +203,7 @@ def test_a_moment_that_stands_there_keeps_its_time_zone_and_a_new_one_gets_the_b
 def test_the_home_uses_a_wide_screen(sit_down, desk):
     author = sit_down("author")
     author.page.set_viewport_size({"width": 1920, "height": 1000})
-    author.page.screenshot(path=PICTURES / "home-1920.png", full_page=True)
+    keep_picture(author.page, "home-1920")
     boxes = [author.page.locator(place).first.bounding_box() for place in (".home", "#content-related")]
     assert sum(box["width"] for box in boxes) > 1700
     assert author.page.evaluate("document.documentElement.scrollWidth") <= 1920

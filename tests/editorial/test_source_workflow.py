@@ -12,7 +12,7 @@ from content_app.models import Source, SourceRevision
 from tests import library
 from tests.library import condition, item_of, public, source
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 CORRECTED = {"year": 1999, "evidence_level": "guideline"}
 
@@ -40,10 +40,14 @@ def shown(document) -> dict:
     return json.loads(bytes(public(document).body))
 
 
+@pytest.fixture(scope="module")
+def condition_published(library_of_a_module):
+    library.publish([condition()], library_of_a_module)
+
+
 @pytest.fixture
-def published(people):
+def published(condition_published, people):
     """A condition that readers have, and the source that it cites."""
-    library.publish([condition()], people)
     return people
 
 

@@ -177,7 +177,7 @@ def test_a_refused_decline_keeps_what_was_typed_and_can_be_sent_again(client, de
     comment = suggested(item, desk, clinical="Three.")
     client.force_login(desk.author)
     refused = client.post(page_of(item, "comment/"), {"act": "decline", "comment": comment.pk, "text": " "})
-    assert (refused.status_code, "Say in a word" in refused.content.decode()) == (409, True)
+    assert (refused.status_code, "Say briefly why" in refused.content.decode()) == (409, True)
     assert f'name="comment" value="{comment.pk}"' in refused.content.decode()
 
 

@@ -104,7 +104,9 @@ def test_nobody_signs_off_a_change_note_of_their_own(people):
 def test_a_changed_caution_is_not_sent_for_review_as_an_editorial_change(people):
     item = item_in("published", people)
     edit(item, people.author, caution="It can also be something else.")
-    with pytest.raises(TransitionNotAllowed, match="The standing caution has changed, so this is no editorial change"):
+    with pytest.raises(
+        TransitionNotAllowed, match="The standing caution has changed, so this is not an editorial change"
+    ):
         workflow.submit(item=item, by=people.author, change_note="Words.", significance="editorial")
     assert workflow.submit(item=item, by=people.author, change_note="Added.", significance="safety")
 

@@ -2,17 +2,17 @@
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from content_app.editorial import review_comments, roles
+from content_app.editorial import review_comments
 from content_app.models import (
     ApiClient,
     ApiKey,
     AuditEntry,
     Citation,
+    Closing,
     Coding,
     Comment,
     Document,
@@ -25,6 +25,7 @@ from content_app.models import (
     Item,
     Library,
     Name,
+    Receipt,
     Relation,
     Release,
     Revision,
@@ -37,14 +38,17 @@ from content_app.models import (
 )
 from content_app.models.immutable import WriteOnceModel
 from content_app.models.publication import DOCUMENT_COLUMNS
+from content_app.publication import closing
 from tests import desk_rows, library
 from tests import webhook_deliveries as webhooks
 from tests.library import concept, condition, item_of, relation, statement
 
 pytestmark = pytest.mark.both_databases
-WRITTEN_ONCE = {AuditEntry, Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm, SourceRevision}
+WRITTEN_ONCE = {
+    AuditEntry, Revision, SignOff, Event, Comment, FormerSlug, Release, Document, IndexTerm, SourceRevision, Closing,
+}  # fmt: skip
 MUTABLE = {"Item", "WorkingCopy", "Condition", "Concept", "SymptomType", "Example", "Source", "Citation", "Library"} | {
-    "Name", "Statement", "Relation", "Coding", "ImportChange",
+    "Name", "Statement", "Relation", "Coding", "ImportChange", "Receipt", "Considered", "DeploymentKey",
     "ApiClient", "ApiKey", "WebhookEndpoint", "WebhookEvent", "WebhookDelivery", "WebhookAttempt", "ReviewDate",
     "Schedule", "ScheduledItem", "WithdrawalRequest", "Thread", "PreviewLink", "Presence", "Checked", "Import",
     "Assignment", "Digest",
@@ -62,6 +66,7 @@ def published_once(library_of_a_module):
     library.publish([parent, document, condition("one"), condition("other")], people)
     library.publish([document | {"slug": "renamed"}], people)
     review_comments.start(item=item_of(document), by=people.reviewer, anchor="name", text="Is this its name?")
+    closing.close()
     return document | {"slug": "renamed"}
 
 
@@ -238,6 +243,8 @@ REFUSED = {
     "source_revision_number_is_unique_per_source": lambda i: SourceRevision.objects.bulk_create(
         [again(SourceRevision.objects.first())]
     ),
+    "receipt_is_kept_once": lambda i: Receipt.objects.bulk_create([again(Receipt.objects.first())]),
+    "closing_numbers_have_no_gap": lambda i: Closing.objects.create(number=7, closed_at=NOW, sha256=""),
     "index_term_is_stored_once": lambda i: IndexTerm.objects.bulk_create([again(IndexTerm.objects.first())]),
     **{name: lambda i, act=act: act() for name, act in webhooks.REFUSED.items()},
     "api_key_name_is_unique_per_client": lambda i: two_keys_of_one_name(webhooks.client()),
@@ -295,7 +302,7 @@ def test_every_guard_is_in_the_database(db):
     wanted = {name: trigger for name, (_, trigger) in guards.wanted(connection.vendor).items()}
     assert guards.present(connection) == wanted
     guarded = {model for model in apps.get_app_config("content_app").get_models() if guards.guards_of(model)}
-    assert guarded == WRITTEN_ONCE | {Item, Library, Relation, Source, WebhookEvent}
+    assert guarded == WRITTEN_ONCE | {Item, Library, Receipt, Relation, Source, WebhookEvent}
 
 
 def test_guards_that_are_there_are_left_alone(db):
@@ -354,11 +361,3 @@ def test_the_guard_on_documents_names_every_column():
 def test_an_item_with_a_trail_is_not_deleted(published):
     with pytest.raises(models.ProtectedError):
         item_of(published).delete()
-
-
-def test_roles_have_the_permissions_of_their_work(library_of_a_module, db):
-    people = library_of_a_module
-    assert {group.name for group in Group.objects.all()} == set(roles.ROLES)
-    assert people.author.has_perm("content_app.change_condition")
-    assert not people.reviewer.has_perm("content_app.change_condition")
-    assert not people.author.has_perm("content_app.change_document")

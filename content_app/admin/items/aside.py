@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from content_app.admin.history import event_labels
 from content_app.admin.history.comparison import compare
-from content_app.admin.items import findings, live_validation, transitions
+from content_app.admin.items import considered, findings, live_validation, transitions
 from content_app.admin.items.comments import CommentPages
 from content_app.admin.items.part_pages import PartPages
 from content_app.admin.items.presence import PresencePages
@@ -20,7 +20,7 @@ from content_app.editorial import previews, withdrawal, workflow
 from content_app.models import Document, Event, Item
 
 
-class ItemPage(CommentPages, PresencePages, PartPages, live_validation.CheckPages):
+class ItemPage(CommentPages, PresencePages, PartPages, considered.ConsideredPages, live_validation.CheckPages):
     """Mix into a ModelAdmin of items."""
 
     class Media:
@@ -70,6 +70,7 @@ class ItemPage(CommentPages, PresencePages, PartPages, live_validation.CheckPage
             "item": item,
             "differences": compare(known.document, last.document) if known and known != last else [],
             "findings": findings.of(item, can_edit=self.has_change_permission(request)),
+            "considered_href": considered.href(item),
             "offers": transitions.offers(item, request.user),
             "revision": last,
             "public": current.defer("body", "body_gzip", "list_form").first(),

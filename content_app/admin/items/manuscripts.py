@@ -73,7 +73,9 @@ def of(form: forms.ModelForm, formsets: list[PartFormSet]) -> Manuscript:
 
 def _citations(given: dict[str, Any]) -> list[rows.Document]:
     cited: list[Cited] = given.get("citations") or []
-    return [rows.without_empty({"source": one.source.slug, "locator": one.locator}) for one in cited]
+    return [
+        rows.without_empty({"source": one.source.slug, "locator": one.locator, "passage": one.passage}) for one in cited
+    ]
 
 
 def _parts(formset: PartFormSet) -> list[Part]:

@@ -52,7 +52,7 @@ class ItemForm(forms.ModelForm):
     """An item's own fields. Whatever publishing needs is not needed to save a draft."""
 
     citations = citations.CitationsField(
-        label="Citations", help_text=f"The sources for the summary and the fields above. {citations.HELP}"
+        label="Citations", help_text=f"For the summary and the fields above. {citations.HELP}"
     )
     opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
     request: HttpRequest
@@ -61,7 +61,10 @@ class ItemForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         reading_level.show_level(self, "summary_plain")
         self.initial["opened_at"] = saving.version_of(self.instance)
-        self.initial["citations"] = citations.as_text(citations.of_item(self.instance))
+        cited = citations.of_item(self.instance)
+        self.initial["citations"] = citations.as_text(cited)
+        if "citations" in self.fields:
+            self.fields["citations"].known(cited)
 
     def clean(self):
         refusal = getattr(self.request, "refusal", None)

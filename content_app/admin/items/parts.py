@@ -54,6 +54,8 @@ class CitedForm(PartForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["citations"] = citations.as_text(self.instance.citations.all())
+            if "citations" in self.fields:
+                self.fields["citations"].known(self.instance.citations.all())
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ class CodingForm(PartForm):
         if "version" in self.fields:
             self.fields["version"].required = False
         if "code" in self.fields:
-            self.fields["code"].help_text = "Type a code or words of its title, and choose from the list."
+            self.fields["code"].help_text = "Type a code or words from its title, then choose from the list."
             self.fields["code"].widget.attrs |= {"data-choices": reverse("admin:codes"), "data-beside": "system"}
 
     def clean(self):

@@ -65,7 +65,7 @@ class SubmitForm(VerbForm):
             self.fields[
                 "significance"
             ].help_text = (
-                f"The {' and the '.join(changed)} that readers have has changed: is anybody's safety affected?"
+                f"There are changes to the published {' and '.join(changed)}. Could they affect anybody's safety?"
             )
 
 
@@ -140,7 +140,7 @@ class ApproveForm(VerbForm):
     is_clinical = forms.BooleanField(
         label="This is a clinical review",
         required=False,
-        help_text="Tick this only if you are a clinician and stand by the clinical content. Readers are told. Leave it "
+        help_text="Tick this only if you are a clinician and stand by the clinical content. Readers see this. Leave it "
         "empty for an editorial check.",
     )
     comment = Prose(
@@ -185,10 +185,10 @@ class WithdrawForm(VerbForm):
 
 class DeclineWithdrawalForm(WithdrawForm):
     note = Prose(
-        label="Why the item stays",
+        label="Reason to keep the item",
         help_text="For editors only.",
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Say why the item stays."},
+        error_messages={"required": "Say why the item should stay."},
     )
 
 
@@ -263,7 +263,7 @@ VERBS = {
         "Request withdrawal",
         "A publisher then confirms it. Until then, readers see the item as before.",
         RequestWithdrawalForm,
-        "put forward for withdrawal",
+        "proposed for withdrawal",
         withdrawal.request,
         asks=withdrawal.obstacles_to,
     ),
@@ -294,7 +294,7 @@ VERBS = {
     ),
     "put-away": Verb(
         "Put away",
-        "For a draft that was begun by mistake. It leaves every list and search, and can be brought back.",
+        "For a draft that was started by mistake. It disappears from lists and searches. You can bring it back.",
         PutAwayForm,
         "put away",
         putting_away.put_away,

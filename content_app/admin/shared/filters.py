@@ -82,7 +82,7 @@ QUEUES = {
     ),
     "waiting-for-my-review": Queue(
         "Waiting for my review",
-        "Sent for review, last edited by somebody else, and nobody else was asked.",
+        "Sent for review and last edited by somebody else, with no other reviewer named.",
         lambda items, person: (
             items.filter(status="in_review")
             .alias(editor=_last_editor())
@@ -91,8 +91,8 @@ QUEUES = {
         ),
     ),
     "asked-of-others": Queue(
-        "Others are asked to review",
-        "In review, and somebody else was asked. You can still review them.",
+        "Waiting for other reviewers",
+        "In review, with another reviewer named. You can still review them.",
         lambda items, person: items.filter(status="in_review", assignment__person__isnull=False).exclude(
             assignment__person=person.pk
         ),
@@ -107,7 +107,7 @@ QUEUES = {
     ),
     "scheduled": Queue(
         "Scheduled",
-        "To be published or withdrawn at a set time.",
+        "To be published or withdrawn at a scheduled time.",
         lambda items, person: items.filter(schedules__state=Schedule.WAITING).distinct(),
     ),
     "schedule-failed": Queue(
@@ -127,7 +127,7 @@ QUEUES = {
     ),
     "warnings": Queue(
         "With warnings",
-        "Warnings that do not block publishing.",
+        "Items with warnings that do not block publishing.",
         lambda items, person: items.exclude(status="withdrawn").filter(checked__warnings__gt=0),
     ),
     "review-overdue": Queue(
@@ -177,7 +177,7 @@ SOURCE_QUEUES = {
     ),
     "not-signed-off": Queue(
         "Sources not signed off",
-        "Readers do not get what these sources now say.",
+        "Readers do not see the latest version of these sources.",
         lambda sources, person: sources.filter(status__in=["draft", "in_review"]),
     ),
 }

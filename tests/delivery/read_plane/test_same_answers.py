@@ -100,12 +100,14 @@ def test_whatever_the_description_names_is_answered_as_by_django(first_content, 
     assert len(kept) > 80
 
 
+@pytest.mark.one_database
 def test_a_document_in_every_form_and_encoding_is_answered_as_by_django(first_content, both):
     for accept in ACCEPTS:
         for encoding in ENCODINGS:
             both.compare(AMPS, accept=accept, accept_encoding=encoding)
 
 
+@pytest.mark.one_database
 def test_every_condition_on_a_document_is_judged_as_by_django(first_content, both):
     for encoding in ("", "gzip"):
         tag = both.reference(AMPS, accept_encoding=encoding).header("ETag")
@@ -116,6 +118,7 @@ def test_every_condition_on_a_document_is_judged_as_by_django(first_content, bot
             both.compare(AMPS, accept_encoding=encoding, if_modified_since=date)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "path", [AMPS, "/api/v1/conditions/AMPS/", "/api/v1/conditions/nothing/", "/api/v1/search/?q=%C3%A9cran"]
 )
@@ -126,6 +129,7 @@ def test_what_one_request_leaves_is_not_given_to_another(first_content, both, pa
     both.compare(path)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("seed", range(examples(3, 60)))
 def test_a_hundred_odd_requests_are_answered_as_by_django(first_content, both, seed):
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
@@ -162,3 +166,29 @@ def test_documents_that_nobody_has_read_are_answered_from_the_store_as_by_django
                         h for h in right.headers if h[0] != "RateLimit"
                     ]
                     assert (got.status, got.body) == (right.status, right.body)
+
+
+TEXTS = (
+    "hand", "hand+cold", "hand%20ice%20cold", "fevr", "alodynia", "M79.7", "touch-evoked", "the", "treatment+of+AMPS",
+    "nothing-like-it", "AND", "pain", "of+the", "x1", "chest+pain", "fib", "f",
+)  # fmt: skip
+ANSWERED_BY_DJANGO = ("M79.7",)  # a text with a dot is not plain words
+
+
+@pytest.mark.parametrize("address", ["/api/v1/search/", "/api/v1/suggest/"])
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_that_nobody_has_searched_for_is_answered_as_by_django(first_content, both, address, text):
+    read = {"accept": "application/json", "accept_encoding": "gzip"}
+    both.compare(f"{address}?q=knee", **read)
+    right = both.reference(f"{address}?q={text}", **read)
+    got = both.ask(f"{address}?q={text}", **read)
+    assert got.was_django_asked == (text in ANSWERED_BY_DJANGO)
+    assert [h for h in got.headers if h[0] != "RateLimit"] == [h for h in right.headers if h[0] != "RateLimit"]
+    assert (got.status, got.body) == (right.status, right.body)
+
+
+@pytest.mark.parametrize("query", ["q=", "q=---", "q=pain&kind=concept", "q=pain&page_size=3", "q=pain&q=hand"])
+def test_other_questions_to_search_are_answered_by_django(first_content, both, query):
+    both.compare("/api/v1/search/?q=knee")
+    both.compare("/api/v1/search/?q=sleep")
+    assert both.ask(f"/api/v1/search/?{query}").was_django_asked

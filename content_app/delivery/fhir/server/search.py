@@ -5,7 +5,7 @@ In: resources and parameters. Out: Bundles of type searchset (https://hl7.org/fh
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -179,7 +179,7 @@ def is_known(kind: str, name: str) -> bool:
     return name in CONTROLS or name in DATES or (bare in PARAMETERS[kind] and modifier in MODIFIERS)
 
 
-def matching(kind: str, resources: list[Resource], pairs: list[tuple[str, str]]) -> list[Resource]:
+def matching(kind: str, resources: Sequence[Resource], pairs: list[tuple[str, str]]) -> Sequence[Resource]:
     """The resources that fit all parameters. Raises FhirError 400 for a parameter that is not known."""
     for name, text in pairs:
         bare = name.partition(":")[0]
@@ -194,7 +194,7 @@ def matching(kind: str, resources: list[Resource], pairs: list[tuple[str, str]])
     return _sorted(kind, resources, dict(pairs).get("_sort"))
 
 
-def _sorted(kind: str, resources: list[Resource], order: str | None) -> list[Resource]:
+def _sorted(kind: str, resources: Sequence[Resource], order: str | None) -> Sequence[Resource]:
     """The resources in the order of `_sort`: search parameters, `-` before one for the reverse (search.html#sort).
 
     Of those with several values the first counts; those without one come last. Raises FhirError 400.
@@ -278,7 +278,7 @@ def _number(pairs: list[tuple[str, str]], name: str, default: int, most: int) ->
 
 
 def searchset(
-    found: list[Resource], pairs: list[tuple[str, str]], issues: list[Issue], *, base: str, kind: str
+    found: Sequence[Resource], pairs: list[tuple[str, str]], issues: list[Issue], *, base: str, kind: str
 ) -> Resource:
     """A page of what was found, with links to the pages around it, and what must be said of the search."""
     count = _number(pairs, "_count", USUAL_COUNT, MOST)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content_app', '0002_working_copies_comments_and_drafts'),
+        ('content_app', '0006_deployment_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
