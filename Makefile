@@ -18,7 +18,7 @@ unexport VIRTUAL_ENV
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help run test test-thorough accept bench lint format sbom clean
+.PHONY: help run test test-thorough test-scale test-matrix accept bench bench-large lint format sbom clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -33,11 +33,20 @@ test: .venv/complete ## run the tests on SQLite, and what depends on the databas
 test-thorough: .venv/complete ## try more: every bad input, many made-up requests, and every test on PostgreSQL
 	@$(PLAIN) $(PY) -m tests.suite --thorough $(ARGS)
 
+test-scale: .venv/complete ## start a primary, a standby, Redis, two servers and nginx, and run what only they can show
+	@$(PLAIN) SCALE=1 $(PY) -m pytest -m scale tests $(ARGS)
+
+test-matrix: .venv/complete ## install the package beside each Python and Django that is here, and try it (ARGS="3.13 6.0")
+	@$(PLAIN) $(PY) -m tests.matrix $(ARGS)
+
 accept: .venv/complete ## run the tests and take what they now produce as the new golden files
 	$(PLAIN) ACCEPT=1 $(PYTEST) $(ARGS)
 
 bench: .venv/runtime ## measure what reads cost beside the same bytes from a bare WSGI application (three minutes)
 	@$(PLAIN) $(PY) -m bench.reads
+
+bench-large: .venv/complete ## measure what grows from a thousand to a hundred thousand documents (half an hour, 5 GB)
+	@PY=$(PY) bench/large
 
 lint: .venv/complete ## check style, import directions and types
 	.venv/bin/ruff check $(SOURCES)

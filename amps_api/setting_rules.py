@@ -152,12 +152,19 @@ def database(text: str) -> str:
     return _connection_options(parts.query)
 
 
+def on_a_server(text: str) -> str:
+    """The address of a PostgreSQL database."""
+    return (
+        "is a file. Write postgresql://user:password@host:5432/name" if text.startswith("sqlite:") else database(text)
+    )
+
+
 def replicas(text: str) -> str:
     """Addresses of PostgreSQL servers that follow the primary. Each has a password, so none is repeated."""
     for place, one in enumerate(text.split(","), 1):
-        said = database(one)
-        if not said and one.startswith("sqlite:"):
-            said = "is a file, which cannot be a replica. Name a PostgreSQL server."
+        said = on_a_server(one)
+        if "://" not in one:
+            said = "does not begin with postgresql://. Write a comma inside of an address as %2C."
         if said:
             return f"has an address, number {place}, which {said}"
     return ""

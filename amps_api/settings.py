@@ -21,11 +21,13 @@ from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.terms import choices
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+IS_CHECKOUT = (BASE_DIR / "manage.py").exists()  # else installed as a package
+FIRST_CONTENT = (BASE_DIR if IS_CHECKOUT else BASE_DIR / "amps_api") / "fixtures"
 env = Env()
 if unusable := [*setting_table.faults(os.environ)]:
     # Not left to Django's checks: a server that runs none of them must not start on such a value either.
     raise EnvError("\n".join(unusable))
-VAR_DIR = BASE_DIR / env.str("VAR_DIR", "var")
+VAR_DIR = (BASE_DIR if IS_CHECKOUT else Path.cwd()) / env.str("VAR_DIR", "var")
 
 
 def kept_secret_key() -> str:

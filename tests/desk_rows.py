@@ -31,6 +31,7 @@ def preview_link(item: Item, **changes) -> PreviewLink:
 
 
 REFUSED = {
+    "item_for_practice_is_never_published": lambda i: Item.objects.filter(pk=i.pk).update(is_practice=True),
     "schedule_withdraws_with_a_reason": lambda i: scheduled(i, act="withdraw"),
     "withdrawal_request_names_a_replacement": lambda i: WithdrawalRequest.objects.create(
         item=i, reason="replaced", note="x", requested_by=i.threads.get().started_by, requested_at=NOW
@@ -53,5 +54,8 @@ REFUSED = {
     ],
     "working_copy_is_one_per_item": lambda i: [
         i.working_copies.create(person=i.threads.get().started_by, fields={}, saved_at=NOW) for _ in "12"
+    ],
+    "warning_is_considered_once": lambda i: [
+        i.considered.create(key="1", considered_by=i.threads.get().started_by, considered_at=NOW) for _ in "12"
     ],
 }

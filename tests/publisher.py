@@ -57,7 +57,8 @@ def main() -> None:
     from tests.conftest import People, gathered
 
     found = {person.username: person for person in User.objects.all()}
-    people = People(**{n: found[f"the-{n}"] for n in People.__dataclass_fields__}) if found else gathered()
+    are_there = "the-author" in found
+    people = People(**{n: found[f"the-{n}"] for n in People.__dataclass_fields__}) if are_there else gathered()
     for line in sys.stdin:
         connection.close()  # a promoted server is another one
         said = f"{WORDS}{line.strip()}."

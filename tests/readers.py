@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from tests.publisher import WORDS
 
-LIST = "/api/v1/conditions/"
+LIST = "/api/v1/conditions/?page_size=100"
 SAID = re.compile(rb"%s([\w-]+)\." % WORDS.encode())
 numbers = itertools.count()
 
@@ -32,7 +32,8 @@ class Seen:
 def ask(address: str, path: str = LIST, **headers: str) -> tuple[int, bytes, http.client.HTTPMessage]:
     """Status, body and headers, over a connection of its own."""
     parts = urlsplit(address)
-    client = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    client = kind(parts.hostname, parts.port, timeout=30)
     try:
         client.request("GET", path, headers=headers)
         answer = client.getresponse()

@@ -90,9 +90,12 @@ def tasks(person: AbstractUser, roles: Collection[str]) -> list[Task]:
 
     An item is there once, for the first reason.
     """
-    copies = WorkingCopy.objects.filter(person=person).select_related("item").order_by("saved_at")
+    copies = WorkingCopy.objects.filter(person=person).exclude(item__is_practice=True)
+    copies = copies.select_related("item").order_by("saved_at")
     found = {copy.item_id or -copy.pk: _unsaved(copy) for copy in copies}
-    asked = Assignment.objects.filter(person=person, item__status="in_review", item__is_put_away=False)
+    asked = Assignment.objects.filter(
+        person=person, item__status="in_review", item__is_put_away=False, item__is_practice=False
+    )
     for one in asked.select_related("item").order_by(F("due_on").asc(nulls_last=True), "pk"):
         found.setdefault(one.item_id, _task(one.item, "You are asked to review it", one.due_on))
     for key in dict.fromkeys(key for role, keys in FIRST.items() if role in roles for key in keys):
@@ -116,7 +119,7 @@ def _unsaved(copy: WorkingCopy) -> Task:
 
 
 def _lately() -> list[Event]:
-    events = labelled(Event.objects.select_related("item")[:8])
+    events = labelled(Event.objects.filter(item__is_practice=False).select_related("item")[:8])
     for event in events:
         event.page = page_of(event.item)
     return events

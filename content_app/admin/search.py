@@ -133,7 +133,7 @@ def _best(found: Iterable[Found]) -> dict[tuple[str, int], Found]:
 
 def _texts() -> Iterator[Text]:
     """Every name of everything, in few queries."""
-    for key, name, slug in Item.objects.values_list("pk", "name", "slug"):
+    for key, name, slug in Item.objects.filter(is_practice=False).values_list("pk", "name", "slug"):
         yield Text((ITEM, key), name, "")
         yield Text((ITEM, key), slug, "address")
     for key, text in Condition.objects.exclude(abbreviation="").values_list("pk", "abbreviation"):

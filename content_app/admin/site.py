@@ -53,13 +53,15 @@ class Desk(AdminSite):
         ]
 
     def get_urls(self) -> list:
-        """Django's addresses, and those of the searches."""
-        from content_app.admin import search
+        """Django's addresses, and those of the searches and of the style guide."""
+        from content_app.admin import guide, search
         from content_app.admin.items import codes
 
         return [
             path("search/", self.admin_view(search.view), name="search"),
             path("codes/", self.admin_view(codes.view), name="codes"),
+            path("style-guide/", self.admin_view(guide.style_guide), name="style_guide"),
+            path("practice/", self.admin_view(guide.practise), name="practise"),
             *super().get_urls(),
         ]
 

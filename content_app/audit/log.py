@@ -37,6 +37,7 @@ ACTS = {
     "item_decline_withdrawal": "declined to withdraw an item",
     "item_withdraw": "withdrew an item",
     "item_put_away": "put a draft away",
+    "item_consider": "put a warning aside",
     "item_bring_back": "brought a draft back",
     "source_added": "added a source",
     "source_changed": "changed a source",

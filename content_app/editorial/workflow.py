@@ -43,6 +43,7 @@ EDITS = ("create", "edit", "import", "restore")
 # Acts in the trail that change nothing of an item itself.
 SIDE_ACTS = (
     "schedule", "unschedule", "schedule_failed", "request_withdrawal", "decline_withdrawal", "put_away", "bring_back",
+    "consider",
 )  # fmt: skip
 
 
@@ -61,8 +62,13 @@ def content_sha256(item: Item) -> str:
 
 def findings(item: Item) -> list[rules.Finding]:
     """What stands in the way of publishing this item alone, and what deserves a warning."""
-    document = rows.to_document(item)
-    return rules.check(document, rule_context.around([document], {item.reference})[document["uuid"]])
+    return findings_in(rows.to_document(item))
+
+
+def findings_in(document: rows.Document) -> list[rules.Finding]:
+    """The same of a document, whether it is stored or not."""
+    reference = f"{document['kind']}/{document['slug']}"
+    return rules.check(document, rule_context.around([document], {reference})[document["uuid"]])
 
 
 @transaction.atomic

@@ -301,3 +301,21 @@ class Checked(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}: {self.warnings} warnings"
+
+
+class Considered(models.Model):
+    """A warning that somebody has considered. `key` is over its sentence and the part that it is about."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="considered")
+    key = models.CharField(max_length=64)
+    sentence = models.TextField()
+    note = models.TextField()
+    considered_by = _person()
+    considered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "considered warning"
+        constraints = [models.UniqueConstraint(fields=["item", "key"], name="warning_is_considered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.sentence}"

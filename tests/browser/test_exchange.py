@@ -66,11 +66,11 @@ def test_a_long_import_shows_how_far_it_is_until_a_worker_has_done_it(has_javasc
         page.goto(address)
         assert page.locator("noscript p").is_visible()
     done = in_thread(lambda: call_command("work", once=True))
-    page.get_by_role("button", name="Import 2 as drafts").wait_for(timeout=20_000)
+    page.get_by_role("button", name="Import 2 as drafts").wait_for()
     done.join()
     page.get_by_role("button", name="Import 2 as drafts").click()
     done = in_thread(lambda: call_command("work", once=True))
-    page.get_by_text("Imported as drafts by").wait_for(timeout=20_000)
+    page.get_by_text("Imported as drafts by").wait_for()
     done.join()
     page.close()  # it would load itself again
     assert Import.objects.get().state == "applied"

@@ -48,14 +48,14 @@ def test_a_new_statement_is_marked_as_new_and_a_deleted_one_is_listed(client, de
     library.bring_in([condition(statements=[statement("One."), statement("Three.")])], desk.author)
     page = client.post(live(item), opened(client, item, everything=False)).content.decode()
     assert '<span class="sort added">new</span>' in page
-    assert "No longer there" in page
+    assert "<h4>Removed</h4>" in page
 
 
 def test_what_nobody_has_published_is_shown_unmarked(client, desk):
     draft = library.bring_in([condition("a-draft")], desk.author)[0]
     client.force_login(desk.reviewer)
     page = client.get(live(draft)).content.decode()
-    assert "Readers have nothing of this\n  item yet." in page
+    assert "Readers cannot see\n  this item yet." in page
     assert "<ins>" not in page
 
 

@@ -21,9 +21,8 @@ from tests.manuscripts.contexts import (
     refused,
     with_mechanism,
 )  # fmt: skip
+from tests.manuscripts.texts import ALIKE, UNLIKE
 
-NO_CODE = {"system": "icd-10", "match": "none", "version": "2019", "verification": "not_checked",
-           "checked_on": "2026-01-01"}  # fmt: skip
 # what it is about: (document, context, severity, pointer, the start of the sentence)
 FIRES = {
     "the form": (condition(name="a\nb"), EVERYTHING, OBSTACLE, "/name", r"“a\nb” contains a line break"),
@@ -40,15 +39,9 @@ FIRES = {
         "The source “A text” has not been",
     ),
     **CHANGES,
+    **UNLIKE,
     "an invented code": refused(
         condition(codings=[coding(code="Z99.ZZZ")]), "/codings/0/code", "“Z99.ZZZ” is not a current code of ICD-10-CM"
-    ),
-    "an exact code beside none": (
-        condition(codings=[coding(match="exact"), NO_CODE]),
-        EVERYTHING,
-        WARNING,
-        "/codings/0/match",
-        "M79.7 is marked as an exact match, but the item says in ICD-10",
     ),
     "a title of one's own": refused(
         condition(codings=[coding(display="Sore all over")]), "/codings/0/display", "In ICD-10-CM (2026), the title of"
@@ -287,6 +280,7 @@ FIRES = {
 }
 
 RIGHT = {
+    **ALIKE,
     "a plain condition": (condition(), EVERYTHING),
     "a mechanism with all that belongs beside it": (with_mechanism(), EVERYTHING),
     "a mechanism whose cause is known": (

@@ -62,11 +62,11 @@ def test_a_replica_that_is_behind_serves_a_whole_older_release_and_not_for_long(
     with reading(two.address) as seen:
         two.publisher.publish("two")
         assert told(two) == {"one"}
-        assert told(two, f"{LIST}?release=2") == {"two"}
+        assert told(two, f"{LIST}&release=2") == {"two"}
         time.sleep(1)  # the parts of a second are no part of `as_of`
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        assert told(two, f"{LIST}?as_of={now}") == {"two"}
-        status, _, headers = ask(two.address, f"{LIST}?release=1")
+        assert told(two, f"{LIST}&as_of={now}") == {"two"}
+        status, _, headers = ask(two.address, f"{LIST}&release=1")
         assert (status, headers["Content-Release"]) == (200, "1")
         wait_until(lambda: told(two) == {"two"})  # after ten seconds from the primary
 

@@ -22,6 +22,7 @@ ACTS = {
     "decline_withdrawal": "kept (withdrawal declined)",
     "withdraw": "withdrawn",
     "put_away": "put away",
+    "consider": "looked at, with a warning put aside,",
     "bring_back": "brought back",
     "schedule": "scheduled",
     "unschedule": "taken off the schedule",

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from content_app.admin.history import event_labels
 from content_app.admin.history.comparison import compare
-from content_app.admin.items import findings, live_validation, transitions
+from content_app.admin.items import considered, findings, live_validation, transitions
 from content_app.admin.items.comments import CommentPages
 from content_app.admin.items.part_pages import PartPages
 from content_app.admin.items.presence import PresencePages
@@ -20,7 +20,7 @@ from content_app.editorial import previews, withdrawal, workflow
 from content_app.models import Document, Event, Item
 
 
-class ItemPage(CommentPages, PresencePages, PartPages, live_validation.CheckPages):
+class ItemPage(CommentPages, PresencePages, PartPages, considered.ConsideredPages, live_validation.CheckPages):
     """Mix into a ModelAdmin of items."""
 
     class Media:
@@ -46,7 +46,7 @@ class ItemPage(CommentPages, PresencePages, PartPages, live_validation.CheckPage
             found = live_validation.check(form, formsets)
             of_fields = [fault for fault in found.faults if fault.href != live_validation.WHOLE_PAGE]
             context |= {"findings": replace(found, faults=of_fields), "is_unsaved": True}
-        if context["brought_back"]:  # nothing is wrong: it is only not saved yet
+        if context["brought_back"] or context["conflict"]:  # which say themselves why it is not saved
             context["errors"] = None
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -70,6 +70,7 @@ class ItemPage(CommentPages, PresencePages, PartPages, live_validation.CheckPage
             "item": item,
             "differences": compare(known.document, last.document) if known and known != last else [],
             "findings": findings.of(item, can_edit=self.has_change_permission(request)),
+            "considered_href": considered.href(item),
             "offers": transitions.offers(item, request.user),
             "revision": last,
             "public": current.defer("body", "body_gzip", "list_form").first(),

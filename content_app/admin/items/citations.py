@@ -22,7 +22,7 @@ from content_app.manuscripts.schema import CITATION, CITATIONS
 from content_app.models import Citation, Item, Source
 from content_app.nearest import nearest
 
-HELP = "Type an author, a year, a title, a DOI or a PubMed ID, and choose the source."
+HELP = "Type an author, a year, a title, a DOI or a PubMed ID, then choose the source."
 MOST = CITATIONS["maxItems"]
 SAID_AT_ONCE = 20  # the rest is said once these are mended: each costs a search for the source that was meant
 CHECKS = {name: texts.Fits(CITATION["properties"][name]) for name in ("locator", "passage")}
@@ -180,7 +180,7 @@ def _problems(number: int, line: Line, meant: Meant) -> Iterable[str]:
     several = meant.several(line.named)
     if len(several) > 1:
         titles = "; ".join(f"“{source}”" for source in several)
-        yield f"Line {number}: “{line.named}” can mean several sources: {titles}. Choose one, or name its title."
+        yield f"Line {number}: “{line.named}” can mean several sources: {titles}. Choose one, or give its title."
     elif not several:
         yield f"Line {number}: there is no source “{line.named}”{hint(line.named)}"
     for name, text in (("locator", line.locator), ("passage", line.passage)):

@@ -13,11 +13,11 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from content_app.admin.items import findings, manuscripts, working_copies
+from content_app.admin.items import considered, findings, manuscripts, working_copies
 from content_app.admin.items.findings import Findings, Shown, key_in
 from content_app.admin.items.manuscripts import Part
 from content_app.admin.items.parts import PartFormSet
-from content_app.editorial import saving
+from content_app.editorial import considering, saving
 from content_app.manuscripts import rule_context, rules
 from content_app.models import Item
 
@@ -43,11 +43,11 @@ def check(form: forms.ModelForm, formsets: list[PartFormSet]) -> Findings:
     refused = (_shown(rules.Finding("", one.pointer, one.sentence), parts) for one in saving.problems(document))
     faults += [one for one in refused if one.href not in faulty]
     faulty = {fault.href for fault in faults}
-    shown = [(finding, _shown(finding, parts)) for finding in found]
-    shown = [(finding, one) for finding, one in shown if one.href not in faulty]
+    known = considering.keys_for([form.instance]).get(form.instance.pk, {}) if form.instance.pk else {}
+    sorted_out = findings.sorted_out(document, found, known, lambda one: _shown(one, parts).href)
     return Findings(
-        [one for finding, one in shown if finding.severity == rules.OBSTACLE],
-        [one for finding, one in shown if finding.severity != rules.OBSTACLE],
+        [one for one in sorted_out.obstacles if one.href not in faulty],
+        [one for one in sorted_out.all_warnings if one.href not in faulty],
         faults,
     )
 
@@ -125,6 +125,7 @@ class CheckPages:
         if not (self.has_change_permission(request, item) if item else self.has_add_permission(request)):
             raise PermissionDenied
         context = {"findings": check(*self.forms_sent(request, item)), "is_unsaved": True}
+        context["considered_href"] = considered.href(item) if item else ""
         if "_keep" in request.POST:
             working_copies.keep(request, self.model.KIND, item)
         return TemplateResponse(request, "admin/content_app/findings.html", context)

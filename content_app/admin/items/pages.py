@@ -52,7 +52,7 @@ class ItemForm(forms.ModelForm):
     """An item's own fields. Whatever publishing needs is not needed to save a draft."""
 
     citations = citations.CitationsField(
-        label="Citations", help_text=f"Of the summary and the fields above. {citations.HELP}"
+        label="Citations", help_text=f"For the summary and the fields above. {citations.HELP}"
     )
     opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
     request: HttpRequest
@@ -201,7 +201,7 @@ class ItemAdmin(
             other = getattr(request, "joined_with", None)
             with_others = f"It includes what {other} saved while you were editing." if other else ""
             self.message_user(request, " ".join(filter(None, [told, with_others, TAKEN_BACK.get(status)])))
-        else:
+        elif "_submit" not in request.POST:
             self.message_user(request, "There were no changes to save.")
 
     def construct_change_message(self, request, form, formsets, add=False):

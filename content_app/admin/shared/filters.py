@@ -249,7 +249,7 @@ class PutAwayFilter(admin.SimpleListFilter):
         return shown
 
     def queryset(self, request, queryset):
-        return queryset.filter(is_put_away=self.value() == "yes")
+        return queryset.filter(is_put_away=self.value() == "yes", is_practice=False)
 
 
 ITEM_FILTERS = [QueueFilter, "status", ReviewAgeFilter, PutAwayFilter]

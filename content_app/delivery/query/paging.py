@@ -8,11 +8,10 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
-from rest_framework.request import Request
 
 from content_app.canonical import compact_json
 from content_app.delivery.http.responses import answer
@@ -43,11 +42,21 @@ class Onward:
         return {"next": self.address, "next_cursor": self.cursor}
 
 
+class Asked(Protocol):
+    """A request, as far as its list depends on it."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def query_params(self) -> QueryDict: ...
+
+
 @dataclass(frozen=True)
 class Page:
     """What a request asks for: so many entries of a list behind a key, in one release. The first page has no key."""
 
-    request: Request
+    request: Asked
     order: tuple[str, ...]
     size: int
     key: Key
@@ -73,13 +82,16 @@ class Page:
         query["cursor"] = cursors.encode(cursor, cursors.question(self.request))
         return entries, Onward(f"{self.request.path}?{query.urlencode()}", query["cursor"])
 
-    def answer(self, results: list[bytes], onward: Onward, **members: Any) -> HttpResponse:
+    def body(self, results: list[bytes], onward: Onward, **members: Any) -> bytes:
         """The page: its release, what else is to be said, where it goes on, and the entries as stored."""
         if self.labelled:
             results = [compact_json(self.labelled(json.loads(entry))) for entry in results]
         head = compact_json({"release": self.moment.release, **members, **onward.members})
-        body = head[:-1] + b',"results":[' + b",".join(results) + b"]}"
-        return answer(self.request, body, moment=self.moment)
+        return head[:-1] + b',"results":[' + b",".join(results) + b"]}"
+
+    def answer(self, results: list[bytes], onward: Onward, **members: Any) -> HttpResponse:
+        """The answer with this page."""
+        return answer(self.request, self.body(results, onward, **members), moment=self.moment)
 
 
 def size_asked_for(query: QueryDict, *, usual: int = USUAL_PAGE, most: int = LARGEST_PAGE) -> int:

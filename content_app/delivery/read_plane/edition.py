@@ -50,7 +50,7 @@ class Editions:
 
         While the database is away, the last that is known of, for a day; none if something was published since.
         """
-        if self.edition and self.edition.database != replicas.choice.current():  # it went away, or is back
+        if self.edition and not replicas.choice.is_still(self.edition.database, self.edition[:2]):
             self.forget()
         if time.monotonic() >= self.look_again_at or int(time.time()) // DAY != self.day:
             self._look()

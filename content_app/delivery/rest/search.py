@@ -3,13 +3,8 @@
 Strict as lists are; a page keeps its release. Nothing here is a diagnosis, and every answer says so.
 """
 
-import json
-from collections import Counter
-from typing import Any
-
 from django.http import HttpResponse
 
-from content_app.canonical import compact_json
 from content_app.delivery.http.problems import invalid
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import cursors, labels, paging, parameters
@@ -17,13 +12,11 @@ from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
 from content_app.delivery.rest.search_shapes import SearchPageSerializer, SuggestionsSerializer
-from content_app.delivery.search import covered, finding, index, question, suggesting
-from content_app.delivery.search.finding import MOST, NOTICE, interpretation
+from content_app.delivery.search import finding, question, results, suggesting
+from content_app.delivery.search.finding import MOST
 from content_app.delivery.search.question import FACETS, MOST_WORDS
-from content_app.delivery.search.recognised import recognise
-from content_app.delivery.search.results import results
 
-MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, 10
+MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, suggesting.USUAL
 Q = {
     "type": "string",
     "minLength": 1,
@@ -86,9 +79,7 @@ class SearchView(ReadView):
         start = page.key[0] if page.key else 0
         if start >= finding.MOST:
             raise cursors.not_one_of_ours()
-        found = finding.find(wanted, page.moment.release)
-        hits, onward = page.cut(found.hits[start : start + page.size + 1], lambda _: (start + page.size,))
-        return page.answer(results(hits, found), onward, **members(wanted, found, page.moment.release))
+        return answer(request, results.page_of(wanted, page, start), moment=page.moment)
 
 
 def required(query):
@@ -96,36 +87,6 @@ def required(query):
     if "q" not in query:
         raise invalid("q", "Give a search text, such as ?q=allodynia.")
     return query
-
-
-def members(wanted: question.Question, found: finding.Found, release: int) -> dict[str, Any]:
-    """What the answer says beside the hits."""
-    return {
-        "q": wanted.text,
-        "seek_help": wanted.recognised.seek_help,
-        "aspects": covered.answers(wanted, found, release),
-        "interpreted_as": interpretation(wanted, found),
-        "total": {"value": len(found.hits), "is_exact": not found.has_more},
-        "facets": facet_counts(found),
-        "notice": NOTICE,
-    }
-
-
-def facet_counts(found: finding.Found) -> dict[str, list[dict[str, Any]]]:
-    """How many hits each value has: as many as the search has that is narrowed to it. Null beyond the bound."""
-    counts: dict[str, dict[str, int]] = {name: {} for name in question.FACETS}
-    for facets, hits in Counter(hit.facets for hit in found.hits).items():
-        for facet in facets.split():
-            name, _, value = facet.partition("=")
-            counts[name][value] = counts[name].get(value, 0) + hits
-    return {
-        name: [
-            {"value": code, "label": term.label, "count": None if found.has_more else counts[name][code]}
-            for code, term in terms.items()
-            if code in counts[name]
-        ]
-        for name, terms in question.FACETS.items()
-    }
 
 
 class SuggestView(ReadView):
@@ -161,21 +122,5 @@ class SuggestView(ReadView):
         if not prefix:
             raise invalid("q", "Give at least one letter or digit.")
         moment = self.moment()
-        names = suggesting.suggest(prefix, moment.release, most, kinds)
-        corrected = None if names else suggesting.corrected_prefix(query["q"], moment.release)
-        if corrected:
-            names = suggesting.suggest(corrected, moment.release, most, kinds)
-        body = {
-            "release": moment.release,
-            "q": query["q"].strip(),
-            "seek_help": recognise(query["q"]).seek_help,
-            "aspects": suggesting.aspects(query["q"]),
-            "interpreted_as": {"q": corrected} if names and corrected else None,
-            "notice": NOTICE,
-            "results": self.entries(names, corrected or prefix),
-        }
-        return answer(request, compact_json(body), moment=moment)
-
-    def entries(self, names: list[index.Name], prefix: str) -> list[dict[str, Any]]:
-        stored = index.heads([name.place for name in names])
-        return [suggesting.entry(name, prefix, json.loads(stored[name.place][0])) for name in names]
+        body = suggesting.answer(query["q"], prefix, moment.release, most, kinds)
+        return answer(request, body, moment=moment)

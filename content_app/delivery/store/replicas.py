@@ -26,12 +26,11 @@ from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from content_app.models import publication, search
-
-PATIENCE = 0.5  # seconds between two looks at a database
+PATIENCE = 0.3  # seconds between two looks at a database
 SILENCE = 2.0  # seconds without an answer, after which a database counts as away
 MOST_BEHIND = datetime.timedelta(seconds=10)
-PUBLISHED = frozenset((publication.__name__, search.__name__))  # the modules of the tables that publishing writes
+# The modules of the tables that publishing writes.
+PUBLISHED = frozenset(("content_app.models.publication", "content_app.models.search"))
 CURRENT = """
     SELECT r.number, r.manifest_sha256, r.published_at
     FROM content_app_library l JOIN content_app_release r ON r.number = l.current_release_id
@@ -76,7 +75,7 @@ class Router:
         return True  # all are copies of one database
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
-        return db == DEFAULT_DB_ALIAS
+        return db not in settings.REPLICAS
 
 
 class Found(NamedTuple):
@@ -155,6 +154,13 @@ class Choice:
         """The number and the hash of the release that was current in a replica when it was last asked."""
         found = next(watch.current for watch in self.watches if watch.alias == alias)
         return (found.release, found.manifest) if found else None
+
+    def is_still(self, alias: str, manifest: tuple[int, str]) -> bool:
+        """Whether new requests read from this database, and it is still at this release, as far as anybody knows."""
+        if not self.replicas:
+            return True
+        chosen = self.current()
+        return chosen == alias and (chosen == DEFAULT_DB_ALIAS or self.manifest(chosen) == manifest)
 
     def cut_off_silent(self) -> None:
         """End the requests that wait for a database that has gone silent: they are then answered from another."""

@@ -7,7 +7,7 @@ from content_app.operation import shared_keys
 
 class Command(BaseCommand):
     help = (
-        "Make this machine's SECRET_KEY and SIGNING_KEY the keys of the deployment, because the previous are lost. "
+        "Make this machine's SECRET_KEY and SIGNING_KEY those of the deployment, because the previous ones are lost. "
         "People then have to set up their second factors again, and webhook secrets have to be rotated."
     )
 

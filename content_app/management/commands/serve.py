@@ -32,8 +32,7 @@ from content_app.operation import running, shared_keys, stopping
 from content_app.operation.metrics import counts  # noqa: F401 - its memory is made before processes are forked
 from content_app.operation.supervision import kept_running
 
-FIRST_CONTENT = settings.BASE_DIR / "fixtures"
-FILL = "manage.py publish_first_content fixtures"
+FILL = "manage.py publish_first_content"
 HEADER_SECONDS = 10  # for a client to send the head of a request
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 PR_SET_PDEATHSIG = 1  # linux/prctl.h: a signal to this process when its parent dies
@@ -103,7 +102,7 @@ class Command(BaseCommand):
     def fill(self) -> None:
         """First content for a trial. Where HTTPS is on, nobody gets accounts whose passwords are in a log."""
         if not settings.HTTPS:
-            call_command("publish_first_content", FIRST_CONTENT, stdout=self.stdout, stderr=self.stderr)
+            call_command("publish_first_content", stdout=self.stdout, stderr=self.stderr)
         elif not Release.objects.exists():
             self.say(f"Nothing has been published yet. To load the first content, run: {FILL}")
 
@@ -160,7 +159,7 @@ def close_connections() -> None:
 
 def worker() -> list:
     """The command of the worker beside this server, which ends when this process does."""
-    return [sys.executable, settings.BASE_DIR / "manage.py", "work", f"--while-runs={os.getpid()}"]
+    return [sys.executable, sys.argv[0], "work", f"--while-runs={os.getpid()}"]
 
 
 def free_address(host: str, port: int) -> str:

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content_app.delivery.rest.search import NOTICE
 from content_app.delivery.search import question
+from content_app.delivery.search.finding import NOTICE
 from content_app.models import Condition
 from content_app.publication.index import indexing
 from tests.first_content import AMPS

@@ -31,7 +31,8 @@ def test_tables_of_the_desk_and_of_keys_are_read_from_the_primary(model):
         assert router.db_for_read(model) is None
 
 
-def test_everything_is_written_and_migrated_on_the_primary():
+def test_everything_is_written_and_migrated_on_the_primary(settings):
+    settings.REPLICAS = ["replica-1"]
     with reading_from("replica-1"):
         assert router.db_for_write(Document) == "default"
     assert router.allow_migrate("default", "content_app")

@@ -46,6 +46,13 @@ document.addEventListener("DOMContentLoaded", () => {
         }
     };
 
+    // What became of a save is at hand, wherever the page is scrolled to.
+    const said = document.querySelector(".messagelist li:last-child");
+    const bar = document.getElementById("kept-at");
+    if (said && bar) {
+        bar.textContent = said.textContent;
+    }
+
     if (form && form.querySelector("[name=_save]")) {
         if (isChanged) {
             change();

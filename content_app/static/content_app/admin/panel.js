@@ -1,17 +1,17 @@
-/* The panel beside an item: its parts as tabs, the last one chosen kept while the browser is open. A link to something
-   in a part that is closed opens it. Without this, the parts stand one below the other and the tabs are links. */
+/* The panel beside an item: its parts as tabs. The preview stays open while one works on the item. A link to something in
+   a part that is closed opens it. Without this, the parts stand one below the other and the tabs are links. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
     const bar = document.querySelector(".panel-tabs");
     if (!bar) {
         return;
     }
-    const KEY = "panel";
+    const KEY = `panel ${location.pathname}`;
     const tabs = [...bar.querySelectorAll("a")];
     const panelOf = (tab) => document.getElementById(tab.hash.slice(1));
     const desk = bar.closest(".desk");
 
-    const choose = (chosen) => {
+    const choose = (chosen, isKept = true) => {
         for (const tab of tabs) {
             const is = tab === chosen;
             tab.setAttribute("aria-selected", is);
@@ -20,14 +20,18 @@ document.addEventListener("DOMContentLoaded", () => {
         }
         desk.dataset.panel = chosen.hash.slice(1);
         try {
-            sessionStorage.setItem(KEY, chosen.hash);
+            if (isKept && chosen.id === "tab-preview") {
+                sessionStorage.setItem(KEY, chosen.hash);
+            } else if (isKept) {
+                sessionStorage.removeItem(KEY);
+            }
         } catch { /* not allowed: then it begins with the first */ }
         document.dispatchEvent(new Event("desk:panel"));
     };
     const reveal = (node) => {
         const panel = node && node.closest(".panel");
         if (panel && panel.hidden) {
-            choose(tabs.find((tab) => panelOf(tab) === panel));
+            choose(tabs.find((tab) => panelOf(tab) === panel), false);
         }
     };
     const at = (hash) => hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
@@ -66,6 +70,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const recount = () => {
         const counts = [...list.querySelectorAll("[data-told]")].map((count) => Number(count.textContent));
         figure.textContent = counts.reduce((sum, count) => sum + count, 0);
+        figure.classList.toggle("none", figure.textContent === "0");
     };
     if (list && figure) {
         new MutationObserver(recount).observe(list, {childList: true});
@@ -77,8 +82,8 @@ document.addEventListener("DOMContentLoaded", () => {
         last = sessionStorage.getItem(KEY);
     } catch { /* not allowed */ }
     const faults = document.querySelector("#found-list [data-told$='save']");
-    const first = faults ? "#panel-checks" : last;
-    choose(tabs.find((tab) => tab.hash === first) || tabs[0]);
+    const first = faults ? "#panel-checks" : last || `#${bar.dataset.first}`;
+    choose(tabs.find((tab) => tab.hash === first) || tabs[0], false);
     const target = at(location.hash);
     if (target) {
         reveal(target);
