@@ -5,7 +5,8 @@ refuses the database unless it is told not to, and which tests of asynchronous c
 also has other connections than without one, so those that would be found again later, on a file that has been replaced
 meanwhile, are closed as the loop begins and ends.
 
-In: pages of a server. Out: fixtures for pytest, which `conftest` hands on; a picture of each page in `var/screenshots`.
+In: pages of a server. Out: fixtures for pytest, which `conftest` hands on; in `make test-thorough` a picture of each
+page in `var/screenshots`, and at any time in the folder that SCREENSHOTS names.
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ from tests.width import THOROUGH
 if TYPE_CHECKING:  # takes more than a second, which only tests with a browser spend
     from playwright.sync_api import Browser, Page, Request
 
-SCREENSHOTS = Path(__file__).parent.parent / "var" / "screenshots"
+CHOSEN = os.environ.get("SCREENSHOTS")
+PICTURES = Path(CHOSEN or Path(__file__).parent.parent / "var" / "screenshots")
 WIDE, NARROW = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
 NARROWEST_WIDE = 600
+PATIENCE = 120_000  # milliseconds; only what hangs takes as long, even on a busy machine
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run",
 ]  # fmt: skip
@@ -94,6 +97,7 @@ def chromium():
 def watched_page(browser, viewport=WIDE) -> tuple[Page, list[str]]:
     """A new page, and the list that grows with everything it complains about."""
     page = browser.new_page(viewport=viewport)
+    page.set_default_timeout(PATIENCE)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -117,6 +121,6 @@ def accessibility_problems(page: Page) -> list[str]:
 
 
 def keep_picture(page: Page, name: str) -> None:
-    """Keep what the page looks like, for a person to see."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    """Keep what the page looks like, for a person to see: painting all of it takes longer than everything else."""
+    if THOROUGH or CHOSEN:
+        page.screenshot(path=PICTURES / f"{name}.png", full_page=True)

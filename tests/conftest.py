@@ -3,6 +3,7 @@
 In: the prepared libraries. Out: fixtures.
 """
 
+import gc
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -13,13 +14,14 @@ from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase, override_settings
+from hypothesis import is_hypothesis_test
 from hypothesis import settings as hypothesis_settings
 
 from content_app.delivery.gate import quotas
 from content_app.delivery.gate.machine_counts import MachineCounts
 from tests.databases import Databases, Files, Templates
 from tests.prepared import EMPTY, FILLED
-from tests.width import THOROUGH
+from tests.width import SCALE, THOROUGH, examples
 
 # Modules whose fixtures every test may ask for.
 pytest_plugins = [
@@ -31,7 +33,7 @@ pytest_plugins = [
 ]  # fmt: skip
 DATABASES = pytest.StashKey[Databases]()
 # No example has a deadline: on a busy machine a correct one may take long.
-hypothesis_settings.register_profile("busy", deadline=None)
+hypothesis_settings.register_profile("busy", deadline=None, max_examples=examples(30, 150))
 hypothesis_settings.load_profile("busy")
 OPEN = pytest.StashKey[ExitStack]()  # the transaction in which a module keeps its library
 
@@ -48,15 +50,37 @@ def pytest_make_parametrize_id(config, val, argname):
     return argname if isinstance(val, bytes) and not (val.isascii() and val.decode().isprintable()) else None
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Where only tests with one marker are asked for, a file that does not have it is not read."""
+    marker = config.option.markexpr.partition(" ")[0]
+    if marker == "both_databases" and collection_path.name.startswith("test_"):
+        return marker not in collection_path.read_text(encoding="utf-8") or None
+    return None
+
+
+def pytest_itemcollected(item):
+    """Where Hypothesis makes up examples, it makes up more in `make test-thorough`."""
+    if is_hypothesis_test(getattr(item, "obj", None)):
+        item.add_marker("widens")
+
+
 def pytest_collection_modifyitems(config, items):
     """In each file, the tests that share a library come first. Some run only in `make test-thorough`."""
     files = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
     shared = ("first_content", "library_of_a_module")
     items.sort(key=lambda item: (files[item.path], *(name not in item.fixturenames for name in shared)))
-    if not THOROUGH:
-        left_out = [item for item in items if item.get_closest_marker("thorough")]
+    others = [name for name, is_wanted in (("thorough", THOROUGH), ("scale", SCALE)) if not is_wanted]
+    left_out = [item for item in items if any(map(item.get_closest_marker, others))]
+    if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_collection_finish():
+    """What was imported stays: looking through it for garbage, again and again, took an eighth of the time of tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,27 +1,23 @@
 """People at the desk, each in a browser of their own, whose every page is held to its policy and to axe.
 
-In: Debian's chromium and a live server. Out: `Desk`. Pictures of the pages are kept in the folder that SCREENSHOTS
-names, or in `var/screenshots`.
+In: Debian's chromium and a live server. Out: `Desk`.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.models import User
 
-from tests.chromium import accessibility_problems
+from tests.chromium import PATIENCE, accessibility_problems, keep_picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "a long pass phrase"
-PICTURES = Path(os.environ.get("SCREENSHOTS") or Path(__file__).parent.parent / "var" / "screenshots")
-PATIENCE = 30_000  # milliseconds
 WIDTHS = ((1400, 1000), (420, 900))
 WATCH = (
     "document.addEventListener('securitypolicyviolation', (event) => console.error('CSP:' + event.violatedDirective))"
@@ -88,8 +84,7 @@ class Desk:
             self.page.set_viewport_size({"width": width, "height": height})
             problems = accessibility_problems(self.page)
             assert not problems, problems
-            PICTURES.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=PICTURES / f"{picture}-{width}.png", full_page=True)
+            keep_picture(self.page, f"{picture}-{width}")
         self.page.set_viewport_size({"width": 1400, "height": 1000})
         self.faults.clear()
 
@@ -100,6 +95,10 @@ class Desk:
     def press(self, button: str) -> None:
         self.page.get_by_role("button", name=button, exact=True).first.click()
         self.page.wait_for_load_state("load")
+
+    def tab(self, name: str) -> None:
+        """Open a part of the panel beside an item."""
+        self.page.get_by_role("tab", name=name).click()
 
     def open(self, summary: str) -> None:
         """Unfold what a sentence stands for."""

@@ -11,6 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,14 +29,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(environment: dict[str, str], *, patience: float = 180):
+def serving(environment: dict[str, str], *, log: Path | None = None):
     """`manage.py serve` as its own process; gives its address, and ends it at the end.
 
-    Without a VAR_DIR it gets a folder of its own, with the first content.
+    Without a VAR_DIR it gets a folder of its own, with the first content. What it says goes to `log`.
     """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory() as folder, open(f"{folder}/said", "w+") as said:
+    with tempfile.TemporaryDirectory() as folder, open(log or f"{folder}/said", "w+") as said:
         if "VAR_DIR" not in environment:
             environment = prepared.environment_of_a_server(Path(folder)) | environment
         process = subprocess.Popen(
@@ -46,7 +47,7 @@ def serving(environment: dict[str, str], *, patience: float = 180):
             stderr=said,
         )
         try:
-            wait_until_ready(address, process, patience)
+            wait_until(lambda: is_ready(address, process))
             yield address
         except BaseException:
             said.seek(0)
@@ -54,19 +55,24 @@ def serving(environment: dict[str, str], *, patience: float = 180):
             raise
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(240)
 
 
-def wait_until_ready(address: str, process: subprocess.Popen, patience: float) -> None:
+def wait_until(condition: Callable[[], bool], patience: float = 240) -> None:
+    """Come back as soon as it holds. Only what hangs takes as long as the patience, even on a busy machine."""
     end = time.monotonic() + patience
-    while time.monotonic() < end:
-        assert process.poll() is None, f"The server ended with {process.returncode}."
-        try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=2):  # noqa: S310 - our own server
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    raise AssertionError("The server did not get ready.")
+    while not condition():
+        assert time.monotonic() < end, "It took too long."
+        time.sleep(0.05)
+
+
+def is_ready(address: str, process: subprocess.Popen) -> bool:
+    assert process.poll() is None, f"The server ended with {process.returncode}."
+    try:
+        with urllib.request.urlopen(f"{address}/readyz", timeout=30):  # noqa: S310 - our own server
+            return True
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
 
 
 @pytest.fixture(scope="session")

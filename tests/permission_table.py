@@ -77,6 +77,7 @@ def written(kind: str) -> dict[str, May]:
         f"{name}_part": May(AUTHORS, where=here),
         f"{name}_part_new": May(AUTHORS),
         f"{name}_presence": May(where=here, send=lambda w, a: {"visit": VISIT}, answered=AUTHORS),
+        f"{name}_considered": May(EDITORS, EDITORS, here, send=lambda w, a: {"note": "It is right."}),
         f"{name}_comment": May(EDITORS, EDITORS, here, send=lambda w, a: {"text": "Is it so?"}),
         f"{name}_change": May(EDITORS, AUTHORS, here, send=lambda w, a: w.form(a, form, name="Another name")),
         f"{name}_history": May(EDITORS, where=here),
@@ -188,6 +189,9 @@ PAGES = {
     # The desk
     "index": May(AT_THE_DESK),
     "search": May(EDITORS, query=lambda w: {"q": "pain"}),
+    "style_guide": May(AT_THE_DESK),
+    "practise": May(NONE, AUTHORS, send=lambda w, a: {"again": "1"}),
+    "codes": May(EDITORS, query=lambda w: {"q": "pain"}),
     "app_list": May(AT_THE_DESK - {"nobody"}, where=lambda w: {"app_label": "content_app"}),
     "autocomplete": May(
         EDITORS, query=lambda w: {"app_label": "content_app", "model_name": "citation", "field_name": "source"}
@@ -264,6 +268,7 @@ PAGES = {
         AUTHORS, AUTHORS,
         send=lambda w, a: {f"{PREFIX}-{name}": value for name, value in NEW_SOURCE.items()},
     ),
+    "content_app_source_choices": May(EDITORS, query=lambda w: {"q": "pain"}),
     # API clients, their keys, their webhooks
     **shown(ApiClient, KEY_ADMINISTRATORS),
     "content_app_apiclient_add": May(
@@ -313,6 +318,7 @@ PAGES = {
     **shown(WebhookDelivery, KEY_ADMINISTRATORS),
     # Previews: their addresses are not in `admin:`
     "/preview": May(EDITORS, where=lambda w: {"key": w.items["condition"].pk}),
+    "/preview_live": May(EDITORS, where=lambda w: {"key": w.items["condition"].pk}),
     "/preview_representation": May(
         EDITORS, where=lambda w: {"key": w.items["condition"].pk, "name": "json"}
     ),

@@ -40,7 +40,7 @@ def running(folder, port: int | None = None) -> Iterator[Cache]:
 
 
 def wait_for(port: int) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         with socket.socket() as client:
             client.settimeout(1)

@@ -43,7 +43,8 @@ def on_postgresql(arguments: list[str], *, thorough: bool, output: Path) -> int:
 
 
 def environment(thorough: bool) -> dict[str, str]:
-    return os.environ | {"THOROUGH": "1" if thorough else ""}
+    """Compiled modules are kept, whatever the user's environment says: a suite starts a hundred processes of Python."""
+    return os.environ | {"THOROUGH": "1" if thorough else "", "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def at_the_same_time(*jobs: Callable[[], int]) -> list[int]:

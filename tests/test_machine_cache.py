@@ -28,7 +28,7 @@ def test_of_many_processes_that_add_at_once_one_succeeds(path):
     processes = [context.Process(target=add, args=(path, queue)) for _ in range(4)]
     for process in processes:
         process.start()
-    assert sorted(queue.get(timeout=60) for _ in processes) == [False, False, False, True]
+    assert sorted(queue.get(timeout=300) for _ in processes) == [False, False, False, True]
     for process in processes:
         process.join()
 

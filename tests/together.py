@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from django.db import connection, connections
 
+PATIENCE = 300  # seconds; only a thread that hangs takes as long, even on a busy machine
+
 
 def all_at_once(acts: list[Callable[[], object]], *, with_database: bool = True) -> list[object]:
     """Run the acts in threads that start together: what each returned or raised."""
@@ -26,5 +28,5 @@ def all_at_once(acts: list[Callable[[], object]], *, with_database: bool = True)
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(PATIENCE)
     return results

@@ -51,7 +51,7 @@ class Receiver:
     def url(self, host: str = "127.0.0.1", path: str = "/hooks") -> str:
         return f"{self.scheme}://{host}:{self.port}{path}"
 
-    def wait_for(self, number: int, patience: float = 30) -> list[Arrived]:
+    def wait_for(self, number: int, patience: float = 120) -> list[Arrived]:
         """What has arrived, as soon as it is so much."""
         end = time.monotonic() + patience
         while len(self.arrived) < number and time.monotonic() < end:

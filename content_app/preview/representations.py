@@ -25,7 +25,7 @@ from content_app.delivery.store.own_codes import FirstEdition, codes
 
 MARK = "Draft preview, not published"
 RELY = "It may be wrong and may never be published. Do not rely on it or pass it on."
-ELSEWHERE = "Links in the text lead to published pages."
+ELSEWHERE = "Links in the text go to published pages."
 Forms = list[tuple[str, str]]
 
 

@@ -1,7 +1,7 @@
 """Writes rows by the hundred thousand: what a release adds, without a model instance for each row.
 
 In: a model, names of its columns, and rows of plain texts, numbers and truth values in that order. Out: stored rows.
-The guards of the database stand over these rows as over any other.
+Only for what can be made anew, as the search index: rows that are written once need their receipts (`models.receipts`).
 """
 
 from collections.abc import Iterable, Sequence

@@ -18,7 +18,7 @@ from content_app.manuscripts import compiler
 from content_app.manuscripts.compiler import Compiled, Directory, Target
 from content_app.manuscripts.rule_context import items_by_reference
 from content_app.models import Document, FormerSlug, IndexTerm, Item, Library, Release, SignOff, Source
-from content_app.publication import bulk, outbox, source_forms
+from content_app.publication import outbox, source_forms
 from content_app.publication.index import indexing
 
 SIGNIFICANCE_ORDER = ("safety", "substantive", "editorial")
@@ -258,14 +258,10 @@ def _store(fresh: list[tuple[Compiled, int]], release: Release, changes: dict) -
         _document(one, version, release, published_at, changes.get(uuid.UUID(one.id), ("editorial", "")))
         for one, version in fresh
     )
-    bulk.insert(
-        IndexTerm,
-        ("document_id", "name", "value"),
-        (
-            (document.pk, name, value)
-            for document, (one, _) in zip(stored, fresh, strict=True)
-            for name, value in sorted(one.terms)
-        ),
+    IndexTerm.objects.bulk_create(
+        IndexTerm(document=document, name=name, value=value)
+        for document, (one, _) in zip(stored, fresh, strict=True)
+        for name, value in sorted(one.terms)
     )
     return stored
 

@@ -10,8 +10,8 @@ from tests.library import coding, concept, condition, source, statement
 ADDRESS = "/admin/search/"
 
 
-@pytest.fixture
-def desk(people):
+@pytest.fixture(scope="module")
+def drafts(library_of_a_module):
     """Two conditions that are easily taken for each other, a concept, and sources with accents, all of them drafts."""
     User.objects.update(is_staff=True)
     amps = condition(
@@ -26,7 +26,11 @@ def desk(people):
     form = concept("amps-like-form", name="AMPS-like form")
     sherry = source("sherry-2020", title="Pain in children", authors=["Sherry DD"], doi="10.1000/abc")
     haeuser = source("haeuser-2017", title="Leitlinie", authors=["Häuser W", "Maihöfner C"])
-    library.bring_in([amps, other, form, sherry, haeuser], people.author)
+    library.bring_in([amps, other, form, sherry, haeuser], library_of_a_module.author)
+
+
+@pytest.fixture
+def desk(drafts, people):
     return people
 
 

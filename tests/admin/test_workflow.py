@@ -120,18 +120,16 @@ def test_who_may_does_it_with_the_button_of_the_page(verb, client, desk, items):
 
 
 @one_database
-@pytest.mark.parametrize(
-    ("verb", "who"),
-    [(verb, who) for verb in MAY for who in ("author", "reviewer", "publisher", "nobody") if who != MAY[verb]],
-)
-def test_a_forged_post_by_the_wrong_person_changes_nothing(verb, who, client, desk, items):
+@pytest.mark.parametrize("verb", list(MAY))
+def test_a_forged_post_by_the_wrong_person_changes_nothing(verb, client, desk, items):
     item = items[STATUS_FOR[verb]]
     client.force_login(getattr(desk, MAY[verb]))
     sent = form_for(client, item, verb)
-    client.force_login(getattr(desk, who))
-    response = client.post(verb_of(item, verb), sent)
-    assert response.status_code in (403, 409)
-    assert status_of(item) == STATUS_FOR[verb]
+    for who in {"author", "reviewer", "publisher", "nobody"} - {MAY[verb]}:
+        client.force_login(getattr(desk, who))
+        response = client.post(verb_of(item, verb), sent)
+        assert response.status_code in (403, 409), who
+        assert status_of(item) == STATUS_FOR[verb], who
 
 
 @one_database

@@ -69,7 +69,7 @@ def test_a_port_that_is_not_this_servers_is_not_copied_into_links(first_content,
 
 def test_cookies_cannot_be_set_by_a_neighbour_where_https_is_on(tmp_path):
     told = (
-        "import django; django.setup(); from django.conf import settings as s;"
+        "from django.conf import settings as s;"
         "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
         " s.SESSION_COOKIE_PATH, s.SESSION_COOKIE_DOMAIN)"
     )
@@ -115,7 +115,7 @@ def test_a_good_password_is_taken(password):
 def test_servers_at_two_ports_of_a_host_do_not_share_a_session_and_those_behind_one_address_do(
     tmp_path, environment, name
 ):
-    told = "import django; django.setup(); from django.conf import settings as s; print(s.SESSION_COOKIE_NAME)"
+    told = "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME)"
     given = {"PUBLIC_URL": "", "HTTPS": "0", **environment}
     done = subprocess.run(
         [sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True,

@@ -11,7 +11,8 @@ from content_app.editorial import scheduling, withdrawal
 from content_app.manuscripts.reading_level import automated_readability_index
 from content_app.models import Document, Item, Release
 from tests import library
-from tests.desk_browser import CHROMIUM, PICTURES
+from tests.chromium import keep_picture
+from tests.desk_browser import CHROMIUM
 from tests.library import concept, condition, relation, statement
 
 pytestmark = [
@@ -52,10 +53,10 @@ def test_an_author_writes_a_reviewer_signs_off_and_a_publisher_publishes(sit_dow
     author.check("refused")
     author.page.locator("#id_citations").fill("a-text")
     author.press("Save")
-    author.page.get_by_text("Send for review", exact=True).first.click()
+    author.open("Save and send for review")
     author.page.get_by_label("Change note").fill("Written.")
     author.check("edit")
-    author.press("Send for review")
+    author.press("Save and send")
     assert author.page.get_by_text("was sent for review").is_visible()
 
     reviewer = sit_down("reviewer")
@@ -174,6 +175,7 @@ def test_an_author_looks_at_the_home_compares_revisions_and_restores_one(sit_dow
     author.follow("1 My drafts")
     author.follow("Second")
     author.check("changed")
+    author.tab("History")
     author.follow("All revisions and activity")
     author.check("history")
     author.press("Compare revisions")
@@ -200,7 +202,7 @@ def test_a_moment_that_stands_there_keeps_its_time_zone_and_a_new_one_gets_the_b
 def test_the_home_uses_a_wide_screen(sit_down, desk):
     author = sit_down("author")
     author.page.set_viewport_size({"width": 1920, "height": 1000})
-    author.page.screenshot(path=PICTURES / "home-1920.png", full_page=True)
+    keep_picture(author.page, "home-1920")
     boxes = [author.page.locator(place).first.bounding_box() for place in (".home", "#content-related")]
     assert sum(box["width"] for box in boxes) > 1700
     assert author.page.evaluate("document.documentElement.scrollWidth") <= 1920

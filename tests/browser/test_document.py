@@ -7,6 +7,7 @@ from content_app.vocabulary.terms import ASSERTIONS
 from tests import library
 from tests.desk_browser import CHROMIUM
 from tests.library import coding, concept, condition, relation, statement
+from tests.live import wait_until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -99,7 +100,7 @@ def test_what_is_typed_is_there_again_after_the_browser_was_killed(sit_down, des
     author.page.locator("#id_statements-0-clinical").click()
     author.page.keyboard.press("Control+a")
     author.page.keyboard.type("Typed for a while and never sa", delay=100)  # without a pause
-    author.page.wait_for_timeout(2_000)
+    wait_until(lambda: "and never sa" in str(WorkingCopy.objects.values_list()))
     author.context.close()
     assert item.revisions.count() == 1
 

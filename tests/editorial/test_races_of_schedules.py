@@ -31,7 +31,7 @@ def stop_at_the_terms(execute, sql, params, many, context):
     result = execute(sql, params, many, context)
     if sql.startswith('INSERT INTO "content_app_indexterm"'):
         print("in the middle", flush=True)
-        time.sleep(120)
+        time.sleep(600)
     return result
 
 with connection.execute_wrapper(stop_at_the_terms):
@@ -68,7 +68,7 @@ def assert_each_was_done_once() -> None:
 def test_two_worker_processes_at_once_do_everything_once(due):
     connection.close()
     workers = [process(WORK) for _ in range(2)]
-    said = [worker.communicate(timeout=60) for worker in workers]
+    said = [worker.communicate(timeout=300) for worker in workers]
     assert [worker.returncode for worker in workers] == [0, 0], said
     assert not any("Traceback" in err for _, err in said), said
     scheduling.run_due()  # what one of them had claimed while the other looked

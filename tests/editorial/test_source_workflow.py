@@ -7,12 +7,12 @@ from django.contrib.auth.models import Group
 
 from content_app.editorial import source_history, source_workflow, workflow
 from content_app.editorial.transitions import TransitionNotAllowed
-from content_app.manuscripts import rows
+from content_app.manuscripts import rows, writing
 from content_app.models import Source, SourceRevision
 from tests import library
 from tests.library import condition, item_of, public, source
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 CORRECTED = {"year": 1999, "evidence_level": "guideline"}
 
@@ -23,7 +23,7 @@ def row() -> Source:
 
 def edit(by, **changes) -> Source:
     before = rows.source_document(row())
-    stored = rows.write_source(before | changes)
+    stored = writing.write_source(before | changes)
     source_history.record(source=stored, by=by, verb="edit", before=before)
     return row()
 
@@ -40,10 +40,14 @@ def shown(document) -> dict:
     return json.loads(bytes(public(document).body))
 
 
+@pytest.fixture(scope="module")
+def condition_published(library_of_a_module):
+    library.publish([condition()], library_of_a_module)
+
+
 @pytest.fixture
-def published(people):
+def published(condition_published, people):
     """A condition that readers have, and the source that it cites."""
-    library.publish([condition()], people)
     return people
 
 

@@ -36,7 +36,7 @@ from content_app.models import Relation, guards
 def triggers():
     return sorted(guards.present(connection))
 
-call_command("migrate", "content_app", "0001", verbosity=0)
+call_command("migrate", verbosity=0)
 before = triggers()
 call_command("makemigrations", "content_app", name="later", verbosity=0)
 call_command("migrate", verbosity=0)

@@ -2,18 +2,11 @@
 
 import logging
 import sys
-import time
 
 from content_app.operation import supervision
+from tests.live import wait_until
 
-FOREVER = [sys.executable, "-c", "import time; time.sleep(60)"]
-
-
-def wait_until(condition) -> None:
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
+FOREVER = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 
 def test_a_worker_that_is_killed_is_started_again_and_the_log_says_so(monkeypatch, caplog):
@@ -26,7 +19,7 @@ def test_a_worker_that_is_killed_is_started_again_and_the_log_says_so(monkeypatc
 
     assert supervisor.process.poll() is not None
     assert [record.getMessage() for record in caplog.records] == [
-        "The worker ended with -9. It is started again in 0.05 seconds."
+        "The worker ended with -9. It will be restarted in 0.05 seconds."
     ]
 
 
@@ -40,13 +33,14 @@ def test_the_pause_grows_while_a_worker_dies_at_once(monkeypatch, caplog):
     assert pauses == [0.01, 0.02, 0.03, 0.03]
 
 
-def test_a_worker_that_does_not_stop_is_killed(monkeypatch):
+def test_a_worker_that_does_not_stop_is_killed(monkeypatch, tmp_path):
     monkeypatch.setattr(supervision, "PATIENCE", 0.5)
-    deaf = [
-        sys.executable, "-c",
-        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)",
-    ]  # fmt: skip
-    with supervision.kept_running(deaf) as supervisor:
-        time.sleep(0.5)
+    is_deaf = tmp_path / "deaf"
+    deaf = (
+        "import pathlib, signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+        "pathlib.Path(sys.argv[1]).touch(); time.sleep(600)"
+    )
+    with supervision.kept_running([sys.executable, "-c", deaf, str(is_deaf)]) as supervisor:
+        wait_until(is_deaf.exists)
 
     assert supervisor.process.poll() == -9

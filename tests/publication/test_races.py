@@ -120,7 +120,7 @@ def stop_at_the_terms(execute, sql, params, many, context):
     result = execute(sql, params, many, context)
     if sql.startswith('INSERT INTO "content_app_indexterm"'):
         print("in the middle", flush=True)
-        time.sleep(120)
+        time.sleep(600)
     return result
 
 with connection.execute_wrapper(stop_at_the_terms):

@@ -16,14 +16,14 @@ TOUR = re.findall(r"```\n\$ (curl .*)\n((?:.*\n)*?)```", README)
 def test_a_command_of_the_tour_gives_what_is_shown(live_library, command, shown):
     """Every line shown comes out, in this order; lines between them are left out in the README."""
     there = command.replace("http://127.0.0.1:8000", live_library)
-    done = subprocess.run(["bash", "-c", there], capture_output=True, text=True, timeout=20, check=True)
+    done = subprocess.run(["bash", "-c", there], capture_output=True, text=True, timeout=120, check=True)
     came_out = iter(line.rstrip("\r") for line in done.stdout.splitlines())
     for line in shown.splitlines():
         assert any(line == other for other in came_out), f"{shlex.quote(command)} does not give: {line}"
 
 
 def test_the_tour_is_there():
-    assert len(TOUR) >= 6
+    assert len(TOUR) >= 5
 
 
 def test_every_place_on_the_map_exists():
@@ -40,4 +40,4 @@ def test_every_place_of_a_recipe_exists():
 
 
 def test_the_readme_is_short_enough_to_be_read():
-    assert len(README.splitlines()) <= 225
+    assert len(README.splitlines()) <= 190

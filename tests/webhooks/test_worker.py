@@ -44,7 +44,7 @@ def work_once(authority):
     def run(**more: str) -> str:
         done = subprocess.run(
             [sys.executable, "manage.py", "work", "--once"],
-            cwd=settings.BASE_DIR, env=environment(authority, **more), capture_output=True, text=True, timeout=60,
+            cwd=settings.BASE_DIR, env=environment(authority, **more), capture_output=True, text=True, timeout=300,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout + done.stderr
@@ -66,7 +66,7 @@ def working(authority):
             yield process
         finally:
             process.terminate()
-            process.wait(40)
+            process.wait(120)
 
     return start
 
@@ -140,7 +140,7 @@ def test_events_live_and_die_with_their_release(people, receiver, work_once, aut
     endpoint(receiver.url())
     library.approved([condition("one")], people)
     died = subprocess.run(
-        [sys.executable, "-c", program], cwd=settings.BASE_DIR, env=environment(authority), timeout=60
+        [sys.executable, "-c", program], cwd=settings.BASE_DIR, env=environment(authority), timeout=300
     )
     assert died.returncode == -signal.SIGKILL
     assert Release.objects.count() == (1 if told else 0)

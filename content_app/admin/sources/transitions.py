@@ -8,7 +8,7 @@ from dataclasses import replace
 from django import forms
 from django.http import HttpResponse
 
-from content_app.admin.items.transitions import VERBS, Verb, VerbForm, VerbPages
+from content_app.admin.items.transitions import VERBS, SubmitForm, Verb, VerbForm, VerbPages
 from content_app.admin.publishing import release
 from content_app.admin.shared.texts import Prose
 from content_app.editorial import source_history, source_workflow
@@ -41,7 +41,7 @@ def _of_a_source(name: str, **changes) -> Verb:
 
 
 SOURCE_VERBS = {
-    "submit": _of_a_source("submit", does=source_workflow.submit),
+    "submit": _of_a_source("submit", form=SubmitForm, does=source_workflow.submit),
     "request_changes": _of_a_source(
         "request_changes",
         explanation="The source goes back to its author as a draft.",

@@ -48,7 +48,7 @@ def sliced(request: HttpRequest, whole: byte_ranges.Slice, etag: str, moment: Mo
             headers = {"Content-Range": f"bytes */{whole.length}", "Accept-Ranges": "bytes"}
     elif early.status_code == 412:
         early, headers = (
-            problem_response(request, "precondition-failed", "The file is not the version that you named."),
+            problem_response(request, "precondition-failed", "The file is not the version in your request."),
             {},
         )
     whole.close()

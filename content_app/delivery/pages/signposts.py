@@ -46,7 +46,7 @@ API_LINKS = (
 )
 OPTIONAL_LINKS = (
     ("Library", "/library/", "the same items as readable pages"),
-    ("Releases", f"{API}/releases/", "all releases; you can read any of them again"),
+    ("Releases", f"{API}/releases/", "all releases, each of which you can still read"),
     ("Whole release", f"{API}/releases/{{release}}/export/", "every document of this release in one file"),
     ("Vocabulary", f"{API}/vocabulary/", "definitions of all codes used in the documents"),
     ("SKOS", f"{API}/library.ttl", "all items and their relations, in Turtle"),

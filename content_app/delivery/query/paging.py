@@ -4,6 +4,7 @@ In: `page_size` and `cursor` of a request, and what is listed, in a total order.
 address of the next, which keeps the release of the first. Never counts and never skips: a page begins behind a key.
 """
 
+import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from content_app.canonical import compact_json
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import cursors, parameters
 from content_app.delivery.query.base_view import ReadView
+from content_app.delivery.query.labels import LABELS
 from content_app.delivery.store import reading
 from content_app.delivery.store.reading import Moment
 from content_app.vocabulary import release_numbers
@@ -59,6 +61,7 @@ class Page:
     size: int
     key: Key
     moment: Moment
+    labelled: Callable[[Row], Row] | None = None  # what puts labels beside the codes of an entry, if that is asked for
 
     def of(self, found: QuerySet, *columns: str, are_few: bool = False) -> tuple[list[Row], Onward]:
         """The rows of this page, and where the list goes on."""
@@ -81,6 +84,8 @@ class Page:
 
     def body(self, results: list[bytes], onward: Onward, **members: Any) -> bytes:
         """The page: its release, what else is to be said, where it goes on, and the entries as stored."""
+        if self.labelled:
+            results = [compact_json(self.labelled(json.loads(entry))) for entry in results]
         head = compact_json({"release": self.moment.release, **members, **onward.members})
         return head[:-1] + b',"results":[' + b",".join(results) + b"]}"
 
@@ -109,14 +114,15 @@ def asked_for(
     """
     query = view.request.query_params
     size = size_asked_for(query, usual=usual, most=most)
+    labelled = view.labelled if parameters.one_of(query, "labels", LABELS) == "beside" else None
     if "cursor" not in query:
-        return Page(view.request, order, size, (), moment or view.moment())
+        return Page(view.request, order, size, (), moment or view.moment(), labelled)
     types = tuple(str if name.lstrip("-") in TEXTS else int for name in order)
     cursor = cursors.decode(query["cursor"], cursors.question(view.request), types)
     moment = moment or reading.moment_of_release(cursor.release)
     if moment is None or not all(map(is_possible, order, cursor.key)):
         raise cursors.not_one_of_ours()
-    return Page(view.request, order, size, cursor.key, moment)
+    return Page(view.request, order, size, cursor.key, moment, labelled)
 
 
 def is_possible(name: str, value: str | int) -> bool:

@@ -18,6 +18,7 @@ from content_app.delivery.read_plane.edition import Edition, Editions
 from content_app.delivery.read_plane.first_reads import FirstReads
 from content_app.delivery.read_plane.kept import MOST_BYTES, Answer, Kept, answer_of, may_be_kept
 from content_app.delivery.read_plane.question import Environ, Question, Reader
+from content_app.delivery.store import replicas
 
 IS_A_FILE = connection.vendor == "sqlite"  # reads wait neither for a network nor for whoever writes
 StartResponse = Callable[..., Any]
@@ -100,7 +101,8 @@ class ReadPlane:
             told[:] = status, headers
             return start_response(status, headers)
 
-        response = self.django(environ, note)
+        with replicas.reading_from(edition.database):
+            response = self.django(environ, note)
         if told and may_be_kept(question, response) and self.editions.current() is edition:
             answer = answer_of(told[0], list(told[1]), response.content)
             self.kept.keep(edition, question, answer)

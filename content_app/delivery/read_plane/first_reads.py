@@ -13,7 +13,7 @@ from content_app.delivery.read_plane.edition import Edition
 from content_app.delivery.read_plane.kept import Answer
 from content_app.delivery.read_plane.own import Own
 from content_app.delivery.read_plane.question import Question
-from content_app.delivery.store import reading
+from content_app.delivery.store import reading, replicas
 
 MAKERS = (documents.made, searches.made)
 MOST_FRAMES = 64
@@ -35,8 +35,8 @@ class FirstReads:
         if frame is None:
             return None
         try:
-            reading.on_a_sound_connection()
-            own = _made(edition, question)
+            with reading.outside_of_a_request(), replicas.reading_from(edition.database):
+                own = _made(edition, question)
         except Error:
             return None  # Django meets it too, and says so
         return own.within(frame) if own else None

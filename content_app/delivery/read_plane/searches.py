@@ -58,4 +58,4 @@ def _found(query: QueryDict, edition: Edition) -> bytes:
 
 def _suggested(text: str, edition: Edition) -> bytes:
     prefix = suggesting.prefix_of(text)
-    return suggesting.answer(text, prefix, edition.release, suggesting.USUAL, None)
+    return suggesting.answer(text, prefix, edition.release, suggesting.USUAL)

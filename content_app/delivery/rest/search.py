@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from content_app.delivery.http.problems import invalid
 from content_app.delivery.http.responses import answer
-from content_app.delivery.query import cursors, paging, parameters
+from content_app.delivery.query import cursors, labels, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
@@ -25,14 +25,14 @@ Q = {
     "examples": ["hurts when touched", "CRPS", "M79.7"],
 }
 NARROWING = {
-    "kind": "Only items of this kind, such as conditions.",
-    "topic": "Only concepts with this topic.",
-    "category": "Only symptom types in this category.",
-    "form": "Only examples of this form.",
-    "aspect": "Only items with a statement on this aspect.",
-    "layer": "Only items with a statement from this layer.",
+    "kind": "Only items of these kinds, such as conditions.",
+    "topic": "Only concepts with one of these topics.",
+    "category": "Only symptom types in one of these categories.",
+    "form": "Only examples of one of these forms.",
+    "aspect": "Only items with a statement on one of these aspects.",
+    "layer": "Only items with a statement from one of these layers.",
 }
-FACET_PARAMETERS = {name: ({"type": "string", "enum": list(FACETS[name])}, text) for name, text in NARROWING.items()}
+FACET_PARAMETERS = {name: (parameters.several_of(FACETS[name]), text) for name, text in NARROWING.items()}
 
 
 class SearchView(ReadView):
@@ -45,8 +45,8 @@ class SearchView(ReadView):
         "Exact matches of a name, abbreviation or code come first, then names and everyday wordings that contain the "
         "words, then texts. Case, accents, hyphens, apostrophes, plurals and British or American spelling make no "
         "difference. Quotation marks, asterisks, AND and OR have no special meaning. If nothing contains all the "
-        "words, misspelt words are corrected, unknown words are ignored, and finally some of the words are enough; "
-        "`interpreted_as` says what was done. Codes are never corrected.\n\n"
+        "words, misspelt words are corrected, unknown words are ignored and, as a last resort, results with some of "
+        "the words are returned; `interpreted_as` says what was done. Codes are never corrected.\n\n"
         f"`total` and `facets` are exact up to {MOST:,} results. If there are more, the best {MOST:,} are shown. The "
         "count of a facet is the number of results you get if you filter by it. Excerpts are plain text in pieces, so "
         "you can highlight matches without parsing markup.\n\n"
@@ -64,11 +64,14 @@ class SearchView(ReadView):
                 "(`icd-10-cm|M79.7`).",
             ),
             **FACET_PARAMETERS,
+            "labels": labels.PARAMETER,
         },
         example="search",
     )
 
-    known_parameters = ("q", *question.FACETS, *PAGE_PARAMETERS, *READ_PARAMETERS)
+    labelled = staticmethod(labels.labelled_hit)
+    several = tuple(FACETS)
+    known_parameters = ("q", *question.FACETS, "labels", *PAGE_PARAMETERS, *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         wanted = question.read(required(request.query_params))
@@ -108,15 +111,16 @@ class SuggestView(ReadView):
         example="suggest",
     )
 
+    several = ("kind",)
     known_parameters = ("q", "kind", "limit", *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         query = required(request.query_params)
         most = parameters.whole_number(query, "limit", default=USUAL_SUGGESTIONS, least=1, most=MOST_SUGGESTIONS)
-        question.facets(query)
+        kinds = parameters.values_of(query, "kind", FACETS["kind"])
         prefix = suggesting.prefix_of(query["q"])
         if not prefix:
             raise invalid("q", "Give at least one letter or digit.")
         moment = self.moment()
-        body = suggesting.answer(query["q"], prefix, moment.release, most, query.get("kind"))
+        body = suggesting.answer(query["q"], prefix, moment.release, most, kinds)
         return answer(request, body, moment=moment)

@@ -3,12 +3,13 @@
 In: stems, places, a release. Out: plain rows. Reads the tables of `models.search` and, for a page, stored bytes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from django.db import connections
 
+from content_app.delivery.store import replicas
 from content_app.models.publication import Document
 from content_app.models.search import SearchEntry, SearchName, SearchShortening, SearchStem, SearchTop, SearchWord
 
@@ -53,12 +54,12 @@ class Name(NamedTuple):
 
 
 def _rows(sql: str, values: list[Any]) -> list[tuple]:
-    with connection.cursor() as cursor:
+    with connections[replicas.database()].cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
 
 
-def _places_for(values: list[Any]) -> str:
+def _places_for(values: Collection[Any]) -> str:
     return ", ".join(["%s"] * len(values)) or "NULL"
 
 
@@ -87,7 +88,7 @@ def exact(wholes: Iterable[str], release: int, most: int) -> dict[int, int]:
 
 def places_of(item_uuids: Iterable[str], release: int) -> list[int]:
     """The places of these items in a release."""
-    native = connection.features.has_native_uuid_field
+    native = connections[replicas.database()].features.has_native_uuid_field
     wanted = [UUID(key) if native else UUID(key).hex for key in item_uuids]
     if not wanted:
         return []
@@ -95,16 +96,18 @@ def places_of(item_uuids: Iterable[str], release: int) -> list[int]:
     return [place for (place,) in _rows(sql, [*wanted, release, release])]
 
 
-def best(stem: str, facets: Iterable[str], release: int, most: int) -> dict[int, int]:
+def best(stem: str, facets: Iterable[Iterable[str]], release: int, most: int) -> dict[int, int]:
     """The best documents of a common stem, as listed in the release: scores by place."""
-    needed = [f"% {facet.replace('_', BACKSLASH + '_')} %" for facet in facets]
-    narrowed = f" AND e.facets LIKE %s ESCAPE '{BACKSLASH}'" * len(needed)
+    needed = [[f"% {facet.replace('_', BACKSLASH + '_')} %" for facet in values] for values in facets]
+    fits = f"e.facets LIKE %s ESCAPE '{BACKSLASH}'"
+    narrowed = "".join(f" AND ({' OR '.join([fits] * len(values))})" for values in needed)
     sql = (
         f"SELECT t.entry_id, t.score FROM {TOPS} t JOIN {ENTRIES} e ON e.place = t.entry_id "
         f"WHERE t.stem = %s AND t.listed_in <= %s AND (t.dropped_in IS NULL OR t.dropped_in > %s) AND {CURRENT}"
         f"{narrowed} ORDER BY t.score DESC, t.entry_id DESC LIMIT %s"
     )
-    return dict(_rows(sql, [stem, release, release, release, release, *needed, most]))
+    asked = [facet for values in needed for facet in values]
+    return dict(_rows(sql, [stem, release, release, release, release, *asked, most]))
 
 
 def entries(places: Iterable[int], *, with_words: bool = True) -> list[IndexedDocument]:
@@ -155,14 +158,14 @@ def conditions(release: int, most: int) -> list[int]:
     return [place for (place,) in _rows(sql, [release, release, most])]
 
 
-def names_from(prefix: str, release: int, most: int, *, kind: str | None, is_start: bool) -> list[Name]:
+def names_from(prefix: str, release: int, most: int, *, kinds: tuple[str, ...], is_start: bool) -> list[Name]:
     """Names that begin with a prefix, or hold it from one of their later words on, in alphabetical order."""
-    of_kind = "AND e.kind = %s " if kind else ""
+    of_kind = f"AND e.kind IN ({_places_for(kinds)}) " if kinds else ""
     rows = _rows(
         f"SELECT n.rank, n.text, n.starts, n.entry_id, e.kind, e.document_id FROM {NAMES} n "
         f"JOIN {ENTRIES} e ON e.place = n.entry_id WHERE n.is_start = %s AND n.starts >= %s AND n.starts < %s "
         f"AND {CURRENT} {of_kind}ORDER BY n.starts, n.entry_id, n.rank LIMIT %s",
-        [is_start, prefix, prefix + LAST, release, release, *([kind] if kind else []), most],
+        [is_start, prefix, prefix + LAST, release, release, *kinds, most],
     )
     return [Name(*row) for row in rows]
 

@@ -30,12 +30,12 @@ def prefix_of(text: str) -> str:
     return " ".join(token.surface for token in tokens(text))
 
 
-def suggest(prefix: str, release: int, most: int, kind: str | None) -> list[index.Name]:
+def suggest(prefix: str, release: int, most: int, kinds: tuple[str, ...] = ()) -> list[index.Name]:
     """Names, best first: whole names before later words, sorts of name in their order, short ones first."""
     found: list[index.Name] = []
     seen: set[int] = set()
     for is_start in (True, False):
-        names = index.names_from(prefix, release, MOST_NAMES, kind=kind, is_start=is_start)
+        names = index.names_from(prefix, release, MOST_NAMES, kinds=kinds, is_start=is_start)
         names.sort(key=lambda name: (name.starts != prefix, GROUPS[name.rank], len(name.text), name.starts, name.place))
         for name in names:
             if name.place not in seen and len(found) < most:
@@ -89,12 +89,12 @@ def _typed(name: index.Name, prefix: str) -> tuple[int, int]:
     return 0, 0
 
 
-def answer(text: str, prefix: str, release: int, most: int, kind: str | None) -> bytes:
+def answer(text: str, prefix: str, release: int, most: int, kinds: tuple[str, ...] = ()) -> bytes:
     """What completes a text that was typed, as JSON."""
-    names = suggest(prefix, release, most, kind)
+    names = suggest(prefix, release, most, kinds)
     corrected = None if names else corrected_prefix(text, release)
     if corrected:
-        names = suggest(corrected, release, most, kind)
+        names = suggest(corrected, release, most, kinds)
     stored = index.heads([name.place for name in names])
     return compact_json(
         {

@@ -9,7 +9,8 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +21,7 @@ from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
 from django.utils import timezone
 
 import content_app.models.sqlite_file as sqlite_file
+from content_app.delivery.store import replicas
 from content_app.models.publication import Document, IndexTerm, Release
 from content_app.vocabulary.release_numbers import LARGEST, NEVER
 
@@ -106,6 +108,16 @@ def on_a_sound_connection() -> None:
         sqlite_file.close_replaced()
 
 
+@contextmanager
+def outside_of_a_request() -> Iterator[None]:
+    """Read outside of a request of Django's, and do not keep what others of a pool wait for."""
+    on_a_sound_connection()
+    try:
+        yield
+    finally:
+        replicas.give_back(connections[replicas.database()])
+
+
 class NotPublished(Exception):
     """Nothing has been published yet, or the release that is asked for has not. The sentence says which."""
 
@@ -124,7 +136,7 @@ def published(release: int | None) -> Moment:
 
 def _one(sql: str, parameters: tuple) -> tuple | None:
     """The first row. Asked of the driver itself: Django's cursor around it costs twice as much as these queries."""
-    database = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up for each of its attributes
+    database = connections[replicas.database()]  # `connection` would look it up for each of its attributes
     if database.queries_logged or database.execute_wrappers:  # somebody watches
         with database.cursor() as cursor:
             cursor.execute(sql, parameters)
@@ -152,13 +164,18 @@ def _plain_json(value: dict | str) -> dict:
 
 
 def moment_of_release(number: int) -> Moment | None:
-    """The release of this number; None if there is none."""
-    return _moment(Release.objects.filter(number=number), is_pinned=True)
+    """The release of this number; None if there is none, on the primary either."""
+    found = _moment(Release.objects.filter(number=number), is_pinned=True)
+    return moment_of_release(number) if found is None and replicas.change_to_primary() else found
 
 
 def moment_as_of(instant: datetime.datetime) -> Moment | None:
     """The release that was current at an instant; None before the first. Pinned if the instant has passed."""
     is_past = instant < timezone.now()
+    if replicas.database() != DEFAULT_DB_ALIAS:
+        latest = current_moment()
+        if latest is None or latest.published_at <= instant:  # the primary may have published since
+            replicas.change_to_primary()
     return _moment(Release.objects.filter(published_at__lte=instant).order_by("-number"), is_pinned=is_past)
 
 

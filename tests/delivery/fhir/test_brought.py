@@ -70,7 +70,7 @@ class TestFilters:
         began = time.monotonic()
         answer = expand(fhir, valueset=value_set(filtered("code", "regex", "(a+)+$")), resources=[system])
         assert answer.codes == []
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 60  # it would take years
 
 
 def versioned(answer):

@@ -11,10 +11,14 @@ def test_before_the_first_release_there_is_nothing(fhir_of):
     assert (fhir_of.get("CodeSystem").status, fhir_of.get("metadata").status) == (404, 404)
 
 
+@pytest.fixture(scope="module")
+def first_then_second(library_of_a_module):
+    library.publish([library.condition("first")], library_of_a_module)
+    library.publish([library.condition("second")], library_of_a_module)
+
+
 @pytest.fixture
-def two_releases(people, fhir_of) -> FhirClient:
-    library.publish([library.condition("first")], people)
-    library.publish([library.condition("second")], people)
+def two_releases(first_then_second, fhir_of) -> FhirClient:
     return fhir_of
 
 

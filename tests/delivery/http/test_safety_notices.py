@@ -32,9 +32,10 @@ SHOWING_A_CAUTION = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def published(people):
-    library.publish([PLAIN, WARNED | {"relations": [library.relation("related_to", PLAIN)]}], people)
+@pytest.fixture(scope="module")
+def published(library_of_a_module):
+    related = [library.relation("related_to", PLAIN)]
+    library.publish([PLAIN, WARNED | {"relations": related}, CAREFUL], library_of_a_module)
 
 
 def links_of(response) -> str:
@@ -110,8 +111,7 @@ class TestWhatDoesNot:
         assert links_of(response) == ""
 
     @pytest.mark.parametrize("address", SHOWING_A_CAUTION)
-    def test_shows_a_caution_and_is_fresh_as_ever(self, people, client, address):
-        library.publish([PLAIN, CAREFUL], people)
+    def test_shows_a_caution_and_is_fresh_as_ever(self, published, client, address):
         response = client.get(address)
         assert CAUTION in response.content.decode()
         assert "max-age" in response["Cache-Control"]

@@ -37,7 +37,7 @@ SELECT ?page WHERE {
 
 def sent(address: str, accept: str):
     request = urllib.request.Request(address, headers={"Accept": accept})  # noqa: S310 - our own server
-    return urllib.request.urlopen(request, timeout=10)  # noqa: S310
+    return urllib.request.urlopen(request, timeout=60)  # noqa: S310
 
 
 @pytest.fixture(scope="module")

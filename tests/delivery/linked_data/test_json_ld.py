@@ -2,6 +2,7 @@
 
 import copy
 import json
+from functools import cache
 
 import pytest
 from rdflib import Graph, Literal, URIRef
@@ -17,11 +18,15 @@ CLOSED = {str(SCHEMA): SDO, str(SKOS): SKOS, str(RDF): RDF, str(XSD): XSD}
 
 def unknown_words(graph: Graph) -> set[str]:
     """Predicates, types and data types that their vocabulary does not have."""
-    own = {str(subject) for subject in Graph().parse(data=own_words.to_turtle(BASE), format="turtle").subjects()}
     used = set(graph.predicates()) | set(graph.objects(predicate=RDF.type))
     used |= {term.datatype for term in graph.objects() if isinstance(term, Literal) and term.datatype}
     used |= {term for term in graph.objects() if str(term).startswith((str(SCHEMA), str(AMPS)))}
-    return {str(word) for word in used if str(word) not in own and not is_known(str(word))}
+    return {str(word) for word in used if str(word) not in our_own() and not is_known(str(word))}
+
+
+@cache
+def our_own() -> frozenset[str]:
+    return frozenset(map(str, Graph().parse(data=own_words.to_turtle(BASE), format="turtle").subjects()))
 
 
 def is_known(word: str) -> bool:

@@ -1,6 +1,7 @@
 """The library in Turtle: read by rdflib, and checked against the integrity conditions of the SKOS Reference."""
 
 import copy
+from functools import cache
 
 import pytest
 from rdflib import Graph, Literal, URIRef
@@ -20,7 +21,11 @@ def parsed(text: str) -> Graph:
 
 
 def library(documents) -> Graph:
-    return parsed("".join(skos.of_library(documents, BASE, 1, "2026-11-02T09:00:00Z")))
+    """The whole library, at which tests only look."""
+    return parsed_once("".join(skos.of_library(documents, BASE, 1, "2026-11-02T09:00:00Z")))
+
+
+parsed_once = cache(parsed)
 
 
 def broken_conditions(graph: Graph) -> list[str]:

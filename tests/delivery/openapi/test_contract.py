@@ -103,6 +103,7 @@ def test_whatever_the_description_allows_is_answered_as_described(contract, db, 
     drive(contract[path]["POST" if path == "/api/v1/check/" else "GET"], ALLOWED, examples(3, 30))
 
 
+@pytest.mark.one_database
 @pytest.mark.widens
 @pytest.mark.parametrize("path", [path for path in PATHS if path not in FORBIDS_NOTHING])
 def test_whatever_the_description_forbids_is_refused_as_described(contract, db, path):

@@ -133,7 +133,7 @@ def test_what_another_process_publishes_is_answered_within_a_second(tmp_path):
 
 def status_of(address: str) -> int:
     try:
-        with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - our own server
+        with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 - our own server
             return answer.status
     except urllib.error.HTTPError as error:
         return error.code

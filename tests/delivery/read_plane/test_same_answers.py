@@ -100,12 +100,14 @@ def test_whatever_the_description_names_is_answered_as_by_django(first_content, 
     assert len(kept) > 80
 
 
+@pytest.mark.one_database
 def test_a_document_in_every_form_and_encoding_is_answered_as_by_django(first_content, both):
     for accept in ACCEPTS:
         for encoding in ENCODINGS:
             both.compare(AMPS, accept=accept, accept_encoding=encoding)
 
 
+@pytest.mark.one_database
 def test_every_condition_on_a_document_is_judged_as_by_django(first_content, both):
     for encoding in ("", "gzip"):
         tag = both.reference(AMPS, accept_encoding=encoding).header("ETag")
@@ -116,6 +118,7 @@ def test_every_condition_on_a_document_is_judged_as_by_django(first_content, bot
             both.compare(AMPS, accept_encoding=encoding, if_modified_since=date)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "path", [AMPS, "/api/v1/conditions/AMPS/", "/api/v1/conditions/nothing/", "/api/v1/search/?q=%C3%A9cran"]
 )
@@ -126,6 +129,7 @@ def test_what_one_request_leaves_is_not_given_to_another(first_content, both, pa
     both.compare(path)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("seed", range(examples(3, 60)))
 def test_a_hundred_odd_requests_are_answered_as_by_django(first_content, both, seed):
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret

@@ -16,6 +16,7 @@ from content_app.delivery.fhir.library.composition import document_bundle
 from content_app.delivery.fhir.library.resources import Library
 from content_app.delivery.fhir.server import by_code, capability, search
 from content_app.delivery.fhir.server.dispatch import CALLS, Call
+from content_app.delivery.fhir.server.kept_resources import with_kept
 from content_app.delivery.fhir.server.summary import reduced
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, CODE_SYSTEM_ALIASES, canonical
 from content_app.delivery.fhir.terminology.operation_definitions import (
@@ -95,12 +96,13 @@ def size_of(resource: Resource) -> int:
 
 
 class Service:
-    """Answers requests. `base` is the address of the server, `now` the time of the request."""
+    """Answers requests. `base` is the address of the server, `now` the time of the request, `client` who asks."""
 
-    def __init__(self, releases: Releases, base: str, now: str):
+    def __init__(self, releases: Releases, base: str, now: str, client: str = ""):
         self.releases = releases
         self.base = base
         self.now = now
+        self.client = client
 
     def answer(self, request: Request) -> Reply:
         """The reply to a request. Raises FhirError."""
@@ -291,6 +293,8 @@ class Service:
         inputs = OperationInput(self._own(of_operation(called, pairs, body)), request.accept_language)
         if (release := inputs.one("release")) is not None:
             library = self.releases.as_of(release)
+        if body is not None:
+            inputs = with_kept(inputs, self.client)
         instance = None
         if len(rest) == 2:
             if not called.is_on_instance:
@@ -346,7 +350,7 @@ class Service:
         """
         try:
             if room < 0:
-                text = f"The answer is larger than {MOST_BATCH_BYTES // 1_000_000} MB. Ask for this in another batch"
+                text = f"The response is larger than {MOST_BATCH_BYTES // 1_000_000} MB. Request this in another batch"
                 raise refusal(413, "too-costly", text)
             asked = entry.get("request") if isinstance(entry, dict) else None
             method, url = (asked.get("method"), asked.get("url")) if isinstance(asked, dict) else (None, None)
@@ -357,7 +361,7 @@ class Service:
             except ValueError:
                 raise refusal(400, "invalid", "The url of the entry is not valid")
             if not parts.path.strip("/"):
-                raise refusal(400, "invalid", "A batch cannot hold a batch")
+                raise refusal(400, "invalid", "A batch cannot contain a batch")
             own = parse_qsl(parts.query, keep_blank_values=True)
             own += [pair for pair in pairs if pair[0] not in dict(own)]
             body = entry.get("resource")

@@ -291,7 +291,7 @@ def compose_of_expansion(value_set: Resource) -> Resource | None:
             kept = {key: entry[key] for key in ("code", "display", "designation", "extension") if key in entry}
             includes.setdefault((entry.get("system", ""), entry.get("version")), []).append(kept)
     if listed < expansion.get("total", 0):
-        text = f"The expansion lists {listed} of {expansion['total']} codes, and there is no definition beside it"
+        text = f"The expansion lists {listed} of {expansion['total']} codes, and the value set has no definition"
         raise refusal(422, "incomplete", text, kind="vs-invalid", path="ValueSet.expansion")
     return {
         "include": [
