@@ -108,6 +108,7 @@ def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
     reviewer.page.wait_for_load_state("load")
     assert reviewer.page.locator("#statements-0 .comment-here").inner_text().endswith("How often?")
     reviewer.check("story-05-comments")
+    reviewer.tab("Status")
     reviewer.open("Request changes")
     reviewer.page.get_by_label("Requested changes").fill("Nearly there.")
     reviewer.press("Request changes")
