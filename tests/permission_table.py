@@ -231,6 +231,12 @@ PAGES = {
         first(Source, verb="submit"),
         send=lambda w, a: {"change_note": "x", "significance": "editorial"},
     ),
+    "content_app_source_verb retract": May(
+        EDITORS,
+        AUTHORS,
+        first(Source, verb="retract"),
+        send=lambda w, a: {"reason": "Invented data.", "retracted_on": "2026-05-03", "notice": "10.1000/notice"},
+    ),
     "content_app_source_changelist action": May(
         EDITORS, send=lambda w, a: {"action": "publish_selected", "_selected_action": [w.unused_source.pk]}
     ),

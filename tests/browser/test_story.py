@@ -90,7 +90,7 @@ def an_author_writes_and_submits(story: Story) -> None:
 
 def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
     reviewer = story.reviewer
-    reviewer.follow("AMPS API editorial desk")
+    reviewer.follow("AMPS API Editorial desk")
     reviewer.check("story-04-home-of-a-reviewer")
     reviewer.page.get_by_role("link", name=re.compile("Waiting for my review")).click()
     reviewer.follow("Pain that moves")

@@ -1,6 +1,6 @@
 """The pages of the items for crawlers: `/sitemap.xml`, of a large library in parts (sitemaps.org 0.9).
 
-In: a request. Out: the addresses of the items and the day each last changed, or the addresses of the parts. Items are
+In: a request. Out: the addresses of the items and the day each last changed; or the addresses of the parts. Items are
 in a part by how their identifiers begin, so that no part is searched for: each is one walk along an index.
 """
 

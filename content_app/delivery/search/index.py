@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, connections
+from django.db import connections
 
 from content_app.delivery.store import replicas
 from content_app.models.publication import Document
@@ -88,7 +88,7 @@ def exact(wholes: Iterable[str], release: int, most: int) -> dict[int, int]:
 
 def places_of(item_uuids: Iterable[str], release: int) -> list[int]:
     """The places of these items in a release."""
-    native = connection.features.has_native_uuid_field
+    native = connections[replicas.database()].features.has_native_uuid_field
     wanted = [UUID(key) if native else UUID(key).hex for key in item_uuids]
     if not wanted:
         return []
@@ -98,16 +98,16 @@ def places_of(item_uuids: Iterable[str], release: int) -> list[int]:
 
 def best(stem: str, facets: Iterable[Iterable[str]], release: int, most: int) -> dict[int, int]:
     """The best documents of a common stem, as listed in the release: scores by place."""
-    groups = [[f"% {value.replace('_', BACKSLASH + '_')} %" for value in values] for values in facets]
-    alike = f"e.facets LIKE %s ESCAPE '{BACKSLASH}'"
-    narrowed = "".join(f" AND ({' OR '.join([alike] * len(group))})" for group in groups)
-    needed = [pattern for group in groups for pattern in group]
+    needed = [[f"% {facet.replace('_', BACKSLASH + '_')} %" for facet in values] for values in facets]
+    fits = f"e.facets LIKE %s ESCAPE '{BACKSLASH}'"
+    narrowed = "".join(f" AND ({' OR '.join([fits] * len(values))})" for values in needed)
     sql = (
         f"SELECT t.entry_id, t.score FROM {TOPS} t JOIN {ENTRIES} e ON e.place = t.entry_id "
         f"WHERE t.stem = %s AND t.listed_in <= %s AND (t.dropped_in IS NULL OR t.dropped_in > %s) AND {CURRENT}"
         f"{narrowed} ORDER BY t.score DESC, t.entry_id DESC LIMIT %s"
     )
-    return dict(_rows(sql, [stem, release, release, release, release, *needed, most]))
+    asked = [facet for values in needed for facet in values]
+    return dict(_rows(sql, [stem, release, release, release, release, *asked, most]))
 
 
 def entries(places: Iterable[int], *, with_words: bool = True) -> list[IndexedDocument]:

@@ -175,3 +175,14 @@ def test_a_filter_by_words_finds_what_walking_through_it_finds(fhir, words, valu
     walked = fhir.get(asked).json["expansion"]
     assert looked_up["total"] == walked["total"]
     assert looked_up.get("contains") == walked.get("contains")
+
+
+@pytest.mark.parametrize(
+    "search", ["Composition?title=pain", "Composition?_sort=title", "ValueSet?title:contains=pain"]
+)
+def test_a_search_that_would_read_too_many_resources_is_refused(family, search, monkeypatch):
+    monkeypatch.setattr("content_app.delivery.fhir.server.search.MOST_WALKED", 1)
+    refused = family.get(search)
+    assert refused.status == 422
+    assert refused.json["issue"][0]["code"] == "too-costly"
+    assert family.get(f"Composition?_id={library.uuid_of('symptom_type', 'pain')}").json["total"] == 1

@@ -15,6 +15,7 @@ from content_app.delivery.fhir.terminology.outcome import FhirError, Issue, Reso
 
 USUAL_COUNT = 20
 MOST = 100
+MOST_WALKED = 2000  # resources that a search may read one after the other
 Reader = Callable[[Resource], Iterator[Any]]
 
 
@@ -189,9 +190,20 @@ def matching(kind: str, resources: Sequence[Resource], pairs: list[tuple[str, st
             raise refusal(400, "not-supported", f"{kind} has no search parameter “{name}”", path=name)
         if not text:
             raise refusal(400, "invalid", f"“{name}” has no value", path=name)
+        _refuse_too_many(resources)
         fits = _dated(name, text) if name in DATES else _fitting(kind, name, text)
         resources = [entry for entry in resources if fits(entry)]
     return _sorted(kind, resources, dict(pairs).get("_sort"))
+
+
+def _refuse_too_many(resources: Sequence[Resource]) -> None:
+    """Raises FhirError 422 for more resources than can be read one after the other for one search."""
+    if len(resources) > MOST_WALKED:
+        text = (
+            f"This search would have to read more than {MOST_WALKED} resources. Search by _id, url, identifier or "
+            "event-code, or page through all of them with _count and _offset"
+        )
+        raise refusal(422, "too-costly", text)
 
 
 def _sorted(kind: str, resources: Sequence[Resource], order: str | None) -> Sequence[Resource]:
@@ -201,6 +213,7 @@ def _sorted(kind: str, resources: Sequence[Resource], order: str | None) -> Sequ
     """
     if order is None:
         return resources
+    _refuse_too_many(resources)
     for rule in reversed(order.split(",")):
         name, is_reverse = rule.removeprefix("-"), rule.startswith("-")
         read = PARAMETERS[kind].get(name)

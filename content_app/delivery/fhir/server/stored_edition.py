@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 
 from content_app.canonical import rfc3339
 from content_app.delivery.fhir.library.edition import Edition
-from content_app.delivery.fhir.terminology.outcome import refusal
 from content_app.delivery.store import own_codes, reading
 from content_app.delivery.store.own_codes import FirstEdition
 from content_app.delivery.store.symmetric_query import with_both_ends
@@ -23,7 +22,6 @@ from content_app.vocabulary.terms import REVIEW_STATES
 Document = dict[str, Any]
 ORDER = ("kind", "sort_name", "item_uuid")
 BATCH = 100
-MOST_WALKED = 2000  # documents that a request may read one after the other
 
 
 class StoredEdition(Edition):
@@ -125,13 +123,7 @@ class InOrder:
         return [json.loads(bytes(body)) for body in rows]
 
     def __iter__(self) -> Iterator[Document]:
-        """One after the other. Raises FhirError 422 if there are too many to be read for a request."""
-        if len(self) > MOST_WALKED:
-            text = (
-                f"This search would have to read more than {MOST_WALKED} resources. Search by _id, url, identifier or "
-                "event-code, or page through all of them with _count and _offset"
-            )
-            raise refusal(422, "too-costly", text)
+        """One after the other."""
         for first in range(0, len(self), BATCH):
             yield from self.part(first, first + BATCH)
 

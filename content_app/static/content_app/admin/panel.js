@@ -1,5 +1,5 @@
-/* The panel beside an item: its parts as tabs. The preview stays open while one works on the item. A link to something in
-   a part that is closed opens it. Without this, the parts stand one below the other and the tabs are links. */
+/* The panel beside an item: its parts as tabs. The preview stays open while one works on the item. A link to something
+   in a part that is closed opens it. Without this, the parts stand one below the other and the tabs are links. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
     const bar = document.querySelector(".panel-tabs");
