@@ -137,7 +137,9 @@ def the_author_answers_and_submits_again(story: Story) -> None:
 def the_reviewer_signs_off(story: Story) -> None:
     reviewer = story.reviewer
     reviewer.go(story.page)
+    reviewer.tab("Comments")
     reviewer.page.locator("summary", has_text="Resolved").click()
+    reviewer.tab("Status")
     reviewer.open("Sign off")
     reviewer.page.get_by_label("Your role as reviewer").fill("Paediatrician")
     reviewer.check("story-07-sign-off")
