@@ -52,6 +52,7 @@ def test_the_home_counts_what_waits_and_each_number_leads_to_its_list(client, de
         "My drafts": 2,
         "Sent back for changes": 1,
         "Waiting for my review": 0,
+        "Waiting for other reviewers": 0,
         "Ready to publish": 1,
         "Withdrawal requested": 0,
         "Scheduled": 1,
