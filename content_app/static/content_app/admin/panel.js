@@ -10,6 +10,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const tabs = [...bar.querySelectorAll("a")];
     const panelOf = (tab) => document.getElementById(tab.hash.slice(1));
     const desk = bar.closest(".desk");
+    const isWritten = desk.querySelector("[name=_save]");
 
     const choose = (chosen, isKept = true) => {
         for (const tab of tabs) {
@@ -20,7 +21,7 @@ document.addEventListener("DOMContentLoaded", () => {
         }
         desk.dataset.panel = chosen.hash.slice(1);
         try {
-            if (isKept && chosen.id === "tab-preview") {
+            if (isKept && isWritten && chosen.id === "tab-preview") {
                 sessionStorage.setItem(KEY, chosen.hash);
             } else if (isKept) {
                 sessionStorage.removeItem(KEY);
