@@ -1,11 +1,10 @@
 """People at the desk, each in a browser of their own, whose every page is held to its policy and to axe.
 
-In: Debian's chromium and a live server. Out: `Desk`.
+In: chromium and a live server. Out: `Desk`.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +15,6 @@ from tests.chromium import PATIENCE, accessibility_problems, keep_picture
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "a long pass phrase"
 WIDTHS = ((1400, 1000), (420, 900))
 WATCH = (

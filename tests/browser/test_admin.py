@@ -12,12 +12,10 @@ from content_app.manuscripts.reading_level import automated_readability_index
 from content_app.models import Document, Item, Release
 from tests import library
 from tests.chromium import keep_picture
-from tests.desk_browser import CHROMIUM
 from tests.library import concept, condition, relation, statement
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"),
 ]
 
 

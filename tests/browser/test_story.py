@@ -15,12 +15,10 @@ from django.utils import timezone
 from content_app.editorial import scheduling
 from content_app.models import Document, Item, Release, Schedule, Thread
 from tests import library
-from tests.desk_browser import CHROMIUM
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.widens,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"),
 ]
 
 

@@ -67,6 +67,7 @@ def partial(request: HttpRequest, whole: byte_ranges.Slice, headers: dict[str, s
     content = byte_ranges.Slice(whole.file, whole.start + first, last - first + 1)
     response = StreamingHttpResponse(content, status=206 if part else 200, headers=headers)
     response["Content-Length"] = str(content.length)
+    response.file_slice = content  # a server may send it from the file by itself
     if part:
         response["Content-Range"] = f"bytes {first}-{last}/{whole.length}"
     return response

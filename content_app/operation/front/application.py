@@ -22,7 +22,7 @@ from content_app.operation.metrics.counts import Counts
 from content_app.operation.probes import METRICS
 
 WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-EDITORS, STREAMS = 4, 32  # threads for the desk, and for answers that are sent piece by piece
+EDITORS, STREAMS = 4, 32  # threads for the desk, and for answers that are made piece by piece
 LONGEST = 60.0  # seconds for an answer to begin
 MOST_WAITING = 500  # requests that wait for a thread; further ones are better off elsewhere, or later
 LOOK = 0.5  # seconds after which a request that waits is looked at again

@@ -100,7 +100,7 @@ def queries(fhir: FhirClient, question: str) -> int:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_about_a_code_reads_no_whole_release(family, question, monkeypatch):
-    monkeypatch.setattr(stored_edition.StoredEdition, "documents", property(lambda _: pytest.fail("all was read")))
+    monkeypatch.setattr(stored_edition.StoredEdition, "whole", property(lambda _: pytest.fail("all was read")))
     assert queries(family, question)
 
 
