@@ -2,7 +2,7 @@
 
 import pytest
 
-from content_app.editorial import previews
+from content_app.editorial import previews, workflow
 from content_app.models import Comment
 from tests import library
 from tests.chromium import accessibility_problems
@@ -63,7 +63,7 @@ def test_a_reviewer_suggests_a_text_and_the_author_takes_it_with_one_click(sit_d
 
 
 def test_the_preview_beside_the_form_follows_what_is_typed(sit_down, desk, item):
-    library.publish([condition(statements=[statement("One."), statement("Two.")])], desk)
+    workflow.publish(items=[library.sign_off(item, desk)], by=desk.publisher)
     author = sit_down("author")
     author.go(page_of(item))
     author.tab("Preview")

@@ -22,12 +22,11 @@ document.addEventListener("DOMContentLoaded", () => {
     };
     const point = () => {
         const shown = here();
-        for (const other of place.querySelectorAll(".here")) {
+        for (const other of place.querySelectorAll(".said")) {
             other.classList.toggle("here", other === shown);
         }
         const scroller = place.closest(".beside");
         if (shown && scroller.scrollHeight > scroller.clientHeight) {
-            shown.classList.add("here");
             scroller.scrollTop += shown.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 120;
         }
     };
