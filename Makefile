@@ -58,8 +58,9 @@ format: .venv/complete ## lay the code out as `make lint` wants it
 	.venv/bin/ruff check --fix $(SOURCES)
 	.venv/bin/ruff format $(SOURCES)
 
-sbom: .venv/runtime ## list every package of the server, with hashes, as CycloneDX in sbom.cdx.json
+sbom: .venv/runtime ## list every package of the server in sbom.cdx.json (CycloneDX, with hashes), and its licence in licences.md
 	@.venv/bin/uv export --quiet --frozen --no-default-groups --extra mcp --no-emit-project --format cyclonedx1.5 --output-file sbom.cdx.json
+	@$(PY) deploy/licences.py sbom.cdx.json > licences.md
 
 clean: ## remove the environment and every cache; the database in var/ stays
 	rm -rf .venv .prepared_library .pytest_cache .hypothesis .ruff_cache .mypy_cache .import_linter_cache .schemathesis

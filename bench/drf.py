@@ -1,7 +1,7 @@
 """What one would write first: a read-only DRF viewset with nested serializers over the editors' tables.
 
-In: the first content. Out: a WSGI application that answers `/api/v1/conditions/{slug}/` with a condition and everything
-in it: names, statements, relations and codings with their citations and sources. Rows are fetched ahead, a dozen
+In: the first content. Out: a WSGI application that answers `/api/v1/conditions/{slug}/` with a condition and all that
+is in it: names, statements, relations and codings with their citations and sources. Rows are fetched ahead, a dozen
 queries instead of hundreds, and no middleware but Django's common one is in the way.
 """
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import nginx, postgres, prepared, redis_server
-from tests.live import ROOT, free_port, wait_until_ready
+from tests.live import ROOT, free_port, is_ready, wait_until
 from tests.publisher import Publisher, publishing
 
 KEYS = {
@@ -37,7 +37,7 @@ class Machine:
                 [sys.executable, "manage.py", "serve"], cwd=ROOT, stdout=log, stderr=log,
                 env=os.environ | self.environment | {"PORT": str(self.port)},
             )  # fmt: skip
-        wait_until_ready(f"http://127.0.0.1:{self.port}", self.process, 180)
+        wait_until(lambda: is_ready(f"http://127.0.0.1:{self.port}", self.process))
 
     def stop(self) -> None:
         """Stop as an operator does, and wait for the end."""

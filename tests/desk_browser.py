@@ -1,11 +1,10 @@
 """People at the desk, each in a browser of their own, whose every page is held to its policy and to axe.
 
-In: Debian's chromium and a live server. Out: `Desk`.
+In: chromium and a live server. Out: `Desk`.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +15,6 @@ from tests.chromium import PATIENCE, accessibility_problems, keep_picture
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "a long pass phrase"
 WIDTHS = ((1400, 1000), (420, 900))
 WATCH = (
@@ -78,13 +76,19 @@ class Desk:
         self.page.wait_for_load_state("load")
 
     def check(self, picture: str) -> None:
-        """Hold the page to its policy and to axe, wide and narrow. What the tools inject is not the page's fault."""
+        """Hold the page to its policy and to axe, wide and narrow, and in the dark. What the tools inject is not the
+        page's fault."""
         assert not self.faults, self.faults
         for width, height in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": height})
             problems = accessibility_problems(self.page)
             assert not problems, problems
             keep_picture(self.page, f"{picture}-{width}")
+        self.page.emulate_media(color_scheme="dark")
+        problems = accessibility_problems(self.page)
+        assert not problems, ["in the dark", *problems]
+        keep_picture(self.page, f"{picture}-dark")
+        self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size({"width": 1400, "height": 1000})
         self.faults.clear()
 

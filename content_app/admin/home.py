@@ -4,7 +4,7 @@ In: whoever opens the desk. Out: numbers that lead to their lists.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.contrib.auth.models import AbstractUser
@@ -26,6 +26,7 @@ from content_app.vocabulary.terms import KINDS, STATUSES
 from content_app.worker import backlog
 
 MOST_TASKS = 20
+AT = {"comments-for-me": "#comments"}  # where on the item's page a task of this queue is
 # What each role comes for stands first.
 FIRST = {
     AUTHOR: ("sent-back", "comments-for-me", "my-drafts"),
@@ -102,7 +103,8 @@ def tasks(person: AbstractUser, roles: Collection[str]) -> list[Task]:
         waiting = QUEUES[key].narrow(Item.objects.filter(**ACTIVE), person).select_related("assignment")
         for item in waiting.order_by("updated_at", "pk")[:MOST_TASKS]:
             asked = getattr(item, "assignment", None) if item.status == "in_review" else None
-            found.setdefault(item.pk, _task(item, QUEUES[key].label, asked and asked.due_on))
+            task = _task(item, QUEUES[key].label, asked and asked.due_on)
+            found.setdefault(item.pk, replace(task, href=f"{task.href}{AT.get(key, '')}"))
     return list(found.values())[:MOST_TASKS]
 
 

@@ -41,6 +41,7 @@ ACTS = {
     "item_bring_back": "brought a draft back",
     "source_added": "added a source",
     "source_changed": "changed a source",
+    "source_retracted": "marked a source as retracted",
     "source_removed": "deleted a source",
     "source_submit": "sent a source for review",
     "source_request_changes": "requested changes to a source",

@@ -8,9 +8,10 @@ from content_app.publication.index.edit_distance import keys_of_known
 
 def of_known_words(apps, schema_editor):
     """What is known already, as it would be noted now."""
+    here = schema_editor.connection.alias
     SearchShortening = apps.get_model("content_app", "SearchShortening")
-    words = apps.get_model("content_app", "SearchWord").objects.values_list("word", "names_since").iterator()
-    SearchShortening.objects.bulk_create(
+    words = apps.get_model("content_app", "SearchWord").objects.using(here).values_list("word", "names_since").iterator()
+    SearchShortening.objects.using(here).bulk_create(
         (
             SearchShortening(key=key, word=word)
             for word, names_since in words

@@ -9,10 +9,12 @@ REVIEW_TERMS = {"review_state": "state", "reviewed_on": "reviewed_on", "review_d
 
 def of_stored_documents(apps, schema_editor):
     """The lookups by review of what is published already, as publishing writes them now."""
+    here = schema_editor.connection.alias
     IndexTerm = apps.get_model("content_app", "IndexTerm")
-    items = apps.get_model("content_app", "Document").objects.filter(tombstone_reason="").exclude(kind="source")
+    documents = apps.get_model("content_app", "Document").objects.using(here)
+    items = documents.filter(tombstone_reason="").exclude(kind="source")
     reviews = ((pk, json.loads(bytes(body))["review"]) for pk, body in items.values_list("pk", "body").iterator())
-    IndexTerm.objects.bulk_create(
+    IndexTerm.objects.using(here).bulk_create(
         (
             IndexTerm(document_id=pk, name=name, value=review[field])
             for pk, review in reviews

@@ -12,7 +12,8 @@ WRITTEN_ONCE = (
 
 def give_receipts(apps, schema_editor):
     for name in WRITTEN_ONCE:
-        receipts.keep_all(apps.get_model("content_app", name), apps.get_model("content_app", "Receipt"))
+        model, receipt = apps.get_model("content_app", name), apps.get_model("content_app", "Receipt")
+        receipts.keep_all(model, receipt, schema_editor.connection.alias)
 
 
 class Migration(migrations.Migration):

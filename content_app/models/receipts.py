@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import Q
 
 from content_app.canonical import rfc3339, sha256_of, sha256_of_bytes
@@ -26,10 +26,11 @@ WRITTEN_LATER = {"document": {"superseded_in_id": "the versions of an item, whic
 
 
 def keep(rows: Iterable[models.Model], receipt: type[models.Model] | None = None) -> None:
-    """Store the receipts of rows of one model. `receipt` is the model to use during a migration."""
-    receipt = receipt or apps.get_model("content_app", "Receipt")
-    kept = [receipt(of=name, key=key, sha256=digest(group)) for name, key, group in _groups(rows)]
-    receipt.objects.bulk_create(kept)
+    """Store the receipts of rows of one model, in their database. `receipt` is the model to use during a migration."""
+    receipt, rows = receipt or apps.get_model("content_app", "Receipt"), list(rows)
+    if rows:
+        kept = [receipt(of=name, key=key, sha256=digest(group)) for name, key, group in _groups(rows)]
+        receipt.objects.using(rows[0]._state.db).bulk_create(kept)
 
 
 def key_of(model: type[models.Model]) -> str:
@@ -37,31 +38,30 @@ def key_of(model: type[models.Model]) -> str:
     return TOGETHER.get(model._meta.model_name, model._meta.pk.attname)
 
 
-def _groups(rows: Iterable[models.Model]) -> Iterator[tuple[str, int, list[models.Model]]]:
-    rows = list(rows)
-    if rows:
-        by = key_of(type(rows[0]))
-        for key, group in groupby(rows, attrgetter(by)):
-            yield rows[0]._meta.model_name, key, list(group)
+def _groups(rows: list[models.Model]) -> Iterator[tuple[str, int, list[models.Model]]]:
+    for key, group in groupby(rows, attrgetter(key_of(type(rows[0])))):
+        yield rows[0]._meta.model_name, key, list(group)
 
 
-def keep_all(model: type[models.Model], receipt: type[models.Model]) -> None:
-    """Store the receipts of every row there is, as it is now: for rows that are older than receipts."""
-    for rows, _ in in_batches(model):
+def keep_all(model: type[models.Model], receipt: type[models.Model], using: str) -> None:
+    """Store the receipts of every row in a database, as it is now: for rows that are older than receipts."""
+    for rows, _ in in_batches(model, using):
         keep(rows, receipt)
 
 
-def in_batches(model: type[models.Model]) -> Iterator[tuple[models.QuerySet, tuple[int | None, int | None]]]:
+def in_batches(
+    model: type[models.Model], using: str = DEFAULT_DB_ALIAS
+) -> Iterator[tuple[models.QuerySet, tuple[int | None, int | None]]]:
     """All rows, in the order of their receipts, and between which keys they are: above the first, up to the second.
 
     So many keys at a time, on any database; the last batch has no upper end.
     """
-    by, low = key_of(model), None
+    by, low, rows = key_of(model), None, model.objects.using(using)
     while True:
-        keys = model.objects.filter(*between(by, low, None)).order_by(by).values_list(by, flat=True).distinct()
+        keys = rows.filter(*between(by, low, None)).order_by(by).values_list(by, flat=True).distinct()
         keys = list(keys[:BATCH])
         high = keys[-1] if len(keys) == BATCH else None
-        yield model.objects.filter(*between(by, low, high)).order_by(by, "pk"), (low, high)
+        yield rows.filter(*between(by, low, high)).order_by(by, "pk"), (low, high)
         if high is None:
             return
         low = high

@@ -278,7 +278,7 @@ def test_a_retracted_source_queues_what_rests_on_it_in_drafts_and_for_readers(cl
     library.bring_in([concept("public"), concept("draft", citations=[{"source": "other"}])], desk.author)
     client.force_login(desk.author)
     other = Source.objects.get(slug="other")
-    client.post(page_of(other), fields_of(client.get(page_of(other)), "source_form") | {"retracted": ["on"]})
+    client.post(page_of(other, "verb/retract/"), library.RETRACTION)
     found = client.get("/admin/content_app/item/", {"queue": "retracted-sources"}).context["cl"].queryset
     assert {item.slug for item in found} == {"public", "draft"}
     page = client.get(page_of(item_of(concept("draft")))).content.decode()

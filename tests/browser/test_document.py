@@ -5,13 +5,11 @@ import pytest
 from content_app.models import Item, WorkingCopy
 from content_app.vocabulary.terms import ASSERTIONS
 from tests import library
-from tests.desk_browser import CHROMIUM
 from tests.library import coding, concept, condition, relation, statement
 from tests.live import wait_until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"),
 ]
 COUNTS = """() => {
     const seen = (node) => node.checkVisibility({visibilityProperty: true});

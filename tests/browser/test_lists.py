@@ -3,12 +3,10 @@
 import pytest
 
 from tests import library
-from tests.desk_browser import CHROMIUM
 from tests.library import condition, source
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"),
 ]
 LISTS = (
     "condition", "item", "source", "release", "document", "revision", "signoff", "event", "sourcerevision", "schedule",

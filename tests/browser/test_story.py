@@ -15,12 +15,10 @@ from django.utils import timezone
 from content_app.editorial import scheduling
 from content_app.models import Document, Item, Release, Schedule, Thread
 from tests import library
-from tests.desk_browser import CHROMIUM
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.widens,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"),
 ]
 
 
@@ -90,7 +88,7 @@ def an_author_writes_and_submits(story: Story) -> None:
 
 def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
     reviewer = story.reviewer
-    reviewer.follow("AMPS API editorial desk")
+    reviewer.follow("AMPS API Editorial desk")
     reviewer.check("story-04-home-of-a-reviewer")
     reviewer.page.get_by_role("link", name=re.compile("Waiting for my review")).click()
     reviewer.follow("Pain that moves")
@@ -108,6 +106,7 @@ def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
     reviewer.page.wait_for_load_state("load")
     assert reviewer.page.locator("#statements-0 .comment-here").inner_text().endswith("How often?")
     reviewer.check("story-05-comments")
+    reviewer.tab("Status")
     reviewer.open("Request changes")
     reviewer.page.get_by_label("Requested changes").fill("Nearly there.")
     reviewer.press("Request changes")
@@ -138,7 +137,9 @@ def the_author_answers_and_submits_again(story: Story) -> None:
 def the_reviewer_signs_off(story: Story) -> None:
     reviewer = story.reviewer
     reviewer.go(story.page)
+    reviewer.tab("Comments")
     reviewer.page.locator("summary", has_text="Resolved").click()
+    reviewer.tab("Status")
     reviewer.open("Sign off")
     reviewer.page.get_by_label("Your role as reviewer").fill("Paediatrician")
     reviewer.check("story-07-sign-off")

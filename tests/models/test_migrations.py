@@ -81,3 +81,9 @@ def test_no_migration_needs_another_by_name():
     texts = {path.name: path.read_text(encoding="utf-8") for path in MIGRATIONS.glob("0*.py")}
     assert "0001_initial.py" in texts
     assert [name for name, text in texts.items() if re.search(r"content_app\.migrations|importlib", text)] == []
+
+
+def test_a_migration_of_data_touches_the_database_that_it_migrates():
+    """`copy_database` migrates another one than that of this deployment."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in MIGRATIONS.glob("0*.py")}
+    assert [name for name, text in texts.items() if re.search(r"\.objects\.(?!using\()", text)] == []

@@ -108,6 +108,7 @@ def test_an_encrypted_backup_hides_everything_and_comes_back_with_its_passphrase
     assert public_bytes() == before
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("given", "code"), [("", 3), ("another passphrase", 2)])
 def test_an_encrypted_backup_does_not_open_without_its_passphrase(folder, given, code):
     archive = backed_up(folder, passphrase=PASSPHRASE)
@@ -117,7 +118,10 @@ def test_an_encrypted_backup_does_not_open_without_its_passphrase(folder, given,
     assert refused.value.returncode == code
 
 
-@pytest.mark.parametrize("passphrase", ["", PASSPHRASE], ids=["plain", "encrypted"])
+ENCRYPTED = pytest.param(PASSPHRASE, marks=pytest.mark.one_database, id="encrypted")
+
+
+@pytest.mark.parametrize("passphrase", [pytest.param("", id="plain"), ENCRYPTED])
 def test_a_flipped_byte_is_found_wherever_it_is_and_nothing_is_restored(folder, passphrase):
     archive = backed_up(folder, passphrase=passphrase)
     whole = archive.read_bytes()
@@ -257,6 +261,7 @@ for number in range(100000):
 """
 
 
+@pytest.mark.one_database
 def test_the_commands_end_with_a_sentence_and_an_exit_code(folder):
     environment = os.environ | {
         "DATABASE_URL": address_of_the_test_database(),

@@ -1,19 +1,17 @@
 """Readers are answered from a standby, with two real PostgreSQL servers: a streaming one, and one to follow."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
 from tests import postgres, prepared
-from tests.live import serving
+from tests.live import serving, wait_until
 from tests.publisher import Publisher, publishing
 from tests.readers import LIST, ask, never_asked, reading, words_of
 from tests.relay import Relay, relay_to
 
 pytestmark = pytest.mark.skipif(postgres.programs() is None, reason=postgres.NOT_INSTALLED)
-PATIENCE = 60  # seconds; only what hangs takes as long
 
 
 @dataclass(frozen=True)
@@ -44,13 +42,6 @@ def two(tmp_path):
                 publisher.publish("one")
                 with serving(environment) as address:
                     yield Two(primary, standby, relay, address, publisher)
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, "That did not happen."
-        time.sleep(0.05)
 
 
 def told(two: Two, path: str = LIST) -> set[str]:

@@ -5,6 +5,7 @@ import uuid
 from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -251,7 +252,7 @@ def test_rows_that_are_older_than_receipts_get_theirs(stored):
         cursor.execute("DELETE FROM content_app_closing")
         cursor.execute("DELETE FROM content_app_receipt")
     migration = import_module("content_app.migrations.0005_ledger")
-    migration.give_receipts(apps, None)
+    migration.give_receipts(apps, SimpleNamespace(connection=connection))
     assert set(Receipt.objects.values_list("of", "key", "sha256")) == given
     covered = {model._meta.model_name for model in ledger_verification.covered()}
     assert {name.lower() for name in migration.WRITTEN_ONCE} == covered

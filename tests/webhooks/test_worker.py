@@ -71,6 +71,7 @@ def working(authority):
     return start
 
 
+@pytest.mark.one_database
 def test_what_is_published_arrives_signed_and_the_public_library_takes_it(people, receiver, work_once):
     made = endpoint(receiver.url())
     library.publish([condition("one"), concept("two")], people)
@@ -98,6 +99,7 @@ def test_what_is_published_arrives_signed_and_the_public_library_takes_it(people
         Webhook(endpoint("https://another.example/").shown).verify(first.body, first.headers)
 
 
+@pytest.mark.one_database
 def test_what_a_killed_worker_was_sending_another_delivers_under_the_same_identifier(
     people, receiver, working, trusting, anywhere
 ):
@@ -160,6 +162,7 @@ def test_two_workers_send_nothing_twice(people, receiver, working):
     assert WebhookAttempt.objects.count() == 36
 
 
+@pytest.mark.one_database
 def test_a_worker_that_is_told_to_stop_finishes_what_is_on_its_way_and_begins_nothing_more(people, receiver, working):
     endpoint(receiver.url())
     library.publish([concept(f"number-{n}") for n in range(4)], people)

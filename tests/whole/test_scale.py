@@ -7,13 +7,13 @@ import gzip
 import json
 import re
 import time
-from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
 
 from tests import cluster, nginx, postgres, prepared
 from tests.first_content import AMPS
+from tests.live import wait_until
 from tests.readers import LIST, ask, never_asked, reading, words_of
 from tests.whole import test_story as story
 
@@ -46,13 +46,6 @@ def address(deployed) -> str:
 @pytest.fixture(scope="module")
 def accounts() -> dict[str, str]:
     return dict(re.findall(r"Account created: (\w+)\s+password (\S+)", prepared.said_on("postgresql").read_text()))
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, "That did not happen."
-        time.sleep(0.02)
 
 
 def test_the_whole_story_is_told_across_machines(deployed, address, accounts):

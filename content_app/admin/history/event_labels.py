@@ -18,6 +18,7 @@ ACTS = {
     "request_changes": "sent back for changes",
     "approve": "signed off",
     "publish": "published",
+    "retract": "marked as retracted",
     "request_withdrawal": "proposed for withdrawal",
     "decline_withdrawal": "kept (withdrawal declined)",
     "withdraw": "withdrawn",

@@ -50,7 +50,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const said = document.querySelector(".messagelist li:last-child");
     const bar = document.getElementById("kept-at");
     if (said && bar) {
-        bar.textContent = said.textContent;
+        bar.dataset.said = said.textContent;
     }
 
     if (form && form.querySelector("[name=_save]")) {

@@ -1,5 +1,5 @@
-/* The panel beside an item: its parts as tabs. The preview stays open while one works on the item. A link to something in
-   a part that is closed opens it. Without this, the parts stand one below the other and the tabs are links. */
+/* The panel beside an item: its parts as tabs. The preview stays open while one works on the item. A link to something
+   in a part that is closed opens it. Without this, the parts stand one below the other and the tabs are links. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
     const bar = document.querySelector(".panel-tabs");
@@ -10,6 +10,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const tabs = [...bar.querySelectorAll("a")];
     const panelOf = (tab) => document.getElementById(tab.hash.slice(1));
     const desk = bar.closest(".desk");
+    const isWritten = desk.querySelector("[name=_save]");
 
     const choose = (chosen, isKept = true) => {
         for (const tab of tabs) {
@@ -20,7 +21,7 @@ document.addEventListener("DOMContentLoaded", () => {
         }
         desk.dataset.panel = chosen.hash.slice(1);
         try {
-            if (isKept && chosen.id === "tab-preview") {
+            if (isKept && isWritten && chosen.id === "tab-preview") {
                 sessionStorage.setItem(KEY, chosen.hash);
             } else if (isKept) {
                 sessionStorage.removeItem(KEY);
