@@ -5,22 +5,18 @@ In: the database of DATABASE_URL with the first content. Out: releases of twenty
 
 from itertools import count
 
-from django.contrib.auth.models import User
-from django.db import transaction
-
-from bench.large_library import Language, compiled, source  # sets Django up
-from content_app.manuscripts import compiler
-from content_app.publication import publishing
+from bench import large_library as made_up  # sets Django up
 
 EACH = 20
 
 
 def main() -> None:
-    by, language, work = User.objects.create_user("bench"), Language(1000, 1), source()
+    by, language, work = made_up.User.objects.create_user("bench"), made_up.Language(1000, 1), made_up.source()
     for turn in count():
-        fresh = list(compiled(range(turn * EACH, (turn + 1) * EACH), language, work))
-        with transaction.atomic():
-            publishing._write_release([*fresh, compiler.compile_source(work)], {}, significance="substantive", by=by)
+        fresh = list(made_up.compiled(range(turn * EACH, (turn + 1) * EACH), language, work))
+        with made_up.transaction.atomic():
+            fresh.append(made_up.compiler.compile_source(work))
+            made_up.publishing._write_release(fresh, {}, significance="substantive", by=by)
 
 
 if __name__ == "__main__":

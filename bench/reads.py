@@ -160,7 +160,7 @@ def main() -> None:
                 from_nginx(folder, raw, rows[0][1])
             sys.stdout.write(f"\nMemory of a process: {servers['plane'].memory() / 2**20:.0f} MiB (PSS)\n")
             while_publishing(servers["plane"], rows[0][1][0], folder)
-        sys.stdout.write(f"Ready after {start_up(folder):.1f} s on a second start\n")
+        sys.stdout.write(f"Ready after {start_up(folder):.1f} s of CPU time on a second start (target: 2 s)\n")
 
 
 def show(rows: list[tuple[Case, list[bytes]]], servers: dict[str, Worker]) -> None:
@@ -181,7 +181,11 @@ def from_nginx(folder: Path, raw: Worker, sent: list[bytes]) -> None:
     head, body = raw.ask(sent[0])
     headers = [(n, v) for n, v in split(head)[1] if n not in ("content-type", "content-length", "connection")]
     with nginx(folder, {f"{AMPS}/": (body, headers)}) as server:
-        rounds = [(raw.cost(sent * 320), server.cost(sent * 320)) for _ in range(ROUNDS)]
+        rounds = []
+        for _ in range(ROUNDS):
+            raw.connect()
+            server.connect()
+            rounds.append((raw.cost(sent * 320), server.cost(sent * 320)))
     bare, theirs = (statistics.median(side) * 1e6 for side in zip(*rounds, strict=True))
     sys.stdout.write(f"| the document from nginx | {bare:.0f} µs | {theirs:.0f} µs | {bare / theirs:.2f} | |\n")
 
@@ -212,11 +216,10 @@ def slowest_hundredth(server: Worker, one: bytes) -> float:
 
 
 def start_up(folder: Path) -> float:
-    """Seconds until a server over a library that is there has answered its first request."""
-    began = time.perf_counter()
+    """CPU seconds that a worker over a library that is there needs until it has answered its first request."""
     with serving("amps_api.rsgi:application", {"VAR_DIR": str(folder), "ALLOWED_HOSTS": ".localhost"}) as server:
         server.ask(request(f"{AMPS}/", JSON))
-        return time.perf_counter() - began
+        return server.seconds()
 
 
 def prepare(folder: Path) -> None:

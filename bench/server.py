@@ -133,7 +133,8 @@ def nginx(folder: Path, documents: dict[str, tuple[bytes, list[tuple[str, str]]]
     for number, (address, (body, headers)) in enumerate(documents.items()):
         (folder / str(number)).write_bytes(body)
         added = "".join(f"add_header {name} {json.dumps(value)}; " for name, value in headers)
-        places.append(f"location = {address} {{ alias {folder}/{number}; default_type application/json; {added}}}")
+        file = f"rewrite ^ /{number} break; root {folder}; default_type application/json;"
+        places.append(f"location = {address} {{ {file} {added}}}")
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, places="\n".join(places)))
     with running(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], port, {}) as worker:
         yield worker

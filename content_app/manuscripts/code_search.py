@@ -39,7 +39,7 @@ def search(typed: str, system: str = "", most: int = MOST) -> list[Match]:
         SELECT system, code, title, billable, release FROM code
         WHERE (? = '' OR system = ?) AND (replace(code, '.', '') LIKE ? ESCAPE '\\' OR {says})
         ORDER BY replace(code, '.', '') <> ?, title <> ? COLLATE NOCASE, title NOT LIKE ? ESCAPE '\\',
-            length(title), code, system
+            release IS NOT NULL, length(title), code, system
         LIMIT ?"""  # noqa: S608 - what was typed goes in as values
     given = (system, system, f"{_escaped(bare)}%", *words, bare, typed, f"{_escaped(typed)}%", most)
     with contextlib.closing(sqlite3.connect(f"{prepared().as_uri()}?mode=ro", uri=True)) as file:

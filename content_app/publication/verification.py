@@ -19,6 +19,8 @@ from content_app.models import Closing, Document, IndexTerm, Library, Receipt, R
 from content_app.publication import ledger_verification
 from content_app.publication.publishing import manifest, manifest_entry
 
+MOST_READINGS = 3
+
 
 def extent() -> tuple[int, int]:
     """How many releases and documents there are."""
@@ -38,12 +40,27 @@ def faults(noted: str | None = None) -> Iterator[str]:
     """
     named: set[tuple[type[Model], int]] = set()
     try:
-        yield from _faults_of_library(named)
+        yield from _faults_at_rest(named)
     except ValueError as error:
         yield f"A release or a document cannot be read ({error})."
     yield from ledger_verification.faults(named)
     if noted and not Closing.objects.filter(sha256=noted).exists():
         yield f"No closing has the hash {noted}."
+
+
+def _faults_at_rest(named: set[tuple[type[Model], int]]) -> list[str]:
+    """Faults of releases and documents, read again if there are any and something was published meanwhile."""
+    for _ in range(MOST_READINGS):
+        last = _last_release()
+        named.clear()
+        found = list(_faults_of_library(named))
+        if not found or _last_release() == last:
+            break
+    return found
+
+
+def _last_release() -> int | None:
+    return Release.objects.values_list("number", flat=True).first()
 
 
 def _faults_of_library(named: set[tuple[type[Model], int]]) -> Iterator[str]:
@@ -63,7 +80,7 @@ def _faults_of_library(named: set[tuple[type[Model], int]]) -> Iterator[str]:
         named.add((Release, number))
         yield fault
     current = Library.objects.get().current_release_id
-    last = Release.objects.values_list("number", flat=True).first()
+    last = _last_release()
     if current != last:
         yield f"The current release is set to {current}, but the last release is {last}."
 

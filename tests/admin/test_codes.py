@@ -26,6 +26,7 @@ def desk(people):
         ("fibromyalgia", "icd-10-cm", ("icd-10-cm", "M79.7")),
         ("allodynia", "", ("hpo", "HP:0012533")),
         ("pain chronic", "hpo", ("hpo", "HP:0012532")),
+        ("complex regional pain", "", ("icd-10", "G90.5")),
     ],
 )
 def test_a_code_is_found_by_itself_and_by_its_title(typed, system, first, client, desk):

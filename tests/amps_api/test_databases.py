@@ -140,18 +140,21 @@ def read(address: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def filled(server):
+def filled(server, tmp_path_factory):
+    """The server with the first content, and the folder of the one deployment that uses it: its keys are in there."""
     prepared.fill_on_postgresql(prepared.FILLED, server.address)
-    return server
+    folder = tmp_path_factory.mktemp("deployment")
+    prepared.static_files_for(folder)
+    return server, folder
 
 
 @on_postgresql
 @pytest.mark.skipif(pgbouncer.PROGRAM is None, reason=pgbouncer.NOT_INSTALLED)
 @pytest.mark.parametrize("query", ["disable_server_side_cursors=1", "disable_server_side_cursors=1&pool=3"])
-def test_the_library_is_served_through_pgbouncer_whole_exports_included(filled, query, tmp_path):
-    prepared.static_files_for(tmp_path)
-    with pgbouncer.before(filled) as address:
-        environment = {"VAR_DIR": str(tmp_path), "DATABASE_URL": f"{address}?{query}", "CACHE_URL": "locmem://"}
+def test_the_library_is_served_through_pgbouncer_whole_exports_included(filled, query):
+    database, folder = filled
+    with pgbouncer.before(database) as address:
+        environment = {"VAR_DIR": str(folder), "DATABASE_URL": f"{address}?{query}", "CACHE_URL": "locmem://"}
         with serving(environment) as served:
             assert b"fibromyalgia" in read(f"{served}/api/v1/conditions/fibromyalgia/")
             assert b"puffy-cold-hand" in read(f"{served}/api/v1/search/?q=hand+ice+cold")

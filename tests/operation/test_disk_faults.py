@@ -33,13 +33,12 @@ def disk(folder, options: str):
         subprocess.run(["umount", "--lazy", folder], check=True)
 
 
-@pytest.fixture
-def server(tmp_path):
-    folder = tmp_path / "var"
-    with disk(folder, "size=40m"):
-        environment = prepared.environment_of_a_server(folder)
-        with serving(environment, log=tmp_path / "said") as address:
-            yield Outside(address, tmp_path / "said"), folder
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    place = tmp_path_factory.mktemp("disk")
+    folder, said = place / "var", place / "said"
+    with disk(folder, "size=40m"), serving(prepared.environment_of_a_server(folder), log=said) as address:
+        yield Outside(address, said), folder
 
 
 @contextmanager
@@ -85,7 +84,7 @@ def test_on_a_read_only_disk_an_export_is_a_503(server):
 
 @pytest.mark.parametrize("path", [ZIP, "/api/v1/releases/1/export.ndjson", "/api/v1/signing-keys/"])
 @pytest.mark.parametrize("reason", [errno.EROFS, errno.ENOSPC, errno.EACCES])
-def test_a_key_that_cannot_be_made_is_a_503(first_content, settings, tmp_path, monkeypatch, path, reason):
+def test_a_key_that_cannot_be_made_is_a_503(first_content, db, settings, tmp_path, monkeypatch, path, reason):
     def refused(*_):
         raise OSError(reason, os.strerror(reason))
 

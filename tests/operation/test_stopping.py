@@ -5,6 +5,7 @@ import signal
 import socket
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pytest
 
@@ -19,42 +20,47 @@ HEAD = (
 )
 
 
-@pytest.fixture
-def server(tmp_path):
-    folder = tmp_path / "var"
-    with running(folder, **prepared.environment_of_a_server(folder), SHUTDOWN_DELAY=str(DELAY)) as run:
-        yield run
-
-
 @contextmanager
 def connected(run: Run):
     with socket.create_connection(("127.0.0.1", run.port), 30) as client:
         yield client
 
 
-def is_told_to_stop(run: Run) -> None:
-    """The signal, and the time in which a load balancer takes the server out."""
-    run.process.send_signal(signal.SIGTERM)
-    time.sleep(DELAY + 0.5)
+@dataclass
+class Stopped:
+    """What clients got from a server that was told to stop meanwhile."""
+
+    answer: bytes
+    download: bytes
+    exit_code: int
 
 
-def test_a_request_that_is_still_being_sent_is_answered(server):
-    with connected(server) as client:
-        client.sendall(f"{HEAD}\r\n\r\n".encode() + QUESTION[:10])
-        time.sleep(0.5)
-        is_told_to_stop(server)
-        client.sendall(QUESTION[10:])
-        assert client.recv(100).startswith(b"HTTP/1.1 200 OK")
-    assert server.end() == 0
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory):
+    """A server with half a request and half a download on their way, told to stop; then the clients go on."""
+    folder = tmp_path_factory.mktemp("stopped") / "var"
+    environment = prepared.environment_of_a_server(folder) | {"SHUTDOWN_DELAY": str(DELAY)}
+    with running(folder, **environment) as run, connected(run) as sender, connected(run) as reader:
+        sender.sendall(f"{HEAD}\r\n\r\n".encode() + QUESTION[:10])
+        reader.sendall(b"GET /api/v1/releases/1/export.ndjson HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        download = reader.recv(2000)
+        run.process.send_signal(signal.SIGTERM)
+        time.sleep(DELAY + 0.5)
+        sender.sendall(QUESTION[10:])
+        answer = sender.recv(100)
+        while piece := reader.recv(1 << 16):
+            download += piece
+        yield Stopped(answer, download, run.end())
 
 
-def test_a_download_that_is_still_being_read_is_whole(server):
-    with connected(server) as client:
-        client.sendall(b"GET /api/v1/releases/1/export.ndjson HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        read = client.recv(2000)
-        length = int(read.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-        is_told_to_stop(server)
-        while piece := client.recv(1 << 16):
-            read += piece
-    assert len(read.partition(b"\r\n\r\n")[2]) == length
-    assert server.end() == 0
+def test_a_request_that_is_still_being_sent_is_answered(stopped):
+    assert stopped.answer.startswith(b"HTTP/1.1 200 OK")
+
+
+def test_a_download_that_is_still_being_read_is_whole(stopped):
+    head, _, body = stopped.download.partition(b"\r\n\r\n")
+    assert len(body) == int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+
+
+def test_the_server_then_ends_in_order(stopped):
+    assert stopped.exit_code == 0

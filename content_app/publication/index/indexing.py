@@ -24,6 +24,7 @@ from content_app.vocabulary import terms
 
 CHUNK = 1000
 LONGEST_START = 200
+COLUMNS = ("pk", "item_uuid", "kind", "sort_name", "body")
 NAME_COLUMNS = ("entry_id", "rank", "text", "is_start", "starts", "whole")
 WORD_COLUMNS = ("word", "since", "names_since")
 NameRow = tuple[int, int, str, bool, str, str]
@@ -72,17 +73,14 @@ def rebuild() -> int:
 def _index(number: int) -> None:
     _supersede(number)
     place = (SearchEntry.objects.aggregate(last=Max("place"))["last"] or 0) + 1
-    columns = ("pk", "item_uuid", "kind", "sort_name", "body")
     fresh = Document.objects.filter(first_release=number, tombstone_reason="", kind__in=terms.KINDS)
-    rows = fresh.order_by("item_uuid").values_list(*columns).iterator(chunk_size=CHUNK)
-    for chunk in _chunks(rows):
-        _write([_analyse(place + count, number, row) for count, row in enumerate(chunk)], number)
+    # Sorted here: for the sake of the order, a database would walk along all documents there are.
+    keys = iter([pk for _, pk in sorted(fresh.order_by().values_list("item_uuid", "pk"))])
+    while chunk := list(islice(keys, CHUNK)):
+        rows = Document.objects.filter(pk__in=chunk).order_by().values_list(*COLUMNS)
+        by_key = {row[0]: row for row in rows}
+        _write([_analyse(place + count, number, by_key[key]) for count, key in enumerate(chunk)], number)
         place += len(chunk)
-
-
-def _chunks(rows: Iterator[tuple]) -> Iterator[list[tuple]]:
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
 
 
 def _supersede(number: int) -> None:

@@ -84,7 +84,7 @@ class ByCode(Mapping[str, Concept]):
             raise KeyError(code)
         return self.keep(code, stored.body)
 
-    def keep(self, code: str, body: bytes) -> Concept:
+    def keep(self, code: str, body: bytes) -> "StoredConcept":
         """The concept that a body is of. The one kept already stays, as others may hold it."""
         with self._lock:
             if code not in self._kept:
@@ -94,12 +94,16 @@ class ByCode(Mapping[str, Concept]):
                     self._bytes -= self._kept.popitem(last=False)[1].size
             return self._kept[code]
 
-    def keep_all(self, bodies: list[bytes]) -> list[Concept]:
-        """The concepts that these bodies are of, with their properties: as few queries for many as for one."""
-        documents = [json.loads(body) for body in bodies]
-        codes = own_codes.codes_of([document["id"] for document in documents], self.moment.release)
-        found = [self.keep(codes[document["id"]], body) for document, body in zip(documents, bodies, strict=True)]
-        told = with_both_ends(documents, self.moment)
+    def keep_named(self, bodies: list[bytes]) -> list["StoredConcept"]:
+        """The concepts that these bodies are of: as few queries for many as for one."""
+        ids = [json.loads(body)["id"] for body in bodies]
+        codes = own_codes.codes_of(ids, self.moment.release)
+        return [self.keep(codes[item_id], body) for item_id, body in zip(ids, bodies, strict=True)]
+
+    def keep_all(self, bodies: list[bytes]) -> list["StoredConcept"]:
+        """The same, with their properties."""
+        found = self.keep_named(bodies)
+        told = with_both_ends([concept._document for concept in found], self.moment)
         ends = own_codes.codes_of([end for document in told for end in _ends(document)], self.moment.release)
         for concept, document in zip(found, told, strict=True):
             vars(concept).setdefault("properties", codesystem.properties(ends, document))
@@ -184,7 +188,7 @@ class Listed(Sequence[Concept]):
     def having(self, words: list[str]) -> Sequence[Concept] | None:
         """Those that may have all of these words in a name or in the code; None if that cannot be looked up."""
         bodies = self.listing.having(words)
-        return None if bodies is None else self.by_code.keep_all(bodies)
+        return None if bodies is None else self.by_code.keep_named(bodies)
 
     def __iter__(self) -> Iterator[Concept]:
         """All of them, by walking through the whole."""

@@ -79,6 +79,7 @@
                 return option;
             }));
             list.hidden = !found.length;
+            list.scrollIntoView({block: "nearest"});
             field.setAttribute("aria-expanded", String(Boolean(found.length)));
             told.textContent = found.length ? `${found.length} choices` : "Nothing found";
             at = -1;
