@@ -41,7 +41,7 @@ def test_everybody_at_the_desk_reads_the_style_guide_and_authors_may_practise(wh
 def test_an_author_opens_their_practice_item_and_starts_over(client, desk):
     client.force_login(desk.author)
     shown = client.post("/admin/practice/", follow=True)
-    assert "Practice: only you see this item" in shown.content.decode()
+    assert "Practice: this item is in nobody else’s list" in shown.content.decode()
     item = practice.item_of(desk.author)
     item.statements.update(clinical="Changed.")
     workflow.record_edit(item=item, by=desk.author)
