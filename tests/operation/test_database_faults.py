@@ -79,7 +79,8 @@ def test_kept_answers_are_given_and_all_others_are_a_503_in_time(served, how):
         assert served.status("/livez") == 200
         assert {served.status(AMPS) for _ in range(5)} == {200}
         status, headers, _ = served.ask(f"{SEARCH}never-asked-before")
-        assert (status, headers["Retry-After"]) == (503, "5")
+        assert status == 503
+        assert int(headers["Retry-After"]) <= 10
         assert served.status("/fhir/CodeSystem") == 503
         said = served.said_in(7)
         assert len([line for line in said if "is away" in line or "Traceback" in line]) <= 1, said
