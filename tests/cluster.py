@@ -5,6 +5,7 @@ In: a folder. Out: a `Cluster`, set up as docs/operations.md says.
 
 import base64
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,7 +53,7 @@ class Cluster:
     machines: list[Machine]
     proxy: nginx.Proxy
     publisher: Publisher
-    environment: dict[str, str]
+    accounts: dict[str, str]  # passwords by name
 
 
 @contextmanager
@@ -61,6 +62,7 @@ def running(folder: Path) -> Iterator[Cluster]:
     with ExitStack() as stack:
         primary = stack.enter_context(postgres.primary(postgres.programs()))
         prepared.fill_on_postgresql(prepared.FILLED, primary.address)
+        accounts = prepared.said_on("postgresql").read_text()
         standby = stack.enter_context(postgres.standby(primary))
         redis = stack.enter_context(redis_server.running(folder))
         both = f"host=127.0.0.1,127.0.0.1&port={primary.port},{standby.port}&target_session_attrs"
@@ -85,4 +87,5 @@ def running(folder: Path) -> Iterator[Cluster]:
             machines[-1].start()
             stack.callback(machines[-1].stop)
         publisher = stack.enter_context(publishing(machines[0].environment))
-        yield Cluster(primary, standby, machines, proxy, publisher, environment)
+        passwords = dict(re.findall(r"Account created: (\w+)\s+password (\S+)", accounts))
+        yield Cluster(primary, standby, machines, proxy, publisher, passwords)

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests import cluster, nginx, postgres, prepared
+from tests import cluster, nginx, postgres
 from tests.first_content import AMPS
 from tests.live import wait_until
 from tests.readers import LIST, ask, never_asked, reading, words_of
@@ -44,8 +44,8 @@ def address(deployed) -> str:
 
 
 @pytest.fixture(scope="module")
-def accounts() -> dict[str, str]:
-    return dict(re.findall(r"Account created: (\w+)\s+password (\S+)", prepared.said_on("postgresql").read_text()))
+def accounts(deployed) -> dict[str, str]:
+    return deployed.accounts
 
 
 def test_the_whole_story_is_told_across_machines(deployed, address, accounts):
@@ -193,7 +193,7 @@ def test_readers_go_on_while_the_standby_takes_over_and_editors_after_it(deploye
         deployed.publisher.publish("after")
         wait_until(lambda: words_of(ask(address, LIST)[1]) == {"after"})
         author = story.Person(address, "author", accounts["author"])
-        assert b"Log out" in author.open("/admin/").content
+        assert b"logout-form" in author.open("/admin/").content
 
     assert (seen.faults, seen.mixed) == ([], [])
 

@@ -101,7 +101,8 @@ def tell(server: str, accounts: dict[str, str]) -> None:
     page = change_page(author)
     author.send(page, "example_form", summary_plain=NEW_WORDS)
     assert read(server, ADDRESS) == (200, first)
-    author.send(page, "/submit/", change_note="Plainer words.", significance="editorial")
+    sent = {"send-change_note": "Plainer words.", "send-significance": "editorial"}
+    author.send(page, "example_form", _submit="", **sent)
     assert read(server, ADDRESS) == (200, first)
     reviewer.send(page, "/approve/", reviewer_role="Clinical reviewer")
     assert read(server, ADDRESS) == (200, first)
