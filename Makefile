@@ -8,7 +8,7 @@ PY := .venv/bin/python
 SOURCES := amps_api content_app tests manage.py
 # Settings of a deployment must not colour the tests.
 PLAIN := env $(addprefix -u ,ACCESS_LOG ALLOWED_HOSTS CACHE_URL DATABASE_URL DEBUG EMAIL_FROM EMAIL_URL HOST HTTPS \
-	LAYERS LICENSED_CODE_SYSTEMS LIMIT_ANONYMOUS LIMIT_KEYED LOG_FORMAT PORT PROCESSES PUBLIC_URL READ_PLANE THREADS \
+	LAYERS LICENSED_CODE_SYSTEMS LIMIT_ANONYMOUS LIMIT_KEYED LOG_FORMAT METRICS_TOKEN PORT PROCESSES PUBLIC_URL READ_PLANE THREADS \
 	SECOND_FACTOR_REQUIRED SECRET_KEY SECRET_KEY_FALLBACKS SHUTDOWN_DELAY SIGNING_KEY SIGNING_KEYS_RETIRED \
 	TRUSTED_PROXIES VAR_DIR WEBHOOKS_ALLOW_INSECURE WEBHOOKS_LOG_DAYS)
 PYTEST := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
@@ -18,7 +18,7 @@ unexport VIRTUAL_ENV
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help run test test-thorough accept bench lint format sbom clean
+.PHONY: help run test test-thorough test-scale test-matrix accept bench bench-large lint format sbom clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -33,11 +33,20 @@ test: .venv/complete ## run the tests on SQLite, and what depends on the databas
 test-thorough: .venv/complete ## try more: every bad input, many made-up requests, and every test on PostgreSQL
 	@$(PLAIN) $(PY) -m tests.suite --thorough $(ARGS)
 
+test-scale: .venv/complete ## start a primary, a standby, Redis, two servers and nginx, and run what only they can show
+	@$(PLAIN) SCALE=1 $(PY) -m pytest -m scale tests $(ARGS)
+
+test-matrix: .venv/complete ## install the package beside each Python and Django that is here, and try it (ARGS="3.13 6.0")
+	@$(PLAIN) $(PY) -m tests.matrix $(ARGS)
+
 accept: .venv/complete ## run the tests and take what they now produce as the new golden files
 	$(PLAIN) ACCEPT=1 $(PYTEST) $(ARGS)
 
 bench: .venv/runtime ## measure what reads cost beside the same bytes from a bare WSGI application (three minutes)
 	@$(PLAIN) $(PY) -m bench.reads
+
+bench-large: .venv/complete ## measure what grows from a thousand to a hundred thousand documents (half an hour, 5 GB)
+	@PY=$(PY) bench/large
 
 lint: .venv/complete ## check style, import directions and types
 	.venv/bin/ruff check $(SOURCES)
@@ -49,8 +58,9 @@ format: .venv/complete ## lay the code out as `make lint` wants it
 	.venv/bin/ruff check --fix $(SOURCES)
 	.venv/bin/ruff format $(SOURCES)
 
-sbom: .venv/runtime ## list every package of the server, with hashes, as CycloneDX in sbom.cdx.json
+sbom: .venv/runtime ## list every package of the server in sbom.cdx.json (CycloneDX, with hashes), and its licence in licences.md
 	@.venv/bin/uv export --quiet --frozen --no-default-groups --extra mcp --no-emit-project --format cyclonedx1.5 --output-file sbom.cdx.json
+	@$(PY) deploy/licences.py sbom.cdx.json > licences.md
 
 clean: ## remove the environment and every cache; the database in var/ stays
 	rm -rf .venv .prepared_library .pytest_cache .hypothesis .ruff_cache .mypy_cache .import_linter_cache .schemathesis

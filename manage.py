@@ -1,21 +1,7 @@
 #!/usr/bin/env python
 """Django's command line for this project."""
 
-import os
-import sys
-
-from django.core.management import execute_from_command_line
-
-from amps_api.sentences import sentence_for
+from amps_api.__main__ import main
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amps_api.settings")
-    try:
-        execute_from_command_line(sys.argv)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except Exception as error:  # a setting, a database or a folder that cannot be used: a sentence, no stack trace
-        told = sentence_for(error)
-        if told is None:
-            raise
-        sys.exit(told)
+    main()

@@ -57,13 +57,13 @@ COMBINATIONS = (
     ),
     Combination(
         "002", is_for_other_scheme,
-        "HTTPS is on, but PUBLIC_URL begins with http://, so every link would lead to a refusal.",
-        "Write PUBLIC_URL with https://.", is_fatal=True,
+        "HTTPS is on, but PUBLIC_URL begins with http://, so every link would be refused.",
+        "Begin PUBLIC_URL with https://.", is_fatal=True,
     ),
     Combination(
         "003", lambda chosen: chosen.HTTPS and not chosen.TRUSTED_PROXIES,
-        "HTTPS is on and TRUSTED_PROXIES is 0. A proxy ends TLS in front of this server, so all clients would count as "
-        "one address: together they would share one rate limit, and one could lock out the others.",
+        "HTTPS is on and TRUSTED_PROXIES is 0. The proxy that terminates TLS in front of this server makes all clients "
+        "count as one address: they share one rate limit, and one of them can lock out the others.",
         "Set TRUSTED_PROXIES to the number of proxies in front, which is usually 1.",
     ),
     Combination(
@@ -73,7 +73,7 @@ COMBINATIONS = (
     ),
     Combination(
         "005", copies_the_host,
-        "HTTPS is on, but PUBLIC_URL is not set, so links are made from what each client calls this server.",
+        "HTTPS is on, but PUBLIC_URL is not set, so links are made from the host name that each client sends.",
         "Set PUBLIC_URL to the public address, such as https://amps.example.",
     ),
     Combination(
@@ -91,6 +91,11 @@ COMBINATIONS = (
         "008", lambda chosen: chosen.WEBHOOKS_ALLOW_INSECURE,
         "WEBHOOKS_ALLOW_INSECURE is on, so webhooks can use plain HTTP and private network addresses.",
         "Only use this setting for tests on your own machine.",
+    ),
+    Combination(
+        "009", lambda chosen: chosen.IS_SQLITE and bool(chosen.REPLICAS),
+        "DATABASE_REPLICA_URLS is set, but the database is SQLite, which has no replicas.",
+        "Set DATABASE_URL to PostgreSQL, or remove DATABASE_REPLICA_URLS.", is_fatal=True,
     ),
 )  # fmt: skip
 

@@ -12,11 +12,11 @@ FULL_OR_CLOSED = {
     errno.EACCES: "This user does not have permission for {}. Change its owner, or set VAR_DIR to another folder.",
     errno.EPERM: "This user does not have permission for {}. Change its owner, or set VAR_DIR to another folder.",
     errno.EROFS: "{} is on a read-only disk. Set VAR_DIR to a folder that can be written to.",
-    errno.ENOSPC: "The disk of {} is full. Free some space and start again.",
-    errno.EDQUOT: "The quota of the disk of {} is used up. Free some space and start again.",
+    errno.ENOSPC: "The disk that contains {} is full. Free some space and start again.",
+    errno.EDQUOT: "The quota of the disk that contains {} is used up. Free some space and start again.",
 }
 NO_CREATE_RIGHT = (
-    "The user of DATABASE_URL may not create tables. As the owner of the database, run: "
+    "The user of DATABASE_URL is not allowed to create tables. As the owner of the database, run: "
     "GRANT CREATE, USAGE ON SCHEMA public TO that user. ({})"
 )
 INSUFFICIENT_PRIVILEGE = "42501"  # PostgreSQL, appendix A: error codes

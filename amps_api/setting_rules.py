@@ -9,7 +9,9 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
+
+from psycopg.pq import Conninfo
 
 from content_app.nearest import did_you_mean
 
@@ -50,7 +52,7 @@ def listed(entry: Rule) -> Rule:
         if any(one != one.strip() for one in entries):
             return f"has a space beside a comma. Write {','.join(one.strip() for one in entries)}"
         if "" in entries:
-            return "has an empty entry. Separate the values by single commas."
+            return "has an empty entry. Separate the values with single commas."
         return next((f"has the entry “{one}”, which {said}" for one in entries if (said := entry(one))), "")
 
     return rule
@@ -82,7 +84,7 @@ def layers(known: Iterable[str], required: str) -> Rule:
 def host(text: str) -> str:
     """A name or an address to listen on, without scheme or port."""
     good = HOST_NAME.fullmatch(text) or re.fullmatch(r"[0-9A-Fa-f:.]+", text)
-    return "" if good else "is not a host. Write a name or an address alone, such as 127.0.0.1, and the port in PORT."
+    return "" if good else "is not a host. Write only a name or an address, such as 127.0.0.1. The port goes in PORT."
 
 
 def allowed_host(text: str) -> str:
@@ -124,7 +126,7 @@ def contact(text: str) -> str:
     return (
         ""
         if is_one
-        else "is not an address to write to. Write it as mailto:security@amps.example or https://amps.example/security"
+        else "is not a contact address. Write it as mailto:security@amps.example or https://amps.example/security"
     )
 
 
@@ -133,19 +135,60 @@ def _host_of(netloc: str) -> str:
 
 
 def database(text: str) -> str:
-    """The address of a database of a kind that is supported, with its name."""
+    """The address of a database of a kind that is supported, with its name and options that it has."""
     try:
         parts = urlsplit(text)
         _ = parts.port
     except ValueError:
         return "cannot be read. Special characters of a password must be percent-encoded, such as %23 for #."
     if parts.scheme not in DATABASES:
-        return "names no supported database. Begin it with sqlite:/// or postgresql://"
+        return "is not a supported database. Begin it with sqlite:/// or postgresql://"
     if parts.scheme == "sqlite" and (parts.netloc or parts.path in ("", "/", "/:memory:")):
-        return "names no file. Write sqlite:///relative/path or sqlite:////absolute/path"
+        return "does not name a file. Write sqlite:///relative/path or sqlite:////absolute/path"
     if parts.scheme != "sqlite" and parts.path in ("", "/"):
         return "does not name a database. Write postgresql://user:password@host:5432/name"
+    if parts.scheme == "sqlite":
+        return "has options after “?”, which SQLite does not accept. Remove them." if parts.query else ""
+    return _connection_options(parts.query)
+
+
+def on_a_server(text: str) -> str:
+    """The address of a PostgreSQL database."""
+    return (
+        "is a file. Write postgresql://user:password@host:5432/name" if text.startswith("sqlite:") else database(text)
+    )
+
+
+def replicas(text: str) -> str:
+    """Addresses of PostgreSQL servers that follow the primary. Each has a password, so none is repeated."""
+    for place, one in enumerate(text.split(","), 1):
+        said = on_a_server(one)
+        if "://" not in one:
+            said = "does not begin with postgresql://. Write a comma inside of an address as %2C."
+        if said:
+            return f"has an address, number {place}, which {said}"
     return ""
+
+
+def _connection_options(query: str) -> str:
+    """How a connection to PostgreSQL is made and kept: three options of Django's, and all of PostgreSQL's own."""
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    known = [*CONNECTION_OPTIONS, "currentSchema", *(one.keyword.decode() for one in Conninfo.get_defaults())]
+    for name, value in options.items():
+        if name not in known:
+            return f"has the option {name}, which PostgreSQL does not know{did_you_mean(name, known, '.')}"
+        if said := CONNECTION_OPTIONS.get(name, anything)(value):
+            return f"has the option {name}={value}, which {said}"
+    if "pool" in options and options.get("conn_max_age", "0") != "0":
+        return "has both pool and conn_max_age. A pool keeps its connections: remove conn_max_age."
+    return ""
+
+
+CONNECTION_OPTIONS: dict[str, Rule] = {
+    "pool": number(1, 200, "a number of connections for each process"),
+    "conn_max_age": number(0, 86_400, "a number of seconds for which a connection is kept"),
+    "disable_server_side_cursors": flag,
+}
 
 
 def address_with(schemes: Iterable[str], example: str) -> Rule:
@@ -177,6 +220,13 @@ def secret(text: str) -> str:
     return "" if len(text) >= 32 else f"has {len(text)} characters. {advice}"
 
 
+def token(text: str) -> str:
+    """What can be sent as a Bearer token (RFC 6750, section 2.1), and is long enough that nobody guesses it."""
+    if re.fullmatch(r"[A-Za-z0-9._~+/-]{16,}=*", text):
+        return ""
+    return "cannot be used as a token. Make one of at least 16 letters and digits: `openssl rand -hex 24`."
+
+
 def mail_address(text: str) -> str:
     """What stands in From: an address, perhaps with a name before it."""
     good = re.fullmatch(r"[^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+", text)
@@ -191,5 +241,5 @@ def writable_folder(text: str) -> str:
     if not place.is_dir():
         return f"cannot be used: {place} is not a folder. Choose another folder."
     if not os.access(place, os.W_OK | os.X_OK):
-        return f"cannot be used: this user may not write to {place}. Change its owner or choose another folder."
+        return f"cannot be used: this user cannot write to {place}. Change its owner or choose another folder."
     return ""

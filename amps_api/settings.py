@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from environs import Env, EnvError
 
-from amps_api import logs, setting_table
+from amps_api import databases, logs, setting_table
 from content_app import VERSION
 from content_app.delivery.rest.export.verify_script import RECIPE
 from content_app.vocabulary import terms
@@ -21,11 +21,13 @@ from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.terms import choices
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+IS_CHECKOUT = (BASE_DIR / "manage.py").exists()  # else installed as a package
+FIRST_CONTENT = (BASE_DIR if IS_CHECKOUT else BASE_DIR / "amps_api") / "fixtures"
 env = Env()
 if unusable := [*setting_table.faults(os.environ)]:
     # Not left to Django's checks: a server that runs none of them must not start on such a value either.
     raise EnvError("\n".join(unusable))
-VAR_DIR = BASE_DIR / env.str("VAR_DIR", "var")
+VAR_DIR = (BASE_DIR if IS_CHECKOUT else Path.cwd()) / env.str("VAR_DIR", "var")
 
 
 def kept_secret_key() -> str:
@@ -110,6 +112,7 @@ MIDDLEWARE = [
     "content_app.delivery.gate.limits.LimitsMiddleware",
     "content_app.delivery.gate.received.ReceivedMiddleware",
     "content_app.delivery.gate.deprecations.DeprecationMiddleware",
+    "content_app.delivery.store.replicas.OneDatabase",
     "content_app.delivery.http.problems.ProblemMiddleware",
     "content_app.admin.shared.desk_middleware.DeskSessions",
     "content_app.delivery.http.slashes.AddSlash",
@@ -138,27 +141,13 @@ TEMPLATES = [
     }
 ]
 
-# Database. SQLite takes the write lock at the start of a transaction (IMMEDIATE), allows reads during a write (WAL),
-# and confirms a release only once it is on disk (synchronous FULL).
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'amps.sqlite3'}")}
+# Databases: the primary, and replicas for readers (`amps_api.databases`)
+DATABASES = databases.configured(
+    env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'amps.sqlite3'}"), env.list("DATABASE_REPLICA_URLS", [])
+)
+DATABASE_ROUTERS = ["content_app.delivery.store.replicas.Router"]
+REPLICAS = [alias for alias in DATABASES if alias != "default"]
 IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
-if IS_SQLITE:
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,  # seconds that a command waits for a lock; a request waits shorter (`amps_api.wsgi`)
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
-    }
-else:  # a server that is away is noticed, no statement runs for ever, and nobody waits long for a lock
-    DATABASES["default"]["OPTIONS"] = {
-        "connect_timeout": 2,  # seconds
-        "keepalives_idle": 10,
-        "keepalives_interval": 5,
-        "keepalives_count": 3,
-        **DATABASES["default"].get("OPTIONS", {}),
-    }
-# Opening SQLite anew for each request takes five times as long as the request itself, so connections are kept.
-DATABASES["default"]["CONN_MAX_AGE"] = None if IS_SQLITE else 60
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The cache counts sign-ins, remembers one-time codes and, if machines share it, counts requests. If it is unavailable,
@@ -213,6 +202,7 @@ MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a phone's clock can be wr
 globals().update(env.dj_email_url("EMAIL_URL", "console:"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "amps-api@localhost")
 EMAIL_TIMEOUT = 10
+SENDS_MAIL = bool(env.str("EMAIL_URL", ""))  # else it is printed, and nobody is told by email of what waits for them
 WEBHOOKS_LOG_DAYS = env.int("WEBHOOKS_LOG_DAYS", 30)  # retries can take nine days
 WEBHOOKS_ALLOW_INSECURE = env.bool("WEBHOOKS_ALLOW_INSECURE", False)
 
@@ -253,7 +243,7 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 # Neither is redirected: programs over plain HTTP are refused, and a probe calls this server by its own address.
 SECURE_REDIRECT_EXEMPT = [
     r"^(api/|fhir|infobutton|cds-services|feeds/|mcp|packages|sandbox|openapi\.json)",
-    r"^(livez|readyz)$",
+    r"^(livez|readyz|metrics)$",
 ]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = [  # of `check --deploy`
@@ -390,6 +380,7 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 LOG_FORMAT = env.str("LOG_FORMAT", logs.TEXT)
 ACCESS_LOG = env.bool("ACCESS_LOG", False)
 LOGGING = logs.configuration(LOG_FORMAT)

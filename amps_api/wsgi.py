@@ -6,24 +6,8 @@ from importlib import import_module
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
-from django.db.backends.signals import connection_created
 
-LOCK_SECONDS, STATEMENT_SECONDS = 3, 30
-
-
-def impatient() -> None:
-    """A request waits shorter for the database than a command does: then it is answered with 503."""
-    default = connections.settings["default"]
-    if connections["default"].vendor == "sqlite":
-        default["OPTIONS"]["timeout"] = LOCK_SECONDS
-        return
-
-    def limit(connection, **_) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'; SET statement_timeout = '{STATEMENT_SECONDS}s'")
-
-    connection_created.connect(limit, weak=False)
+from amps_api.databases import impatient
 
 
 def start():

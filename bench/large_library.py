@@ -1,20 +1,20 @@
-"""What reads cost in a large library, as ratios to a point read, on the database of DATABASE_URL.
+"""Fills the database of DATABASE_URL with a large library, and writes down what to ask of it.
 
-    bench/large [DOCUMENTS [ROUNDS [search]]]
+    python -m bench.large_library DOCUMENTS
 
-In: an empty database. Out: a table of p50 and p95 for each kind of read, in process through the whole middleware, and
-peak memory of what walks through a release. Documents are made up, compiled and stored by the functions that publish;
-with `search` they are indexed for search too, which takes ten times as long. Then every plan of the database is shown
-that reads a table from one end to the other.
+In: an empty database. Out: a library of made-up documents in ten releases, compiled, stored and indexed by the
+functions that publish; in VAR_DIR, `questions.json`: addresses for each kind of read, and the CPU seconds that
+publishing one more item took.
 """
 
-import itertools
-import logging
+import json
 import os
 import random
+import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import django
@@ -22,34 +22,30 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amps_api.settings")
 django.setup()
 
-from django.contrib.auth.models import User  # noqa: E402 - Django must be set up first
+from django.conf import settings  # noqa: E402 - Django must be set up first
+from django.contrib.auth.models import User  # noqa: E402 - as above
 from django.core.management import call_command  # noqa: E402 - as above
 from django.db import connection, transaction  # noqa: E402 - as above
-from django.test import Client  # noqa: E402 - as above
 
-from bench.search_corpus import Language  # noqa: E402 - as above
+from bench.search_corpus import PLAIN, Language  # noqa: E402 - as above
 from content_app.delivery.query import cursors  # noqa: E402 - as above
 from content_app.delivery.store import reading  # noqa: E402 - as above
 from content_app.manuscripts import compiler  # noqa: E402 - as above
 from content_app.models import Document  # noqa: E402 - as above
+from content_app.models.search import SearchStem  # noqa: E402 - as above
 from content_app.publication import publishing  # noqa: E402 - as above
-from content_app.publication.index import indexing  # noqa: E402 - as above
 from content_app.vocabulary import terms  # noqa: E402 - as above
+from content_app.vocabulary.code_systems import OWN  # noqa: E402 - as above
 from tests.library import CITED, coding, relation, source, statement, uuid_of  # noqa: E402 - as above
-from tests.query_plans import plans  # noqa: E402 - as above
 
-RELEASES = 10
+RELEASES, EACH = 10, 40
+MOST_WORDS = 95_000
 KINDS = ("concept", "symptom_type", "example", "concept", "condition")
 REVIEW = {
     "state": "clinically_reviewed", "reviewed_on": "2026-01-01", "review_due_on": "2028-01-01",
     "reviewer_role": "Clinical", "cycle_months": 24,
 }  # fmt: skip
-CLIENT = Client(SERVER_NAME="localhost")
-
-
-def say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+API, SYSTEM = "/api/v1", f"system={OWN.uri}"
 
 
 def editorial(number: int, language: Language) -> dict[str, Any]:
@@ -88,30 +84,30 @@ def compiled(numbers: range, language: Language, work: dict[str, Any]) -> Iterat
         yield compiler.compile_item(document, compiler.Directory(targets, {work["slug"]: work}), REVIEW, [])
 
 
-def fill(size: int, *, is_searched: bool) -> None:
+def fill(size: int, language: Language) -> None:
     """Publish the library in ten releases; each later one also changes some items of those before."""
-    call_command("migrate", verbosity=0)
-    by, language, work = User.objects.create_user("bench"), Language(min(95_000, max(300, size)), 1), source()
-    if not is_searched:
-        indexing.index_release = lambda number: None
-    started, share = time.perf_counter(), size // RELEASES
+    by, work, share = User.objects.create_user("bench"), source(), size // RELEASES
     for turn in range(RELEASES):
         fresh = list(compiled(range(turn * share, (turn + 1) * share), language, work))
         fresh += compiled(range(turn, turn * share, 1009), language, work)
         fresh += [compiler.compile_source(work)]
         with transaction.atomic():
-            publishing._write_release(fresh, {}, significance="substantive", note="", by=by)
+            publishing._write_release(fresh, {}, significance="substantive", by=by)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("ANALYZE")  # as autovacuum does there by itself
-    say(f"{connection.vendor}: {Document.objects.count()} documents in {time.perf_counter() - started:.0f} s")
+        cursor.execute("ANALYZE")
 
 
-def get(address: str) -> Any:
-    response = CLIENT.get(address)
-    if response.status_code != 200:
-        raise SystemExit(f"{address}: {response.status_code} {response.content[:300]!r}")
-    return response
+def seconds_to_publish(size: int, language: Language) -> float:
+    """CPU seconds to publish one more item, and take it back."""
+    by, taken = User.objects.get(username="bench"), []
+    for number in range(size, size + 9):
+        fresh = list(compiled(range(number, number + 1), language, source()))
+        with transaction.atomic():
+            began = time.process_time()
+            publishing._write_release(fresh, {}, significance="substantive", by=by)
+            taken.append(time.process_time() - began)
+            transaction.set_rollback(True)
+    return statistics.median(taken)
 
 
 def behind(address: str, **where: Any) -> str:
@@ -124,133 +120,107 @@ def behind(address: str, **where: Any) -> str:
     return f"{address}{'&' if query else '?'}cursor={token}"
 
 
-def cases(size: int, *, is_searched: bool) -> dict[str, Callable[[], object]]:
-    """What is measured, by name. The first is the yardstick."""
+def questions(size: int) -> dict[str, list[str]]:
+    """Addresses of each kind of read."""
     chance = random.Random(3)  # noqa: S311 - the same items every time
-    concepts = [f"item-{number}" for number in range(0, size, 5)]
-    ids = [
-        str(key)
-        for key in Document.objects.filter(first_release=RELEASES // 2).values_list("item_uuid", flat=True)[:1000]
-    ]
-    held = {"items": [{"id": key, "version": 1} for key in ids]}
-    deep, narrowed = behind("/api/v1/concepts/", kind="concept"), "/api/v1/concepts/?topic=mechanism"
-    deep_narrowed = behind(narrowed, kind="concept")
-    manifest = get(f"/api/v1/releases/{RELEASES}/").json()["next"]
-    middle = get(f"/api/v1/changes/?after_release={RELEASES // 2}").json()["next"]
-    pick = lambda: chance.choice(concepts)  # noqa: E731 - a name for what follows
+    concepts = [f"item-{chance.randrange(0, size, 5)}" for _ in range(EACH)]
+    codes = [f"HP:{chance.randrange(size):07}" for _ in range(EACH)]
+    conditions = [f"item-{chance.randrange(4, size, 5)}" for _ in range(EACH)]
+    ids = [str(key) for key in Document.objects.filter(first_release=5).values_list("item_uuid", flat=True)[:EACH]]
+    return {
+        "a document": [f"{API}/concepts/{slug}/" for slug in concepts],
+        "a document as of an earlier release": [f"{API}/concepts/{slug}/?release={RELEASES}" for slug in concepts],
+        "a document on a day": [
+            f"{API}/concepts/{slug}/?as_of=2099-01-{n % 28 + 1:02}" for n, slug in enumerate(concepts)
+        ],
+        "an item by its identifier": [f"{API}/items/{key}/" for key in ids],
+        "an address that is not there": [f"{API}/concepts/{slug[:-1]}x{slug[-1]}/" for slug in concepts],
+        "a readable page": [f"{API}/concepts/{slug}.html" for slug in concepts],
+        "a list, first page": [f"{API}/concepts/"],
+        "a list, from its middle": [behind(f"{API}/concepts/", kind="concept")],
+        "a list, newest first": [f"{API}/concepts/?ordering=-updated"],
+        "a list by topic": [f"{API}/concepts/?topic=mechanism"],
+        "a list by code": [f"{API}/concepts/?code={code}" for code in codes],
+        "examples related to an item": [f"{API}/examples/?related=concepts/{slug}" for slug in concepts],
+        "what cites a source": [f"{API}/concepts/?source=a-text"],
+        "codings of a code": [f"{API}/codings/?system=hpo&code={code}" for code in codes],
+        "codings of a system": [f"{API}/codings/?system=hpo"],
+        "relations of an item": [f"{API}/relations/?item=concepts/{slug}" for slug in concepts],
+        "relations, first page": [f"{API}/relations/?predicate=related_to"],
+        "versions of an item": [f"{API}/items/{key}/versions/" for key in ids],
+        "changes": [f"{API}/changes/"],
+        "changes since a release": [f"{API}/changes/?after_release={RELEASES // 2}"],
+        "releases": [f"{API}/releases/"],
+        "a release": [f"{API}/releases/{RELEASES}/"],
+        "two releases compared": [f"{API}/releases/{RELEASES - 2}/compare/{RELEASES}/?show=list"],
+        "feed of changes": ["/feeds/changes.atom"],
+        "the entrance": [f"{API}/"],
+        "/library/": ["/library/"],
+        "/library/concepts/": ["/library/concepts/"],
+        "/library/?source=": ["/library/?source=a-text"],
+        "/sitemap.xml": ["/sitemap.xml"],
+        "/llms.txt": ["/llms.txt"],
+        **searches(chance, codes),
+        **fhir(concepts, conditions, ids),
+    }
+
+
+def searches(chance: random.Random, codes: list[str]) -> dict[str, list[str]]:
+    """Questions to search, each asked once."""
+    names = list(Document.objects.order_by("item_uuid").values_list("name", flat=True)[:200])
+    stems = SearchStem.objects.exclude(stem__regex="[0-9]").order_by("entries", "stem")
+    rare = list(stems.values_list("stem", flat=True)[:EACH])
     found = {
-        "a document": lambda: get(f"/api/v1/concepts/{pick()}/"),
-        "… as of an earlier release": lambda: get(f"/api/v1/concepts/{pick()}/?release={RELEASES}"),
-        "… by its identifier": lambda: get(f"/api/v1/items/{chance.choice(ids)}/"),
-        "… that is not there": lambda: CLIENT.get(f"/api/v1/concepts/{pick()}x/"),
-        "a list, first page": lambda: get("/api/v1/concepts/"),
-        "… deep page": lambda: get(deep),
-        "… first page of release 3": lambda: get("/api/v1/concepts/?release=3"),
-        "… newest first": lambda: get("/api/v1/concepts/?ordering=-updated"),
-        "… changed since": lambda: get("/api/v1/concepts/?updated_since=2020-01-01"),
-        "… narrowed by topic": lambda: get(narrowed),
-        "… narrowed, deep page": lambda: get(deep_narrowed),
-        "… narrowed by code": lambda: get(f"/api/v1/concepts/?code=HP:{chance.randrange(size // 5) * 5:07}"),
-        "… related to an item": lambda: get(f"/api/v1/examples/?related=concepts/{pick()}"),
-        "… citing a source": lambda: get("/api/v1/concepts/?source=a-text"),
-        "a statement": lambda: get(f"/api/v1/statements/{uuid_of(pick(), '2')}/"),
-        "codings of a code": lambda: get(f"/api/v1/codings/?system=hpo&code=HP:{chance.randrange(size):07}"),
-        "codings of a system": lambda: get("/api/v1/codings/?system=hpo"),
-        "relations of an item": lambda: get(f"/api/v1/relations/?item=concepts/{pick()}"),
-        "relations, first page": lambda: get("/api/v1/relations/?predicate=related_to"),
-        "100 documents by identifier": lambda: get(f"/api/v1/items/?fields=meta&ids={','.join(ids[:100])}"),
-        "versions of an item": lambda: get(f"/api/v1/items/{chance.choice(ids)}/versions/"),
-        "changes from the middle": lambda: get(middle),
-        "changes from the beginning": lambda: get("/api/v1/changes/"),
-        "1,000 copies checked": lambda: CLIENT.post("/api/v1/check/", held, content_type="application/json"),
-        "manifest of 1,000, first page": lambda: get(f"/api/v1/releases/{RELEASES}/"),
-        "manifest of 1,000, next page": lambda: get(manifest),
-        "two releases compared": lambda: get(f"/api/v1/releases/{RELEASES - 2}/compare/{RELEASES}/?show=list"),
-        "feed of changes": lambda: get("/feeds/changes.atom"),
+        "search for a name": names[:EACH],
+        "search for a common word": PLAIN[:EACH],
+        "search for two common words": [f"{one} {chance.choice(PLAIN[:6])}" for one in PLAIN[:EACH]],
+        "search for a rare word": rare,
+        "search for a misspelt word": [misspelt(name.split()[0], chance) for name in names[:EACH]],
+        "search for a code": codes,
     }
-    words = itertools.cycle(Document.objects.order_by("slug").values_list("name", flat=True)[:200])
-    if is_searched:
-        found |= {
-            "search for a name": lambda: get(f"/api/v1/search/?q={next(words).split()[0]}"),
-            "suggest": lambda: get(f"/api/v1/suggest/?q={next(words)[:3].strip()}"),
-        }
-    return found
+    told = {name: [f"{API}/search/?q={quoted(each)}" for each in asked] for name, asked in found.items()}
+    beginnings = dict.fromkeys(word[:size] for word in PLAIN for size in (3, 4, 2))
+    return told | {"suggestions": [f"{API}/suggest/?q={each}" for each in list(beginnings)[:EACH]]}
 
 
-def times(call: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """p50 and p95 in milliseconds, after a warm-up. What is slow is asked less often."""
-    found = []
-    call()
-    until = time.perf_counter() + 10
-    while len(found) < rounds and (len(found) < 5 or time.perf_counter() < until):
-        started = time.perf_counter()
-        call()
-        found.append(1000 * (time.perf_counter() - started))
-    found.sort()
-    return found[len(found) // 2], found[int(0.95 * (len(found) - 1))]
-
-
-def peak(call: Callable[[], object]) -> tuple[float, float]:
-    """Seconds that a call takes, and by how many megabytes the memory of this process grows meanwhile (Linux)."""
-    before = memory("VmRSS")
-    with open("/proc/self/clear_refs", "w") as file:
-        file.write("5")  # the peak begins anew
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started, memory("VmHWM") - before
-
-
-def memory(name: str) -> float:
-    with open("/proc/self/status") as file:
-        return next(int(line.split()[1]) / 1024 for line in file if line.startswith(name))
-
-
-def streamed(address: str, **headers: str) -> None:
-    for _ in CLIENT.get(address, headers=headers).streaming_content:
-        pass
-
-
-def whole_scans(call: Callable[[], object]) -> str:
-    """The lines of the plans of a call's queries that sort, or read a table from one end to the other."""
-    signs = (
-        "SCAN content_app_",
-        "TEMP B-TREE",
-        "Seq Scan on content_app_document",
-        "Seq Scan on content_app_indexterm",
-    )
-    lines = (line.strip() for plan in plans(call) for line in plan)
-    return "; ".join(sorted({line for line in lines if any(sign in line for sign in signs)}))
-
-
-def main(size: int = 100_000, rounds: int = 40, *options: str) -> None:
-    logging.disable(logging.WARNING)  # what is not there is asked for on purpose
-    is_searched = "search" in options
-    fill(int(size), is_searched=is_searched)
-    measure(int(size), int(rounds), is_searched=is_searched)
-
-
-def measure(size: int, rounds: int, *, is_searched: bool) -> None:
-    """Print the table."""
-    measured = cases(size, is_searched=is_searched)
-    yardstick = None
-    say(f"{'':32}{'p50 ms':>9}{'p95 ms':>9}{'ratio':>8}")
-    for name, call in measured.items():
-        p50, p95 = times(call, rounds)
-        yardstick = yardstick or p50
-        say(f"{name:32}{p50:9.2f}{p95:9.2f}{p50 / yardstick:8.1f}  {whole_scans(call)}")
-    lines = f"/api/v1/releases/{RELEASES}/export.ndjson"
-    walks = {
-        "export, made and streamed": lambda: streamed(lines),
-        "export, streamed again": lambda: streamed(lines),
-        "export, resumed near its end": lambda: streamed(lines, Range="bytes=-1000000"),
-        "FHIR, first $lookup of a release": lambda: get(
-            "/fhir/CodeSystem/$lookup?system=urn:uuid:5b8a9ba2-0d0b-4f0e-9c1d-7a6f0e1c93d4&code=item-5"
-        ),
+def fhir(concepts: list[str], conditions: list[str], ids: list[str]) -> dict[str, list[str]]:
+    """Questions to the FHIR server."""
+    return {
+        "$lookup": [f"/fhir/CodeSystem/$lookup?{SYSTEM}&code={slug}" for slug in concepts],
+        "$subsumes": [f"/fhir/CodeSystem/$subsumes?{SYSTEM}&codeA={slug}&codeB={slug}" for slug in concepts],
+        "CodeSystem $validate-code": [
+            f"/fhir/CodeSystem/$validate-code?url={OWN.uri}&code={slug}" for slug in concepts
+        ],
+        "$expand, first page": ["/fhir/ValueSet/concepts/$expand?count=20"],
+        "$expand with a filter": [f"/fhir/ValueSet/concepts/$expand?count=20&filter={word}" for word in PLAIN[6:EACH]],
+        "ValueSet $validate-code": [f"/fhir/ValueSet/all/$validate-code?{SYSTEM}&code={slug}" for slug in concepts],
+        "$translate": [f"/fhir/ConceptMap/$translate?{SYSTEM}&code={slug}" for slug in concepts],
+        "a ValueSet": [f"/fhir/ValueSet/symptom-types-of-{slug}" for slug in conditions],
+        "ValueSets by address": ["/fhir/ValueSet?_id=concepts"],
+        "a Composition": [f"/fhir/Composition/{key}" for key in ids],
+        "Compositions by code": [f"/fhir/Composition?event-code={slug}" for slug in concepts],
     }
-    for name, call in walks.items():
-        seconds, megabytes = peak(call)
-        say(f"{name:34}{seconds:9.2f} s, {megabytes:8.1f} MB more at the peak")
+
+
+def misspelt(word: str, chance: random.Random) -> str:
+    place = chance.randrange(1, len(word) - 1)
+    return word[:place] + word[place + 1 :] if len(word) > 4 else word + "q"
+
+
+def quoted(text: str) -> str:
+    return text.replace(" ", "+")
+
+
+def main(size: int) -> None:
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    language = Language(min(MOST_WORDS, max(300, size)), 1)
+    began = time.perf_counter()
+    fill(size, language)
+    sys.stderr.write(f"{connection.vendor}: {size} documents in {time.perf_counter() - began:.0f} s\n")
+    told = {"questions": questions(size), "publish": seconds_to_publish(size, language)}
+    (Path(settings.VAR_DIR) / "questions.json").write_text(json.dumps(told))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(int(sys.argv[1]))

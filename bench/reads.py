@@ -10,16 +10,19 @@ production, and never reached. A ratio is the median of rounds in which both are
 import json
 import os
 import pickle
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 
-from bench.server import ROOT, Worker, serving
+from bench.server import ROOT, Worker, nginx, serving
 
 AMPS = "/api/v1/conditions/amplified-musculoskeletal-pain-syndrome"
 JSON, PAGE = "application/json", "text/html"
@@ -38,7 +41,7 @@ WORDS = (
     "joint",
     "rest",
 )
-ROUNDS = 9
+ROUNDS, NEW, READS = 7, 16, 3000
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,15 @@ class Case:
     times: int = 320
     is_conditional: bool = False
     is_first_read: bool = False
+    is_new: bool = False  # every round asks other addresses
 
 
 def cases(documents: tuple[str, ...]) -> list[Case]:
     """All rows. In: addresses of documents."""
-    searches = tuple(f"/api/v1/search/?q={word}" for word in WORDS)
-    suggestions = tuple(f"/api/v1/suggest/?q={word[:3]}" for word in WORDS)
+    asked = ["+".join(words) for words in permutations(WORDS, 2)][: NEW * (ROUNDS + 2)]
+    searches = tuple(f"/api/v1/search/?q={text}" for text in asked)
+    beginnings = dict.fromkeys(text[:size] for size in (3, 4, 5, 6, 7, 8, 9, 10, 11) for text in asked)
+    suggestions = tuple(f"/api/v1/suggest/?q={text}" for text in [*beginnings][: NEW * (ROUNDS + 2)])
     return [
         Case("a document", "plane", (f"{AMPS}/",), "≥ 0.7"),
         Case("a document, 304", "plane", (f"{AMPS}/",), "≥ 0.7", is_conditional=True),
@@ -69,8 +75,9 @@ def cases(documents: tuple[str, ...]) -> list[Case]:
         Case("documents, each read for the first time", "plane", documents, "≥ 0.4", is_first_read=True),
         Case("a document from its view", "django", (f"{AMPS}/",), "≥ 0.1", times=64),
         Case("a list of 20 from its view", "django", ("/api/v1/concepts/",), "", times=32),
-        Case("searches, each new", "django", searches, "≤ 600 µs", times=16),
-        Case("suggestions, each new", "django", suggestions, "≤ 600 µs", times=16),
+        Case("searches, each new", "plane", searches, "≤ 600 µs", is_first_read=True, is_new=True),
+        Case("suggestions, each new", "plane", suggestions, "≤ 600 µs", is_first_read=True, is_new=True),
+        Case("a condition from a nested DRF viewset", "drf", (f"{AMPS}/",), "", times=8),
     ]
 
 
@@ -118,8 +125,9 @@ def measured(case: Case, servers: dict[str, Worker], sent: list[bytes]) -> Itera
         asked = sent * times
         if case.is_first_read:  # nobody has read anything under this host; one document shows what answers look like
             host = f"h{number}.localhost".encode()
-            asked = [one.replace(b"localhost", host) for one in sent]
-            ours.cost(asked[:1] * 20)
+            first, those = sent[0], sent[1 + number * NEW : 1 + (number + 1) * NEW] if case.is_new else sent
+            asked = [one.replace(b"localhost", host) for one in those]
+            ours.cost([first.replace(b"localhost", host)] * 20)
         bare = servers["raw"].cost(sent * max(1, 320 // len(sent)))
         cost = bare, ours.cost(asked)
         if number:  # the first round only warms up
@@ -132,9 +140,10 @@ def running(folder: Path) -> Iterator[dict[str, Worker]]:
     ours = {"VAR_DIR": str(folder), "LIMIT_ANONYMOUS": "1000000", "ALLOWED_HOSTS": ".localhost"}
     apart = {"plane": {"READ_PLANE": "on"}, "django": {"READ_PLANE": "off"}}
     with ExitStack() as stack:
-        yield {
+        found = {
             name: stack.enter_context(serving("amps_api.rsgi:application", ours | own)) for name, own in apart.items()
         }
+        yield found | {"drf": stack.enter_context(serving("bench.drf:application", ours))}
 
 
 def main() -> None:
@@ -148,7 +157,10 @@ def main() -> None:
             record(folder / "answers", servers["django"], [one for _, sent in rows for one in sent])
             with serving("bench.raw:application", {"RAW_ANSWERS": str(folder / "answers")}) as raw:
                 show(rows, servers | {"raw": raw})
+                from_nginx(folder, raw, rows[0][1])
             sys.stdout.write(f"\nMemory of a process: {servers['plane'].memory() / 2**20:.0f} MiB (PSS)\n")
+            while_publishing(servers["plane"], rows[0][1][0], folder)
+        sys.stdout.write(f"Ready after {start_up(folder):.1f} s of CPU time on a second start (target: 2 s)\n")
 
 
 def show(rows: list[tuple[Case, list[bytes]]], servers: dict[str, Worker]) -> None:
@@ -160,6 +172,54 @@ def show(rows: list[tuple[Case, list[bytes]]], servers: dict[str, Worker]) -> No
         ratio = statistics.median(alone / with_us for alone, with_us in rounds)
         sys.stdout.write(f"| {case.name} | {bare:.0f} µs | {ours:.0f} µs | {ratio:.2f} | {case.target} |\n")
         sys.stdout.flush()
+
+
+def from_nginx(folder: Path, raw: Worker, sent: list[bytes]) -> None:
+    """The row of nginx, which hands out the same bytes from a file. Nothing where it is not installed."""
+    if not shutil.which("nginx"):
+        return
+    head, body = raw.ask(sent[0])
+    headers = [(n, v) for n, v in split(head)[1] if n not in ("content-type", "content-length", "connection")]
+    with nginx(folder, {f"{AMPS}/": (body, headers)}) as server:
+        rounds = []
+        for _ in range(ROUNDS):
+            raw.connect()
+            server.connect()
+            rounds.append((raw.cost(sent * 320), server.cost(sent * 320)))
+    bare, theirs = (statistics.median(side) * 1e6 for side in zip(*rounds, strict=True))
+    sys.stdout.write(f"| the document from nginx | {bare:.0f} µs | {theirs:.0f} µs | {bare / theirs:.2f} | |\n")
+
+
+def while_publishing(server: Worker, one: bytes, folder: Path) -> None:
+    """How long the slowest hundredth of reads take, idle and while release after release is published."""
+    environment = os.environ | {"VAR_DIR": str(folder), "PYTHONPATH": str(ROOT)}
+    idle = slowest_hundredth(server, one)
+    process = subprocess.Popen([sys.executable, "-m", "bench.publishing"], cwd=ROOT, env=environment)  # noqa: S603
+    try:
+        time.sleep(3)
+        busy = slowest_hundredth(server, one)
+    finally:
+        process.kill()
+        process.wait()
+    sys.stdout.write(f"99 of 100 reads within {idle:.1f} ms, and {busy:.1f} ms while publishing (target: twice)\n")
+
+
+def slowest_hundredth(server: Worker, one: bytes) -> float:
+    """Milliseconds within which 99 of 100 reads are answered, one after the other."""
+    server.connect()
+    taken = []
+    for _ in range(READS):
+        began = time.perf_counter()
+        server.ask(one)
+        taken.append(1000 * (time.perf_counter() - began))
+    return sorted(taken)[int(0.99 * READS)]
+
+
+def start_up(folder: Path) -> float:
+    """CPU seconds that a worker over a library that is there needs until it has answered its first request."""
+    with serving("amps_api.rsgi:application", {"VAR_DIR": str(folder), "ALLOWED_HOSTS": ".localhost"}) as server:
+        server.ask(request(f"{AMPS}/", JSON))
+        return server.seconds()
 
 
 def prepare(folder: Path) -> None:

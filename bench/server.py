@@ -5,6 +5,7 @@ Wall time says nothing on a shared machine. Linux only: the kernel's own account
 """
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
@@ -24,6 +25,14 @@ from granian.server import Server
 kind = Interfaces.RSGI if sys.argv[1].startswith("amps_api.rsgi:") else Interfaces.WSGI
 Server(sys.argv[1], address="127.0.0.1", port=int(sys.argv[2]), interface=kind, workers=1,
        blocking_threads=1 if kind is Interfaces.WSGI else None, log_level=LogLevels.warning).serve()
+"""
+
+
+NGINX = """
+daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log; user root;
+events {{}}
+http {{ access_log off; etag off; keepalive_requests 1000000; open_file_cache max=100;
+        server {{ listen 127.0.0.1:{port}; {places} }} }}
 """
 
 
@@ -102,15 +111,39 @@ class Worker:
         return int(next(line for line in told.splitlines() if line.startswith("Pss:")).split()[1]) * 1024
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextlib.contextmanager
 def serving(application: str, environment: dict[str, str]) -> Iterator[Worker]:
     """The application on a port of its own, until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-c", RUN, application, str(port)], cwd=ROOT, env=os.environ | environment
-    )
+    port = free_port()
+    with running([sys.executable, "-c", RUN, application, str(port)], port, environment) as worker:
+        yield worker
+
+
+@contextlib.contextmanager
+def nginx(folder: Path, documents: dict[str, tuple[bytes, list[tuple[str, str]]]]) -> Iterator[Worker]:
+    """nginx with one worker that hands out these bytes and headers by address, each from a file."""
+    port = free_port()
+    places = []
+    for number, (address, (body, headers)) in enumerate(documents.items()):
+        (folder / str(number)).write_bytes(body)
+        added = "".join(f"add_header {name} {json.dumps(value)}; " for name, value in headers)
+        file = f"rewrite ^ /{number} break; root {folder}; default_type application/json;"
+        places.append(f"location = {address} {{ {file} {added}}}")
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, places="\n".join(places)))
+    with running(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], port, {}) as worker:
+        yield worker
+
+
+@contextlib.contextmanager
+def running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[Worker]:
+    """A server with one worker process, until the block ends."""
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment)  # noqa: S603 - our own programs
     try:
         yield Worker(port, _worker_of(process, port))
     finally:

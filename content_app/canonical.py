@@ -28,7 +28,12 @@ def compact_json(data: Any) -> bytes:
 
 def sha256_of(data: Any) -> str:
     """SHA-256 over the canonical JSON of `data`, in lower-case hex."""
-    return hashlib.sha256(canonical_json(data)).hexdigest()
+    return sha256_of_bytes(canonical_json(data))
+
+
+def sha256_of_bytes(data: bytes) -> str:
+    """SHA-256 over bytes, in lower-case hex."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def rfc3339(instant: datetime.datetime, timespec: str = "auto") -> str:

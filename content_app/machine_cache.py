@@ -68,7 +68,7 @@ class MachineCache(BaseCache):
     def _steadily(self, act: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
         try:
             return act()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             logger.error("The file %s cannot be used, so each process remembers for itself: %s", self.location, error)
             self.threads.process = None
             return otherwise()

@@ -90,7 +90,7 @@ class ItemReferenceSerializer(serializers.Serializer):
 
 
 STATEMENT_ID = "The permanent identifier. Read the statement alone at `/api/v1/statements/{id}/`."
-RELATION_ID = "An identifier made from subject, predicate and object, so that the same relation keeps it."
+RELATION_ID = "An identifier made from subject, predicate and object, so it stays the same for the same relation."
 LABEL = string("The predicate in words, as read from this item to the other.")
 SYSTEM_URI = string("The FHIR address of the code system.")
 
@@ -117,13 +117,13 @@ CitedSourceSerializer = shape(
 class ReviewSerializer(serializers.Serializer):
     state = word(
         vocabulary.REVIEW_STATES,
-        "Whether a clinician has signed the content off. Always show it. After `review_due_on`, the review is overdue.",
+        "Whether a clinician has signed off the content. Always show it. After `review_due_on`, the review is overdue.",
     )
     reviewed_on = serializers.DateField(help_text="The day on which the item was signed off.")
     review_due_on = serializers.DateField(
-        help_text="The day by which the item must be reviewed again. After it, say that the review is overdue."
+        help_text="The day by which the item must be reviewed again. After that day, say that the review is overdue."
     )
-    reviewer_role = string("The role of the person who signed the item off.")
+    reviewer_role = string("The role of the person who signed off the item.")
     cycle_months = serializers.IntegerField(help_text="The number of months between reviews.")
 
 

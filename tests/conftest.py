@@ -22,7 +22,7 @@ from content_app.delivery.gate import quotas
 from content_app.delivery.gate.machine_counts import MachineCounts
 from tests.databases import Databases, Files, Templates
 from tests.prepared import EMPTY, FILLED
-from tests.width import THOROUGH, examples
+from tests.width import SCALE, THOROUGH, examples
 
 # Modules whose fixtures every test may ask for.
 pytest_plugins = [
@@ -70,8 +70,9 @@ def pytest_collection_modifyitems(config, items):
     files = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
     shared = ("first_content", "library_of_a_module")
     items.sort(key=lambda item: (files[item.path], *(name not in item.fixturenames for name in shared)))
-    if not THOROUGH:
-        left_out = [item for item in items if item.get_closest_marker("thorough")]
+    others = [name for name, is_wanted in (("thorough", THOROUGH), ("scale", SCALE)) if not is_wanted]
+    left_out = [item for item in items if any(map(item.get_closest_marker, others))]
+    if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
 

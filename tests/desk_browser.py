@@ -76,13 +76,19 @@ class Desk:
         self.page.wait_for_load_state("load")
 
     def check(self, picture: str) -> None:
-        """Hold the page to its policy and to axe, wide and narrow. What the tools inject is not the page's fault."""
+        """Hold the page to its policy and to axe, wide and narrow, and in the dark. What the tools inject is not the
+        page's fault."""
         assert not self.faults, self.faults
         for width, height in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": height})
             problems = accessibility_problems(self.page)
             assert not problems, problems
             keep_picture(self.page, f"{picture}-{width}")
+        self.page.emulate_media(color_scheme="dark")
+        problems = accessibility_problems(self.page)
+        assert not problems, ["in the dark", *problems]
+        keep_picture(self.page, f"{picture}-dark")
+        self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size({"width": 1400, "height": 1000})
         self.faults.clear()
 
@@ -93,6 +99,10 @@ class Desk:
     def press(self, button: str) -> None:
         self.page.get_by_role("button", name=button, exact=True).first.click()
         self.page.wait_for_load_state("load")
+
+    def tab(self, name: str) -> None:
+        """Open a part of the panel beside an item."""
+        self.page.get_by_role("tab", name=name).click()
 
     def open(self, summary: str) -> None:
         """Unfold what a sentence stands for."""

@@ -108,6 +108,9 @@ def planned(*documents: Document) -> importing.Plan:
         return importing.plan(Path(folder))
 
 
+RETRACTION = {"reason": "Invented data.", "retracted_on": "2026-05-03", "notice": "10.1000/notice"}
+
+
 def bring_in(documents: list[Document], by) -> list[Item]:
     """Import the documents and the source they cite; the items that were created or changed."""
     first = [] if Source.objects.filter(slug="a-text").exists() else [source()]

@@ -29,14 +29,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(environment: dict[str, str]):
+def serving(environment: dict[str, str], *, log: Path | None = None):
     """`manage.py serve` as its own process; gives its address, and ends it at the end.
 
-    Without a VAR_DIR it gets a folder of its own, with the first content.
+    Without a VAR_DIR it gets a folder of its own, with the first content. What it says goes to `log`.
     """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory() as folder, open(f"{folder}/said", "w+") as said:
+    with tempfile.TemporaryDirectory() as folder, open(log or f"{folder}/said", "w+") as said:
         if "VAR_DIR" not in environment:
             environment = prepared.environment_of_a_server(Path(folder)) | environment
         process = subprocess.Popen(

@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content_app.admin.sources.dialog import PREFIX
-from content_app.editorial import workflow
+from content_app.editorial import considering, workflow
+from content_app.manuscripts import rows
+from content_app.manuscripts.findings import WARNING
 from content_app.models import (
     ApiClient,
     ApiKey,
@@ -44,6 +46,7 @@ from tests.permission_lines import (
     REVIEWERS,
     SUPERUSER,
     USER_ADMINISTRATORS,
+    Arguments,
     May,
     World,
     first,
@@ -64,6 +67,17 @@ def taken_along(kind: str, act: str) -> May:
     return May(EDITORS, send=lambda w, a: {"action": act, "_selected_action": [w.items[kind].pk]}, answered=EDITORS)
 
 
+def warned(kind: str) -> Arguments:
+    """One of the warnings of an item."""
+
+    def key(world: World) -> dict:
+        document = rows.to_document(world.items[kind])
+        found = [one for one in workflow.findings_in(document) if one.severity == WARNING]
+        return {"key": considering.key_of(document, found[0])}
+
+    return key
+
+
 def written(kind: str) -> dict[str, May]:
     """The pages of a kind of item, for a draft of it that has two revisions."""
     name, form, here = f"content_app_{kind}", f"{kind}_form", item(kind)
@@ -77,6 +91,7 @@ def written(kind: str) -> dict[str, May]:
         f"{name}_part": May(AUTHORS, where=here),
         f"{name}_part_new": May(AUTHORS),
         f"{name}_presence": May(where=here, send=lambda w, a: {"visit": VISIT}, answered=AUTHORS),
+        f"{name}_considered": May(EDITORS, EDITORS, here, warned(kind), lambda w, a: {"note": "It is right."}),
         f"{name}_comment": May(EDITORS, EDITORS, here, send=lambda w, a: {"text": "Is it so?"}),
         f"{name}_change": May(EDITORS, AUTHORS, here, send=lambda w, a: w.form(a, form, name="Another name")),
         f"{name}_history": May(EDITORS, where=here),
@@ -188,6 +203,9 @@ PAGES = {
     # The desk
     "index": May(AT_THE_DESK),
     "search": May(EDITORS, query=lambda w: {"q": "pain"}),
+    "style_guide": May(AT_THE_DESK),
+    "practise": May(NONE, AUTHORS, send=lambda w, a: {"again": "1"}),
+    "codes": May(EDITORS, query=lambda w: {"q": "pain"}),
     "app_list": May(AT_THE_DESK - {"nobody"}, where=lambda w: {"app_label": "content_app"}),
     "autocomplete": May(
         EDITORS, query=lambda w: {"app_label": "content_app", "model_name": "citation", "field_name": "source"}
@@ -227,6 +245,12 @@ PAGES = {
         first(Source, verb="submit"),
         send=lambda w, a: {"change_note": "x", "significance": "editorial"},
     ),
+    "content_app_source_verb retract": May(
+        EDITORS,
+        AUTHORS,
+        first(Source, verb="retract"),
+        send=lambda w, a: {"reason": "Invented data.", "retracted_on": "2026-05-03", "notice": "10.1000/notice"},
+    ),
     "content_app_source_changelist action": May(
         EDITORS, send=lambda w, a: {"action": "publish_selected", "_selected_action": [w.unused_source.pk]}
     ),
@@ -264,6 +288,7 @@ PAGES = {
         AUTHORS, AUTHORS,
         send=lambda w, a: {f"{PREFIX}-{name}": value for name, value in NEW_SOURCE.items()},
     ),
+    "content_app_source_choices": May(EDITORS, query=lambda w: {"q": "pain"}),
     # API clients, their keys, their webhooks
     **shown(ApiClient, KEY_ADMINISTRATORS),
     "content_app_apiclient_add": May(
@@ -313,6 +338,7 @@ PAGES = {
     **shown(WebhookDelivery, KEY_ADMINISTRATORS),
     # Previews: their addresses are not in `admin:`
     "/preview": May(EDITORS, where=lambda w: {"key": w.items["condition"].pk}),
+    "/preview_live": May(EDITORS, where=lambda w: {"key": w.items["condition"].pk}),
     "/preview_representation": May(
         EDITORS, where=lambda w: {"key": w.items["condition"].pk, "name": "json"}
     ),

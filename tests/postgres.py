@@ -13,7 +13,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 NOT_INSTALLED = (
     "The PostgreSQL tests were left out: there is no PostgreSQL server on this machine "
@@ -53,27 +57,75 @@ def run(*command: str | Path, account: dict) -> None:
         sys.exit(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
 
 
-@contextlib.contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """A server with an empty database; yields the address for DATABASE_URL. In: the folder of its programs.
+@dataclass(frozen=True)
+class Server:
+    """A server that a test may stop, start again, or promote."""
 
-    Sorts text by the rules of a language, as installations do, so that an order left to the database shows.
-    """
+    programs: Path
+    place: Path
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"postgresql://amps@127.0.0.1:{self.port}/postgres"
+
+    def control(self, action: str, *arguments: str | Path) -> None:
+        run(self.programs / "pg_ctl", action, "-w", "-D", self.place / "data", *arguments, account=server_account())
+
+    def start(self) -> None:
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        self.control("start", "-l", self.place / "log", "-o", options)
+
+    def stop(self) -> None:
+        self.control("stop", "-m", "immediate")
+
+    def promote(self) -> None:
+        """Of a standby: make it a primary."""
+        self.control("promote")
+
+    def ask(self, statement: str) -> Any:
+        """The first column of the first row, from the server's own database."""
+        with contextlib.closing(psycopg.connect(self.address, autocommit=True)) as connection:
+            row = connection.execute(statement).fetchone()
+            return row[0] if row else None
+
+
+@contextlib.contextmanager
+def running(folder: Path, *initialise: str | Path) -> Iterator[Server]:
+    """A server whose data a program makes: `initialise` is the program with its arguments, but for the folder."""
     account = server_account()
-    port = free_port()
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
     with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as place:
         if account:
             os.chown(place, account["user"], account["group"])
-        data = Path(place) / "data"
-        language = ("--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-GB")
-        run(folder / "initdb", "-D", data, "-U", "amps", "-A", "trust", "-N", *language, account=account)
-        log = Path(place) / "log"
-        run(folder / "pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", options, account=account)
+        run(folder / initialise[0], "-D", Path(place) / "data", *initialise[1:], account=account)
+        server = Server(folder, Path(place), free_port())
+        server.start()
         try:
-            yield f"postgresql://amps@127.0.0.1:{port}/postgres"
+            yield server
         finally:
-            run(folder / "pg_ctl", "stop", "-w", "-m", "immediate", "-D", data, account=account)
+            with contextlib.suppress(SystemExit):  # a test has stopped it
+                server.stop()
+
+
+def primary(folder: Path) -> contextlib.AbstractContextManager[Server]:
+    """A server with an empty database. In: the folder of its programs.
+
+    Sorts text by the rules of a language, as installations do, so that an order left to the database shows.
+    """
+    language = ("--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-GB")
+    return running(folder, "initdb", "-U", "amps", "-A", "trust", "-N", *language)
+
+
+def standby(of: Server) -> contextlib.AbstractContextManager[Server]:
+    """A server that follows another by streaming."""
+    return running(of.programs, "pg_basebackup", "-d", of.address, "-c", "fast", "-N", "-R")
+
+
+@contextlib.contextmanager
+def server(folder: Path) -> Iterator[str]:
+    """A server with an empty database; yields the address for DATABASE_URL. In: the folder of its programs."""
+    with primary(folder) as started:
+        yield started.address
 
 
 def main(command: list[str]) -> int:

@@ -13,16 +13,16 @@ from django.contrib.auth.models import AbstractUser, Group, User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from content_app.editorial import scheduling, source_history, source_workflow, withdrawal, workflow
+from content_app.editorial import saving, scheduling, source_history, source_workflow, withdrawal, workflow
 from content_app.editorial.exchange import importing
-from content_app.editorial.exchange.restoring import NotRestorable, restore
+from content_app.editorial.exchange.restoring import restore
 from content_app.editorial.transitions import TransitionNotAllowed
-from content_app.manuscripts import rows
+from content_app.manuscripts import rows, writing
 from content_app.models import Item, Release, Revision, Schedule, Source
 from tests import library
 
 REFUSALS = (
-    TransitionNotAllowed, workflow.NotPublishable, importing.NotImportable, NotRestorable, IntegrityError,
+    TransitionNotAllowed, workflow.NotPublishable, importing.NotImportable, saving.NotSaveable, IntegrityError,
 )  # fmt: skip
 # Who is there: some can do everything themselves, which is when four eyes are needed.
 CAST = {
@@ -110,18 +110,14 @@ class History:
 
 
 def edit_item(history: History, by: AbstractUser) -> None:
-    """As a form does it: the rows, then their revision."""
+    """As a form does it."""
     item = history.item()
-    document = history.changed(rows.to_document(item))
-    found = {one.reference: one for one in Item.objects.all()}
-    rows.clear_parts(item)
-    rows.write_parts(rows.write_item(document), document, found.__getitem__)
-    workflow.record_edit(item=Item.objects.get(pk=item.pk), by=by)
+    saving.save(history.changed(rows.to_document(item)), by=by, expected=saving.version_of(item))
 
 
 def edit_source(history: History, by: AbstractUser) -> None:
     before = rows.source_document(history.source())
-    source = rows.write_source(history.changed(before))
+    source = writing.write_source(history.changed(before))
     source_history.record(source=source, by=by, verb="edit", before=before)
 
 
@@ -143,7 +139,7 @@ def roll_a_source_back(history: History, by: AbstractUser) -> None:
     source = history.source()
     before = rows.source_document(source)
     kept = source_history.SourceRevision.objects.filter(source_uuid=source.uuid)
-    source = rows.write_source(history.random.choice(list(kept)).document)
+    source = writing.write_source(history.random.choice(list(kept)).document)
     source_history.record(source=source, by=by, verb="edit", before=before)
 
 

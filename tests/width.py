@@ -1,6 +1,7 @@
 """How widely tests try: a few examples by default, many in `make test-thorough`.
 
 In: THOROUGH in the environment. A test that tries more then is marked `widens`; one that only runs then, `thorough`.
+SCALE is for `make test-scale`, which runs the tests that are marked `scale` and no others.
 """
 
 import os
@@ -10,6 +11,7 @@ from itertools import combinations, product
 import pytest
 
 THOROUGH = os.environ.get("THOROUGH") == "1"
+SCALE = os.environ.get("SCALE") == "1"
 
 
 def examples(few: int, many: int) -> int:

@@ -3,13 +3,17 @@
 In: whoever opens the desk. Out: numbers that lead to their lists.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from django.db.models import Count, QuerySet
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
+from content_app.admin import digests
 from content_app.admin.clients import webhooks
 from content_app.admin.history.event_labels import labelled
 from content_app.admin.items.findings import page_of
@@ -17,14 +21,15 @@ from content_app.admin.shared.filters import QUEUES, REVIEW_AGES, SOURCE_QUEUES,
 from content_app.admin.shared.roles import roles_of
 from content_app.editorial.putting_away import ACTIVE
 from content_app.editorial.roles import AUTHOR, PUBLISHER, REVIEWER
-from content_app.models import Event, Item, Release, Source, WorkingCopy
+from content_app.models import Assignment, Event, Item, Release, Source, WorkingCopy
 from content_app.vocabulary.terms import KINDS, STATUSES
 from content_app.worker import backlog
 
 MOST_TASKS = 20
+AT = {"comments-for-me": "#comments"}  # where on the item's page a task of this queue is
 # What each role comes for stands first.
 FIRST = {
-    AUTHOR: ("my-drafts", "sent-back", "comments-for-me"),
+    AUTHOR: ("sent-back", "comments-for-me", "my-drafts"),
     REVIEWER: ("waiting-for-my-review", "comments-for-me"),
     PUBLISHER: ("withdrawal-requested", "ready-to-publish", "scheduled", "schedule-failed"),
 }
@@ -42,12 +47,17 @@ class Number:
 
 @dataclass(frozen=True)
 class Task:
-    """One thing that waits for whoever opens the desk: where, why, and since when."""
+    """One thing that waits for whoever opens the desk: where, why, since when, and by when if somebody said."""
 
     name: str
     href: str
     why: str
     since: datetime
+    due_on: date | None = None
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_on is not None and self.due_on < timezone.now().date()
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,8 @@ def context(request: HttpRequest) -> dict:
     """What the home shows."""
     return {
         "worker": backlog.standing(),
-        "tasks": tasks(request),
+        "tasks": tasks(request.user, roles_of(request)),
+        "digest": digests.told_to(request.user),
         "numbers": numbers(request) + numbers_of_webhooks(request),
         "kinds": [term.label for term in KINDS.values()],
         "by_status": by_status(),
@@ -74,19 +85,31 @@ def context(request: HttpRequest) -> dict:
     }
 
 
-def tasks(request: HttpRequest) -> list[Task]:
-    """What waits for this person, in one list: what they have not saved, then each queue of their roles, oldest first.
+def tasks(person: AbstractUser, roles: Collection[str]) -> list[Task]:
+    """What waits for this person, in one list: what they have not saved, what they were asked to review, soonest first,
+    then each queue of their roles, oldest first.
 
     An item is there once, for the first reason.
     """
-    copies = WorkingCopy.objects.filter(person=request.user).select_related("item").order_by("saved_at")
+    copies = WorkingCopy.objects.filter(person=person).exclude(item__is_practice=True)
+    copies = copies.select_related("item").order_by("saved_at")
     found = {copy.item_id or -copy.pk: _unsaved(copy) for copy in copies}
-    roles = roles_of(request)
+    asked = Assignment.objects.filter(
+        person=person, item__status="in_review", item__is_put_away=False, item__is_practice=False
+    )
+    for one in asked.select_related("item").order_by(F("due_on").asc(nulls_last=True), "pk"):
+        found.setdefault(one.item_id, _task(one.item, "You are asked to review it", one.due_on))
     for key in dict.fromkeys(key for role, keys in FIRST.items() if role in roles for key in keys):
-        waiting = QUEUES[key].narrow(Item.objects.filter(**ACTIVE), request.user)
+        waiting = QUEUES[key].narrow(Item.objects.filter(**ACTIVE), person).select_related("assignment")
         for item in waiting.order_by("updated_at", "pk")[:MOST_TASKS]:
-            found.setdefault(item.pk, Task(item.name, page_of(item), QUEUES[key].label, item.updated_at))
+            asked = getattr(item, "assignment", None) if item.status == "in_review" else None
+            task = _task(item, QUEUES[key].label, asked and asked.due_on)
+            found.setdefault(item.pk, replace(task, href=f"{task.href}{AT.get(key, '')}"))
     return list(found.values())[:MOST_TASKS]
+
+
+def _task(item: Item, why: str, due_on: date | None) -> Task:
+    return Task(item.name, page_of(item), why, item.updated_at, due_on)
 
 
 def _unsaved(copy: WorkingCopy) -> Task:
@@ -94,11 +117,11 @@ def _unsaved(copy: WorkingCopy) -> Task:
     name, href = f"New {copy.get_kind_display().lower()}", reverse(f"admin:content_app_{kind}_add")
     if copy.item:
         name, href = copy.item.name, page_of(copy.item)
-    return Task(name, href, "You have not saved what you typed", copy.saved_at)
+    return Task(name, href, "You have unsaved changes", copy.saved_at)
 
 
 def _lately() -> list[Event]:
-    events = labelled(Event.objects.select_related("item")[:8])
+    events = labelled(Event.objects.filter(item__is_practice=False).select_related("item")[:8])
     for event in events:
         event.page = page_of(event.item)
     return events

@@ -110,6 +110,19 @@ def search(typed: str, most: int = MOST) -> Results:
     return Results(shown[:most], instead)
 
 
+def sources(typed: Iterable[str], most: int = MOST) -> list[list[int]]:
+    """For each text, the keys of the sources that it can mean, the surest first: of the surest alone, if there are any
+    that are meant by a whole name, a DOI or a PubMed ID."""
+    texts = list(_texts_of_sources())
+    answers = []
+    for one in typed:
+        best = _best(_named(fold(one[:LONGEST]), texts)).values()
+        surest = max((int(found.score) for found in best), default=0)
+        ordered = sorted(best, key=lambda found: (-found.score, found.of))
+        answers.append([found.of[1] for found in ordered if surest < BEGINS or int(found.score) == surest][:most])
+    return answers
+
+
 def _best(found: Iterable[Found]) -> dict[tuple[str, int], Found]:
     best: dict[tuple[str, int], Found] = {}
     for one in found:
@@ -120,16 +133,22 @@ def _best(found: Iterable[Found]) -> dict[tuple[str, int], Found]:
 
 def _texts() -> Iterator[Text]:
     """Every name of everything, in few queries."""
-    for key, name, slug in Item.objects.values_list("pk", "name", "slug"):
+    for key, name, slug in Item.objects.filter(is_practice=False).values_list("pk", "name", "slug"):
         yield Text((ITEM, key), name, "")
         yield Text((ITEM, key), slug, "address")
     for key, text in Condition.objects.exclude(abbreviation="").values_list("pk", "abbreviation"):
         yield Text((ITEM, key), text, "abbreviation")
     for key, text, place in Name.objects.values_list("item_id", "text", "position"):
         yield Text((ITEM, key), text, "also called", f"names-{place}")
-    named = ("pk", "title", "slug", "organisation", "doi", "pmid", "authors")
-    for key, title, slug, organisation, doi, pmid, authors in Source.objects.values_list(*named):
+    yield from _texts_of_sources()
+
+
+def _texts_of_sources() -> Iterator[Text]:
+    """Every name of every source, and all of it together: “Sherry 1999” is an author and a year."""
+    named = ("pk", "title", "year", "slug", "organisation", "doi", "pmid", "authors")
+    for key, title, year, slug, organisation, doi, pmid, authors in Source.objects.values_list(*named):
         yield Text((SOURCE, key), title, "")
+        yield Text((SOURCE, key), " ".join(map(str, (*authors, organisation, year or "", title))), "")
         for text, called in ((slug, "address"), (organisation, "published by"), (doi, "DOI"), (pmid, "PubMed ID")):
             yield Text((SOURCE, key), text, called)
         for author in authors:

@@ -23,6 +23,8 @@ GROUPS = {
     "Integrations": ("ApiClient", "ApiKey", "WebhookEndpoint", "WebhookDelivery"),
     "People": ("User", "AuditEntry"),
 }
+# Tables as they are stored: editors find what they say on the pages of items and sources.
+FOR_ADMINISTRATORS = {"Document", "Revision", "SignOff", "Event", "SourceRevision"}
 
 
 class Desk(AdminSite):
@@ -33,11 +35,16 @@ class Desk(AdminSite):
     empty_value_display = "–"
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
-        """The groups, each in the shape that Django gives an application; of one application, its plain list."""
+        """The groups, each in the shape that Django gives an application; of one application, its plain list.
+
+        Only administrators are led to the tables as they are stored.
+        """
         found = super().get_app_list(request, app_label)
         if app_label:
             return found
-        models = {model["object_name"]: model for app in found for model in app["models"]}
+        left_out = set() if request.user.is_superuser else FOR_ADMINISTRATORS
+        listed = [one for app in found for one in app["models"] if one["object_name"] not in left_out]
+        models = {model["object_name"]: model for model in listed}
         grouped = {name: [models[key] for key in keys if key in models] for name, keys in GROUPS.items()}
         return [
             {"name": name, "app_label": slugify(name), "models": group, "has_module_perms": True}
@@ -46,10 +53,17 @@ class Desk(AdminSite):
         ]
 
     def get_urls(self) -> list:
-        """Django's addresses, and the search."""
-        from content_app.admin import search
+        """Django's addresses, and those of the searches and of the style guide."""
+        from content_app.admin import guide, search
+        from content_app.admin.items import codes
 
-        return [path("search/", self.admin_view(search.view), name="search"), *super().get_urls()]
+        return [
+            path("search/", self.admin_view(search.view), name="search"),
+            path("codes/", self.admin_view(codes.view), name="codes"),
+            path("style-guide/", self.admin_view(guide.style_guide), name="style_guide"),
+            path("practice/", self.admin_view(guide.practise), name="practise"),
+            *super().get_urls(),
+        ]
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """The first page, with the desk on it for those who may see items."""

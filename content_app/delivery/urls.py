@@ -4,7 +4,7 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import UUIDConverter
 
 from content_app.delivery.feeds import views as feed
-from content_app.delivery.pages import discovery, signposts
+from content_app.delivery.pages import discovery, signposts, site_map
 from content_app.delivery.pages import library as readable
 from content_app.delivery.pages import site as pages
 from content_app.delivery.rest import documents, entries, library, linked_data, releases, selection, versions
@@ -95,5 +95,6 @@ site = [
     path(CATALOG[1:], discovery.ApiCatalogView.as_view(), name="api-catalog"),
     path(".well-known/security.txt", discovery.security, name="security-txt"),
     path("robots.txt", signposts.robots, name="robots"),
-    path("sitemap.xml", signposts.SitemapView.as_view(), name="sitemap"),
+    path("sitemap.xml", site_map.SitemapView.as_view(), name="sitemap"),
+    re_path(r"^sitemap-(?P<prefix>[0-9a-f]{1,4})\.xml$", site_map.SitemapPartView.as_view(), name="sitemap-part"),
 ]

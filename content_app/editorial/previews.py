@@ -28,6 +28,8 @@ from content_app.publication import publishing
 
 LIFETIMES = (1, 7, 14, 30)  # days
 MOST_LINKS = 20  # live ones of one item
+LONGEST_QUESTION = 2_000  # characters
+VISIT = timedelta(hours=1)  # a fact check that is opened again within it is the same visit in the audit
 NOT_REVIEWED = "Not reviewed yet"
 SIGNER = Signer(salt="content_app.editorial.previews", sep=".")
 
@@ -69,6 +71,25 @@ def preview(item: Item) -> Preview:
     return Preview(revision, body, obstacles)
 
 
+def body_of(document: dict[str, Any]) -> bytes:
+    """What publishing an editorial document that nobody has signed off would write. Raises `NotPreviewable`."""
+    try:
+        return publishing.as_it_would_be(document, _nobodys(document))
+    except KeyError as missing:
+        raise NotPreviewable([f"There is no {missing} yet: write it first."])
+
+
+def _nobodys(document: dict[str, Any]) -> dict[str, Any]:
+    """The review of a document that nobody has reviewed."""
+    return {
+        "state": "not_clinically_reviewed",
+        "reviewed_on": None,
+        "review_due_on": None,
+        "reviewer_role": NOT_REVIEWED,
+        "cycle_months": document.get("review_cycle_months", 12),
+    }
+
+
 def _review(revision: Revision) -> dict[str, Any]:
     """The review of a revision as a document states it; without a sign-off that still holds, that there is none."""
     document = revision.document
@@ -76,13 +97,7 @@ def _review(revision: Revision) -> dict[str, Any]:
     content = content_hashes([document])[document["uuid"]]
     sign_off = SignOff.objects.filter(revision=revision, content_sha256=content).first()
     if sign_off is None:
-        nobody = {
-            "state": "not_clinically_reviewed",
-            "reviewed_on": None,
-            "review_due_on": None,
-            "reviewer_role": NOT_REVIEWED,
-        }
-        return {**nobody, "cycle_months": months}
+        return _nobodys(document)
     signed_on = sign_off.signed_at.date()
     return {
         "state": "clinically_reviewed" if sign_off.is_clinical else "not_clinically_reviewed",
@@ -94,15 +109,20 @@ def _review(revision: Revision) -> dict[str, Any]:
 
 
 @transaction.atomic
-def make_link(*, item: Item, by: AbstractUser, days: int = 7) -> tuple[PreviewLink, str]:
+def make_link(
+    *, item: Item, by: AbstractUser, days: int = 7, is_fact_check: bool = False, question: str = ""
+) -> tuple[PreviewLink, str]:
     """A link to the item as its last revision says, and its token, which is not kept and never shown again.
 
-    Raises `TransitionNotAllowed`, and `NotPreviewable`.
+    Whoever holds the link of a fact check can also comment; `question` tells them what to look at. Raises
+    `TransitionNotAllowed`, and `NotPreviewable`.
     """
     if not is_editor(by):
         raise TransitionNotAllowed("Only people with an editorial role can share a preview.")
     if days not in LIFETIMES:
         raise TransitionNotAllowed(f"Choose when the link expires: after {', '.join(map(str, LIFETIMES))} days.")
+    if len(question) > LONGEST_QUESTION:
+        raise TransitionNotAllowed(f"The question has {len(question):,} characters. The limit is {LONGEST_QUESTION:,}.")
     Item.objects.select_for_update(no_key=True).get(pk=item.pk)
     if live_links(item).count() >= MOST_LINKS:
         raise TransitionNotAllowed(f"This item already has {MOST_LINKS} active links. Revoke one first.")
@@ -117,8 +137,11 @@ def make_link(*, item: Item, by: AbstractUser, days: int = 7) -> tuple[PreviewLi
         made_at=now,
         made_by=by,
         expires_at=now + timedelta(days=days),
+        is_fact_check=is_fact_check,
+        question=question.strip() if is_fact_check else "",
     )
-    log.record("preview_link_made", by=by, what=item, link=link.pk, expires_at=link.expires_at)
+    act = "fact_check_made" if is_fact_check else "preview_link_made"
+    log.record(act, by=by, what=item, link=link.pk, expires_at=link.expires_at)
     return link, token
 
 
@@ -134,15 +157,24 @@ def live_links(item: Item) -> QuerySet[PreviewLink]:
 
 def opened(token: str) -> PreviewLink | None:
     """The link of a token, its use recorded; None for one that is forged, expired or revoked, without a word why."""
-    try:
-        SIGNER.unsign(token)
-    except BadSignature:
+    if not is_ours(token):
         return None
     now = timezone.now()
     link = PreviewLink.objects.filter(token_sha256=_hash(token), revoked_at=None, expires_at__gt=now).first()
     if link:
+        if link.is_fact_check and (link.last_used_at is None or link.last_used_at < now - VISIT):
+            log.record("fact_check_opened", what=link.item, link=link.pk)
         PreviewLink.objects.filter(pk=link.pk).update(uses=F("uses") + 1, last_used_at=now)
     return link
+
+
+def is_ours(token: str) -> bool:
+    """Whether we made this token, be its link over or not."""
+    try:
+        SIGNER.unsign(token)
+    except BadSignature:
+        return False
+    return True
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from content_app.editorial.roles import AUTHOR
 from content_app.editorial.transitions import TransitionNotAllowed, held, not_by
 from content_app.models import Document, Item, Relation
 
-ACTIVE = {"is_put_away": False}
+ACTIVE = {"is_put_away": False, "is_practice": False}
 
 
 def obstacles_to(verb: str, item: Item, by: AbstractUser) -> str | None:

@@ -4,6 +4,9 @@ In: who says what about which place. Out: `Thread` and `Comment` rows. They are 
 them, and resolving one changes nothing but itself. Raises `TransitionNotAllowed` with a sentence; then nothing is kept.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +23,18 @@ RECORDED = {
     Comment.RESOLVE: "comment_resolved",
     Comment.REOPEN: "comment_reopened",
     Comment.KEEP: "comment_kept_open",
+    Comment.ACCEPT: "suggestion_accepted",
+    Comment.DECLINE: "suggestion_declined",
 }
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A text that is suggested for a field of a place, and what the field said when it was."""
+
+    field: str
+    before: str
+    after: str
 
 
 def may_reopen(person: AbstractUser) -> bool:
@@ -34,13 +48,22 @@ def statement_anchor(uuid) -> str:
 
 
 @transaction.atomic
-def start(*, item: Item, by: AbstractUser, anchor: str = "", text: str) -> Thread:
-    """Begin a thread at a field, at a statement, or (anchor "") about the item as a whole."""
+def start(
+    *, item: Item, by: AbstractUser, anchor: str = "", text: str = "", suggested: Sequence[Suggested] = ()
+) -> Thread:
+    """Begin a thread at a field, at a statement, or (anchor "") about the item as a whole.
+
+    What is suggested for the fields of that place needs no further words.
+    """
     _require(is_editor(by), "Only people with an editorial role can comment.")
     if anchor.startswith(STATEMENT) and not _is_statement_of(item, anchor):
         raise TransitionNotAllowed("This statement has been deleted. Choose what the comment is about.")
     thread = Thread.objects.create(item_id=item.pk, anchor=anchor, started_by=by, last_by=by)
-    _say(thread, by, text)
+    first, *others = suggested or [None]
+    _require(first is not None or bool(text.strip()), "Enter a comment.")
+    _keep(thread, by, text, Comment.SAY, first)
+    for one in others:
+        _keep(thread, by, "", Comment.SAY, one)
     return thread
 
 
@@ -52,7 +75,8 @@ def _is_statement_of(item: Item, anchor: str) -> bool:
 def reply(*, thread: Thread, by: AbstractUser, text: str) -> Comment:
     """Add to a thread that is open."""
     _require(is_editor(by), "Only people with an editorial role can comment.")
-    return _say(_held(thread, is_open=True), by, text)
+    _require(bool(text.strip()), "Enter a comment.")
+    return _keep(_held(thread, is_open=True), by, text, Comment.SAY)
 
 
 @transaction.atomic
@@ -79,6 +103,21 @@ def keep_open(*, thread: Thread, by: AbstractUser, text: str) -> Comment:
     return _keep(held, by, text, Comment.KEEP)
 
 
+@transaction.atomic
+def settle(*, thread: Thread, by: AbstractUser, text: str, act: str, suggested: Suggested, is_last: bool) -> Comment:
+    """Say what became of a suggestion. A thread whose last one was accepted is resolved by it."""
+    held = _held(thread, is_open=True)
+    if act == Comment.ACCEPT and is_last:
+        held.is_open = held.holds_up = False
+    return _keep(held, by, text, act, suggested)
+
+
+def open_suggestions(thread: Thread) -> list[Comment]:
+    """The suggestions of a thread that nobody has accepted or declined, the last one for each field."""
+    last = {comment.field: comment for comment in thread.comments.all() if comment.field}
+    return [comment for comment in last.values() if thread.is_open and comment.act == Comment.SAY]
+
+
 def open_comments(item: Item) -> str | None:
     """Why open comments hold the item up, in a sentence; None if there are none that do."""
     number = Thread.objects.filter(item_id=item.pk, is_open=True, holds_up=True).count()
@@ -100,19 +139,15 @@ def _held(thread: Thread, *, is_open: bool) -> Thread:
     return held
 
 
-def _say(thread: Thread, by: AbstractUser, text: str) -> Comment:
-    _require(bool(text.strip()), "Enter a comment.")
-    return _keep(thread, by, text, Comment.SAY)
-
-
 def _turn(thread: Thread, by: AbstractUser, text: str, act: str) -> Comment:
     thread.is_open = thread.holds_up = act == Comment.REOPEN
     return _keep(thread, by, text, act)
 
 
-def _keep(thread: Thread, by: AbstractUser, text: str, act: str) -> Comment:
+def _keep(thread: Thread, by: AbstractUser, text: str, act: str, suggested: Suggested | None = None) -> Comment:
     text = text.strip()
     _require(len(text) <= LONGEST, f"The comment has {len(text):,} characters. The limit is {LONGEST:,}.")
+    of_field = vars(suggested) if suggested else {}
     thread.last_by = by
     thread.save()
     log.record(RECORDED[act], by=by, what=thread.item, thread=thread.pk, anchor=thread.anchor)
@@ -120,6 +155,7 @@ def _keep(thread: Thread, by: AbstractUser, text: str, act: str) -> Comment:
         thread=thread,
         act=act,
         text=text,
+        **of_field,
         written_at=timezone.now(),
         written_by=by,
         revision_id=thread.item.revisions.values_list("pk", flat=True).first(),

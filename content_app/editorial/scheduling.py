@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from content_app.editorial.time_zones import current_name, is_known, zone_of
 from content_app.editorial.transitions import TransitionNotAllowed, has_role
 from content_app.editorial.workflow import NotPublishable
 from content_app.models import Item, Release, Schedule, ScheduledItem, WithdrawalRequest
+from content_app.outages import is_outage
 from content_app.publication import publishing
 
 FARTHEST = datetime.timedelta(days=5 * 366)
@@ -240,11 +241,11 @@ def _do_next() -> bool:
     try:
         with transaction.atomic():
             release = _act(schedule)
-    except (OperationalError, InterfaceError):
-        raise  # the database is away: it stays waiting
     except (TransitionNotAllowed, NotPublishable) as refusal:
         _fail(schedule, str(refusal))
-    except Exception:
+    except Exception as error:
+        if is_outage(error):
+            raise  # it stays waiting
         logger.exception("The schedule %s failed.", schedule.pk)
         _fail(schedule, FAULT)
     else:

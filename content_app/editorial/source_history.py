@@ -13,7 +13,7 @@ from content_app.editorial.transitions import require_role
 from content_app.manuscripts import rows
 from content_app.models import Source, SourceRevision
 
-RECORDED = {"create": "source_added", "delete": "source_removed"}
+RECORDED = {"create": "source_added", "delete": "source_removed", "retract": "source_retracted"}
 
 
 def version_of(source: Source) -> str:

@@ -7,6 +7,7 @@ it stands; it is published by `workflow.publish`, alone or along with an item th
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
@@ -19,6 +20,7 @@ from content_app.editorial.transitions import (
     TRANSITIONS,
     TransitionNotAllowed,
     has_role,
+    held,
     not_by,
     not_now,
     require_significance,
@@ -28,6 +30,7 @@ from content_app.manuscripts import rows
 from content_app.models import Document, Release, Source, SourceRevision
 
 NOT_CITED = "Nothing that is published cites this source yet. It is published with the first item that cites it."
+RETRACTED = "This source is marked as retracted already."
 CHANGED = "The source has changed since you opened it. Read it again before you sign it off."
 
 
@@ -40,6 +43,26 @@ def submit(*, source: Source, by: AbstractUser, change_note: str, significance: 
     source_history.record(source=source, by=by, verb="edit", before=rows.source_document(source))
     source.change_note, source.significance = change_note.strip(), significance
     return _finish("submit", source, by, change_note)
+
+
+@transaction.atomic
+def retract(*, source: Source, by: AbstractUser, reason: str, retracted_on: date, notice: str) -> Source:
+    """Mark a source as retracted and send that for review as a matter of safety.
+
+    Readers are told why, when and by which notice. Once a second person has signed it off, it is published with every
+    item that rests on the source, in a release of significance “safety”.
+    """
+    refusal = obstacles_to("retract", source, by)
+    if refusal:
+        raise TransitionNotAllowed(refusal)
+    source = held([source])[0]
+    before = rows.source_document(source)
+    told = f"Retracted on {retracted_on.day} {retracted_on:%b %Y}: {reason.strip()} Notice: {notice.strip()}"
+    source.retracted, source.note = True, "\n".join(filter(None, [told, source.note]))
+    source.save()
+    source_history.record(source=source, by=by, verb="retract", before=before, note=reason.strip())
+    source.refresh_from_db()
+    return submit(source=source, by=by, change_note=f"{source}: {told}", significance="safety")
 
 
 @transaction.atomic
@@ -99,6 +122,8 @@ def record_publication(sources: Iterable[Source], by: AbstractUser, release: Rel
 
 def obstacles_to(verb: str, source: Source, by: AbstractUser) -> str | None:
     """Why this person cannot do the verb to the source now, in a sentence; None if nothing is known."""
+    if verb == "retract":
+        return RETRACTED if source.retracted else not_by("edit", by, Source)
     return not_now(verb, source) or not_by(verb, by, Source) or _not_this(verb, source, by)
 
 

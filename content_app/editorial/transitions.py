@@ -62,6 +62,8 @@ def not_now(verb: str, subject: Item | Source) -> str | None:
     transition = TRANSITIONS[verb]
     if getattr(subject, "is_put_away", False):
         return f"“{subject}” has been put away. Bring it back first."
+    if getattr(subject, "is_practice", False) and verb in ("approve", "publish", "withdraw"):
+        return f"“{subject}” is for practice: it is never signed off or published."
     if subject.status not in transition.sources:
         known = dict(subject._meta.get_field("status").choices)
         allowed = " or ".join(f"“{known[status]}”" for status in known if status in transition.sources)

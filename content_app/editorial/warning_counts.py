@@ -5,11 +5,13 @@ what was changed since, what points to that, and each item once a day, as review
 """
 
 import datetime
+from collections.abc import Container
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from content_app.editorial import considering
 from content_app.manuscripts import findings, rows, rule_context, rules
 from content_app.models import Checked, Item, Relation, Source
 
@@ -37,7 +39,9 @@ def _count(items: list[Item], today: datetime.date) -> None:
     changed = [item.pk for item in items if _has_changed(item)]
     documents = rows.to_documents(Item.objects.filter(pk__in=[item.pk for item in items]))
     around = rule_context.around(documents, set())
-    found = {document["uuid"]: _warnings(document, around[document["uuid"]]) for document in documents}
+    known = considering.keys_for(items)
+    aside = {str(item.uuid): known.get(item.pk, {}) for item in items}
+    found = {key: _warnings(one, around[key], aside[key]) for one in documents for key in [one["uuid"]]}
     # Before these are stored: two that point to each other would otherwise be counted for ever.
     pointing = Relation.objects.filter(object__in=changed).values("subject")
     Checked.objects.filter(item__in=pointing).update(lock_version=STALE)
@@ -52,8 +56,10 @@ def _count(items: list[Item], today: datetime.date) -> None:
     )
 
 
-def _warnings(document: rows.Document, around: findings.RuleContext) -> int:
-    return sum(finding.severity == findings.WARNING for finding in rules.check(document, around))
+def _warnings(document: rows.Document, around: findings.RuleContext, aside: Container[str]) -> int:
+    """How many warnings it has that nobody has put aside."""
+    found = [finding for finding in rules.check(document, around) if finding.severity == findings.WARNING]
+    return sum(considering.key_of(document, finding) not in aside for finding in found)
 
 
 def _has_changed(item: Item) -> bool:

@@ -51,7 +51,7 @@ def request(
 def decline(*, item: Item, by: AbstractUser, note: str) -> Item:
     """Leave the item with readers: the request is gone, and the trail says why."""
     if not note.strip():
-        raise TransitionNotAllowed("Say why the item stays.")
+        raise TransitionNotAllowed("Say why the item should stay.")
     item = start("withdraw", [item], by)[0]
     if not WithdrawalRequest.objects.filter(item=item).delete()[0]:
         raise TransitionNotAllowed(NOT_REQUESTED)

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from content_app.audit import log
 from content_app.canonical import sha256_of
-from content_app.editorial import review_comments, source_workflow
+from content_app.editorial import assignments, review_comments, source_workflow
 from content_app.editorial.content_hashes import content_hashes
 from content_app.editorial.roles import PUBLISHER
 from content_app.editorial.transitions import (
@@ -38,9 +38,12 @@ from content_app.models import Document, Event, FormerSlug, Item, Release, Revis
 from content_app.publication import publishing
 
 LONGEST_REVIEWER_ROLE = 120
+# Acts in the trail that are edits, by hand or otherwise.
+EDITS = ("create", "edit", "import", "restore")
 # Acts in the trail that change nothing of an item itself.
 SIDE_ACTS = (
     "schedule", "unschedule", "schedule_failed", "request_withdrawal", "decline_withdrawal", "put_away", "bring_back",
+    "consider",
 )  # fmt: skip
 
 
@@ -59,8 +62,13 @@ def content_sha256(item: Item) -> str:
 
 def findings(item: Item) -> list[rules.Finding]:
     """What stands in the way of publishing this item alone, and what deserves a warning."""
-    document = rows.to_document(item)
-    return rules.check(document, rule_context.around([document], {item.reference})[document["uuid"]])
+    return findings_in(rows.to_document(item))
+
+
+def findings_in(document: rows.Document) -> list[rules.Finding]:
+    """The same of a document, whether it is stored or not."""
+    reference = f"{document['kind']}/{document['slug']}"
+    return rules.check(document, rule_context.around([document], {reference})[document["uuid"]])
 
 
 @transaction.atomic
@@ -77,7 +85,8 @@ def record_edit(*, item: Item, by: AbstractUser, verb: str = "edit", note: str =
         return None
     item.lock_version += 1
     item.status, item.withdrawal_reason, item.replaced_by = "draft", "", None
-    item.change_note, item.significance = "", ""
+    if from_status in ("published", "withdrawn"):  # else the note on what is being changed is written on
+        item.change_note, item.significance = "", ""
     item.save()
     role = TRANSITIONS["edit"].role
     _log(item, by, "create" if is_new else verb, "" if is_new else from_status, role, note=note, revision=revision)
@@ -110,8 +119,19 @@ def _keep_former_slug(item: Item) -> None:
 
 
 @transaction.atomic
-def submit(*, item: Item, by: AbstractUser, change_note: str, significance: str = "substantive") -> Item:
-    """Send an item for review. Readers will see the change note and how significant the change is."""
+def submit(
+    *,
+    item: Item,
+    by: AbstractUser,
+    change_note: str,
+    significance: str = "substantive",
+    reviewer: AbstractUser | None = None,
+    due_on: date | None = None,
+) -> Item:
+    """Send an item for review. Readers will see the change note and how significant the change is.
+
+    `reviewer` is asked to review it, by `due_on`; without either, anybody, whenever they can.
+    """
     require_significance(change_note, significance)
     item = start("submit", [item], by)[0]
     # Its text can have changed without an edit of its own: an item that it names has a new slug.
@@ -119,6 +139,7 @@ def submit(*, item: Item, by: AbstractUser, change_note: str, significance: str 
     item.change_note, item.significance = change_note.strip(), significance
     _require_significant_enough(item)
     item.withdrawal_reason, item.replaced_by = "", None
+    assignments.assign(item=item, by=by, person=reviewer, due_on=due_on)
     return finish("submit", item, by, change_note)
 
 
@@ -128,7 +149,7 @@ def _require_significant_enough(item: Item) -> None:
         document = rows.to_document(item)
         around = replace(rule_context.around([document], set())[document["uuid"]], significance="editorial")
         found = [finding for rule in CHANGE_RULES for finding in rule(document, around)]
-        reasons = [f.sentence for f in found if f.severity == rules.OBSTACLE and "no editorial change" in f.sentence]
+        reasons = [f.sentence for f in found if f.severity == rules.OBSTACLE and "an editorial change" in f.sentence]
         if reasons:
             raise TransitionNotAllowed(" ".join(reasons))
 
@@ -185,6 +206,7 @@ def approve(
     )
     item.reviewed_on = timezone.now().date()
     item.review_due_on = review_due(item.reviewed_on, item.review_cycle_months)
+    assignments.end(item)
     return finish("approve", item, by, comment)
 
 

@@ -12,7 +12,9 @@ SHORTEST = 12
 def add_argument(parser: ArgumentParser, what: str) -> None:
     """Add `--passphrase-file` to a command."""
     parser.add_argument(
-        "--passphrase-file", type=Path, help=f"{what}; the first line of this file is the passphrase, - reads it here"
+        "--passphrase-file",
+        type=Path,
+        help=f"{what}; the first line of this file is the passphrase (-: standard input)",
     )
 
 

@@ -28,10 +28,11 @@ def a_warning_is_not_an_editorial_change(document: Document, context: RuleContex
         return
     for field, name in WARNINGS.items():
         if before.get(field) and not document.get(field):
-            yield warning(f"/{field}", f"Readers have a {name} that this version no longer has.")
+            yield warning(f"/{field}", f"The published version has a {name}, but this version has none.")
         if context.significance == "editorial" and before.get(field) != document.get(field):
             yield obstacle(
-                f"/{field}", f"The {name} has changed, so this is no editorial change. Send the item for review again."
+                f"/{field}",
+                f"The {name} has changed, so this is not an editorial change. Send the item for review again.",
             )
 
 
@@ -47,8 +48,8 @@ def safety_words_are_not_an_editorial_change(document: Document, context: RuleCo
         if moved:
             yield obstacle(
                 pointer,
-                f"This change adds or removes words of safety ({', '.join(moved)}), so it is no editorial change. Send "
-                "the item for review again.",
+                f"This change adds or removes safety words ({', '.join(moved)}), so it is not an editorial change. "
+                "Send the item for review again.",
             )
 
 
@@ -64,8 +65,8 @@ def a_stronger_statement_has_a_new_citation(document: Document, context: RuleCon
             if _rank(statement.get(field), ranks) > _rank(before.get(field), ranks) >= 0:
                 yield obstacle(
                     f"/statements/{index}/{field}",
-                    "This statement is now stronger than the published one. Cite what supports it, or leave it as it "
-                    "was.",
+                    "This statement is now stronger than the published one. Cite a source that supports it, or change "
+                    "it back.",
                 )
 
 

@@ -58,6 +58,21 @@ def look_up(keys: Iterable[Key]) -> dict[Key, Released]:
     return {key: _released(key[0], *row) for key, row in rows if row}
 
 
+def changed(codings: Iterable[Coding]) -> list[Coding]:
+    """Those of the codings of which the release that is installed now says something else: a code that is no longer in
+    it, another title, another answer to whether it can be billed.
+    """
+    codings = [coding for coding in codings if coding["system"] in RELEASES and coding["code"]]
+    found = look_up((coding["system"], coding["code"]) for coding in codings)
+
+    def is_the_same(coding: Coding) -> bool:
+        now = found.get((coding["system"], coding["code"]))
+        said = (coding["display"], coding["billable"] if coding["billable"] is not None else now and now.billable)
+        return now is not None and said == (now.title, now.billable)
+
+    return [coding for coding in codings if not is_the_same(coding)]
+
+
 ONE_CODE = "SELECT title, billable, release, looked_up_in FROM code WHERE system = ? AND code = ?"
 
 

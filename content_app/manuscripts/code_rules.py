@@ -4,10 +4,13 @@ In: an editorial document and its `RuleContext`. Out: `Finding`s. Pure: what a r
 context. A system of which no release can be looked at is checked for the form of its codes only.
 """
 
+import re
 from collections.abc import Iterator
 
-from content_app.manuscripts.findings import Document, Finding, RuleContext, obstacle
+from content_app.manuscripts.findings import Document, Finding, RuleContext, obstacle, warning
 from content_app.vocabulary.code_systems import CODE_SYSTEMS, problem_with_code
+
+NO_CODE = re.compile(r"\bno (?:\w+[ -]){0,3}codes?\b", re.IGNORECASE)
 
 
 def codings_are_sound(document: Document, context: RuleContext) -> Iterator[Finding]:
@@ -57,9 +60,34 @@ def what_is_said_to_be_checked_names_where(document: Document, context: RuleCont
         elif coding.get("verification") != "not_checked" and not coding.get("verified_by"):
             yield obstacle(
                 f"/codings/{index}/verified_by",
-                f"“{code}” is said to have been checked, but not where. Save the coding again: it is then "
+                f"“{code}” is marked as checked, but it does not say where. Save the coding again: it is then "
                 "checked, or marked as not checked.",
             )
 
 
-CODE_RULES = (codings_are_sound, codes_are_in_their_release, what_is_said_to_be_checked_names_where)
+def an_exact_code_is_not_beside_none(document: Document, _: RuleContext) -> Iterator[Finding]:
+    """An item that says that it has no code of its own is rarely, elsewhere, exactly what a code means."""
+    codings = document.get("codings", [])
+    without = sorted({CODE_SYSTEMS[coding["system"]].name for coding in codings if coding["match"] == "none"})
+    told = f"in {', '.join(without)}" if without else ""
+    if not without and any(_says_no_code(statement) for statement in document.get("statements", [])):
+        told = "in a statement"
+    for index, coding in enumerate(codings):
+        if told and coding["match"] == "exact":
+            yield warning(
+                f"/codings/{index}/match",
+                f"{coding['code']} is marked as an exact match, but the item says {told} that no code exists. Readers "
+                "assume that an exact code means the same as the item: check that it is not broader or narrower.",
+            )
+
+
+def _says_no_code(statement: Document) -> bool:
+    return statement["aspect"] in ("coding", "classification") and bool(NO_CODE.search(statement.get("clinical", "")))
+
+
+CODE_RULES = (
+    codings_are_sound,
+    codes_are_in_their_release,
+    what_is_said_to_be_checked_names_where,
+    an_exact_code_is_not_beside_none,
+)

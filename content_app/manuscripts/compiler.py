@@ -29,6 +29,8 @@ Document = dict[str, Any]
 
 # Fields whose value sorts a document among its like; each is a lookup.
 SORTS = {field.name for given in (*OWN.values(), PARTS["sources"]) for field in given if field.form == CODE}
+# By which the review of all of a release is known without reading it.
+REVIEW_TERMS = {"review_state": "state", "reviewed_on": "reviewed_on", "review_due_on": "review_due_on"}
 # What a document has where nothing is given; elsewhere it is null.
 EMPTY: dict[str, Any] = {LINES: [], FLAG: False}
 NOT_REVIEWED = "This content has not yet been reviewed by a clinician."
@@ -321,6 +323,7 @@ def terms_of(content: Document, former_slugs: list[str]) -> frozenset[tuple[str,
     terms |= {("layer", statement["layer"]) for statement in content["statements"]}
     terms |= {("statement", statement["id"]) for statement in content["statements"]}
     terms |= {("source", source["slug"]) for source in content["sources"]}
+    terms |= {(name, content["review"][field]) for name, field in REVIEW_TERMS.items() if content["review"][field]}
     return frozenset(terms | _terms_of_codings(content["codings"]) | _terms_of_relations(content["relations"]))
 
 

@@ -30,6 +30,16 @@ def normal_pmid(text: str) -> str:
     return found[1] if found else text.strip()
 
 
+def identifier_in(text: str) -> tuple[str, str] | None:
+    """The identifier that a pasted text is, with the name of its field: ("doi", "10.1000/abc"). None if it is none."""
+    doi, found = normal_doi(text), PUBMED.match(text.strip())
+    if doi.startswith("10.") and "/" in doi and " " not in doi:
+        return "doi", doi
+    if found or re.fullmatch(r"\d{5,9}", text.strip()):
+        return "pmid", normal_pmid(text)
+    return None
+
+
 def essence_of_address(text: str) -> str:
     """What two addresses of one page have in common: no scheme, `www.`, fragment or slash at the end."""
     try:

@@ -7,6 +7,7 @@ a JSON pointer into the document and a sentence an editor can act on. Pure: no d
 from collections.abc import Callable, Iterator
 
 from content_app.manuscripts import reading_level
+from content_app.manuscripts.audience_rules import AUDIENCE_RULES
 from content_app.manuscripts.change_rules import CHANGE_RULES
 from content_app.manuscripts.code_rules import CODE_RULES
 from content_app.manuscripts.findings import OBSTACLE, Document, Finding, RuleContext, obstacle, warning
@@ -298,7 +299,7 @@ def analogies_are_no_facts(document: Document, _: RuleContext) -> Iterator[Findi
         for field_name, sentence in (
             ("analogy_source", "Describe the image that the analogy uses."),
             ("analogy_target", "Say what the image represents."),
-            ("limits", "Say where the analogy stops being true."),
+            ("limits", "Say where the analogy breaks down."),
         ):
             if not document.get(field_name):
                 yield obstacle(f"/{field_name}", sentence)
@@ -371,6 +372,7 @@ RULES: tuple[Rule, ...] = (
     *CODE_RULES,
     subtopic_fits,
     plain_words_are_plain,
+    *AUDIENCE_RULES,
     *PASTED_RULES,
     review_is_not_overdue,
     *CHANGE_RULES,

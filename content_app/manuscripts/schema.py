@@ -94,6 +94,7 @@ CITATION = closed(
     {
         "source": SLUG_FIELD,
         "locator": line("The place in the source: a paragraph and sentence, a page or a table."),
+        "passage": line("The words of the source that support this, for reviewers. They are never published.", 2000),
     },
     ["source"],
     "A reference to one place in a source.",

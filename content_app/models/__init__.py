@@ -2,9 +2,13 @@
 
 from content_app.models.audit import AuditEntry
 from content_app.models.clients import ApiClient, ApiKey
+from content_app.models.deployment import DeploymentKey
 from content_app.models.desk import (
+    Assignment,
     Checked,
     Comment,
+    Considered,
+    Digest,
     Presence,
     PreviewLink,
     Schedule,
@@ -17,6 +21,7 @@ from content_app.models.editing import Event, Revision, SignOff, SourceRevision
 from content_app.models.immutable import Immutable
 from content_app.models.imports import Import, ImportChange
 from content_app.models.items import KIND_MODELS, Concept, Condition, Example, FormerSlug, Item, SymptomType
+from content_app.models.ledger import Closing, Receipt
 from content_app.models.parts import Coding, Name, Relation, Statement
 from content_app.models.publication import Document, IndexTerm, Library, Release
 from content_app.models.sources import Citation, Source
@@ -32,13 +37,18 @@ __all__ = [
     "KIND_MODELS",
     "ApiClient",
     "ApiKey",
+    "Assignment",
     "Checked",
     "AuditEntry",
     "Citation",
+    "Closing",
     "Coding",
     "Comment",
     "Concept",
     "Condition",
+    "Considered",
+    "DeploymentKey",
+    "Digest",
     "Document",
     "Event",
     "Example",
@@ -52,6 +62,7 @@ __all__ = [
     "Name",
     "Presence",
     "PreviewLink",
+    "Receipt",
     "Relation",
     "Release",
     "ReviewDate",

@@ -117,8 +117,8 @@ class Thread(models.Model):
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="threads")
     anchor = models.CharField(max_length=60, blank=True)
-    started_by = _person()
-    last_by = _person()
+    started_by = _person(null=True)  # nobody with an account: by a fact check
+    last_by = _person(null=True)
     is_open = models.BooleanField(default=True)
     holds_up = models.BooleanField(default=True)
 
@@ -130,34 +130,11 @@ class Thread(models.Model):
         return f"{self.item} · {self.anchor or 'whole item'}"
 
 
-class Comment(WriteOnceModel):
-    """One thing said, or the act of resolving a thread, of opening it again or of keeping it open with a reason."""
-
-    SAY, RESOLVE, REOPEN, KEEP = "say", "resolve", "reopen", "keep"
-    ACTS = [(SAY, "Commented"), (RESOLVE, "Resolved"), (REOPEN, "Reopened"), (KEEP, "Kept open")]
-
-    thread = models.ForeignKey(Thread, models.PROTECT, related_name="comments")
-    act = models.CharField(max_length=10, choices=ACTS, default=SAY)
-    text = models.TextField(blank=True)
-    written_at = models.DateTimeField()
-    written_by = _person()
-    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(act="say") | ~Q(text=""), name="comment_says_something"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_act_display()} by {self.written_by}"
-
-
 class PreviewLink(models.Model):
     """A link that shows one item, as one revision would have been published, to whoever holds it, for a while.
 
     Only the hash of its token is kept. `body` is what the link shows, compiled when it was made; it is emptied when
-    the link is revoked.
+    the link is revoked. Whoever holds the link of a fact check may also comment; `question` is what they are asked.
     """
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="preview_links")
@@ -171,11 +148,16 @@ class PreviewLink(models.Model):
     revoked_by = _person(null=True)
     uses = models.PositiveIntegerField(default=0)
     last_used_at = models.DateTimeField(null=True)
+    is_fact_check = models.BooleanField(default=False)
+    question = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="preview_link_expires_later"),
+            models.CheckConstraint(
+                condition=Q(is_fact_check=True) | Q(question=""), name="preview_link_asks_only_in_a_fact_check"
+            ),
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
                 | Q(revoked_at__isnull=False, revoked_by__isnull=False),
@@ -185,6 +167,83 @@ class PreviewLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} · preview until {self.expires_at.day} {self.expires_at:%b %Y}"
+
+
+class Comment(WriteOnceModel):
+    """One thing said about a place, or done with a thread: resolved, opened again, kept open with a reason.
+
+    What an outside specialist says comes by the link of a fact check: then `outsider` is the name and role that they
+    gave, and nobody with an account has written it. A comment may suggest a text (`after`) for a `field` of its place,
+    which read `before`; the thread's next comment that accepts or declines it settles that.
+    """
+
+    SAY, RESOLVE, REOPEN, KEEP, ACCEPT, DECLINE = "say", "resolve", "reopen", "keep", "accept", "decline"
+    ACTS = [
+        (SAY, "Commented"), (RESOLVE, "Resolved"), (REOPEN, "Reopened"), (KEEP, "Kept open"),
+        (ACCEPT, "Accepted the suggestion"), (DECLINE, "Declined the suggestion"),
+    ]  # fmt: skip
+
+    thread = models.ForeignKey(Thread, models.PROTECT, related_name="comments")
+    act = models.CharField(max_length=10, choices=ACTS, default=SAY)
+    text = models.TextField(blank=True)
+    field = models.CharField(max_length=60, blank=True)
+    before = models.TextField(blank=True)
+    after = models.TextField("suggested text", blank=True)
+    written_at = models.DateTimeField()
+    written_by = _person(null=True)
+    outsider = models.CharField(max_length=250, blank=True)
+    link = models.ForeignKey(PreviewLink, models.PROTECT, null=True, related_name="comments")
+    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(act="say") | ~Q(text="") | ~Q(after=""), name="comment_says_something"),
+            models.CheckConstraint(
+                condition=Q(written_by__isnull=False, link__isnull=True, outsider="")
+                | Q(written_by__isnull=True, link__isnull=False) & ~Q(outsider=""),
+                name="comment_is_by_an_editor_or_by_a_fact_check",
+            ),
+            models.CheckConstraint(
+                condition=Q(field="", after="") | ~Q(field="") & ~Q(after=""), name="comment_suggests_for_a_field"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()} by {self.who}"
+
+    @property
+    def who(self) -> str:
+        """Who said it, as the desk calls them."""
+        return str(self.written_by or self.outsider)
+
+
+class Assignment(models.Model):
+    """Who is asked to review an item, and by when. It is deleted when the item is signed off."""
+
+    item = models.OneToOneField(Item, models.CASCADE, related_name="assignment")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="assignments")
+    due_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | Q(due_on__isnull=False), name="assignment_names_somebody_or_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.person or 'anybody'}"
+
+
+class Digest(models.Model):
+    """On which day somebody was last sent what waits for them."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    sent_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.sent_on}"
 
 
 class Presence(models.Model):
@@ -242,3 +301,21 @@ class Checked(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}: {self.warnings} warnings"
+
+
+class Considered(models.Model):
+    """A warning that somebody has considered. `key` is over its sentence and the part that it is about."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="considered")
+    key = models.CharField(max_length=64)
+    sentence = models.TextField()
+    note = models.TextField()
+    considered_by = _person()
+    considered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "considered warning"
+        constraints = [models.UniqueConstraint(fields=["item", "key"], name="warning_is_considered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.sentence}"

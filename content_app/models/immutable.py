@@ -1,6 +1,13 @@
-"""Rows that are written once. Python refuses to change them here; database triggers refuse raw SQL (see `guards`)."""
+"""Rows that are written once. Python refuses to change them here; database triggers refuse raw SQL (see `guards`).
 
-from django.db import models
+Each gets a receipt in the transaction that writes it, so that a change past both is found (see `receipts`).
+"""
+
+from typing import ClassVar
+
+from django.db import models, transaction
+
+from content_app.models import receipts
 
 
 class Immutable(Exception):
@@ -26,7 +33,11 @@ class WriteOnceQuerySet(models.QuerySet):
         objs = list(objs)
         if kwargs.get("update_conflicts") or any(not row._state.adding for row in objs):
             raise Immutable(self.model)
-        return super().bulk_create(objs, *args, **kwargs)
+        with transaction.atomic(self.db, savepoint=False):
+            created = super().bulk_create(objs, *args, **kwargs)
+            if self.model.HAS_RECEIPTS:
+                receipts.keep(created)
+        return created
 
 
 class WriteOnceModel(models.Model):
@@ -35,6 +46,7 @@ class WriteOnceModel(models.Model):
     Raises `Immutable` from `save` of a stored row, `delete`, and their bulk forms.
     """
 
+    HAS_RECEIPTS: ClassVar[bool] = True
     objects = WriteOnceQuerySet.as_manager()
 
     class Meta:
@@ -43,7 +55,10 @@ class WriteOnceModel(models.Model):
     def save(self, *args, **kwargs):
         if not self._state.adding:
             raise Immutable(type(self))
-        super().save(*args, **kwargs | {"force_insert": True})
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs | {"force_insert": True})
+            if self.HAS_RECEIPTS:
+                receipts.keep([self])
 
     def delete(self, *args, **kwargs):
         raise Immutable(type(self))

@@ -70,6 +70,7 @@ class Item(models.Model):
     status = models.CharField(max_length=20, choices=choices(terms.STATUSES), default="draft", editable=False)
     lock_version = models.PositiveIntegerField(default=0, editable=False)
     is_put_away = models.BooleanField("put away", default=False, editable=False)
+    is_practice = models.BooleanField("for practice", default=False, editable=False)
     change_note = models.TextField(blank=True, editable=False)
     significance = models.CharField(max_length=20, choices=choices(terms.SIGNIFICANCES), blank=True, editable=False)
     reviewed_on = models.DateField("last reviewed", null=True, editable=False)
@@ -100,6 +101,10 @@ class Item(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_revision__isnull=False),
                 name="item_is_published_with_a_revision",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_practice=False) | Q(published_revision__isnull=True),
+                name="item_for_practice_is_never_published",
             ),
             models.CheckConstraint(
                 condition=Q(reviewed_on__isnull=True, review_due_on__isnull=True)

@@ -129,6 +129,7 @@ class Document(WriteOnceModel):
             models.Index(fields=["kind", "slug"], name="document_by_slug"),
             models.Index(fields=["kind", "item_uuid"], name="document_by_identifier"),
             models.Index(fields=["sort_name", "item_uuid"], name="document_by_name_alone"),
+            models.Index(fields=["kind"], condition=~Q(tombstone_reason=""), name="document_withdrawn"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["item_uuid", "version"], name="document_version_is_unique_per_item"),

@@ -64,6 +64,19 @@ class SearchWord(models.Model):
         return self.word
 
 
+class SearchShortening(models.Model):
+    """What is left of a word without a letter or two, as a number: where a misspelt word meets it."""
+
+    key = models.BigIntegerField()
+    word = CodePointField(max_length=40)
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "word"], name="search_shortening_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.word}"
+
+
 class SearchStem(models.Model):
     """A stem, and in how many documents it ever was. A common one has a list of its best documents."""
 

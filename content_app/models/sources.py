@@ -108,6 +108,9 @@ class Citation(models.Model):
     locator = models.CharField(
         max_length=300, blank=True, help_text="The place in the source, such as a paragraph, page or table."
     )
+    passage = models.TextField(
+        blank=True, help_text="The words of the source that support this. For reviewers only: it is never published."
+    )
     position = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -4,11 +4,11 @@ In: a request to the desk that failed. Out: a 503 with when to try again.
 """
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from content_app.delivery.http.problems import note_fault
+from content_app.outages import is_outage
 
 
 class DeskBusy:
@@ -25,7 +25,7 @@ class DeskBusy:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         is_sent = request.method == "POST" and request.path_info.startswith(settings.DESK_ADDRESSES)
-        if not is_sent or not isinstance(exception, OperationalError | InterfaceError):
+        if not is_sent or not is_outage(exception):
             return None
         note_fault(exception)
         response = render(request, "admin/content_app/busy.html", status=503)

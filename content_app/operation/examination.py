@@ -23,10 +23,15 @@ from django.utils import timezone
 
 from content_app.delivery.rest.export import signing_keys
 from content_app.models import Release
+from content_app.operation import shared_keys
 from content_app.worker import backlog
 
 LEAST_SPACE = 500_000_000  # bytes: a backup, an export and a day's log
 CLOCKS_AGREE = timedelta(seconds=2)  # leases and signed times of webhooks have to
+RIGHTS = """
+    SELECT current_user, current_schema(), has_schema_privilege(current_schema(), 'CREATE'), now(),
+        current_setting('statement_timeout')
+"""
 SECRETS = ("secret-key", "signing-key", "amps.sqlite3", "amps.sqlite3-wal")
 
 
@@ -58,7 +63,9 @@ def folder() -> Findings:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        yield Finding(f"VAR_DIR={place} cannot be written to: {error.strerror}.", "Change its owner or its place.")
+        yield Finding(
+            f"VAR_DIR={place} cannot be written to: {error.strerror}.", "Change its owner or use another one."
+        )
         return
     free = shutil.disk_usage(place).free
     enough = "" if free >= LEAST_SPACE else f"Free some: at least {LEAST_SPACE // 1_000_000} MB are needed."
@@ -87,14 +94,33 @@ def database() -> Findings:
 
 def _rights_on_postgresql() -> Findings:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, current_schema(), has_schema_privilege(current_schema(), 'CREATE'), now()")
-        user, schema, may_create, now = cursor.fetchone()
+        cursor.execute(RIGHTS)
+        user, schema, may_create, now, limit = cursor.fetchone()
     if not may_create:
         advice = f"As the owner of the database, run: GRANT CREATE, USAGE ON SCHEMA {schema} TO {user}"
-        yield Finding(f"The user {user} may not create tables, so migrations will fail.", advice)
+        yield Finding(f"The user {user} is not allowed to create tables, so migrations will fail.", advice)
+    if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] and limit == "0":
+        advice = "Set them in connect_query of PgBouncer, as in deploy/pgbouncer.ini."
+        yield Finding("The pooler sets no time limits for statements, so a request can wait for ever.", advice)
     if abs(timezone.now() - now) > CLOCKS_AGREE:
         advice = "Synchronise both machines with NTP."
         yield Finding("The clocks of this machine and of the database are more than 2 seconds apart.", advice)
+
+
+def replicas() -> Findings:
+    """Each replica answers, and has the release that the primary has."""
+    latest = Release.objects.order_by("-number").values_list("number", flat=True).first()
+    for alias in settings.REPLICAS:
+        place = f"Replica {alias.removeprefix('replica-')} of DATABASE_REPLICA_URLS"
+        try:
+            found = Release.objects.using(alias).order_by("-number").values_list("number", flat=True).first()
+        except Error as error:
+            yield Finding(
+                f"{place} cannot be used: {' '.join(str(error).split())}", "Start it, or correct its address."
+            )
+            continue
+        behind = "" if found == latest else f"The primary is at {latest}. Look at pg_stat_wal_receiver on the replica."
+        yield Finding(f"{place} answers, with release {found}.", behind)
 
 
 def shared_cache() -> Findings:
@@ -115,6 +141,8 @@ def signing_key() -> Findings:
     except (OSError, ImproperlyConfigured) as error:
         yield Finding(f"Exports cannot be signed: {error}", "Correct SIGNING_KEY, or restore VAR_DIR from a backup.")
     else:
+        for sentence in shared_keys.differences():
+            yield Finding(sentence, "See “Several machines” in docs/operations.md.")
         yield Finding(f"Exports are signed with the key {keys[0]['id']}; earlier keys: {len(keys) - 1}.")
 
 
@@ -127,7 +155,7 @@ def releases() -> Findings:
         sentence = f"Release {last.number} was published in the future, so this machine's clock is wrong."
         yield Finding(sentence, "Synchronise the clock with NTP.")
     else:
-        yield Finding(f"Release {last.number} is current, of {last.published_at:%Y-%m-%d}.")
+        yield Finding(f"Release {last.number} is current. It was published on {last.published_at:%Y-%m-%d}.")
 
 
 def background_work() -> Findings:
@@ -138,11 +166,11 @@ def background_work() -> Findings:
     if standing.status == "unknown":
         yield Finding("No worker has run with this VAR_DIR.", "Start `manage.py serve` or `manage.py work`.")
     elif not standing.sentences:
-        yield Finding("The worker runs, and nothing is late.")
+        yield Finding("The worker is running and nothing is late.")
 
 
 EXAMINATIONS: tuple[Callable[[], Findings], ...] = (
-    settings_go_together, folder, database, shared_cache, signing_key, releases, background_work,
+    settings_go_together, folder, database, replicas, shared_cache, signing_key, releases, background_work,
 )  # fmt: skip
 
 
@@ -150,7 +178,7 @@ def findings() -> Findings:
     """Everything that was found. A database that is away is told once, for all that needs it."""
     is_away = False
     for examine in EXAMINATIONS:
-        if is_away and examine in (releases, background_work):
+        if is_away and examine in (replicas, releases, background_work):
             continue
         try:
             yield from examine()

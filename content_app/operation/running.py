@@ -17,7 +17,7 @@ class InUse(CommandError):
     """Somebody else uses this VAR_DIR: a restore, or those whom it has to wait for."""
 
     def __init__(self) -> None:
-        super().__init__("A restore is putting a backup back. Wait until it has ended.")
+        super().__init__("A backup is being restored. Wait until this has finished.")
 
 
 @contextmanager

@@ -38,7 +38,7 @@ class Supervisor:
             if self.stopping.is_set():
                 return
             pause = FIRST_PAUSE if time.monotonic() - self.started_at > STEADY else pause
-            logger.error("The worker ended with %s. It is started again in %g seconds.", code, pause)
+            logger.error("The worker ended with %s. It will be restarted in %g seconds.", code, pause)
             if self.stopping.wait(pause):
                 return
             pause = min(pause * 2, LONGEST_PAUSE)

@@ -5,6 +5,7 @@ In: an item. Out: a page, representations to the byte, links made and revoked th
 
 import json
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,13 +13,47 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from content_app.admin.items.findings import key_in, page_of
+from content_app.admin.items.findings import page_of
+from content_app.admin.shared import resubmission
+from content_app.admin.shared.texts import Prose
 from content_app.delivery.http.problems import base_url
 from content_app.editorial import previews
 from content_app.editorial.previews import NotPreviewable
 from content_app.editorial.transitions import TransitionNotAllowed
 from content_app.models import Item
 from content_app.preview.representations import REPRESENTATIONS, Subject, composition
+
+FOR_EVERYBODY = ("html",)  # what else a machine would get, only administrators are led to
+
+
+class LinkForm(forms.Form):
+    """What a new link is for, and for how long."""
+
+    is_fact_check = forms.TypedChoiceField(
+        label="What can people do with the link?",
+        choices=[
+            ("", "Read the preview"),
+            ("1", "Read it and comment, statement by statement: a fact check by an outside specialist"),
+        ],
+        coerce=bool,
+        empty_value=False,
+        required=False,
+        initial="",
+        widget=forms.RadioSelect,
+    )
+    question = Prose(
+        label="What should they check?",
+        required=False,
+        help_text="Only for a fact check. For example “Is the advice on physiotherapy up to date?”",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    days = forms.TypedChoiceField(
+        label="Expires after",
+        choices=[(days, f"{days} day{'s' if days > 1 else ''}") for days in previews.LIFETIMES],
+        coerce=int,
+        initial=7,
+    )
+    use_required_attribute = False
 
 
 @require_safe
@@ -44,11 +79,17 @@ def representation(request: HttpRequest, key: int, name: str) -> HttpResponse:
 def make_link(request: HttpRequest, key: int) -> HttpResponse:
     """Make a link, and show its address: once, as only its hash is kept."""
     item = _seen(request, key)
+    form = LinkForm(request.POST)
+    if resubmission.is_given_back(request):
+        messages.warning(request, resubmission.GIVEN_BACK)
+        return _page(request, item, link_form=form)
+    if not form.is_valid():
+        return _page(request, item, link_form=form)
     try:
-        link, token = previews.make_link(item=item, by=request.user, days=key_in(request.POST.get("days", "")) or 0)
+        link, token = previews.make_link(item=item, by=request.user, **form.cleaned_data)
     except (TransitionNotAllowed, NotPreviewable) as refusal:
-        messages.error(request, f"No link was created. {refusal}")
-        return HttpResponseRedirect(reverse("preview", args=[key]))
+        form.add_error(None, f"No link was created. {refusal}")
+        return _page(request, item, link_form=form)
     address = base_url(request) + reverse("shared_preview", args=[token])
     return _page(request, item, made=link, address=address)
 
@@ -66,7 +107,7 @@ def revoke_link(request: HttpRequest, key: int, link: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "The link was revoked and no longer works.")
-    return HttpResponseRedirect(reverse("preview", args=[key]) + "#links")
+    return HttpResponseRedirect(reverse("preview", args=[key], query={"share": ""}))
 
 
 def _seen(request: HttpRequest, key: int) -> Item:
@@ -88,7 +129,8 @@ def _page(request: HttpRequest, item: Item, **more) -> HttpResponse:
         "subtitle": item.name,
         "item": item,
         "page": page_of(item),
-        "lifetimes": previews.LIFETIMES,
+        "is_sharing": request.method == "POST" or "share" in request.GET,
+        "link_form": LinkForm(initial={"is_fact_check": "1" if request.GET.get("share") == "fact-check" else ""}),
         "links": previews.live_links(item),
     }
     try:
@@ -104,7 +146,11 @@ def _shown(request: HttpRequest, preview: previews.Preview) -> dict:
     chosen = request.GET.get("as", "")
     return {
         "preview": preview,
-        "tabs": [(name, REPRESENTATIONS[name].label) for name, body in bodies.items() if body is not None],
+        "tabs": [
+            (name, REPRESENTATIONS[name].label)
+            for name, body in bodies.items()
+            if body is not None and (request.user.is_superuser or name in FOR_EVERYBODY)
+        ],
         "chosen": chosen if bodies.get(chosen) else "",
         "text": _laid_out(bodies[chosen]) if bodies.get(chosen) else "",
         "document": preview.document,

@@ -14,8 +14,9 @@ from django.utils import timezone
 from content_app.canonical import compact_json
 from content_app.delivery.fhir.library.edition import CODED_KINDS, Edition
 from content_app.delivery.fhir.library.resources import Library
-from content_app.delivery.fhir.server.releases import StoredReleases, first_editions
+from content_app.delivery.fhir.server.releases import StoredReleases
 from content_app.delivery.fhir.server.service import Request, Service
+from content_app.delivery.fhir.server.stored_edition import first_editions
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM
 from content_app.delivery.fhir.terminology.outcome import FhirError, Resource
 from content_app.delivery.representations.table import BY_SUFFIX, Showing
@@ -24,7 +25,7 @@ from content_app.delivery.store.own_codes import FirstEdition, codes
 
 MARK = "Draft preview, not published"
 RELY = "It may be wrong and may never be published. Do not rely on it or pass it on."
-ELSEWHERE = "Links in the text lead to published pages."
+ELSEWHERE = "Links in the text go to published pages."
 Forms = list[tuple[str, str]]
 
 
@@ -121,7 +122,7 @@ class _Previewed:
     """A source of libraries (`service.Releases`) that knows one release: the one that is not."""
 
     def __init__(self, document: dict[str, Any]):
-        self.library = Library(edition(document), dict, lambda release: StoredReleases().as_of(release))
+        self.library = Library(edition(document), lambda release: StoredReleases().as_of(release))
 
     def current(self) -> Library:
         return self.library

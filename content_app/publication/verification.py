@@ -1,6 +1,7 @@
-"""Verifies the stored releases and documents by recomputing every hash from the stored bytes.
+"""Verifies releases and documents by recomputing every hash from the stored bytes, and all other records by receipt.
 
-In: the releases and documents. Out: one sentence for each fault. Reads only, one document in memory at a time.
+In: the releases and documents, and every other row that is written once. Out: one sentence for each fault. Reads only,
+a batch of rows in memory at a time.
 """
 
 import gzip
@@ -10,10 +11,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Model
+
 from content_app.canonical import compact_json, sha256_of
 from content_app.manuscripts import compiler
-from content_app.models import Document, Library, Release
+from content_app.models import Closing, Document, IndexTerm, Library, Receipt, Release
+from content_app.publication import ledger_verification
 from content_app.publication.publishing import manifest, manifest_entry
+
+MOST_READINGS = 3
 
 
 def extent() -> tuple[int, int]:
@@ -21,18 +27,62 @@ def extent() -> tuple[int, int]:
     return Release.objects.count(), Document.objects.count()
 
 
-def faults() -> Iterator[str]:
-    """Everything that does not agree with its hash, its neighbour or its place, in sentences."""
+def extent_of_ledger() -> tuple[int, int, str]:
+    """How many receipts there are, how many of them are not chained yet, and the hash of the last closing."""
+    last = Closing.objects.last()
+    return Receipt.objects.count(), Receipt.objects.filter(closing=None).count(), last.sha256 if last else ""
+
+
+def faults(noted: str | None = None) -> Iterator[str]:
+    """Everything that does not agree with its hash, its neighbour, its place or its receipt, in sentences.
+
+    `noted` is the hash of a closing that somebody has kept elsewhere: it has to be in the chain.
+    """
+    named: set[tuple[type[Model], int]] = set()
+    try:
+        yield from _faults_at_rest(named)
+    except ValueError as error:
+        yield f"A release or a document cannot be read ({error})."
+    yield from ledger_verification.faults(named)
+    if noted and not Closing.objects.filter(sha256=noted).exists():
+        yield f"No closing has the hash {noted}."
+
+
+def _faults_at_rest(named: set[tuple[type[Model], int]]) -> list[str]:
+    """Faults of releases and documents, read again if there are any and something was published meanwhile."""
+    for _ in range(MOST_READINGS):
+        last = _last_release()
+        named.clear()
+        found = list(_faults_of_library(named))
+        if not found or _last_release() == last:
+            break
+    return found
+
+
+def _last_release() -> int | None:
+    return Release.objects.values_list("number", flat=True).first()
+
+
+def _faults_of_library(named: set[tuple[type[Model], int]]) -> Iterator[str]:
+    """Faults of releases and documents; which these are is put into `named`."""
     entries: dict[int, list[dict[str, Any]]] = defaultdict(list)
     living: dict[int, Counter[str]] = defaultdict(Counter)
     for document in Document.objects.order_by("pk").prefetch_related("terms").iterator(chunk_size=200):
-        yield from _faults_of_document(document)
+        for fault in _faults_of_document(document):
+            named |= {(Document, document.pk), (IndexTerm, document.pk)}
+            yield fault
         entries[document.first_release_id].append(_entry(document))
         if not document.tombstone_reason:
             living[document.first_release_id][document.kind] += 1
             living[document.superseded_in_id or 0][document.kind] -= 1
     yield from _faults_of_succession()
-    yield from _faults_of_releases(entries, living)
+    for number, fault in _faults_of_releases(entries, living):
+        named.add((Release, number))
+        yield fault
+    current = Library.objects.get().current_release_id
+    last = _last_release()
+    if current != last:
+        yield f"The current release is set to {current}, but the last release is {last}."
 
 
 def _entry(document: Document) -> dict[str, Any]:
@@ -42,21 +92,19 @@ def _entry(document: Document) -> dict[str, Any]:
     )
 
 
-def _faults_of_releases(entries: dict, living: dict[int, Counter[str]]) -> Iterator[str]:
+def _faults_of_releases(entries: dict, living: dict[int, Counter[str]]) -> Iterator[tuple[int, str]]:
     previous, expected = None, 1
     counts: Counter[str] = Counter()
     for release in Release.objects.order_by("number"):
-        if release.number != expected:
-            yield f"Release {expected} is missing."
-        if sha256_of(manifest(release.number, previous, entries[release.number])) != release.manifest_sha256:
-            yield f"Release {release.number}: the manifest hash does not match its documents."
-        counts.update(living[release.number])
+        number = release.number
+        if number != expected:
+            yield expected, f"Release {expected} is missing."
+        if sha256_of(manifest(number, previous, entries[number])) != release.manifest_sha256:
+            yield number, f"Release {number}: the manifest hash does not match its documents."
+        counts.update(living[number])
         if {kind: count for kind, count in release.counts.items() if count} != {k: c for k, c in counts.items() if c}:
-            yield f"Release {release.number}: the counts do not match its documents."
-        previous, expected = release.manifest_sha256, release.number + 1
-    current = Library.objects.get().current_release_id
-    if (current or 0) != expected - 1:
-        yield f"The current release is set to {current}, but the last release is {expected - 1}."
+            yield number, f"Release {number}: the counts do not match its documents."
+        previous, expected = release.manifest_sha256, number + 1
 
 
 def _faults_of_succession() -> Iterator[str]:

@@ -4,9 +4,12 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from content_app.admin.items import joining
+from content_app import word_difference
+from content_app.admin.history.comparison import label_of
+from content_app.admin.items import comments, joining
 from content_app.admin.items.aside import status_badge
 from content_app.editorial.review_comments import statement_anchor
+from content_app.vocabulary.addresses import href
 
 register = template.Library()
 
@@ -34,6 +37,30 @@ def marked(words: list[tuple[str, str]]) -> SafeString:
     """The words of a difference, those that were added or removed marked as such."""
     marks = {"added": "<ins>{}</ins>", "removed": "<del>{}</del>"}
     return format_html_join("", "{}", ((format_html(marks.get(sort, "{}"), text),) for sort, text in words))
+
+
+@register.filter
+def suggested(comment) -> SafeString:
+    """The words of a suggested text, with what it adds and removes marked."""
+    return marked(word_difference.runs(comment.before, comment.after))
+
+
+@register.filter
+def called(field: str) -> str:
+    """What a field whose text is suggested is called."""
+    return comments.LABELS.get(field) or label_of(field)
+
+
+@register.filter
+def public_address(document) -> str:
+    """Where readers find a published document."""
+    return href(document.kind, document.slug)
+
+
+@register.filter
+def figures(findings) -> int:
+    """How much was found."""
+    return len(findings.obstacles) + len(findings.warnings) + len(findings.faults) if findings else 0
 
 
 @register.filter

@@ -141,7 +141,7 @@ OWN: dict[str, tuple[Field, ...]] = {
         ),
         Field("analogy_source", PROSE, "The image that the analogy uses.", "Image", is_searched=True, row=5),
         Field(
-            "analogy_target", PROSE, "The idea that the image stands for.", "Meaning of the image", is_searched=True,
+            "analogy_target", PROSE, "The idea that the image represents.", "Meaning of the image", is_searched=True,
             row=5,
         ),
         Field(

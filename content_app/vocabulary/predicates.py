@@ -153,7 +153,12 @@ PREDICATES = {
             SYMPTOM_TYPE,
         ),
         Predicate(
-            "disturbs", "disturbs", "is disturbed by", "Something whose normal working it disturbs.", CONCEPT, CONCEPT
+            "disturbs",
+            "disturbs",
+            "is disturbed by",
+            "Something that it stops from working normally.",
+            CONCEPT,
+            CONCEPT,
         ),
         Predicate("worsens", "worsens", "is worsened by", "Something that it makes worse.", CONCEPT, CONCEPT),
         Predicate(
@@ -193,7 +198,7 @@ PREDICATES = {
             "analogy_for",
             "is an analogy for",
             "has analogy",
-            "The idea that the analogy stands for. Never shown as fact.",
+            "The idea that the analogy represents. Never shown as fact.",
             EXAMPLE,
             CONCEPT,
         ),

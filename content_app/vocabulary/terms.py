@@ -117,7 +117,7 @@ OBSERVATIONS = table(
     Term("reported", "Reported", "Felt and reported by the person: a symptom."),
     Term("observed", "Observed", "Seen or measured by an examiner: a sign."),
     Term("reported_or_observed", "Reported or observed", "The source does not say whether it is reported or observed."),
-    Term("function", "Function", "A body function that is said to be disturbed, without saying in which way."),
+    Term("function", "Function", "A body function that the source calls disturbed, without saying how."),
 )
 
 FORMS = table(
@@ -129,7 +129,7 @@ FORMS = table(
 ASPECTS = table(
     Term("overview", "Overview", "what it is"),
     Term("mechanism", "Mechanism", "how it is thought to arise"),
-    Term("cause", "Cause", "why it arises, as far as this is known"),
+    Term("cause", "Cause", "why it arises, if that is known"),
     Term("normal_function", "Normal function", "how the body works without the condition"),
     Term("symptoms", "Symptoms and signs", "what the person feels and what others can see"),
     Term("onset_and_course", "Onset and course", "how it begins and develops"),
@@ -244,7 +244,7 @@ MATCHES = table(
     Term("broad", "Broad match", "The code is broader than the item."),
     Term("narrow", "Narrow match", "The code is narrower than the item."),
     Term("related", "Related match", "The code is for something related to the item."),
-    Term("none", "No code exists", "Looked for in the named release of this code system, and not there."),
+    Term("none", "No code exists", "No matching code was found in the named release of this code system."),
     Term("not_checked", "Not checked", "Nobody has looked for a code in a release of this code system yet."),
 )
 
@@ -262,7 +262,7 @@ VERIFICATIONS = table(
         "Verified by cross-reference",
         "Found as a cross-reference in another code system.",
     ),
-    Term("not_checked", "Not checked", "Not checked, because no release of the code system was available."),
+    Term("not_checked", "Not checked", "No release of the code system was available to check the code in."),
 )
 
 SOURCE_TYPES = table(
@@ -291,8 +291,8 @@ EVIDENCE_LEVELS = table(
 )
 
 REVIEW_STATES = table(
-    Term("not_clinically_reviewed", "Not yet clinically reviewed", "No clinician has signed the content off yet."),
-    Term("clinically_reviewed", "Clinically reviewed", "A clinician has signed this exact content off."),
+    Term("not_clinically_reviewed", "Not yet clinically reviewed", "No clinician has signed off the content yet."),
+    Term("clinically_reviewed", "Clinically reviewed", "A clinician has signed off this exact content."),
 )
 
 NOTICE_TYPES = table(
@@ -310,7 +310,7 @@ NOTICE_TYPES = table(
         "When to seek help",
         "The sources do not say when to seek help, so readers are told to ask a health professional.",
     ),
-    Term("not_clinically_reviewed", "Not yet clinically reviewed", "No clinician has signed the content off yet."),
+    Term("not_clinically_reviewed", "Not yet clinically reviewed", "No clinician has signed off the content yet."),
     Term(
         "information_only",
         "Information only",
@@ -345,7 +345,7 @@ IMPORT_STATES = table(
     Term("applying", "Being imported", "Its documents are becoming drafts, all together."),
     Term("applied", "Imported", "Everything in it is stored, as drafts."),
     Term("failed", "Failed", "It could not be finished; nothing was stored."),
-    Term("discarded", "Discarded", "Nobody wanted it; nothing was stored."),
+    Term("discarded", "Discarded", "Somebody discarded it; nothing was stored."),
 )
 
 # What readers meet, by the names under which they are told.

@@ -73,7 +73,7 @@ SAFETY = {
     "safety_notice": {
         "type": ["string", "null"],
         "enum": ["added", "changed", "unchanged", "removed", None],
-        "description": "The change to the item’s safety alert; null if there was none and is none.",
+        "description": "The change to the item’s safety alert; null if it has none and had none before.",
     },
     "withdrawn": {"type": "boolean", "description": "True if the item was withdrawn. Its address gives the reason."},
 }
@@ -92,23 +92,23 @@ DATA: dict[str, dict[str, Schema]] = {
 TEACHES = {
     "release.published": "Sent once for each release. Use it to keep a copy up to date: read the changes at "
     "`/api/v1/changes/`.",
-    "item.published": "Sent if an item has a new version: either it was edited, or something that it refers to "
+    "item.published": "Sent when an item has a new version: either it was edited, or something that it refers to "
     f"changed. For each release, only the {MOST_ITEM_EVENTS} most significant items get an event; "
     "`release.published` gives the total.",
-    "item.withdrawn": "Sent if an item is withdrawn. Stop showing it: its address now returns a 410. Withdrawals "
+    "item.withdrawn": "Sent when an item is withdrawn. Stop showing it: its address now returns a 410. Withdrawals "
     f"count towards the {MOST_ITEM_EVENTS} items of a release and come before all others.",
-    "content.safety": "Someone’s safety may depend on this event. It is sent if an item is published with a change "
-    "of significance `safety`, or if it has or had a safety alert. It is sent for every such item, in addition to the "
-    "other events.",
-    "review.overdue": "Sent if the review of a published item is overdue. Show the review date with the item. The "
-    "event is sent once for each due date, on the day after.",
+    "content.safety": "Someone’s safety may depend on this event. It is sent when an item is published with a change "
+    "of significance `safety`, or when it has or had a safety alert. It is sent for every such item, in addition to "
+    "the other events.",
+    "review.overdue": "Sent when the review of a published item becomes overdue. Show the review date with the item. "
+    "The event is sent once for each due date, on the day after it.",
     TEST: "Sent to one endpoint when an administrator tests it, whichever events it has chosen.",
 }
 HEADERS = [
     ("webhook-id", {"type": "string", "pattern": "^msg_[0-9a-f]{32}$"},
      "The identifier of the event, the same in every attempt. Process each event only once."),
     ("webhook-timestamp", {"type": "string", "pattern": "^[0-9]+$"},
-     "The time of this attempt, in seconds since 1970. Reject a delivery that is more than five minutes off."),
+     "The time of this attempt, in seconds since 1970. Reject a delivery if this is more than five minutes off."),
     ("webhook-signature", {"type": "string", "pattern": "^v1,[A-Za-z0-9+/=]+( v1,[A-Za-z0-9+/=]+)*$"},
      "The signatures, separated by spaces: HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. There are two "
      "while a secret is being rotated. One that matches is enough."),
@@ -116,7 +116,7 @@ HEADERS = [
 ANSWERS = {
     "2XX": "The event was received. Respond within 20 seconds and process the event afterwards.",
     "410": "The endpoint is switched off, and no more events are sent to it.",
-    "429": "Sending pauses for the time in `Retry-After` and is then tried again.",
+    "429": "Sending pauses for the time in `Retry-After`. Then the event is tried again.",
     "default": "Any other response, including a redirect, is a failure. Each event is tried up to ten times "
     "within about three days.",
 }

@@ -19,7 +19,7 @@ TEXT = """We have switched off webhooks to this address of “{client}”:
 Reason: {reason}
 
 We no longer send events to this address. You can read the changes that you have missed at {changes}.
-Ask the administrators of the API to switch the address on again. They can also resend failed events.
+Ask the administrators of the API to switch it on again. They can also resend failed events.
 """
 
 

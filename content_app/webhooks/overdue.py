@@ -8,7 +8,7 @@ import json
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from content_app.models.publication import Document, Library
 from content_app.models.webhooks import ReviewDate, WebhookEvent
@@ -45,6 +45,12 @@ def overdue(now: datetime) -> QuerySet[ReviewDate]:
     """Reviews that are overdue, and of which nothing was told."""
     untold = Q(told_due_on=None) | ~Q(told_due_on=F("due_on"))
     return ReviewDate.objects.filter(untold, due_on__lt=now.date())
+
+
+def number_overdue(now: datetime) -> int:
+    """How many published items have a review that is overdue, told or not."""
+    current = Document.objects.filter(item_uuid=OuterRef("item_uuid"), superseded_in=None, tombstone_reason="")
+    return ReviewDate.objects.filter(Exists(current), due_on__lt=now.date()).count()
 
 
 def due_on(document: Document) -> date:

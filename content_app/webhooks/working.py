@@ -9,10 +9,11 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
 from content_app.models.webhooks import WebhookDelivery
+from content_app.outages import is_outage
 from content_app.webhooks import deliveries, endpoints, sealing, signing
 from content_app.webhooks.connecting import CheckedBackend
 from content_app.webhooks.notifying import tell_switched_off
@@ -69,9 +70,9 @@ class Senders:
         try:
             while not self.stopping.is_set() and deliver_next(timezone.now()):
                 self.done += 1
-        except (OperationalError, InterfaceError):
-            return  # the database is away, which the worker says; the lease ends and it is tried again
-        except Exception:
+        except Exception as error:
+            if is_outage(error):
+                return  # which the worker says; the lease ends and it is tried again
             logger.exception(
                 "A webhook could not be sent because of an error. It will be tried again when its lease ends."
             )

@@ -32,7 +32,8 @@ class Heartbeat:
 
     def is_alive(self, now: datetime) -> bool:
         """Whether the worker runs and gets on."""
-        return now - self.seen_at < SILENT and not (self.job and now - self.since > STUCK)
+        # A clock that was put back makes a sign of life one of the future, which says nothing.
+        return abs(now - self.seen_at) < SILENT and not (self.job and now - self.since > STUCK)
 
 
 class Pulse:

@@ -67,8 +67,16 @@ class TestReading:
         assert key not in stored
         assert key.partition(".")[2] not in stored
 
-    def test_other_credentials_are_not_ours_to_look_at(self, read):
-        assert read(AMPS, Authorization="Bearer a.b.c").status_code == 200
+    @pytest.mark.parametrize("token", ["a.b.c", "a" * 8 + "." + "b" * 31, "", "eyJhbGciOiJFUzM4NCJ9.e30.c2ln"])
+    def test_other_credentials_are_not_ours_to_look_at(self, read, token):
+        assert read(AMPS, Authorization=f"Bearer {token}").status_code == 200
+
+    @pytest.mark.parametrize("scheme", ["Bearer", "bearer"])
+    @pytest.mark.parametrize("address", [AMPS, "/cds-services", "/fhir/metadata"])
+    def test_a_key_may_come_as_a_bearer_token(self, read, diary, scheme, address):
+        key = new_key(diary)
+        with_header, as_token = read(address, X_Api_Key=key), read(address, Authorization=f"{scheme} {key}")
+        assert as_token["RateLimit-Policy"] == with_header["RateLimit-Policy"] != read(address)["RateLimit-Policy"]
 
 
 class TestRefusals:

@@ -227,7 +227,7 @@ def test_names_may_swap_what_is_unique_and_repeats_are_refused(client, desk):
 @pytest.mark.parametrize(
     ("predicate", "end", "sentence"),
     [
-        ("has_symptom", "concept", "can only link to a symptom type; “A gap” is a concept."),
+        ("has_symptom", "concept", "can only link to a symptom type, and this is a concept."),
         ("is_kind_of", "self", "An item cannot have a relationship with itself."),
         ("analogy_for", "concept", "can only start from an example."),
     ],
@@ -247,7 +247,7 @@ def test_a_circle_of_kinds_and_a_relation_said_from_both_ends_are_refused(client
     client.force_login(desk.author)
     item, other = item_of(wide), str(item_of(narrow).pk)
     for predicate, sentence in (
-        ("is_kind_of", "already a kind of this item"),
+        ("is_kind_of", "would be a kind of itself"),
         ("related_to", "applies in both directions"),
     ):
         fields = with_row(opened(client, item), "relations", predicate=predicate, object=other, modality="asserted")

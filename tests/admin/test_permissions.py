@@ -28,6 +28,7 @@ from content_app.webhooks import endpoints
 from tests import library
 from tests import webhook_deliveries as webhooks
 from tests.library import concept, condition, example, item_of, source, statement, symptom_type
+from tests.manuscripts.contexts import LONG
 from tests.permission_lines import NONE, ROLES, World, clients_of_roles
 from tests.permission_table import PAGES, address_of
 from tests.width import THOROUGH
@@ -35,6 +36,7 @@ from tests.width import THOROUGH
 SIGNED_OUT = ("/admin/login/", "/account/")
 NOT_WATCHED = {
     "AuditEntry",
+    "Receipt",
     "LogEntry",
     "Presence",
     "Checked",
@@ -85,9 +87,10 @@ def beside(items: dict[str, Item], people) -> tuple[WebhookEndpoint, PreviewLink
 
 
 def rows(people) -> dict[str, Item]:
-    """A draft with two revisions of each kind, and a condition in each of the other statuses."""
+    """A draft of each kind with two revisions and a warning, and a condition in each of the other statuses."""
     found = {}
     for document in (condition(statements=[statement()]), concept(), symptom_type(), example()):
+        document["summary"] |= {"plain": LONG}
         library.bring_in([document], people.author)
         library.edit(item_of(document), people.author)
         found[document["kind"].replace("_", "")] = item_of(document)

@@ -128,7 +128,7 @@ def test_a_schedule_is_moved_and_cancelled_on_its_page_by_publishers_only(client
     assert "Change the date or time" not in client.get(address).content.decode()
     assert "Only a publisher can change a schedule." in client.post(address, moved).content.decode()
     client.force_login(desk.publisher)
-    assert "It can be carried out as things are now" in client.get(address).content.decode()
+    assert "As things are now, it can be carried out" in client.get(address).content.decode()
     assert "Rescheduled for 1 January 2030" in client.post(address, moved, follow=True).content.decode()
     assert client.post(address, {"act": "move", "at": "", "time_zone": "UTC"}).status_code == 409
     client.post(address, {"act": "cancel"})

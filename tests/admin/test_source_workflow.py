@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from content_app.editorial import source_history, source_workflow, workflow
-from content_app.manuscripts import rows
+from content_app.manuscripts import rows, writing
 from content_app.models import Release, Source
 from tests import library
 from tests.admin_forms import fields_of
@@ -35,7 +35,7 @@ def page_of(end: str = "change/") -> str:
 
 def corrected(desk, **changes) -> Source:
     before = rows.source_document(row())
-    stored = rows.write_source(before | {"title": "A better Text", "evidence_level": "guideline"} | changes)
+    stored = writing.write_source(before | {"title": "A better Text", "evidence_level": "guideline"} | changes)
     source_history.record(source=stored, by=desk.author, verb="edit", before=before)
     return row()
 

@@ -208,8 +208,7 @@ def test_warnings_are_counted_anew_when_an_item_its_source_or_its_neighbour_chan
     assert counted() == {"one": 0, "two": 0}
     client.force_login(desk.author)
     source = Source.objects.get()
-    address = f"/admin/content_app/source/{source.pk}/change/"
-    client.post(address, fields_of(client.get(address), "source_form") | {"retracted": ["on"]})
+    client.post(f"/admin/content_app/source/{source.pk}/verb/retract/", library.RETRACTION)
     assert warning_counts.refresh() == 2
     assert counted() == {"one": 1, "two": 2}
     library.edit(item_of(concept("one")), desk.author)

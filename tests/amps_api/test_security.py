@@ -1,11 +1,15 @@
 """Small things that keep strangers out: plain HTTP, ports in links, cookies and passwords."""
 
+import base64
 import os
+import re
+import secrets
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -65,6 +69,27 @@ def test_a_port_that_is_not_this_servers_is_not_copied_into_links(first_content,
     response = Client().get("/api/v1/", headers={"host": host}, SERVER_PORT="8000")
 
     assert response.json()["self"] == f"{base}/api/v1/"
+
+
+def test_a_deployment_as_documented_passes_every_check_of_deployments(tmp_path):
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    lines = re.search(r"SECRET_KEY=….*?```", page, re.DOTALL)[0].replace("```", "").splitlines()
+    given = dict(line.split("#")[0].strip().split("=", 1) for line in lines if line.strip())
+    keys = {"SECRET_KEY": secrets.token_urlsafe(48), "SIGNING_KEY": base64.b64encode(secrets.token_bytes(32)).decode()}
+    here = {"VAR_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/amps.sqlite3"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | given | keys | here,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+def test_a_check_of_deployments_is_silenced_for_a_reason_only():
+    code = (ROOT / "amps_api" / "settings.py").read_text()
+    lines = re.search(r"SILENCED_SYSTEM_CHECKS = \[(.*?)\n\]", code, re.DOTALL)[1].splitlines()[1:]
+    assert len(lines) == len(settings.SILENCED_SYSTEM_CHECKS)
+    assert [line for line in lines if not re.search('",  # .{20}', line)] == []
 
 
 def test_cookies_cannot_be_set_by_a_neighbour_where_https_is_on(tmp_path):

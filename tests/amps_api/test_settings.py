@@ -53,12 +53,22 @@ BAD = [
     ("PROCESSES", "0", "Choose one from 1 to 64"),
     ("THREADS", "0", "Choose one from 1 to 64"),
     ("WEBHOOKS_LOG_DAYS", "9", "Choose one from 10 to 3650"),
-    ("DATABASE_URL", "mysql://amps@localhost/amps", "names no supported database"),
-    ("DATABASE_URL", "amps.sqlite3", "names no supported database"),
+    ("DATABASE_URL", "mysql://amps@localhost/amps", "is not a supported database"),
+    ("DATABASE_URL", "amps.sqlite3", "is not a supported database"),
     ("DATABASE_URL", "sqlite://:memory:", "cannot be read"),
-    ("DATABASE_URL", "sqlite://amps.sqlite3", "names no file"),
+    ("DATABASE_URL", "sqlite://amps.sqlite3", "does not name a file"),
     ("DATABASE_URL", "postgresql://amps@localhost", "does not name a database"),
     ("DATABASE_URL", "postgresql://amps:a#b@localhost/amps", "must be percent-encoded"),
+    ("DATABASE_URL", "postgresql://localhost/amps?pool=yes", "pool=yes, which is not a number of connections"),
+    ("DATABASE_URL", "postgresql://localhost/amps?pool=4&conn_max_age=60", "remove conn_max_age"),
+    ("DATABASE_URL", "postgresql://localhost/amps?conn_max_age=-1", "is not a number of seconds"),
+    ("DATABASE_URL", "postgresql://localhost/amps?disable_server_side_cursors=", "is neither on nor off"),
+    ("DATABASE_URL", "postgresql://localhost/amps?conn_maxage=9", "did you mean “conn_max_age”?"),
+    ("DATABASE_URL", "postgresql://localhost/amps?frob=1", "the option frob, which PostgreSQL does not know."),
+    ("DATABASE_URL", "sqlite:///amps.sqlite3?pool=4", "which SQLite does not accept"),
+    ("DATABASE_REPLICA_URLS", "postgresql://a/amps,sqlite:///b", "number 2, which is a file"),
+    ("DATABASE_REPLICA_URLS", "postgresql:///amps?host=a,b", "Write a comma inside of an address as %2C."),
+    ("DATABASE_REPLICA_URLS", "postgresql://a/amps,postgresql://b", "number 2, which does not name a database"),
     ("CANONICAL_BASE", "http://amps.example/fhir", "cannot name resources. Write it as https://amps.example/fhir"),
     ("CANONICAL_BASE", "https://amps.example/?a=b", "cannot name resources"),
     ("CANONICAL_BASE", "https://[x", "is not an address"),
@@ -68,6 +78,8 @@ BAD = [
     ("EMAIL_FROM", "the clinic", "is not an email address"),
     ("VAR_DIR", "/dev/null/var", "is not a folder"),
     ("LOG_FORMAT", "xml", "Choose from: text, json."),
+    ("METRICS_TOKEN", "short", "cannot be used as a token"),
+    ("METRICS_TOKEN", "has spaces in it, so", "cannot be used as a token"),
     ("SHUTDOWN_DELAY", "soon", "Choose one from 0 to 300"),
 ]  # fmt: skip
 GOOD = [
@@ -83,10 +95,15 @@ GOOD = [
     ("SIGNING_KEY", KEY),
     ("DATABASE_URL", "sqlite:////var/lib/amps/amps.sqlite3"),
     ("DATABASE_URL", "postgresql://amps:a%23b@db.example:5432/amps?sslmode=require"),
+    ("DATABASE_URL", "postgresql://db.example/amps?pool=8&disable_server_side_cursors=1&application_name=amps"),
+    ("DATABASE_URL", "postgresql://db.example/amps?conn_max_age=0&currentSchema=amps"),
+    ("DATABASE_REPLICA_URLS", "postgresql:///amps?host=a%2Cb&port=5432%2C5433&target_session_attrs=prefer-standby"),
+    ("DATABASE_REPLICA_URLS", "postgresql://a.example/amps?pool=8,postgresql://b.example/amps"),
     ("CACHE_URL", "rediss://:pw@cache.example:6379/0"),
     ("EMAIL_URL", "smtp+tls://user:pw@mail.example:587"),
     ("EMAIL_FROM", "AMPS <amps@clinic.example>"),
     ("LAYERS", "source_text"),
+    ("METRICS_TOKEN", "0123456789abcdef"),
 ]
 
 
@@ -165,6 +182,7 @@ CLASHES = {
     "006": {"HTTPS": False, "PUBLIC_URL": "https://amps.example"},
     "007": {"IS_SQLITE": False, "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}},
     "008": {"WEBHOOKS_ALLOW_INSECURE": True},
+    "009": {"IS_SQLITE": True, "REPLICAS": ["replica-1"]},
 }
 TOGETHER = {
     "HTTPS": True,

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from content_app.editorial import previews, putting_away, review_comments, scheduling
+from content_app.editorial import fact_checks, previews, putting_away, review_comments, scheduling, suggestions
 from content_app.editorial.exchange import archives, uploads
 from content_app.models import ApiClient, ApiKey, AuditEntry, Schedule, Source
 from content_app.webhooks import endpoints
@@ -57,6 +57,26 @@ def resolved(people):
 
 def link(people):
     return previews.make_link(item=draft(people), by=people.author)[0]
+
+
+def suggestion(people):
+    after = {"summary_plain": "Better."}
+    item = draft(people)
+    return suggestions.suggest(
+        item=item, by=people.reviewer, anchor="summary_plain", text="", after=after
+    ).comments.get()
+
+
+def fact_check(people):
+    return previews.make_link(item=draft(people), by=people.author, is_fact_check=True)
+
+
+def opened(people):
+    previews.opened(fact_check(people)[1])
+
+
+def answered(people):
+    fact_checks.keep(link=fact_check(people)[0], answer=fact_checks.Answer("Jo", "Nurse", {"": "No."}))
 
 
 def moved(people):
@@ -116,6 +136,19 @@ DONE = {
     "preview_link_revoked": (
         lambda p: previews.revoke(link=link(p), by=p.reviewer),
         "the-reviewer",
+        "condition",
+    ),
+    "fact_check_made": (fact_check, "the-author", "condition"),
+    "fact_check_opened": (opened, "", "condition"),
+    "fact_check_answered": (answered, "", "condition"),
+    "suggestion_accepted": (
+        lambda p: suggestions.accept(comment=suggestion(p), by=p.author),
+        "the-author",
+        "condition",
+    ),
+    "suggestion_declined": (
+        lambda p: suggestions.decline(comment=suggestion(p), by=p.author, text="No."),
+        "the-author",
         "condition",
     ),
     "comment_added": (thread, "the-reviewer", "condition"),

@@ -96,14 +96,17 @@ def test_a_source_is_added_by_keyboard_without_leaving_what_is_typed(sit_down, d
     page = author.page
     page.get_by_label("Summary in plain words").fill("Typed and not saved.")
     page.get_by_role("link", name="Edit statement 1").click()
-    page.locator("#statements-0").get_by_role("button", name="Cite a source…").focus()
-    page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name="Cite a source")
+    finder = page.locator("#id_statements-0-citations")
+    finder.press_sequentially("https://doi.org/10.1000/ABC")
+    page.get_by_role("option", name="Add a source with the DOI 10.1000/abc").wait_for()
+    author.check("citing-a-doi")
+    finder.press("ArrowDown")
+    finder.press("Enter")
+    dialog = page.get_by_role("dialog", name="Add a source")
     dialog.get_by_label("Title").wait_for()
-    assert dialog.get_by_label("Find a source").evaluate("element => element === document.activeElement")
+    assert dialog.get_by_label("DOI").input_value() == "10.1000/abc"
     author.check("source-dialog")
     dialog.get_by_label("Title").fill("A pasted book")
-    dialog.get_by_label("DOI").fill("https://doi.org/wrong")
     dialog.get_by_role("button", name="Add and cite").click()
     dialog.get_by_text("The source was not added").wait_for()
     author.check("source-dialog-refused")
@@ -111,18 +114,19 @@ def test_a_source_is_added_by_keyboard_without_leaving_what_is_typed(sit_down, d
 
     page.keyboard.press("Escape")
     assert not dialog.is_visible()
-    page.locator("#statements-0").get_by_role("button", name="Cite a source…").click()
+    finder.fill("")
+    finder.press_sequentially("10.1000/abc")
+    page.get_by_role("option", name="Add a source with the DOI 10.1000/abc").click()
     assert dialog.get_by_label("Title").input_value() == "A pasted book"
     dialog.get_by_label("Type", exact=False).first.select_option("book")
     dialog.get_by_label("Evidence level").select_option("expert_opinion")
-    dialog.get_by_label("DOI").fill("https://doi.org/10.1000/ABC")
     dialog.get_by_label("Title").press("Enter")
-    cited = page.locator("#id_statements-0-citations")
     dialog.wait_for(state="hidden")
-    assert cited.input_value() == "a-text; paragraph 1\na-pasted-book; "
-    assert cited.evaluate("element => element === document.activeElement")
     assert page.get_by_role("status").filter(has_text="was added and is now cited here").count() == 1
     page.keyboard.type("page 4")
+    assert page.locator("[name='statements-0-citations']").input_value() == (
+        "a-text; paragraph 1\na-pasted-book; page 4"
+    )
     assert page.get_by_label("Summary in plain words").input_value() == "Typed and not saved."
     assert Source.objects.get(slug="a-pasted-book").doi == "10.1000/abc"
     author.press("Save")
@@ -131,37 +135,38 @@ def test_a_source_is_added_by_keyboard_without_leaving_what_is_typed(sit_down, d
     assert item.statements.get().citations.last().locator == "page 4"
 
 
-def test_a_source_that_is_here_is_found_by_its_title_and_cited(sit_down, desk):
-    library.bring_in([source("a-book", title="The book of pain")], desk.author)
-    item = library.bring_in([condition(statements=[statement()])], desk.author)[0]
+def test_a_source_that_is_here_is_chosen_by_author_and_title_and_cited_again_below(sit_down, desk):
+    library.bring_in([source("a-book", title="The book of pain", authors=["Sherry DD"], year=1999)], desk.author)
+    item = library.bring_in([condition(statements=[statement("One."), statement("Two.")])], desk.author)[0]
     author = sit_down("author")
     author.go(f"/admin/content_app/condition/{item.pk}/change/")
     page = author.page
     page.get_by_role("link", name="Edit statement 1").click()
-    page.locator("#statements-0").get_by_role("button", name="Cite a source…").click()
-    found = page.get_by_role("dialog").get_by_label("Find a source")
-    found.wait_for()
-    offered = {option.get_attribute("value"): option.text_content() for option in page.locator("datalist option").all()}
-    assert "The book of pain" in offered["a-book"]
-    found.fill("no such book")
-    found.press("Enter")
-    page.get_by_text("This source was not found").wait_for()
-    found.fill("a-book")
-    found.press("Enter")
-    page.get_by_role("dialog").wait_for(state="hidden")
+    page.locator("#id_statements-0-citations").press_sequentially("sherry book")
+    page.get_by_role("option", name="Sherry 1999").click()
     page.keyboard.type("page 4")
-    assert page.locator("#id_statements-0-citations").input_value() == "a-text; paragraph 1\na-book; page 4"
+    page.get_by_label("Words of Sherry 1999 that support this").fill("It hurts.")
+    author.check("citing")
+    page.get_by_role("link", name="Edit statement 2").click()
+    page.locator("#id_statements-1-citations").wait_for()
+    page.locator("#statements-1").get_by_label("Remove").click()
+    page.get_by_role("button", name="Same as above").last.click()
+    written = page.locator("[name='statements-1-citations']")
+    assert written.input_value() == "a-text; paragraph 1\na-book; page 4\n> It hurts."
+    author.press("Save")
+    kept = [c.passage for c in item.statements.get(clinical="Two.").citations.all()]
+    assert kept == ["", "It hurts."]
 
 
-def test_a_row_that_is_added_has_a_way_to_a_new_source_too(sit_down, desk):
+def test_a_new_source_that_is_here_already_leads_to_it(sit_down, desk):
     library.bring_in([source("a-book", doi="10.1000/abc")], desk.author)
     author = sit_down("author")
     author.go("/admin/content_app/condition/add/")
     page = author.page
     page.get_by_role("link", name="Add a statement", exact=True).click()
-    page.locator("#statements-new-0").get_by_role("button", name="Cite a source…").click()
+    page.locator("#id_statements-0-citations").press_sequentially("The same book")
+    page.get_by_role("option", name="Add “The same book”").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Title").fill("The same book")
     dialog.get_by_label("DOI").fill("10.1000/ABC")
     dialog.get_by_role("button", name="Add and cite").click()
     link = dialog.get_by_role("link", name="A Book")
@@ -175,7 +180,8 @@ def test_whoever_was_signed_out_meanwhile_loses_nothing_in_the_dialog(sit_down, 
     author = sit_down("author")
     author.go("/admin/content_app/condition/add/")
     page = author.page
-    page.locator(".field-citations").get_by_role("button", name="Cite a source…").first.click()
+    page.locator("#id_citations").press_sequentially("Not here")
+    page.get_by_role("option", name="Add “Not here”").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Title").fill("Not lost")
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
@@ -190,7 +196,7 @@ def test_without_javascript_a_new_source_opens_in_a_tab_of_its_own(sit_down, des
     page = bare.new_page()
     page.goto(f"{author.base}/admin/content_app/condition/add/")
     with bare.expect_page() as opened:
-        page.get_by_role("link", name="Cite a source…").first.click()
+        page.get_by_role("link", name="Add a source").first.click()
     assert opened.value.url.endswith("/admin/content_app/source/add/")
 
 

@@ -78,7 +78,7 @@ def test_nobody_else_who_signs_in_gets_to_see_it(sit_down, item):
     author.press("Sign out")
     sign_in(author, "the-author")
     author.go(page_of(item))
-    assert author.page.evaluate("sessionStorage.length") == 0
+    assert author.page.evaluate("sessionStorage.getItem('kept')") is None
 
 
 def test_a_form_whose_token_is_old_as_somebody_signed_in_anew_in_another_tab_comes_back(sit_down, item):

@@ -82,17 +82,18 @@ def an_author_writes_and_submits(story: Story) -> None:
     author.open("Send for review")
     page.get_by_label("Change note").fill("Written.")
     author.check("story-03-submit")
-    author.press("Send for review")
+    author.press("Save and send")
     assert story.item.status == "in_review"
 
 
 def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
     reviewer = story.reviewer
-    reviewer.follow("AMPS API editorial desk")
+    reviewer.follow("AMPS API Editorial desk")
     reviewer.check("story-04-home-of-a-reviewer")
     reviewer.page.get_by_role("link", name=re.compile("Waiting for my review")).click()
     reviewer.follow("Pain that moves")
     statement = f"statements/{story.item.statements.get().uuid}"
+    reviewer.tab("Comments")
     reviewer.open("Add a comment")
     reviewer.page.locator("#comment_anchor").select_option("summary_plain")
     reviewer.page.locator("#comment_text").fill("Whose pain?")
@@ -105,6 +106,7 @@ def a_reviewer_comments_and_requests_a_change(story: Story) -> None:
     reviewer.page.wait_for_load_state("load")
     assert reviewer.page.locator("#statements-0 .comment-here").inner_text().endswith("How often?")
     reviewer.check("story-05-comments")
+    reviewer.tab("Status")
     reviewer.open("Request changes")
     reviewer.page.get_by_label("Requested changes").fill("Nearly there.")
     reviewer.press("Request changes")
@@ -121,6 +123,7 @@ def the_author_answers_and_submits_again(story: Story) -> None:
     author.page.locator("#id_summary_plain").fill("Their pain moves around.")
     author.press("Save")
     for _ in range(2):
+        author.tab("Comments")
         author.open("Reply or resolve")
         author.page.get_by_label("Reply").first.fill("Done.")
         author.press("Resolve")
@@ -128,13 +131,15 @@ def the_author_answers_and_submits_again(story: Story) -> None:
     author.open("Send for review")
     author.page.get_by_label("Change note").fill("Written, with whose pain.")
     author.check("story-06-answered")
-    author.press("Send for review")
+    author.press("Save and send")
 
 
 def the_reviewer_signs_off(story: Story) -> None:
     reviewer = story.reviewer
     reviewer.go(story.page)
+    reviewer.tab("Comments")
     reviewer.page.locator("summary", has_text="Resolved").click()
+    reviewer.tab("Status")
     reviewer.open("Sign off")
     reviewer.page.get_by_label("Your role as reviewer").fill("Paediatrician")
     reviewer.check("story-07-sign-off")
@@ -145,6 +150,9 @@ def the_reviewer_signs_off(story: Story) -> None:
 def a_publisher_looks_at_the_preview_shares_it_and_releases(story: Story) -> None:
     publisher = story.publisher
     publisher.go(story.page)
+    publisher.tab("Preview")
+    publisher.page.locator("#live .live").wait_for()
+    publisher.check("story-08-preview-beside")
     publisher.follow("Preview this item")
     publisher.check("story-08-preview")
     publisher.follow("Page")
@@ -152,8 +160,7 @@ def a_publisher_looks_at_the_preview_shares_it_and_releases(story: Story) -> Non
     publisher.follow("Open the page")
     publisher.check("story-09-preview-page-opened")
     publisher.page.go_back()
-    publisher.follow("JSON")
-    publisher.check("story-09-preview-json")
+    publisher.open("Share with people without an account")
     publisher.press("Create a link")
     publisher.check("story-10-link")
     address = publisher.page.get_by_label("Address").input_value()
@@ -199,6 +206,7 @@ def one_is_told_when_the_other_leaves(story: Story) -> None:
 def an_earlier_text_is_restored(story: Story) -> None:
     author = story.author
     author.go(story.page)
+    author.tab("History")
     author.follow("All revisions and activity")
     author.check("story-16-revisions")
     author.follow("Restore revision 3…")
@@ -207,7 +215,7 @@ def an_earlier_text_is_restored(story: Story) -> None:
     assert story.item.summary_clinical == "Their words."
     author.open("Send for review")
     author.page.get_by_label("Change note").fill("Other words.")
-    author.press("Send for review")
+    author.press("Save and send")
     story.reviewer.go(story.page)
     story.reviewer.open("Sign off")
     story.reviewer.press("Sign off")

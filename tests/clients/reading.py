@@ -72,7 +72,7 @@ def main() -> None:
             get_condition.sync_detailed("fibromyalgia", client=holding), Condition, lambda _: "sent again"
         ),
         "search": told(
-            search.sync_detailed(client=client, q="hand ice cold", kind=Kind.EXAMPLE),
+            search.sync_detailed(client=client, q="hand ice cold", kind=[Kind.EXAMPLE]),
             SearchPage,
             lambda page: [
                 [hit.item.kind, hit.item.slug, hit.match.tier]

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
             () => 'sent again',
         ),
         search: call(
-            api.search({ client, query: { q: 'hand ice cold', kind: 'example' } }),
+            api.search({ client, query: { q: 'hand ice cold', kind: ['example'] } }),
             (page) => page.results.map((hit) => [hit.item.kind, hit.item.slug, hit.match.tier]),
         ),
         changes: call(

@@ -44,7 +44,7 @@ async function chosenFields(): Promise<Told> {
 
 async function find(): Promise<Told> {
     const { data, response } = await client.GET('/api/v1/search/', {
-        params: { query: { q: 'hand ice cold', kind: 'example' } },
+        params: { query: { q: 'hand ice cold', kind: ['example'] } },
     });
     return told(response, data?.results.map((hit) => [hit.item.kind, hit.item.slug, hit.match.tier]));
 }

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     const tag = { headers: { 'If-None-Match': whole.headers.get('ETag') ?? '' } };
     const unchanged = await api.getCondition('fibromyalgia', undefined, tag);
     const chosen = await api.getSelectedCondition('fibromyalgia', { fields: ['codings'], audience: 'plain' });
-    const found = await api.search({ q: 'hand ice cold', kind: 'example' });
+    const found = await api.search({ q: 'hand ice cold', kind: ['example'] });
     const changes = await api.listChanges({ kind: ['condition'], page_size: 1 });
     const copy = { id: '00000000-0000-4000-8000-000000000000', version: 1 };
     const checked = await api.checkCopies({ items: [copy] });

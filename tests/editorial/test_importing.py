@@ -69,17 +69,17 @@ def test_problems_between_documents_are_reported_with_their_place(db, tmp_path):
         "e.yaml#/uuid: b.yaml has the same uuid. Each document needs its own.",
         "a.yaml#/relations/0/object: There is no item “condition/a-conditon”; did you mean “condition/a-condition”?",
         "c.yaml#/citations/0/source: There is no source “a-texts”; did you mean “a-text”?",
-        "a.yaml#/relations/1: “has symptom or sign” cannot link a condition to a concept.",
+        "a.yaml#/relations/1/object: “has symptom or sign” can only link to a symptom type, and this is a concept.",
         "d.yaml#/relations/1/object: An item cannot have a relationship with itself.",
-        "c.yaml#/relations: “concept/c” would be a kind of itself. "
+        "c.yaml#/relations: “C” would be a kind of itself. "
         "Remove one of the “is a kind of” relationships in the circle.",
-        "d.yaml#/relations: “concept/d” would be a kind of itself. "
+        "d.yaml#/relations: “D” would be a kind of itself. "
         "Remove one of the “is a kind of” relationships in the circle.",
         "e.yaml#/statements/1: This repeats an entry above. Delete one of them.",
         "f.yaml#/codings/2: This repeats an entry above. Delete one of them.",
         "f.yaml#/codings/3: This repeats an entry above. Delete one of them.",
         "f.yaml#/codings/0/system: SNOMED CT needs a licence. If you have one, add snomed-ct to LICENSED_CODE_SYSTEMS.",
-        "f.yaml#/codings/1: Enter a code, or use the match “none” and leave the code out.",
+        "f.yaml#/codings/1/code: Enter a code, or choose the match “No code exists” (none) and leave the code out.",
     ]
 
 
@@ -219,7 +219,7 @@ def test_relations_of_items_that_are_not_given_count_too(people):
         )
     assert [problem.sentence for problem in refused.value.problems] == [
         "The other item already has “related to”, which applies in both directions. Delete one of the two.",
-        "“concept/parent” would be a kind of itself. Remove one of the “is a kind of” relationships in the circle.",
+        "“Parent” would be a kind of itself. Remove one of the “is a kind of” relationships in the circle.",
     ]
 
 

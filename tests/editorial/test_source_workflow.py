@@ -1,13 +1,14 @@
 """The workflow of sources: who may do what, what a sign-off covers, and what readers get of a source when."""
 
 import json
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group
 
 from content_app.editorial import source_history, source_workflow, workflow
 from content_app.editorial.transitions import TransitionNotAllowed
-from content_app.manuscripts import rows
+from content_app.manuscripts import rows, writing
 from content_app.models import Source, SourceRevision
 from tests import library
 from tests.library import condition, item_of, public, source
@@ -23,7 +24,7 @@ def row() -> Source:
 
 def edit(by, **changes) -> Source:
     before = rows.source_document(row())
-    stored = rows.write_source(before | changes)
+    stored = writing.write_source(before | changes)
     source_history.record(source=stored, by=by, verb="edit", before=before)
     return row()
 
@@ -34,6 +35,13 @@ def submit(by, **said):
 
 def approve(by):
     return source_workflow.approve(source=row(), by=by, content=source_history.version_of(row()))
+
+
+RETRACTION = {"reason": "Invented data.", "retracted_on": date(2026, 5, 3), "notice": "10.1000/notice"}
+
+
+def retract(by) -> Source:
+    return source_workflow.retract(source=row(), by=by, **RETRACTION)
 
 
 def shown(document) -> dict:
@@ -201,3 +209,33 @@ def test_the_trail_of_a_source_tells_its_whole_story(published):
     assert [(act.verb, act.created_by.username) for act in trail][-4:] == [
         ("edit", "the-author"), ("submit", "the-author"), ("approve", "the-reviewer"), ("publish", "the-publisher"),
     ]  # fmt: skip
+
+
+def test_a_retraction_reaches_readers_as_a_matter_of_safety_with_everything_that_rests_on_the_source(published):
+    assert retract(published.author).status == "in_review"
+    assert "retracted" not in shown(source()) or not shown(source())["retracted"], "nobody has signed it off"
+    approve(published.reviewer)
+    release = workflow.publish(sources=[row()], by=published.publisher)
+    assert release.significance == "safety"
+    assert {document.slug for document in release.documents.all()} == {"a-text", "a-condition"}
+    told = shown(source())
+    assert told["retracted"] is True
+    assert told["note"].startswith("Retracted on 3 May 2026: Invented data. Notice: 10.1000/notice")
+    assert "Retracted on 3 May 2026" in release.note
+    acts = [kept.verb for kept in SourceRevision.objects.filter(slug="a-text").order_by("number")]
+    assert acts[-4:] == ["retract", "submit", "approve", "publish"]
+
+
+def test_who_retracts_does_not_sign_that_off_and_nobody_retracts_twice(published):
+    Group.objects.get(name="Reviewer").user_set.add(published.author)
+    retract(published.author)
+    with pytest.raises(TransitionNotAllowed, match="last edit"):
+        approve(published.author)
+    with pytest.raises(TransitionNotAllowed, match="already"):
+        retract(published.second_author)
+
+
+@pytest.mark.parametrize("who", ["reviewer", "publisher", "nobody"])
+def test_only_an_author_retracts(published, who):
+    with pytest.raises(TransitionNotAllowed):
+        retract(getattr(published, who))

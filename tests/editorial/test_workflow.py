@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from content_app.editorial import source_history, withdrawal, workflow
 from content_app.editorial.transitions import TransitionNotAllowed
 from content_app.editorial.workflow import NotPublishable
-from content_app.manuscripts import rows
+from content_app.manuscripts import writing
 from content_app.models import Event, Item, Release, Revision, SignOff
 from tests import library
 from tests.library import ACTS, concept, condition, edit, item_in, item_of, public, relation
@@ -75,7 +75,7 @@ def test_rows_changed_past_the_workflow_void_the_sign_off(people):
 
 def test_a_new_form_of_a_cited_source_voids_the_sign_off_once_it_is_signed_off_itself(people):
     item = item_in("approved", people)
-    stored = rows.write_source(library.source(note="Found to be wrong."))
+    stored = writing.write_source(library.source(note="Found to be wrong."))
     source_history.record(source=stored, by=people.author, verb="edit", before=library.source())
     library.sign_off_source(library.source(), people)
     with pytest.raises(TransitionNotAllowed, match="changed since it was signed off"):
@@ -84,7 +84,7 @@ def test_a_new_form_of_a_cited_source_voids_the_sign_off_once_it_is_signed_off_i
 
 def test_a_corrected_source_reaches_readers_by_another_review_of_what_cites_it(people):
     item = item_in("published", people)
-    rows.write_source(library.source(retracted=True))
+    writing.write_source(library.source(retracted=True))
     library.sign_off(item, people, significance="safety")
     release = ACTS["publish"](item, people.publisher)
     assert release.significance == "safety"
@@ -104,7 +104,9 @@ def test_nobody_signs_off_a_change_note_of_their_own(people):
 def test_a_changed_caution_is_not_sent_for_review_as_an_editorial_change(people):
     item = item_in("published", people)
     edit(item, people.author, caution="It can also be something else.")
-    with pytest.raises(TransitionNotAllowed, match="The standing caution has changed, so this is no editorial change"):
+    with pytest.raises(
+        TransitionNotAllowed, match="The standing caution has changed, so this is not an editorial change"
+    ):
         workflow.submit(item=item, by=people.author, change_note="Words.", significance="editorial")
     assert workflow.submit(item=item, by=people.author, change_note="Added.", significance="safety")
 

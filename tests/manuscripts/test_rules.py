@@ -21,6 +21,7 @@ from tests.manuscripts.contexts import (
     refused,
     with_mechanism,
 )  # fmt: skip
+from tests.manuscripts.texts import ALIKE, UNLIKE
 
 # what it is about: (document, context, severity, pointer, the start of the sentence)
 FIRES = {
@@ -38,6 +39,7 @@ FIRES = {
         "The source “A text” has not been",
     ),
     **CHANGES,
+    **UNLIKE,
     "an invented code": refused(
         condition(codings=[coding(code="Z99.ZZZ")]), "/codings/0/code", "“Z99.ZZZ” is not a current code of ICD-10-CM"
     ),
@@ -47,7 +49,7 @@ FIRES = {
     "a check of which nobody says what it was against": refused(
         condition(codings=[coding("mesh", "D999999", verification="corroborated")]),
         "/codings/0/verified_by",
-        "“D999999” is said to have been checked",
+        "“D999999” is marked as checked",
     ),
     "a code that nobody can look up said to be verified": refused(
         condition(codings=[coding("mesh", "D999999", verified_by=["A database"])]),
@@ -208,7 +210,7 @@ FIRES = {
     "an analogy without limits": refused(
         example(**ANALOGY | {"limits": None}),
         "/limits",
-        "Say where the analogy stops being true.",
+        "Say where the analogy breaks down.",
     ),
     "an analogy that is none": refused(
         example(relations=[relation("analogy_for", MECHANISM)]),
@@ -278,6 +280,7 @@ FIRES = {
 }
 
 RIGHT = {
+    **ALIKE,
     "a plain condition": (condition(), EVERYTHING),
     "a mechanism with all that belongs beside it": (with_mechanism(), EVERYTHING),
     "a mechanism whose cause is known": (

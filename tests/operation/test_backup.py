@@ -148,7 +148,7 @@ def test_releases_are_lost_only_if_somebody_agrees(folder):
     archive = backed_up(folder)
 
     with pytest.raises(
-        CommandError, match="releases, up to 1, which would be lost. To agree, add --replace"
+        CommandError, match="releases, up to 1, which would be lost. To overwrite them, add --replace"
     ) as refused:
         restoring.restore(archive)
     assert refused.value.returncode == 3
@@ -162,13 +162,13 @@ def test_nothing_is_restored_while_a_server_or_a_worker_runs(folder):
 
 
 def test_no_server_starts_while_a_restore_runs(folder):
-    with running.alone(), pytest.raises(CommandError, match="Wait until it has ended"):
+    with running.alone(), pytest.raises(CommandError, match="Wait until this has finished"):
         call_command("work", once=True)
 
 
 @pytest.mark.parametrize(
     ("fact", "said"),
-    [({"migrations": ["content_app.9999_later"]}, "newer than this one"), ({"database": "oracle"}, "of oracle")],
+    [({"migrations": ["content_app.9999_later"]}, "newer than this one"), ({"database": "oracle"}, "from oracle")],
 )
 def test_a_backup_of_a_newer_version_or_another_kind_of_database_is_refused(folder, monkeypatch, fact, said):
     facts_of = making.facts_of
@@ -182,7 +182,7 @@ def test_a_backup_of_a_newer_version_or_another_kind_of_database_is_refused(fold
 def test_a_lost_secret_key_is_told_before_anything_is_changed(folder, settings):
     archive = backed_up(folder)
     before, settings.SECRET_KEY = settings.SECRET_KEY, "another-secret-key-of-a-deployment-that-was-lost"
-    with pytest.raises(CommandError, match="another SECRET_KEY"):
+    with pytest.raises(CommandError, match="different SECRET_KEY"):
         restoring.restore(archive, replace=True)
 
     settings.SECRET_KEY_FALLBACKS = [before]
@@ -199,7 +199,7 @@ def test_a_backup_of_what_is_not_as_published_comes_back_and_says_so(folder):
     archive = backed_up(folder)
     connections.close_all()
 
-    with pytest.raises(CommandError, match="not as published") as told:
+    with pytest.raises(CommandError, match="not as they were published") as told:
         restoring.restore(archive, replace=True)
     assert told.value.returncode == 4
 
@@ -281,7 +281,7 @@ def test_the_commands_end_with_a_sentence_and_an_exit_code(folder):
     assert made.returncode == 0, made.stderr
     assert "release 1" in made.stdout
     checked = manage("restore", target, passphrase, "--check")
-    assert "The backup is whole: release 1" in checked.stdout
+    assert "The backup is undamaged: release 1" in checked.stdout
     refused = manage("restore", target)
     assert refused.returncode == 3
     assert refused.stderr.endswith(f"{target} is encrypted. Give its passphrase with --passphrase-file.\n")

@@ -19,7 +19,7 @@ def test_a_worker_that_is_killed_is_started_again_and_the_log_says_so(monkeypatc
 
     assert supervisor.process.poll() is not None
     assert [record.getMessage() for record in caplog.records] == [
-        "The worker ended with -9. It is started again in 0.05 seconds."
+        "The worker ended with -9. It will be restarted in 0.05 seconds."
     ]
 
 

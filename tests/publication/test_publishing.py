@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from content_app.canonical import sha256_of
 from content_app.editorial import workflow
-from content_app.manuscripts import rows
+from content_app.manuscripts import writing
 from content_app.models import Document, FormerSlug, IndexTerm, Item, Library, Release
 from content_app.publication.publishing import manifest
 from tests import library
@@ -120,7 +120,7 @@ def test_a_recompiled_document_shows_no_unreviewed_change_of_its_other_sources(p
         "the-pointer", citations=[{"source": "other-text"}], relations=[relation("has_feature", target)]
     )
     library.publish([other, target, pointer], people)
-    rows.write_source(other | {"title": "Changed by somebody"})
+    writing.write_source(other | {"title": "Changed by somebody"})
     published_again(target | {"name": "New name"}, people)
     assert content(pointer)["relations"][0]["object"]["name"] == "New name"
     assert (content(pointer)["sources"][0]["title"], public(other).version) == ("Other text", 1)
@@ -129,7 +129,7 @@ def test_a_recompiled_document_shows_no_unreviewed_change_of_its_other_sources(p
 def test_documents_that_cite_a_corrected_source_are_compiled_again(people):
     one, other = condition("one"), condition("other")
     library.publish([one, other], people)
-    rows.write_source(source(note="Corrected."))
+    writing.write_source(source(note="Corrected."))
     published_again(one, people)
     assert {public(d).first_release_id for d in (one, other, source())} == {2}
     assert content(other)["sources"][0]["note"] == "Corrected."
@@ -232,7 +232,11 @@ def test_every_lookup_is_a_term(people):
     document["codings"][1].pop("display")
     document["codings"][1].pop("code")
     library.publish([target, document], people)
+    review = json.loads(public(document).body)["review"]
     assert set(public(document).terms.values_list("name", "value")) == {
+        ("review_state", review["state"]),
+        ("reviewed_on", review["reviewed_on"]),
+        ("review_due_on", review["review_due_on"]),
         ("alias", "abc"),
         ("aspect", "overview"),
         ("cause_status", "not_stated"),
@@ -272,7 +276,7 @@ def test_the_queries_of_publishing_grow_little_with_what_is_published(people):
         return len(captured)
 
     one, eleven = queries_of_publishing(1), queries_of_publishing(11)
-    assert eleven - one <= 10 * 4  # each item saves its status, its event and its audit entry
+    assert eleven - one <= 10 * 6  # each item saves its status, and its event and its audit entry with their receipts
 
 
 def test_saving_drafts_changes_no_byte_that_readers_get(pair, people):
@@ -280,7 +284,7 @@ def test_saving_drafts_changes_no_byte_that_readers_get(pair, people):
     terms = IndexTerm.objects.count()
     for document in pair:
         edit(item_of(document), people.author, name="Draft", slug=f"draft-{document['slug']}")
-    rows.write_source(source(title="Draft"))
+    writing.write_source(source(title="Draft"))
     after = list(Document.objects.order_by("pk").values_list("body", "list_form", "superseded_in"))
     assert [tuple(map(str, row)) for row in map(flat, after)] == [tuple(map(str, row)) for row in map(flat, before)]
     assert IndexTerm.objects.count() == terms

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_app.delivery.search.edit_distance import distance, shortened
 from content_app.delivery.search.excerpts import pieces
-from content_app.delivery.search.spelling import Dictionary
+from content_app.publication.index.edit_distance import distance, shortened
 from content_app.publication.index.words import compounds, fold, stem, tokens, whole
 
 SAME = [
@@ -80,27 +79,6 @@ def test_an_excerpt_of_a_long_text_is_cut_to_the_match():
     found = pieces(text, ["allodynia"])
     assert {"text": "allodynia", "is_match": True} in found
     assert sum(len(piece["text"]) for piece in found) < 260
-
-
-def vocabulary(*words):
-    return Dictionary([(word, 1, 1) for word in words])
-
-
-@pytest.mark.parametrize(
-    "typed", ["allodynia", "alodynia", "allodyniaa", "allodinia", "alldoynia", "llodynia", "allodiniya"]
-)
-def test_one_or_two_wrong_letters_are_forgiven(typed):
-    assert vocabulary("allodynia", "hyperalgesia", "pain").meant(typed, 1) == ("allodynia",)
-
-
-def test_words_written_as_one_are_parted():
-    assert vocabulary("back", "pain", "backpack").meant("backpain", 1) == ("back", "pain")
-
-
-def test_a_word_of_a_later_release_is_not_known_yet():
-    dictionary = Dictionary([("allodynia", 2, 2), ("hyperalgesia", 1, None)])
-    assert dictionary.meant("alodynia", 1) == ()
-    assert dictionary.meant("alodynia", 2) == ("allodynia",)
 
 
 @given(st.text("abcd", min_size=4, max_size=8), st.text("abcd", min_size=4, max_size=8))

@@ -33,7 +33,22 @@ def tamper(sql: str, *values) -> None:
 
 def test_what_was_published_is_found_as_it_was_published(published, capsys):
     call_command("verify_releases")
-    assert capsys.readouterr().out == "Releases: 3, documents: 6. All are as they were published.\n"
+    assert capsys.readouterr().out == (
+        "Releases: 3, documents: 6. All are as they were published.\nReceipts: 66, not yet chained: 66. "
+        "Last closing: none\n"
+    )
+
+
+def test_what_is_published_while_this_reads_is_no_fault(published, people, monkeypatch):
+    read, documents = verification._faults_of_releases, iter([concept("meanwhile")])
+
+    def publishing_meanwhile(*told):
+        for document in documents:
+            library.publish([document], people)
+        return read(*told)
+
+    monkeypatch.setattr(verification, "_faults_of_releases", publishing_meanwhile)
+    assert list(verification.faults()) == []
 
 
 WHO = "UPDATE content_app_document SET {} WHERE kind = 'condition' AND version = 2"

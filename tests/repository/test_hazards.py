@@ -1,4 +1,4 @@
-"""The clinical hazard log keeps its word: each control names tests, and the tests are there."""
+"""The clinical hazard log and the table of faults keep their word: each names tests, and the tests are there."""
 
 import ast
 import re
@@ -36,6 +36,15 @@ def test_a_hazard_has_every_part_and_tests_that_exist(hazard):
     assert "`tests/" in text
     assert missing_from(text) == []
     assert re.search(rf"^Residual risk: ({SEVERITIES}), ({LIKELIHOODS})\b", text, re.MULTILINE)
+
+
+def test_a_fault_that_operators_meet_names_tests_that_exist():
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    table = page.partition("| fault | what happens | test |")[2].partition("\n\n")[0]
+    rows = table.splitlines()[2:]
+    assert len(rows) > 20
+    assert [row for row in rows if "`tests/" not in row.split("|")[3]] == []
+    assert missing_from(table) == []
 
 
 def test_hazards_are_numbered_one_after_the_other():

@@ -213,7 +213,7 @@ def test_a_server_that_is_told_to_stop_is_not_ready_but_answers_for_a_while(fold
 def test_an_empty_library_in_production_stays_empty_and_no_password_is_in_the_log(tmp_path):
     production = {"HTTPS": "1", "TRUSTED_PROXIES": "1", "PUBLIC_URL": "https://localhost"}
     with running(tmp_path / "var", **production) as run:
-        assert "run: manage.py publish_first_content fixtures" in run.output
+        assert "run: manage.py publish_first_content" in run.output
         assert run.status("/readyz") == 503
         assert run.status("/livez") == 200
         assert run.stop() == 0
@@ -238,7 +238,7 @@ def test_a_worker_that_is_killed_is_started_again(folder):
 
         wait_until(lambda: worker_of(run) not in (None, first))
         assert run.stop() == 0
-    assert "The worker ended with -9. It is started again in 1 seconds." in run.output
+    assert "The worker ended with -9. It will be restarted in 1 seconds." in run.output
 
 
 def test_a_signal_in_the_middle_of_the_first_fill_leaves_it_undone_without_a_traceback(folder):

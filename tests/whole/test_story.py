@@ -87,40 +87,45 @@ def test_a_sentence_is_corrected_reviewed_released_read_again_and_withdrawn(tmp_
     accounts = dict(re.findall(r"Account created: (\w+)\s+password (\S+)", prepared.accounts()))
 
     with serving(environment) as server:
-        author, reviewer, publisher = (Person(server, n, accounts[n]) for n in ("author", "reviewer", "publisher"))
-        status, first = read(server, ADDRESS)
-        assert (status, json.loads(first)["meta"]["version"]) == (200, 1)
-
-        # A draft, and what becomes of it on the way, changes nothing for readers.
-        page = change_page(author)
-        author.send(page, "example_form", summary_plain=NEW_WORDS)
-        assert read(server, ADDRESS) == (200, first)
-        author.send(page, "/submit/", change_note="Plainer words.", significance="editorial")
-        assert read(server, ADDRESS) == (200, first)
-        reviewer.send(page, "/approve/", reviewer_role="Clinical reviewer")
-        assert read(server, ADDRESS) == (200, first)
-
-        # Publishing makes release 2; release 1 stays, byte for byte.
-        confirmation = publisher.send(page, "/publish/")
-        publisher.answer(confirmation, confirmation.path, confirmed="yes")
-        status, second = read_anew(server, ADDRESS, first)
-        document = json.loads(second)
-        assert document["summary"]["plain"] == NEW_WORDS
-        assert (document["meta"]["version"], document["meta"]["release"]) == (2, 2)
-        assert document["review"]["reviewer_role"] == "Clinical reviewer"
-        assert read(server, f"{ADDRESS}?release=1") == (200, first)
-
-        # A draft after that changes neither release.
-        author.send(page, "example_form", summary_plain="Something else again.")
-        assert read(server, ADDRESS) == (200, second)
-
-        # Withdrawn: gone with a reason, and still there in the releases before.
-        author.send(page, "/request_withdrawal/", reason="withdrawn", note="It worried young readers.")
-        assert read(server, ADDRESS) == (200, second)
-        publisher.send(page, "/withdraw/")
-        status, tombstone = read_anew(server, ADDRESS, second)
-        assert (status, json.loads(tombstone)["note"]) == (410, "It worried young readers.")
-        assert read(server, f"{ADDRESS}?release=1") == (200, first)
-        assert read(server, f"{ADDRESS}?release=2") == (200, second)
-
+        tell(server, accounts)
     assert "All are as they were published" in manage(environment, "verify_releases")
+
+
+def tell(server: str, accounts: dict[str, str]) -> None:
+    """The story, at this address."""
+    author, reviewer, publisher = (Person(server, n, accounts[n]) for n in ("author", "reviewer", "publisher"))
+    status, first = read(server, ADDRESS)
+    assert (status, json.loads(first)["meta"]["version"]) == (200, 1)
+
+    # A draft, and what becomes of it on the way, changes nothing for readers.
+    page = change_page(author)
+    author.send(page, "example_form", summary_plain=NEW_WORDS)
+    assert read(server, ADDRESS) == (200, first)
+    sent = {"send-change_note": "Plainer words.", "send-significance": "editorial"}
+    author.send(page, "example_form", _submit="", **sent)
+    assert read(server, ADDRESS) == (200, first)
+    reviewer.send(page, "/approve/", reviewer_role="Clinical reviewer")
+    assert read(server, ADDRESS) == (200, first)
+
+    # Publishing makes release 2; release 1 stays, byte for byte.
+    confirmation = publisher.send(page, "/publish/")
+    publisher.answer(confirmation, confirmation.path, confirmed="yes")
+    status, second = read_anew(server, ADDRESS, first)
+    document = json.loads(second)
+    assert document["summary"]["plain"] == NEW_WORDS
+    assert (document["meta"]["version"], document["meta"]["release"]) == (2, 2)
+    assert document["review"]["reviewer_role"] == "Clinical reviewer"
+    assert read(server, f"{ADDRESS}?release=1") == (200, first)
+
+    # A draft after that changes neither release.
+    author.send(page, "example_form", summary_plain="Something else again.")
+    assert read(server, ADDRESS) == (200, second)
+
+    # Withdrawn: gone with a reason, and still there in the releases before.
+    author.send(page, "/request_withdrawal/", reason="withdrawn", note="It worried young readers.")
+    assert read(server, ADDRESS) == (200, second)
+    publisher.send(page, "/withdraw/")
+    status, tombstone = read_anew(server, ADDRESS, second)
+    assert (status, json.loads(tombstone)["note"]) == (410, "It worried young readers.")
+    assert read(server, f"{ADDRESS}?release=1") == (200, first)
+    assert read(server, f"{ADDRESS}?release=2") == (200, second)

@@ -116,8 +116,8 @@ def test_a_database_that_is_away_is_told_in_one_line_however_often_it_is_tried(m
         work.run_all()
 
     assert [record.getMessage() for record in caplog.records] == [
-        "The database is away. Jobs are tried again every 2 seconds: connection refused Is the server running?",
-        "The database is back.",
+        "The database is unavailable. Jobs are tried again every 2 seconds: connection refused Is the server running?",
+        "The database is available again.",
     ]
     assert not any(record.exc_info for record in caplog.records)
 

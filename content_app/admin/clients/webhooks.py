@@ -276,7 +276,7 @@ def log_of(endpoint: WebhookEndpoint) -> list[Line]:
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
-    rows_come_from = "Every event that is sent to an endpoint is kept here for a time."
+    rows_come_from = "Every event that is sent to an endpoint is kept here for a while."
     list_display = ["event_type", "about", "endpoint", "state", "attempts_made", "next_attempt_at", "finished_at"]
     list_filter = ["state", "event__type", ("endpoint", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["event__about", "endpoint__url"]

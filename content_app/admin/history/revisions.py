@@ -17,7 +17,8 @@ from content_app.admin.history.comparison import compare
 from content_app.admin.history.event_labels import labelled
 from content_app.admin.items.findings import key_in, page_of
 from content_app.editorial import workflow
-from content_app.editorial.exchange.restoring import NotRestorable, restore
+from content_app.editorial.exchange.restoring import restore
+from content_app.editorial.saving import NotSaveable
 from content_app.models import Event, Item, Revision
 
 OVERTAKEN = (
@@ -95,7 +96,7 @@ class RevisionPages:
             return False
         try:
             made = restore(revision=revision, by=request.user)
-        except (NotRestorable, workflow.TransitionNotAllowed, IntegrityError) as refusal:
+        except (NotSaveable, workflow.TransitionNotAllowed, IntegrityError) as refusal:
             messages.error(request, f"Nothing was restored. {refusal}")
             return False
         told_as = (

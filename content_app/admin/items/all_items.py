@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
 from content_app.admin.exchange.exporting import Exports
-from content_app.admin.items.aside import status_badge
+from content_app.admin.items.aside import status_in_list
 from content_app.admin.items.choosing import ItemChoices
 from content_app.admin.items.findings import key_in, page_of
 from content_app.admin.publishing import release
@@ -33,6 +33,7 @@ class AllItemsAdmin(FindsItems, release.PublishSelected, Exports, ReadOnlyAdmin)
     list_filter = [*ITEM_FILTERS, "kind"]
     search_fields = ["name", "slug", "names__text"]
     ordering = ["name", "kind"]
+    list_select_related = ["assignment__person"]
 
     def get_model_perms(self, request):
         """Not in the index: there stand the four kinds."""
@@ -76,4 +77,4 @@ class AllItemsAdmin(FindsItems, release.PublishSelected, Exports, ReadOnlyAdmin)
 
     @admin.display(description="status", ordering="status")
     def shown_status(self, item):
-        return status_badge(item)
+        return status_in_list(item)

@@ -3,14 +3,14 @@
 In: an item. Out: `Shown` findings with links.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from content_app.editorial import workflow
-from content_app.manuscripts import rules
-from content_app.models import Item
+from content_app.editorial import considering, workflow
+from content_app.manuscripts import rows, rules
+from content_app.models import Considered, Item
 
 ONE_OF = {"names": "Name", "statements": "Statement", "relations": "Relationship", "codings": "Coding"}
 PARTS = tuple(ONE_OF)
@@ -18,10 +18,13 @@ PARTS = tuple(ONE_OF)
 
 @dataclass(frozen=True)
 class Shown:
-    """One finding: its sentence, and the address of the field it is about."""
+    """One finding: its sentence, and the address of the field it is about; of a warning also its key, and who has
+    considered it."""
 
     sentence: str
     href: str
+    key: str = ""
+    considered: Considered | None = None
 
 
 @dataclass(frozen=True)
@@ -29,25 +32,44 @@ class Findings:
     """Everything found in one item. `faults` keep a form from being saved; what is stored has none."""
 
     obstacles: list[Shown]
-    warnings: list[Shown]
+    all_warnings: list[Shown]
     faults: list[Shown] = field(default_factory=list)
 
+    @property
+    def warnings(self) -> list[Shown]:
+        """Those that nobody has put aside."""
+        return [one for one in self.all_warnings if not one.considered]
 
-def of(item: Item, *, can_edit: bool = True) -> Findings:
+    @property
+    def considered(self) -> list[Shown]:
+        """Those that somebody has put aside, with the reason."""
+        return [one for one in self.all_warnings if one.considered]
+
+
+def of(item: Item, *, can_edit: bool = True, page: str = "") -> Findings:
     """What stands in the way of publishing the item, and what deserves a warning. Links stay on its page."""
-    found = workflow.findings(item)
-    return Findings(
-        shown((f for f in found if f.severity == rules.OBSTACLE), can_edit=can_edit),
-        shown((f for f in found if f.severity != rules.OBSTACLE), can_edit=can_edit),
-    )
+    document = rows.to_document(item)
+    found, known = workflow.findings_in(document), considering.keys_for([item]).get(item.pk, {})
+    return sorted_out(document, found, known, lambda one: f"{page}{address(one.pointer, can_edit)}")
 
 
-def shown(found: Iterable[rules.Finding], *, page: str = "", can_edit: bool = True) -> list[Shown]:
-    """Findings with the address of their field on `page`, the item's own."""
-    return [
-        Shown(with_its_part(finding.sentence, finding.pointer), f"{page}{address(finding.pointer, can_edit)}")
-        for finding in found
-    ]
+def sorted_out(
+    document: rows.Document,
+    found: Iterable[rules.Finding],
+    known: Mapping[str, Considered],
+    address_of: Callable[[rules.Finding], str],
+) -> Findings:
+    """The findings on a document as people see them. `known` is what has been considered of its item, by key, and
+    `address_of` gives the address of the field that a finding is about."""
+    obstacles, warnings = [], []
+    for one in found:
+        sentence, href = with_its_part(one.sentence, one.pointer), address_of(one)
+        if one.severity == rules.OBSTACLE:
+            obstacles.append(Shown(sentence, href))
+        else:
+            key = considering.key_of(document, one)
+            warnings.append(Shown(sentence, href, key, known.get(key)))
+    return Findings(obstacles, warnings)
 
 
 def with_its_part(sentence: str, pointer: str) -> str:

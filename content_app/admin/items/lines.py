@@ -11,7 +11,7 @@ from django.contrib.admin.helpers import InlineAdminForm, InlineAdminFormSet
 from django.db import models
 
 from content_app.admin.items import citations
-from content_app.models import Citation, Source
+from content_app.models import Citation
 from content_app.vocabulary import fields
 from content_app.vocabulary.fields import PARTS, Field
 from content_app.vocabulary.terms import EVIDENCE_LEVELS
@@ -63,7 +63,9 @@ class Line:
     @property
     def sources(self) -> list[str]:
         """Its citations in a word or two each."""
-        return [f"{short(c.source)}, {c.locator}" if c.locator else short(c.source) for c in self.cited]
+        return [
+            f"{citations.short(c.source)}, {c.locator}" if c.locator else citations.short(c.source) for c in self.cited
+        ]
 
     @property
     def links(self) -> str:
@@ -145,13 +147,6 @@ class Section:
     def by(self) -> str:
         """The field that its groups are named after."""
         return GROUPED_BY[self.sort]
-
-
-def short(source: Source) -> str:
-    """A source in a word or two: its first author, or who published it, and the year."""
-    who = source.authors[0].rpartition(" ")[0] or source.authors[0] if source.authors else ""
-    who = who or source.organisation or source.title
-    return " ".join(filter(None, [who if len(who) <= 30 else f"{who[:29]}…", str(source.year or "")]))
 
 
 def rows_of(formset: InlineAdminFormSet) -> Iterator[InlineAdminForm]:

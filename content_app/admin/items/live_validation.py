@@ -4,9 +4,6 @@ In: the data of an item's form, as its page would send it. Out: an editorial doc
 findings that lead to the form's own fields. Nothing is written, not even for a moment.
 """
 
-from dataclasses import dataclass
-from typing import Any
-
 from django import forms
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -16,91 +13,43 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from content_app.admin.items import findings, ordering, working_copies
-from content_app.admin.items.citations import Cited
+from content_app.admin.items import considered, findings, manuscripts, working_copies
 from content_app.admin.items.findings import Findings, Shown, key_in
+from content_app.admin.items.manuscripts import Part
 from content_app.admin.items.parts import PartFormSet
-from content_app.admin.shared.texts import SCHEMAS
-from content_app.manuscripts import rows, rule_context, rules
-from content_app.manuscripts.schema import KIND_PROPERTIES
+from content_app.editorial import considering, saving
+from content_app.manuscripts import rule_context, rules
 from content_app.models import Item
 
-SAME = ("slug", "name", "safety_notice", "caution", "review_cycle_months")
 WHOLE_PAGE = "#content-main"
-# So that a new item can be checked before it has these.
-UNNAMED = {"slug": "unnamed", "name": "Unnamed"}
 
 
-@dataclass(frozen=True)
-class Part:
-    """A part of the document, and the number of the form it was made of, or its place among what is stored."""
-
-    entry: rows.Document
-    form: int | None
-    place: int = 0
+def typed(form: forms.ModelForm, formsets: list[PartFormSet]) -> manuscripts.Manuscript:
+    """What the unsaved forms say."""
+    form.is_valid()
+    for formset in formsets:
+        formset.is_valid()
+    return manuscripts.of(form, formsets)
 
 
 def check(form: forms.ModelForm, formsets: list[PartFormSet]) -> Findings:
     """What the rules say of the unsaved forms, after what keeps them from being saved."""
-    form.is_valid()
-    for formset in formsets:
-        formset.is_valid()
-    parts = {formset.prefix: _parts(formset) for formset in formsets}
-    document = _document(form, {prefix: [part.entry for part in made] for prefix, made in parts.items()})
+    made = typed(form, formsets)
+    document, parts = made.document, made.parts
     around = rule_context.around([document], {f"{document['kind']}/{document.get('slug', '')}"})
     found = rules.check(document, around[document["uuid"]])
     faults = _faults(form, formsets)
     faulty = {fault.href for fault in faults}
-    shown = [(finding, _shown(finding, parts)) for finding in found]
-    shown = [(finding, one) for finding, one in shown if one.href not in faulty]
+    refused = (_shown(rules.Finding("", one.pointer, one.sentence), parts) for one in saving.problems(document))
+    faults += [one for one in refused if one.href not in faulty]
+    faulty = {fault.href for fault in faults}
+    known = considering.keys_for([form.instance]).get(form.instance.pk, {}) if form.instance.pk else {}
+    sorted_out = findings.sorted_out(document, found, known, lambda one: _shown(one, parts).href)
     return Findings(
-        [one for finding, one in shown if finding.severity == rules.OBSTACLE],
-        [one for finding, one in shown if finding.severity != rules.OBSTACLE],
+        [one for one in sorted_out.obstacles if one.href not in faulty],
+        [one for one in sorted_out.all_warnings if one.href not in faulty],
         faults,
     )
-
-
-def _document(form: forms.ModelForm, parts: dict[str, list[rows.Document]]) -> rows.Document:
-    """The document that saving would make; where a field is not valid, with what is stored."""
-    given, item = UNNAMED | form.initial | form.cleaned_data, form.instance
-    own = {field: given.get(field) for field in (*SAME[:2], *KIND_PROPERTIES[item.KIND][0])}
-    summary = {audience: given.get(f"summary_{audience}") for audience in ("clinical", "plain")}
-    return rows.without_empty(
-        {"kind": item.KIND, "uuid": str(item.uuid)}
-        | own
-        | {"summary": rows.without_empty(summary), "citations": _citations(form.cleaned_data)}
-        | parts
-        | {field: given.get(field) for field in SAME[2:]}
-    )
-
-
-def _citations(given: dict[str, Any]) -> list[rows.Document]:
-    cited: list[Cited] = given.get("citations") or []
-    return [rows.without_empty({"source": one.source.slug, "locator": one.locator}) for one in cited]
-
-
-def _parts(formset: PartFormSet) -> list[Part]:
-    """The parts as they would be stored, in their order, without those that could not be."""
-    of_form, of_row = ordering.ranks(formset)
-    living = set(map(id, formset.living()))
-    kept = [(n, one) for n, one in enumerate(formset.forms) if id(one) in living and not one.errors]
-    made = [(of_form(one, number), Part(_entry(one), number)) for number, one in kept]
-    made += [(of_row(row), Part(rows.entry(row), None, row.position)) for row in formset.closed()]
-    return [part for _, part in sorted(made, key=lambda ranked: ranked[0])]
-
-
-def _entry(form: forms.ModelForm) -> rows.Document:
-    given, model = form.cleaned_data, form._meta.model
-    own = {name: _plain(given.get(name)) for name in SCHEMAS[model] if name not in ("uuid", "citations")}
-    own |= {name: own[name] or None for name in rows.FLAGS if name in own}
-    uuid = {"uuid": str(form.instance.uuid)} if "uuid" in SCHEMAS[model] else {}
-    return rows.without_empty(uuid | own | {"citations": _citations(given)})
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Item):
-        return value.reference
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _shown(finding: rules.Finding, parts: dict[str, list[Part]]) -> Shown:
@@ -162,6 +111,11 @@ class CheckPages:
         name = f"admin:content_app_{self.opts.model_name}_check"
         return reverse(name, args=[item.pk]) if item else reverse(f"{name}_new")
 
+    def forms_sent(self, request: HttpRequest, item: Item | None) -> tuple[forms.ModelForm, list[PartFormSet]]:
+        """The forms of an item, or of a new one, as its page has sent them."""
+        form = self.get_form(request, item, change=bool(item))(request.POST, instance=item)
+        return form, self._create_formsets(request, form.instance, change=bool(item))[0]
+
     @method_decorator(require_POST)
     def check_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         """The findings on the form that is sent, as the part of the page that shows them."""
@@ -170,9 +124,8 @@ class CheckPages:
             raise Http404("This item does not exist.")
         if not (self.has_change_permission(request, item) if item else self.has_add_permission(request)):
             raise PermissionDenied
-        form = self.get_form(request, item, change=bool(item))(request.POST, instance=item)
-        formsets, _ = self._create_formsets(request, form.instance, change=bool(item))
-        context = {"findings": check(form, formsets), "is_unsaved": True}
+        context = {"findings": check(*self.forms_sent(request, item)), "is_unsaved": True}
+        context["considered_href"] = considered.href(item) if item else ""
         if "_keep" in request.POST:
             working_copies.keep(request, self.model.KIND, item)
         return TemplateResponse(request, "admin/content_app/findings.html", context)

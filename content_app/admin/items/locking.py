@@ -16,10 +16,6 @@ from content_app.models import Event, Item, SourceRevision
 EDITS = ("edit", "import", "restore")
 
 
-class Stale(Exception):
-    """A form was joined with another version than the stored one."""
-
-
 @dataclass(frozen=True)
 class Clash:
     """One thing that differs between what is stored and what was typed, and who changed it meanwhile."""
@@ -34,14 +30,6 @@ class Conflict:
 
     events: list[Event] | list[SourceRevision]
     clashes: list[Clash]
-
-
-def version_of(item: Item) -> str:
-    """The version that a form opened now carries. Empty for an item that is not stored yet."""
-    if item.pk is None:
-        return ""
-    number = item.revisions.values_list("number", flat=True).first() or 0
-    return f"{item.lock_version}-{number}"
 
 
 def events_since(item: Item, opened_at: str) -> list[Event]:

@@ -45,21 +45,3 @@ def _wish(form: forms.ModelForm, number: int) -> tuple[float, int, int]:
     if now in (before, LAST):
         return now, 1, number
     return now, 2 if before is not None and now > before else 0, number
-
-
-def renumber(formset: BaseInlineFormSet) -> None:
-    """Give every row of the formset's parent its position. A row that was moved goes before one that was not."""
-    of_form, of_row = ranks(formset)
-    wanted = {
-        form.instance.pk: of_form(form, number)
-        for number, form in enumerate(formset.forms)
-        if form.instance.pk and form not in formset.deleted_forms
-    }
-    rows = list(formset.model.objects.filter(**{formset.fk.name: formset.instance.pk}))
-    rows.sort(key=lambda row: wanted.get(row.pk) or of_row(row))
-    moved = []
-    for position, row in enumerate(rows):
-        if row.position != position:
-            row.position = position
-            moved.append(row)
-    formset.model.objects.bulk_update(moved, ["position"])

@@ -1,17 +1,27 @@
 """The pages of the four kinds of items: lists, and one page on which an item is written with all its parts.
 
-In: what authors type. Out: a draft with its next revision, through `workflow.record_edit`, in one transaction.
+In: what authors type. Out: a draft with its next revision, through `saving.save`, in one transaction.
 """
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from content_app.admin.exchange.exporting import Exports
 from content_app.admin.history.revisions import RevisionPages
-from content_app.admin.items import citations, joining, layout, locking, reading_level, transitions, working_copies
+from content_app.admin.items import (
+    citations,
+    joining,
+    layout,
+    locking,
+    manuscripts,
+    opening,
+    reading_level,
+    transitions,
+    working_copies,
+)
 from content_app.admin.items.aside import ItemPage
 from content_app.admin.items.deleting import NeverDeleted
 from content_app.admin.items.findings import PARTS, key_in, page_of
@@ -24,8 +34,8 @@ from content_app.admin.shared.lists import Lists
 from content_app.admin.shared.resubmission import GivesBack
 from content_app.admin.shared.roles import WrittenByAuthors
 from content_app.admin.shared.texts import EditorialFields
-from content_app.editorial import workflow
-from content_app.models import Concept, Condition, Example, FormerSlug, Item, SymptomType
+from content_app.editorial import saving, workflow
+from content_app.models import Concept, Condition, Example, Item, SymptomType
 from content_app.vocabulary.fields import OWN
 
 STALE = "Your changes were not saved yet, because somebody else has changed this item since you opened it."
@@ -42,7 +52,7 @@ class ItemForm(forms.ModelForm):
     """An item's own fields. Whatever publishing needs is not needed to save a draft."""
 
     citations = citations.CitationsField(
-        label="Citations", help_text=f"The sources for the summary and the fields above. {citations.HELP}"
+        label="Citations", help_text=f"For the summary and the fields above. {citations.HELP}"
     )
     opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
     request: HttpRequest
@@ -50,28 +60,20 @@ class ItemForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         reading_level.show_level(self, "summary_plain")
-        self.initial["opened_at"] = locking.version_of(self.instance)
-        self.initial["citations"] = citations.as_text(citations.of_item(self.instance))
-
-    def clean_slug(self):
-        slug, kind = self.cleaned_data["slug"], self.instance.KIND
-        if Item.objects.filter(kind=kind, slug=slug).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("Another item of this kind already has this slug. Choose a different one.")
-        if FormerSlug.objects.filter(kind=kind, slug=slug).exclude(item_id=self.instance.pk).exists():
-            raise forms.ValidationError(
-                "Another item used this slug before, and its old address still works. Choose a different one."
-            )
-        return slug
+        self.initial["opened_at"] = saving.version_of(self.instance)
+        cited = citations.of_item(self.instance)
+        self.initial["citations"] = citations.as_text(cited)
+        if "citations" in self.fields:
+            self.fields["citations"].known(cited)
 
     def clean(self):
         refusal = getattr(self.request, "refusal", None)
+        for problem in getattr(self.request, "problems", ()):
+            if not problem.sort:
+                self.add_error(problem.field if problem.field in self.fields else None, problem.sentence)
         if refusal:
             raise forms.ValidationError(refusal)
         return super().clean()
-
-    def save_own_parts(self) -> None:
-        """Store the item's own citations."""
-        citations.store(self.cleaned_data["citations"], item=self.instance)
 
 
 class ItemAdmin(
@@ -99,6 +101,7 @@ class ItemAdmin(
     list_filter = ITEM_FILTERS
     search_fields = ["name", "slug", "names__text"]
     ordering = ["name"]
+    list_select_related = ["assignment__person"]
     prepopulated_fields = {"slug": ["name"]}
     change_form_template = "admin/content_app/item.html"
     save_on_top = True
@@ -139,11 +142,13 @@ class ItemAdmin(
         self.join(request, item)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except locking.Stale:  # somebody saved between the look and the lock, which is over
+        except saving.Stale:  # somebody saved between the look and the lock, which is over
             self.join(request, super().get_object(request, object_id))
             request.refusal = STALE
         except IntegrityError as error:
             request.refusal = CANNOT_BE_STORED.format(error)
+        except saving.NotSaveable as refusal:
+            request.problems = [request.made.problem(one.pointer, one.sentence) for one in refusal.problems]
         except workflow.TransitionNotAllowed as refusal:
             request.refusal = str(refusal)
         return super().changeform_view(request, object_id, form_url, extra_context)
@@ -152,7 +157,7 @@ class ItemAdmin(
         """Join what was sent with what somebody else has saved since it was opened; what clashes refuses the save."""
         if not item or request.method != "POST" or not self.has_change_permission(request, item):
             return
-        opened_at, version = request.POST.get("opened_at", ""), locking.version_of(item)
+        opened_at, version = request.POST.get("opened_at", ""), saving.version_of(item)
         if opened_at == version:
             return
         own = self.get_form(request, item, change=True)(instance=item)
@@ -175,25 +180,33 @@ class ItemAdmin(
 
         return forms_of
 
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        """Each formset is told what saving found wrong with its parts, and what a new part begins with."""
+        problems = [one for one in getattr(request, "problems", ()) if one.sort == prefix]
+        given = {"problems": problems, "initial": opening.begins(request, prefix)}
+        return super().get_formset_kwargs(request, obj, inline, prefix) | given
+
     def save_model(self, request, obj, form, change):
-        if form.has_changed() or not change:
-            super().save_model(request, obj, form, change)
+        """The item is saved with its parts: see `save_related`."""
 
     def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        form.save_own_parts()
-        if change and form.cleaned_data["opened_at"] != form.initial["opened_at"]:
-            raise locking.Stale
-        working_copies.forget(request, self.model.KIND, form.instance if change else None)
-        status = form.instance.status  # until now
-        revision = workflow.record_edit(item=form.instance, by=request.user)
-        if revision:
-            told = f"“{form.instance}” was saved as draft revision {revision.number}."
+        made, status = manuscripts.of(form, formsets), form.instance.status  # until now
+        request.made = made
+        expected = form.cleaned_data["opened_at"] if change else None
+        saved = saving.save(made.document, by=request.user, expected=expected, keys=made.keys)
+        form.instance.pk, form.instance.kind = saved.item.pk, saved.item.kind
+        working_copies.forget(request, self.model.KIND, saved.item if change else None)
+        if saved.revision:
+            told = f"“{form.instance}” was saved as draft revision {saved.revision.number}."
             other = getattr(request, "joined_with", None)
             with_others = f"It includes what {other} saved while you were editing." if other else ""
             self.message_user(request, " ".join(filter(None, [told, with_others, TAKEN_BACK.get(status)])))
-        else:
+        elif "_submit" not in request.POST:
             self.message_user(request, "There were no changes to save.")
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """What changed, the item's own history says."""
+        return ""
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._stay(request, obj)
@@ -204,9 +217,19 @@ class ItemAdmin(
     def _stay(self, request, item: Item) -> HttpResponseRedirect:
         """Answer a save with the item's page, where the next steps are; or with the page on which it is sent on."""
         if "_submit" in request.POST:
-            return HttpResponseRedirect(transitions.href("submit", item))
+            return self._send(request, item)
         filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, page_of(item)))
+
+    def _send(self, request, item: Item) -> HttpResponse:
+        """Send what was just saved for review; what keeps it from that is said on the page of that verb."""
+        item = Item.objects.get(pk=item.pk)
+        names = transitions.SubmitItemForm.base_fields
+        given = {name: request.POST.get(f"{transitions.SEND}-{name}", "") for name in names}
+        form = transitions.SubmitItemForm(given, item=item, by=request.user)
+        if form.is_valid() and self._is_done(request, item, "submit", form):
+            return HttpResponseRedirect(page_of(item))
+        return self._verb_page(request, item, "submit", form)
 
     @admin.display(description="citations")
     def citations(self, item):

@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET
 
 from content_app.admin.items.findings import key_in
-from content_app.admin.items.lines import GROUPED_BY, Line, Section, rows_of, section
+from content_app.admin.items.lines import Line, Section, rows_of, section
 from content_app.models import Item
 
 MOST_FORMS = 10_000
@@ -70,8 +70,6 @@ class PartPages:
             for row in rows_of(formset):
                 sort = formset.formset.prefix
                 row.form.prefix = f"{sort}-{number}"
-                if not row.form.instance.pk and GROUPED_BY[sort]:
-                    row.form.initial[GROUPED_BY[sort]] = request.GET.get("in", "")
                 return Line(sort, row.form.instance if row.form.instance.pk else None, 0, row, number), formset
         raise Http404("Somebody has deleted this part.")
 

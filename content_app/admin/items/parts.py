@@ -4,10 +4,14 @@ In: what an author typed. Out: rows in their order, with their citations. Nothin
 page does, in one transaction.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.db.models import Prefetch, UniqueConstraint
+from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils import timezone
 
 from content_app.admin.items import citations, layout, opening, ordering, reading_level
@@ -16,22 +20,13 @@ from content_app.admin.shared.formsets import BoundedFormSet
 from content_app.admin.shared.roles import WrittenByAuthors
 from content_app.admin.shared.texts import EditorialFields
 from content_app.manuscripts import code_releases
-from content_app.models import Citation, Coding, Item, Name, Relation, Statement
+from content_app.models import Citation, Coding, Name, Relation, Statement
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
 from content_app.vocabulary.fields import PARTS
-from content_app.vocabulary.predicates import PREDICATES
-
-# Each rule over all parts of one item, in the words of the page: model → [(fields, sentence)].
-SAID_ONCE = {
-    Name: [(("language", "type", "text"), "This name is here twice. Delete one.")],
-    Relation: [(("predicate", "object"), "This relationship is here twice. Delete one.")],
-    Coding: [(("system", "code"), "This code is here twice. Delete one.")],
-}
-ONE_PREFERRED = "There is more than one preferred name in this language. Make one of them a synonym."
 
 
 class PartForm(forms.ModelForm):
-    """A part with its place. Whether it is unique among its like the formset knows, not the stored rows."""
+    """A part with its place."""
 
     place = ordering.PlaceField()
 
@@ -47,14 +42,7 @@ class PartForm(forms.ModelForm):
             super()._post_clean()
 
     def validate_constraints(self):
-        """Check what one row alone can break; `PartFormSet` checks rows against each other, as typed."""
-        exclude = self._get_validation_exclusions()
-        for constraint in self.instance._meta.constraints:
-            if not isinstance(constraint, UniqueConstraint):
-                try:
-                    constraint.validate(type(self.instance), self.instance, exclude=exclude)
-                except forms.ValidationError as error:
-                    self.add_error(None, error)
+        """`saving` says it, in words for people, when it looks at all parts together."""
 
 
 class CitedForm(PartForm):
@@ -66,6 +54,18 @@ class CitedForm(PartForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["citations"] = citations.as_text(self.instance.citations.all())
+            if "citations" in self.fields:
+                self.fields["citations"].known(self.instance.citations.all())
+
+
+@dataclass(frozen=True)
+class FormProblem:
+    """What saving found wrong: with a field of the item itself, or with the parts of a sort, and in which form."""
+
+    sentence: str
+    sort: str = ""
+    form: int | None = None
+    field: str = ""
 
 
 class RowField(forms.ModelChoiceField):
@@ -80,7 +80,11 @@ class RowField(forms.ModelChoiceField):
 
 
 class PartFormSet(BoundedFormSet):
-    """All parts of one sort. Saving deletes first, then writes, then numbers: two rows may swap what is unique."""
+    """All parts of one sort. What they say together is saved by the item's page, with the item."""
+
+    def __init__(self, *args, problems: Sequence[FormProblem] = (), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.problems = problems
 
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)
@@ -99,27 +103,20 @@ class PartFormSet(BoundedFormSet):
         super().full_clean()
 
     def clean(self):
+        """Show what saving found wrong with these parts, each at its field."""
         super().clean()
-        for fields, sentence in SAID_ONCE.get(self.model, []):
-            self._refuse_repeats(fields, sentence, lambda row: True)
-        if self.model is Name:
-            self._refuse_repeats(("language",), ONE_PREFERRED, lambda row: row.get("type") == "preferred")
+        of_all = [problem.sentence for problem in self.problems if problem.form is None]
+        for problem in self.problems:
+            if problem.form is not None and problem.form < len(self.forms):
+                form = self.forms[problem.form]
+                form.add_error(problem.field if problem.field in form.fields else None, problem.sentence)
+        if of_all:
+            raise forms.ValidationError(of_all)
 
     def closed(self) -> list[models.Model]:
         """The stored rows that nobody opened on the page that was sent: they stay as they are."""
         opened = {form.instance.pk for form in self.forms}
         return [row for row in self.get_queryset() if row.pk not in opened]
-
-    def _refuse_repeats(self, fields, sentence, counts) -> None:
-        seen = {tuple(getattr(row, field) for field in fields) for row in self.closed() if counts(vars(row))}
-        for form in self.living():
-            row = form.cleaned_data
-            if any(field not in row for field in fields) or not counts(row):
-                continue
-            key = tuple(row[field] for field in fields)
-            if key in seen:
-                form.add_error(fields[-1], sentence)
-            seen.add(key)
 
     def living(self) -> list[forms.ModelForm]:
         """Forms that hold something and are not to be deleted."""
@@ -134,34 +131,6 @@ class PartFormSet(BoundedFormSet):
     def validate_unique(self):
         """`clean` says it in better words, at the row."""
 
-    def save(self, commit=True):
-        self._make_room()
-        saved = super().save(commit)
-        ordering.renumber(self)
-        return saved
-
-    def _make_room(self) -> None:
-        """Delete rows that go, and rows whose unique fields change: saving writes these again with their old key."""
-        unique = {field for fields, _ in SAID_ONCE.get(self.model, []) for field in fields}
-        going = [
-            form.instance.pk
-            for form in self.initial_forms
-            if form.instance.pk and (form in self.deleted_forms or unique & set(form.changed_data))
-        ]
-        self.model.objects.filter(pk__in=going).delete()
-
-    def save_new(self, form, commit=True):
-        return self._with_citations(form, super().save_new(form, commit))
-
-    def save_existing(self, form, obj, commit=True):
-        return self._with_citations(form, super().save_existing(form, obj, commit))
-
-    def _with_citations(self, form, part):
-        if isinstance(form, CitedForm):
-            place = {self.model._meta.model_name: part}
-            citations.store(form.cleaned_data["citations"], item=self.instance, **place)
-        return part
-
 
 class StatementForm(CitedForm):
     """A statement, with the reading level of its plain text."""
@@ -172,7 +141,7 @@ class StatementForm(CitedForm):
 
 
 class RelationForm(CitedForm):
-    """A relation, checked for what the database would refuse."""
+    """A relation, with the items that it leads to."""
 
     class Meta:
         labels = {"predicate": "Relationship", "object": "To", "display_with": "Shown with"}
@@ -180,53 +149,6 @@ class RelationForm(CitedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         show_chosen(self)
-
-    def clean(self):
-        cleaned = super().clean()
-        predicate, other = PREDICATES.get(cleaned.get("predicate")), cleaned.get("object")
-        if predicate and other and self.has_changed():
-            self._refuse_wrong_ends(predicate, other)
-        return cleaned
-
-    def _refuse_wrong_ends(self, predicate, other: Item) -> None:
-        subject = self.instance.subject
-        if subject.KIND not in predicate.subject_kinds:
-            self.add_error("predicate", f"“{predicate.label}” can only start from {_kinds(predicate.subject_kinds)}.")
-        elif other.kind not in predicate.object_kinds:
-            ends = f"can only link to {_kinds(predicate.object_kinds)}; “{other}” is {_kinds([other.kind])}."
-            self.add_error("object", f"“{predicate.label}” {ends}")
-        elif other.pk == subject.pk:
-            self.add_error("object", "An item cannot have a relationship with itself.")
-        elif predicate.code == "is_kind_of" and other.kind != subject.KIND:
-            self.add_error("object", "“Is a kind of” can only link two items of the same kind.")
-        elif predicate.code == "is_kind_of" and subject.pk in _ancestors(other):
-            self.add_error("object", f"“{other}” is already a kind of this item, so this item cannot be a kind of it.")
-        elif predicate.is_symmetric and _is_said_from(other, predicate.code, subject):
-            self.add_error(
-                "object",
-                f"“{other}” already has this relationship with this item. It applies in both "
-                "directions, so it is only needed once.",
-            )
-
-
-def _kinds(kinds) -> str:
-    words = [kind.replace("_", " ") for kind in sorted(kinds)]
-    return " or ".join(f"an {word}" if word[0] in "aeiou" else f"a {word}" for word in words)
-
-
-def _ancestors(item: Item) -> set[int]:
-    """Keys of everything that the item is a kind of, itself included."""
-    seen: set[int] = set()
-    waiting = {item.pk}
-    while waiting:
-        seen |= waiting
-        upwards = Relation.objects.filter(predicate="is_kind_of", subject_id__in=waiting)
-        waiting = set(upwards.values_list("object_id", flat=True)) - seen
-    return seen
-
-
-def _is_said_from(other: Item, predicate: str, subject: Item) -> bool:
-    return Relation.objects.filter(subject_id=other.pk, predicate=predicate, object_id=subject.pk).exists()
 
 
 class CodingForm(PartForm):
@@ -240,6 +162,9 @@ class CodingForm(PartForm):
                 self.fields[name].help_text = "Set by the check when you save."
         if "version" in self.fields:
             self.fields["version"].required = False
+        if "code" in self.fields:
+            self.fields["code"].help_text = "Type a code or words from its title, then choose from the list."
+            self.fields["code"].widget.attrs |= {"data-choices": reverse("admin:codes"), "data-beside": "system"}
 
     def clean(self):
         cleaned = super().clean()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -20,8 +21,8 @@ from content_app.admin.publishing import release
 from content_app.admin.shared import resubmission
 from content_app.admin.shared.texts import Line, Prose
 from content_app.admin.shared.zoned_datetime import When
-from content_app.editorial import putting_away, scheduling, withdrawal, workflow
-from content_app.models import Item, SignOff, Source
+from content_app.editorial import assignments, putting_away, scheduling, withdrawal, workflow
+from content_app.models import Assignment, Item, SignOff, Source
 from content_app.vocabulary.terms import SIGNIFICANCES, WITHDRAWAL_REASONS, Term
 
 
@@ -64,8 +65,38 @@ class SubmitForm(VerbForm):
             self.fields[
                 "significance"
             ].help_text = (
-                f"The {' and the '.join(changed)} that readers have has changed: is anybody's safety affected?"
+                f"There are changes to the published {' and '.join(changed)}. Could they affect anybody's safety?"
             )
+
+
+SEND = "send"  # the prefix of the form with which an item is saved and sent for review at once
+
+
+class PersonField(forms.ModelChoiceField):
+    """People by the name that others know."""
+
+    def label_from_instance(self, person: User) -> str:
+        return person.get_full_name() or person.get_username()
+
+
+class SubmitItemForm(SubmitForm):
+    """Also asks whom to ask, and by when. What was said the last time is there again until it is published."""
+
+    reviewer = PersonField(User.objects.none(), required=False, label="Reviewer", empty_label="Anybody")
+    due_on = forms.DateField(
+        label="By when", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def prepare(self, item, by):
+        super().prepare(item, by)
+        self.fields["reviewer"].queryset = assignments.reviewers(apart_from=by)
+        asked = Assignment.objects.filter(item_id=item.pk).first()
+        self.initial |= {"reviewer": asked.person_id, "due_on": asked.due_on} if asked else {}
+        if item.status == "draft" and item.change_note:
+            self.initial["change_note"] = item.change_note
+            self.fields["change_note"].help_text = "This is what you wrote before. Readers see this note."
+        if item.status == "draft" and item.significance and not self.fields["significance"].help_text:
+            self.fields["significance"].initial = item.significance
 
 
 class RequestChangesForm(VerbForm):
@@ -109,7 +140,7 @@ class ApproveForm(VerbForm):
     is_clinical = forms.BooleanField(
         label="This is a clinical review",
         required=False,
-        help_text="Tick this only if you are a clinician and stand by the clinical content. Readers are told. Leave it "
+        help_text="Tick this only if you are a clinician and stand by the clinical content. Readers see this. Leave it "
         "empty for an editorial check.",
     )
     comment = Prose(
@@ -154,10 +185,10 @@ class WithdrawForm(VerbForm):
 
 class DeclineWithdrawalForm(WithdrawForm):
     note = Prose(
-        label="Why the item stays",
+        label="Reason to keep the item",
         help_text="For editors only.",
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Say why the item stays."},
+        error_messages={"required": "Say why the item should stay."},
     )
 
 
@@ -203,7 +234,7 @@ VERBS = {
     "submit": Verb(
         "Send for review",
         "A reviewer then signs it off or asks for changes.",
-        SubmitForm,
+        SubmitItemForm,
         "sent for review",
         workflow.submit,
     ),
@@ -232,7 +263,7 @@ VERBS = {
         "Request withdrawal",
         "A publisher then confirms it. Until then, readers see the item as before.",
         RequestWithdrawalForm,
-        "put forward for withdrawal",
+        "proposed for withdrawal",
         withdrawal.request,
         asks=withdrawal.obstacles_to,
     ),
@@ -263,7 +294,7 @@ VERBS = {
     ),
     "put-away": Verb(
         "Put away",
-        "For a draft that was begun by mistake. It leaves every list and search, and can be brought back.",
+        "For a draft that was started by mistake. It disappears from lists and searches. You can bring it back.",
         PutAwayForm,
         "put away",
         putting_away.put_away,

@@ -47,6 +47,6 @@ def bring_back(request: HttpRequest, copy: WorkingCopy) -> None:
     data["_given_back"] = "1"
     request.method, request.POST, request.brought_back = "POST", data, copy
     request.given_back_because = format_html(
-        "These changes are not saved to the item yet: you typed them until {} UTC. Save them, or discard them.",
+        "These changes are not saved to the item yet. You last typed at {} UTC. Save them, or discard them.",
         f"{copy.saved_at.day} {copy.saved_at:%b %Y, %H:%M}",
     )

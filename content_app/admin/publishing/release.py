@@ -18,13 +18,14 @@ from django.urls import reverse
 
 from content_app.admin.history.comparison import Difference, compare
 from content_app.admin.history.public_comparison import differences_for_readers
-from content_app.admin.items.findings import Shown, page_of, shown
+from content_app.admin.items import findings
+from content_app.admin.items.findings import Shown, page_of
 from content_app.admin.publishing.schedules import page_of_schedule, told_in_a_message
 from content_app.admin.shared.resubmission import GIVEN_BACK, is_given_back
 from content_app.admin.shared.roles import may_publish
 from content_app.admin.shared.zoned_datetime import When
 from content_app.canonical import sha256_of
-from content_app.editorial import scheduling, workflow
+from content_app.editorial import considering, scheduling, workflow
 from content_app.editorial.transitions import not_by, not_now
 from content_app.manuscripts import rows, rule_context, rules
 from content_app.models import Document, Item, Release, Source
@@ -50,6 +51,7 @@ class Candidate:
     obstacles: list[Shown]
     warnings: list[Shown]
     differences: list[Difference]
+    considered: list[Shown] = field(default_factory=list)
 
     @property
     def is_new(self) -> bool:
@@ -150,7 +152,8 @@ def _source_candidate(source: Source, by) -> Candidate:
 def _candidates(items: list[Item], by) -> list[Candidate]:
     documents = dict(zip([i.pk for i in items], _documents(items), strict=True))
     around = rule_context.around(list(documents.values()), {item.reference for item in items})
-    return [_candidate(item, documents[item.pk], around[str(item.uuid)], by) for item in items]
+    known = considering.keys_for(items)
+    return [_candidate(item, documents[item.pk], around[str(item.uuid)], known.get(item.pk, {}), by) for item in items]
 
 
 def _documents(items: list[Item]) -> list[rows.Document]:
@@ -159,17 +162,19 @@ def _documents(items: list[Item]) -> list[rows.Document]:
     return [by_uuid[str(item.uuid)] for item in items]
 
 
-def _candidate(item: Item, document: rows.Document, around: rules.RuleContext, by) -> Candidate:
-    findings = rules.check(document, around)
+def _candidate(item: Item, document: rows.Document, around: rules.RuleContext, known: dict, by) -> Candidate:
     page = page_of(item)
+    checked = rules.check(document, around)
+    found = findings.sorted_out(document, checked, known, lambda one: f"{page}{findings.address(one.pointer)}")
     before = item.published_revision.document if item.published_revision else None
     return Candidate(
         item,
         page,
         workflow.obstacles_to("publish", item, by),
-        shown((f for f in findings if f.severity == rules.OBSTACLE), page=page),
-        shown((f for f in findings if f.severity != rules.OBSTACLE), page=page),
+        found.obstacles,
+        found.warnings,
         compare(before, document) if before else [],
+        found.considered,
     )
 
 

@@ -12,7 +12,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from content_app.editorial import workflow
-from content_app.models import Citation, Document, Event, Revision, Schedule, Source, SourceRevision, Thread
+from content_app.manuscripts import code_releases
+from content_app.models import Citation, Coding, Document, Event, Revision, Schedule, Source, SourceRevision, Thread
 
 SOON, HALF_A_YEAR, A_YEAR = timedelta(days=30), timedelta(days=183), timedelta(days=365)
 
@@ -24,8 +25,8 @@ def _last_editor() -> Subquery:
 
 
 def _last_act() -> Subquery:
-    """The verb of the last event that changed an item, as an annotation."""
-    events = Event.objects.filter(item_id=OuterRef("pk")).exclude(verb__in=workflow.SIDE_ACTS)
+    """The verb of the last event of an item's review, whatever has been edited since, as an annotation."""
+    events = Event.objects.filter(item_id=OuterRef("pk")).exclude(verb__in=(*workflow.SIDE_ACTS, *workflow.EDITS))
     events = events.order_by("-happened_at", "-id")
     return Subquery(events.values("verb")[:1])
 
@@ -47,6 +48,12 @@ def _published_on_retracted_work() -> QuerySet:
     """Uuids of items that rest on a retracted source in what readers have, whatever the draft says now."""
     slugs = Source.objects.filter(retracted=True).values("slug")
     return Document.objects.filter(superseded_in=None, terms__name="source", terms__value__in=slugs).values("item_uuid")
+
+
+def _coded_otherwise() -> list[int]:
+    """Keys of the codings that the installed release of their code system no longer says the same of."""
+    codings = Coding.objects.values("pk", "system", "code", "display", "billable")
+    return [coding["pk"] for coding in code_releases.changed(codings)]
 
 
 def _today():
@@ -75,8 +82,20 @@ QUEUES = {
     ),
     "waiting-for-my-review": Queue(
         "Waiting for my review",
-        "Sent for review and last edited by somebody else.",
-        lambda items, person: items.filter(status="in_review").alias(editor=_last_editor()).exclude(editor=person.pk),
+        "Sent for review and last edited by somebody else, with no other reviewer named.",
+        lambda items, person: (
+            items.filter(status="in_review")
+            .alias(editor=_last_editor())
+            .exclude(editor=person.pk)
+            .filter(Q(assignment__person=None) | Q(assignment__person=person.pk))
+        ),
+    ),
+    "asked-of-others": Queue(
+        "Waiting for other reviewers",
+        "In review, with another reviewer named. You can still review them.",
+        lambda items, person: items.filter(status="in_review", assignment__person__isnull=False).exclude(
+            assignment__person=person.pk
+        ),
     ),
     "ready-to-publish": Queue(
         "Ready to publish", "Signed off but not published yet.", lambda items, person: items.filter(status="approved")
@@ -88,7 +107,7 @@ QUEUES = {
     ),
     "scheduled": Queue(
         "Scheduled",
-        "To be published or withdrawn at a set time.",
+        "To be published or withdrawn at a scheduled time.",
         lambda items, person: items.filter(schedules__state=Schedule.WAITING).distinct(),
     ),
     "schedule-failed": Queue(
@@ -101,9 +120,14 @@ QUEUES = {
         "Open comments waiting for your reply, on items that you edited last or commented on.",
         lambda items, person: items.filter(pk__in=_threads_for(person).values("item")),
     ),
+    "codes-changed": Queue(
+        "Codes changed",
+        "A new release of a code system has changed or dropped a code, its title or whether it can be billed.",
+        lambda items, person: items.filter(codings__in=_coded_otherwise()).distinct(),
+    ),
     "warnings": Queue(
         "With warnings",
-        "Warnings that do not block publishing.",
+        "Items with warnings that do not block publishing.",
         lambda items, person: items.exclude(status="withdrawn").filter(checked__warnings__gt=0),
     ),
     "review-overdue": Queue(
@@ -153,7 +177,7 @@ SOURCE_QUEUES = {
     ),
     "not-signed-off": Queue(
         "Sources not signed off",
-        "Readers do not get what these sources now say.",
+        "Readers do not see the latest version of these sources.",
         lambda sources, person: sources.filter(status__in=["draft", "in_review"]),
     ),
 }
@@ -225,7 +249,7 @@ class PutAwayFilter(admin.SimpleListFilter):
         return shown
 
     def queryset(self, request, queryset):
-        return queryset.filter(is_put_away=self.value() == "yes")
+        return queryset.filter(is_put_away=self.value() == "yes", is_practice=False)
 
 
 ITEM_FILTERS = [QueueFilter, "status", ReviewAgeFilter, PutAwayFilter]

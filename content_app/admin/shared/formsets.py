@@ -14,7 +14,7 @@ from django.forms.models import BaseInlineFormSet
 
 NEW_AT_ONCE = 100
 TOO_MANY = (
-    f"One save takes at most {NEW_AT_ONCE} new rows, and this form claims more. Nothing was saved. "
+    f"You can add at most {NEW_AT_ONCE} rows in one save, and this form contains more. Nothing was saved. "
     "Check the rows shown here and save them; then add the rest."
 )
 UNCOUNTED = (

@@ -6,9 +6,6 @@ that readers have had, keeps its slug and is not deleted.
 
 from django.contrib import admin, messages
 from django.db.models import Count
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from content_app.admin import search
 from content_app.admin.exchange.exporting import Exports
@@ -26,7 +23,7 @@ from content_app.admin.shared.texts import EditorialFields
 from content_app.admin.shared.where_used import uses_of_source
 from content_app.admin.sources.dialog import SourceDialog
 from content_app.admin.sources.form import IDENTIFIERS, SourceForm
-from content_app.admin.sources.transitions import SOURCE_VERBS, SourceVerbPages
+from content_app.admin.sources.transitions import SOURCE_VERBS, SourceVerbPages, told_what_rests_on
 from content_app.editorial import source_history, source_workflow, warning_counts
 from content_app.manuscripts import rows
 from content_app.models import Document, Source, SourceRevision
@@ -39,9 +36,7 @@ PLACED = {
     "title", "type", "evidence_level", "retracted", "authors", "organisation", "container", "year", "url", "doi",
     "pmid", "isbn", "licence", "note",
 }  # fmt: skip
-PUBLISHED = (
-    "This source has been published, so it cannot be deleted. If it should no longer be used, mark it as retracted."
-)
+PUBLISHED = "This source has been published, so it cannot be deleted. If it should no longer be used, retract it."
 
 
 @admin.register(Source)
@@ -66,12 +61,17 @@ class SourceAdmin(
     ]
 
     def get_fieldsets(self, request, obj=None):
-        """Whoever only reads is told in words that a source is retracted: an icon would read as approval."""
-        if self.has_change_permission(request, obj):
-            return self.fieldsets
+        """Whoever only reads is told in words that a source is retracted: an icon would read as approval.
+
+        A source is retracted by a step of its own. The box is there to take that back, and for a new source.
+        """
         own, *others = self.fieldsets
-        told = [name if name != "retracted" else "shown_retracted" for name in own[1]["fields"]]
-        return [(own[0], {"fields": told}), *others]
+        if not self.has_change_permission(request, obj):
+            told = [name if name != "retracted" else "shown_retracted" for name in own[1]["fields"]]
+            return [(own[0], {"fields": told}), *others]
+        if obj and not obj.retracted:  # a step of its own, with the reason and the date
+            return [(own[0], {"fields": [name for name in own[1]["fields"] if name != "retracted"]}), *others]
+        return self.fieldsets
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(items_count=Count("citations__item", distinct=True))
@@ -136,7 +136,7 @@ class SourceAdmin(
         source_history.record(source=obj, by=request.user, verb="edit", before=form.stored or None)
         warning_counts.source_changed(obj)
         if obj.retracted and "retracted" in form.changed_data:
-            self.message_user(request, _told_what_rests_on(obj), messages.WARNING)
+            self.message_user(request, told_what_rests_on(obj), messages.WARNING)
 
     def delete_model(self, request, obj):
         source_history.record(source=obj, by=request.user, verb="delete", before=rows.source_document(obj))
@@ -169,16 +169,3 @@ def _conflict(form: SourceForm) -> locking.Conflict:
     opened = source_history.document_at(form.instance, opened_at) or form.stored
     acts = labelled_of_source(_trail_of(form.instance)[:3])
     return locking.Conflict(acts, locking.clashes(opened, form.stored, rows.source_document(form.instance)))
-
-
-def _told_what_rests_on(source: Source) -> SafeString:
-    """How much rests on a source that is retracted now, and the way to it."""
-    number = len(uses_of_source(source))
-    queue = reverse("admin:content_app_item_changelist", query={"queue": "retracted-sources"})
-    return format_html(
-        '“{}” is now marked as retracted. {} it, as a draft or as published: <a href="{}">see all items that cite '
-        "retracted sources</a>.",
-        source,
-        f"{number} item cites" if number == 1 else f"{number} items cite",
-        queue,
-    )

@@ -27,7 +27,7 @@ SERVICES = {
         Service(
             id="amps-patient-view",
             hook="patient-view",
-            title="Reading on the problem list",
+            title="Background reading for the problem list",
             description="Links to content on amplified musculoskeletal pain and the conditions it is confused with, if "
             "codes on the problem list match it. Points out codes for conditions that are easily confused but not the "
             "same. Never suggests a diagnosis.",
@@ -36,7 +36,7 @@ SERVICES = {
         Service(
             id="amps-problem-list-item-create",
             hook="problem-list-item-create",
-            title="Reading on a new problem",
+            title="Background reading for a new problem",
             description="Links to content that matches the code of a new problem, and points out conditions it is "
             "easily confused with. Never suggests a diagnosis.",
         ),

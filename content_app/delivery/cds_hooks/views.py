@@ -8,7 +8,6 @@ import logging
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -21,10 +20,11 @@ from content_app.delivery.cds_hooks.body import LONGEST, Refused, read_json
 from content_app.delivery.cds_hooks.cards import to_cards
 from content_app.delivery.cds_hooks.lookup import matches_of
 from content_app.delivery.cds_hooks.services import SERVICES, Service, discovery
-from content_app.delivery.http.problems import Problem, base_url
+from content_app.delivery.http.problems import Problem, base_url, note_fault
 from content_app.delivery.query import parameters
 from content_app.delivery.query.base_view import MOMENT_PARAMETERS
 from content_app.delivery.store.place import Place
+from content_app.outages import is_outage
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPES = ("application/json", "application/fhir+json")
@@ -46,9 +46,10 @@ class HookView(View):
         except Problem as problem:
             status = problem.problem_type.status
             return refusal(Refused(status, ISSUE_TYPES.get(status, "processing"), str(problem.detail)))
-        except (OperationalError, InterfaceError) as fault:
-            logger.error("The database cannot be read: %s", fault)
-            return refusal(Refused(503, "transient", "The library cannot be read at the moment. Try again shortly."))
+        except Exception as fault:
+            if not is_outage(fault):
+                raise
+            return refusal(Refused(503, "transient", note_fault(fault)))
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponse(status=204, headers={"Allow": ", ".join(self.methods)})

@@ -33,12 +33,19 @@ class KeyRefused(Exception):
 
 
 def key_of(request: HttpRequest) -> int | None:
-    """The number of the key that the request brings; None if it brings none. Raises `KeyRefused`."""
+    """The number of the key that the request brings; None if it brings none. Raises `KeyRefused`.
+
+    Programs that can only send a bearer token (RFC 6750) may send the key as one. Tokens of any other form, such as the
+    JWT of CDS Hooks and the tokens of EHRs, are for others and are not looked at.
+    """
     given = request.META.get("HTTP_X_API_KEY")
     if given is None:
-        if request.META.get("HTTP_AUTHORIZATION", "").lower().startswith("api-key"):
-            raise KeyRefused(f"Send the API key in the {KEY_HEADER} header, not in Authorization.")
-        return None
+        scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() == "api-key":
+            raise KeyRefused(
+                f"Send the API key in the {KEY_HEADER} header, or in Authorization as “Bearer” and the key."
+            )
+        return _checked(token) if scheme.lower() == "bearer" and FORM.fullmatch(token := token.strip()) else None
     if not FORM.fullmatch(given):
         raise KeyRefused(UNKNOWN)
     return _checked(given)

@@ -26,5 +26,5 @@ class HttpsOnlyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.HTTPS and not request.is_secure() and request.path_info.startswith(FOR_PROGRAMS):
-            return refuse(request, "https-required", "This address answers over HTTPS only. Begin it with https://.")
+            return refuse(request, "https-required", "This server accepts HTTPS only. Begin the address with https://.")
         return self.get_response(request)

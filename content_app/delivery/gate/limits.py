@@ -10,23 +10,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from content_app.delivery.gate.api_keys import KeyRefused, key_of
-from content_app.delivery.gate.client_address import address_of
 from content_app.delivery.gate.https_only import FOR_PROGRAMS
 from content_app.delivery.gate.protocol_errors import refuse, refuse_for_now, refuse_key
 from content_app.delivery.gate.quotas import Policy, Standing, count
 from content_app.delivery.gate.rate_limit_headers import tell
+from content_app.delivery.http.client_address import address_of
 from content_app.delivery.http.problems import note_fault
+from content_app.outages import is_outage
 
 UNLIMITED = (
     "/livez", "/readyz", settings.STATIC_URL, "/problems/", "/deprecations/", "/favicon", *settings.DESK_ADDRESSES,
 )  # fmt: skip
 COSTS = (  # by the end of the address
     ((".zip", ".ndjson"), 20),
-    (("/library.ttl", ".sssom.tsv", "/sitemap.xml", "/llms.txt", "/compare/", "/export/"), 5),
+    (("/library.ttl", ".sssom.tsv", ".xml", "/llms.txt", "/compare/", "/export/"), 5),
 )
 POSTED = 5  # a question to FHIR or CDS Hooks that came with a body
 
@@ -46,7 +46,9 @@ class LimitsMiddleware:
             key = key_of(request) if request.path_info.startswith(FOR_PROGRAMS) else None  # people have none
         except KeyRefused as refused:
             answer = self.refusing(str(refused))  # only below, counted against the address: guessing keys has a limit
-        except (OperationalError, InterfaceError) as fault:
+        except Exception as fault:
+            if not is_outage(fault):
+                raise
             return refuse(request, "unavailable", note_fault(fault))
         standing = standing_of(request.META, key)
         if standing is None:

@@ -48,7 +48,7 @@ def sliced(request: HttpRequest, whole: byte_ranges.Slice, etag: str, moment: Mo
             headers = {"Content-Range": f"bytes */{whole.length}", "Accept-Ranges": "bytes"}
     elif early.status_code == 412:
         early, headers = (
-            problem_response(request, "precondition-failed", "The file is not the version that you named."),
+            problem_response(request, "precondition-failed", "The file is not the version in your request."),
             {},
         )
     whole.close()
@@ -67,6 +67,7 @@ def partial(request: HttpRequest, whole: byte_ranges.Slice, headers: dict[str, s
     content = byte_ranges.Slice(whole.file, whole.start + first, last - first + 1)
     response = StreamingHttpResponse(content, status=206 if part else 200, headers=headers)
     response["Content-Length"] = str(content.length)
+    response.file_slice = content  # a server may send it from the file by itself
     if part:
         response["Content-Range"] = f"bytes {first}-{last}/{whole.length}"
     return response

@@ -12,7 +12,6 @@ from functools import wraps
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
@@ -22,6 +21,7 @@ from rest_framework import exceptions
 
 from content_app.delivery.http import negotiation
 from content_app.delivery.http.elsewhere import Elsewhere, PermanentRedirect
+from content_app.outages import is_outage
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -64,7 +64,7 @@ PROBLEM_TYPES = {
             401,
             "Invalid API key",
             "The key is unknown, expired or revoked; `detail` says which. You do not need a key to read. Leave out the "
-            "`X-Api-Key` header and the same request works, within the limits for anonymous use.",
+            "header that contains it and the same request works, within the limits for anonymous use.",
         ),
         ProblemType(
             "quota-exceeded",
@@ -87,8 +87,8 @@ PROBLEM_TYPES = {
             "https-required",
             403,
             "HTTPS required",
-            "The request was sent over plain HTTP, where anybody on the way can read it. Begin the address with "
-            "`https://`, and replace an API key that was sent.",
+            "The request was sent over plain HTTP, which others on the network can read. Use an address that begins "
+            "with `https://`. If the request contained an API key, replace the key.",
         ),
         ProblemType(
             "not-found",
@@ -152,7 +152,7 @@ PROBLEM_TYPES = {
             416,
             "Range not satisfiable",
             "The range begins after the end of the file. `Content-Range` gives the length of the file. Either you "
-            "already have all of it, or your part belongs to another file.",
+            "already have the whole file, or the part that you have belongs to a different one.",
         ),
         ProblemType(
             "unsupported-media-type",
@@ -164,7 +164,7 @@ PROBLEM_TYPES = {
             "internal-error",
             500,
             "Internal server error",
-            "Something went wrong in the server. Try again later. The published content has not changed.",
+            "Something went wrong on the server. Try again later. The published content has not changed.",
         ),
         ProblemType(
             "unavailable",
@@ -314,15 +314,18 @@ def from_below(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The answer for what no view expected: a database that is away, a malformed request, a fault of ours."""
     if isinstance(exception, SuspiciousOperation | BadRequest):
         return problem_response(request, "bad-request", "The request is malformed.")
-    if isinstance(exception, OperationalError | InterfaceError):
+    if is_outage(exception):
         return problem_response(request, "unavailable", note_fault(exception))
     logger.exception("A fault at %s", request.path)
-    return problem_response(request, "internal-error", "Something went wrong in the server. Try again later.")
+    return problem_response(request, "internal-error", "Something went wrong on the server. Try again later.")
 
 
 def note_fault(fault: Exception) -> str:
-    """Log that the database is away, and the sentence for whoever asks."""
-    logger.error("The database cannot be read: %s", fault)
+    """Log that the database or the disk is away, and the sentence for whoever asks."""
+    if isinstance(fault, OSError):
+        logger.error("The disk cannot be used: %s", fault)
+        return "The server cannot write to its disk at the moment. Try again later."
+    logger.error("The database cannot be used: %s", fault)
     return "The library cannot be read at the moment. Try again shortly."
 
 

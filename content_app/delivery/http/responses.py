@@ -105,7 +105,7 @@ def _describe(response: HttpResponseBase, moment: Moment, modified: datetime.dat
 def _conditional(request: HttpRequest, response: HttpResponseBase, modified: int | None) -> HttpResponse:
     final = get_conditional_response(request, etag=response["ETag"], last_modified=modified, response=response)
     if final.status_code == 412:
-        return problem_response(request, "precondition-failed", "The document is not the version that you named.")
+        return problem_response(request, "precondition-failed", "The document is not the version in your request.")
     if final.status_code == 304:
         # RFC 9110, section 15.4.5: what a 200 would have said of the stored answer.
         for header in KEPT_IN_304:

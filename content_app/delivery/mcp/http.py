@@ -35,9 +35,9 @@ class McpView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if importlib.util.find_spec("mcp") is None:
-            return problem_response(request, "not-found", "This server was installed without its extra “mcp”.")
+            return problem_response(request, "not-found", "This server was installed without the extra “mcp”.")
         if not may_ask(request):
-            return refusal(403, "Pages of another origin may not use this address.")
+            return refusal(403, "Web pages of another origin cannot use this address.")
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
@@ -51,7 +51,7 @@ class McpView(View):
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = problem_response(
-            request, "method-not-allowed", "Use POST: there are no sessions and no streams here."
+            request, "method-not-allowed", "Use POST. This server keeps no sessions and opens no streams."
         )
         response["Allow"] = ", ".join(METHODS)
         return response

@@ -86,13 +86,17 @@ def _taken_out(node: Any, schemas: Schema) -> Any:
     return {"$ref": SCHEMAS + name}
 
 
+def _defined(word: terms.Term | terms.Predicate) -> str:
+    meaning = word.meaning[0].upper() + word.meaning[1:]
+    return f"* `{word.code}`: {word.label}. {meaning.removesuffix('.')}."
+
+
 def _say_what_words_mean(schema: Schema) -> None:
     """The words of a vocabulary are described as `/vocabulary/` describes them."""
     words = schema.get("enum", [])
     for vocabulary in (*terms.PUBLISHED.values(), PREDICATES):
         if words and set(words) <= vocabulary.keys():
-            told = [f"* `{word}`: {vocabulary[word].label}. {vocabulary[word].meaning}" for word in words]
-            schema["description"] = "\n".join(told)
+            schema["description"] = "\n".join(_defined(vocabulary[word]) for word in words)
             return
     if words and set(words) <= CODE_SYSTEMS.keys():
         schema["description"] = "\n".join(f"* `{key}`: {CODE_SYSTEMS[key].name}" for key in words)

@@ -41,7 +41,7 @@ PROBLEMS = {
     412: "The condition in `If-Match` or `If-Unmodified-Since` is not met.",
     414: "The address of the request is too long.",
     429: "You have exceeded your limit. Wait for the time in `Retry-After`.",
-    500: "An internal error in the server.",
+    500: "An internal server error.",
     503: "The library cannot be read at the moment. Wait for the time in `Retry-After`.",
 }
 PROBLEMS_OF_BODIES = {
@@ -247,7 +247,7 @@ class ReadSchema(AutoSchema):
             answers[304] = OpenApiResponse(description=held)
         if not LEADING_ON.isdisjoint(re.findall(r"{(\w+)}", self.path)):
             moved = (
-                "The address has an abbreviation, a former slug or another case. `Location` gives the current address."
+                "The address has an abbreviation, a former slug or different case. `Location` gives the current one."
             )
             answers[308] = OpenApiResponse(description=moved)
         return answers

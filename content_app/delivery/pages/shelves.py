@@ -5,14 +5,13 @@ In: a release. Out: plain data, bounded. Reads the waist and nothing else.
 
 import json
 from collections.abc import Iterable
-from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
+from django.db.models import QuerySet
 
 from content_app.delivery.store import reading
 from content_app.delivery.store.place import Place
+from content_app.models.publication import Document
 from content_app.vocabulary.addresses import href
 from content_app.vocabulary.terms import CATEGORIES, FORMS, SOURCE_TYPES, TOPICS
 
@@ -29,13 +28,18 @@ GROUPED_BY = {
 
 
 def shelves(moment: reading.Moment, most: int, *terms: tuple[str, str]) -> dict[str, list[Entry]]:
-    """The first documents of every kind that have all these terms (name, value), by name: one query."""
+    """The first documents of every kind that have all these terms (name, value), by name: one query for each kind."""
+    are_few = any(not reading.is_common(name, value) for name, value in terms)
     found = reading.living(moment)
     for name, value in terms:
-        found = reading.with_term(found, name, value)
-    place = Window(RowNumber(), partition_by=F("kind"), order_by=[F(column).asc() for column in ORDER])
-    rows = found.annotate(place=place).filter(place__lte=most).order_by("kind", *ORDER).values(*COLUMNS)
-    return {kind: [_entry(row) for row in group] for kind, group in groupby(rows, key=lambda row: row["kind"])}
+        found = (reading.with_term if are_few else reading.with_common_term)(found, name, value)
+    return {kind: shelf for kind, _ in Document.KINDS if (shelf := _shelf(found, kind, most, are_few))}
+
+
+def _shelf(found: QuerySet, kind: str, most: int, are_few: bool) -> list[Entry]:
+    of_kind = reading.of_kind(found, kind, are_few=are_few)
+    rows = reading.in_order_of(of_kind, ORDER, are_few=are_few).values(*COLUMNS)[:most]
+    return [_entry(row) for row in rows]
 
 
 def _entry(row: Entry) -> Entry:

@@ -1,10 +1,9 @@
-"""What programs ask a site for first: `/llms.txt` for language models, `/robots.txt` and `/sitemap.xml` for crawlers.
+"""What programs ask a site for first: `/llms.txt` for language models, `/robots.txt` for crawlers.
 
-In: a request. Out: text made from the released documents. Formats: llmstxt.org, RFC 9309, sitemaps.org 0.9.
+In: a request. Out: text made from the released documents. Formats: llmstxt.org, RFC 9309.
 """
 
 from typing import Any, ClassVar
-from xml.sax.saxutils import escape
 
 from django.http import HttpRequest, HttpResponse
 
@@ -15,15 +14,12 @@ from content_app.delivery.pages import shelves
 from content_app.delivery.pages.library import PageView
 from content_app.delivery.readable.markdown import inline, link
 from content_app.delivery.representations import page
-from content_app.delivery.store import reading
 from content_app.delivery.store.place import Place
 from content_app.delivery.store.prose import HOW_TO_USE
-from content_app.vocabulary.addresses import API, FHIR, href
+from content_app.vocabulary.addresses import API, FHIR
 from content_app.vocabulary.licence import DISCLAIMER, LICENCE
 
-MOST_OF_A_KIND = 500
-MOST_ADDRESSES = 50_000  # what one site map may hold
-SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+MOST_OF_A_KIND = 150
 ABOUT = (
     "Structured, coded, cited and versioned content on amplified musculoskeletal pain syndrome (AMPS) and "
     "the conditions it is confused with, for health apps, clinicians and language models."
@@ -50,7 +46,7 @@ API_LINKS = (
 )
 OPTIONAL_LINKS = (
     ("Library", "/library/", "the same items as readable pages"),
-    ("Releases", f"{API}/releases/", "all releases; you can read any of them again"),
+    ("Releases", f"{API}/releases/", "all releases, each of which you can still read"),
     ("Whole release", f"{API}/releases/{{release}}/export/", "every document of this release in one file"),
     ("Vocabulary", f"{API}/vocabulary/", "definitions of all codes used in the documents"),
     ("SKOS", f"{API}/library.ttl", "all items and their relations, in Turtle"),
@@ -108,19 +104,3 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Everything published may be crawled; the editors' pages may not."""
     lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {base_url(request)}/sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-
-class SitemapView(PageView):
-    """The pages of the items, with the day each last changed."""
-
-    renderer_classes: ClassVar[list[type]] = [named("application/xml", "xml")]
-    known_parameters = ()
-
-    def get(self, request) -> HttpResponse:
-        moment, base = self.moment(), base_url(request._request)
-        found = reading.living(moment).order_by("kind", *shelves.ORDER)
-        rows = found.values_list("kind", "slug", "first_release__published_at")[: MOST_ADDRESSES - 1]
-        pages = [(f"{base}/library/", moment.published_at), *((base + href(kind, slug), at) for kind, slug, at in rows)]
-        entries = "".join(f"<url><loc>{escape(at)}</loc><lastmod>{day:%Y-%m-%d}</lastmod></url>\n" for at, day in pages)
-        body = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{SITEMAP}">\n{entries}</urlset>\n'
-        return answer(request, body.encode(), moment=moment, content_type="application/xml; charset=utf-8")

@@ -123,7 +123,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return problem_response(request, "internal-error", "Something went wrong in the server. Try again later.")
+    return problem_response(request, "internal-error", "Something went wrong on the server. Try again later.")
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:

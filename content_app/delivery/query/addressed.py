@@ -54,7 +54,7 @@ def one(value: str, parameter: str, moment: reading.Moment, kinds: Collection[st
     found = by_identifier(moment, identifier, kinds) if identifier else by_name(moment, slug or name, wanted)
     if len(found) > 1:
         paths = " and ".join(each.path for each in found)
-        raise invalid(parameter, f"“{value[:60]}” stands for {paths}. Give one of them.")
+        raise invalid(parameter, f"“{value[:60]}” can mean {paths}. Give one of these.")
     if not found:
         near = [f"{COLLECTIONS[kind]}/{near}" for kind in wanted for near in _like(moment, kind, slug or name)]
         hint = "" if identifier or not near else f" Did you mean {near[0]}?"
@@ -90,4 +90,4 @@ def _kinds_in(collection: str, parameter: str, kinds: Collection[str]) -> tuple[
 
 
 def _like(moment: reading.Moment, kind: str, slug: str) -> list[str]:
-    return nearest(slug.lower(), reading.slugs_like(moment, kind), most=1)
+    return nearest(slug.lower(), reading.slugs_near(moment, kind, slug.lower()), most=1)

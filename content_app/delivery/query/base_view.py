@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.http import HttpResponse, QueryDict
@@ -31,6 +32,7 @@ class ReadView(APIView):
     content_negotiation_class = ByWeight
     known_parameters: ClassVar[tuple[str, ...]] = READ_PARAMETERS
     is_for_people = False
+    labelled: ClassVar[Callable[[dict[str, Any]], dict[str, Any]] | None] = None  # puts labels beside codes of an entry
     several: ClassVar[tuple[str, ...]] = ()  # the parameters that take several values, with commas or repeated
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

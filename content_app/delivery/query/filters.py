@@ -203,7 +203,7 @@ def refuse_what_is_no_code(code: str, parameter: str) -> None:
 
 class ConditionFilters(ItemFilters):
     cause_status = TermFilter(
-        "cause_status", vocabulary.CAUSE_STATUSES, "Only conditions whose cause is known to one of these degrees."
+        "cause_status", vocabulary.CAUSE_STATUSES, "Only conditions with one of these cause statuses."
     )
 
 

@@ -1,8 +1,10 @@
 """Labels beside codes: what readers are to see for each code, so that no app has to join vocabularies.
 
-In: a document as published. Out: the same, with `aspect_label` behind `aspect` and so on. Pure: no Django, no database.
+In: a document as published, or an entry of a list. Out: the same, with `aspect_label` behind `aspect` and so on. Pure:
+no Django, no database.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from content_app.vocabulary import terms
@@ -10,6 +12,11 @@ from content_app.vocabulary.fields import CODE, OWN, PARTS, Field
 
 Document = dict[str, Any]
 BESIDE = "_label"
+LABELS = ("none", "beside")
+PARAMETER: tuple[dict[str, Any], str] = (
+    {"type": "string", "enum": list(LABELS), "default": "none"},
+    "With `beside`, each code is followed by its label for readers: `aspect_label` after `aspect`, and so on.",
+)
 
 
 def _labels(given: tuple[Field, ...]) -> dict[str, dict[str, str]]:
@@ -40,6 +47,17 @@ def labelled(document: Document) -> Document:
         elif isinstance(entries, dict):
             shown[part] = _beside(entries, labels)
     return _beside(shown, OF_KIND[document["kind"]])
+
+
+def labelled_part(part: str) -> Callable[[Document], Document]:
+    """What puts labels beside the codes of an entry of this part of documents."""
+    return lambda entry: _beside(entry, OF_PART[part])
+
+
+def labelled_hit(hit: Document) -> Document:
+    """A hit of a search with labels: those of the item, and that of the aspect of a statement that matched."""
+    aspect = {"aspect": OF_PART["statements"]["aspect"]}
+    return {"item": labelled(hit["item"]), "match": _beside(hit["match"], aspect)}
 
 
 def _beside(entry: Document, labels: dict[str, dict[str, str]]) -> Document:

@@ -4,19 +4,20 @@ In: `page_size` and `cursor` of a request, and what is listed, in a total order.
 address of the next, which keeps the release of the first. Never counts and never skips: a page begins behind a key.
 """
 
+import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
-from rest_framework.request import Request
 
 from content_app.canonical import compact_json
 from content_app.delivery.http.responses import answer
 from content_app.delivery.query import cursors, parameters
 from content_app.delivery.query.base_view import ReadView
+from content_app.delivery.query.labels import LABELS
 from content_app.delivery.store import reading
 from content_app.delivery.store.reading import Moment
 from content_app.vocabulary import release_numbers
@@ -41,15 +42,26 @@ class Onward:
         return {"next": self.address, "next_cursor": self.cursor}
 
 
+class Asked(Protocol):
+    """A request, as far as its list depends on it."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def query_params(self) -> QueryDict: ...
+
+
 @dataclass(frozen=True)
 class Page:
     """What a request asks for: so many entries of a list behind a key, in one release. The first page has no key."""
 
-    request: Request
+    request: Asked
     order: tuple[str, ...]
     size: int
     key: Key
     moment: Moment
+    labelled: Callable[[Row], Row] | None = None  # what puts labels beside the codes of an entry, if that is asked for
 
     def of(self, found: QuerySet, *columns: str, are_few: bool = False) -> tuple[list[Row], Onward]:
         """The rows of this page, and where the list goes on."""
@@ -70,11 +82,16 @@ class Page:
         query["cursor"] = cursors.encode(cursor, cursors.question(self.request))
         return entries, Onward(f"{self.request.path}?{query.urlencode()}", query["cursor"])
 
-    def answer(self, results: list[bytes], onward: Onward, **members: Any) -> HttpResponse:
+    def body(self, results: list[bytes], onward: Onward, **members: Any) -> bytes:
         """The page: its release, what else is to be said, where it goes on, and the entries as stored."""
+        if self.labelled:
+            results = [compact_json(self.labelled(json.loads(entry))) for entry in results]
         head = compact_json({"release": self.moment.release, **members, **onward.members})
-        body = head[:-1] + b',"results":[' + b",".join(results) + b"]}"
-        return answer(self.request, body, moment=self.moment)
+        return head[:-1] + b',"results":[' + b",".join(results) + b"]}"
+
+    def answer(self, results: list[bytes], onward: Onward, **members: Any) -> HttpResponse:
+        """The answer with this page."""
+        return answer(self.request, self.body(results, onward, **members), moment=self.moment)
 
 
 def size_asked_for(query: QueryDict, *, usual: int = USUAL_PAGE, most: int = LARGEST_PAGE) -> int:
@@ -97,14 +114,15 @@ def asked_for(
     """
     query = view.request.query_params
     size = size_asked_for(query, usual=usual, most=most)
+    labelled = view.labelled if parameters.one_of(query, "labels", LABELS) == "beside" else None
     if "cursor" not in query:
-        return Page(view.request, order, size, (), moment or view.moment())
+        return Page(view.request, order, size, (), moment or view.moment(), labelled)
     types = tuple(str if name.lstrip("-") in TEXTS else int for name in order)
     cursor = cursors.decode(query["cursor"], cursors.question(view.request), types)
     moment = moment or reading.moment_of_release(cursor.release)
     if moment is None or not all(map(is_possible, order, cursor.key)):
         raise cursors.not_one_of_ours()
-    return Page(view.request, order, size, cursor.key, moment)
+    return Page(view.request, order, size, cursor.key, moment, labelled)
 
 
 def is_possible(name: str, value: str | int) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from django.http import QueryDict
 
 from content_app.canonical import compact_json
-from content_app.delivery.query import parameters, selection
+from content_app.delivery.query import labels, parameters, selection
 from content_app.delivery.query.selection import EXAMPLES, RELATED, Selection
 from content_app.delivery.store import examples, reading
 from content_app.serializers import DOCUMENT_SERIALIZERS
@@ -22,7 +22,6 @@ from content_app.vocabulary.terms import LAYERS
 BATCH_PARAMETERS = ("fields", "must_show", "audience", "layer", "text", "labels")
 SELECTION_PARAMETERS = (*BATCH_PARAMETERS, "include")
 SEVERAL = ("fields", "include")
-LABELS = ("none", "beside")
 INCLUDABLE = [RELATED, EXAMPLES, *PREDICATES]
 ITEM_KINDS = tuple(kind for kind in DOCUMENT_SERIALIZERS if kind != "source")
 
@@ -43,13 +42,10 @@ def parameter_schemas(*kinds: str) -> dict[str, tuple[dict, str]]:
         "must_show": (
             {"type": "string", "enum": list(selection.WAYS), "default": selection.INLINE},
             "With `reference`, `not_covered`, `notices` and `licence` are left out unless you choose them, and "
-            "`must_show` says which of them there are and gives the address to read before you show any content. An "
+            "`must_show` says which of them the document has and where to read them before you show any content. An "
             "active safety alert is never left out.",
         ),
-        "labels": (
-            {"type": "string", "enum": list(LABELS), "default": "none"},
-            "With `beside`, each code is followed by its label for readers: `aspect_label` after `aspect`, and so on.",
-        ),
+        "labels": labels.PARAMETER,
         "audience": (
             {"type": "string", "enum": list(selection.AUDIENCES)},
             "Only the texts written for this audience.",
@@ -65,10 +61,9 @@ def parameter_schemas(*kinds: str) -> dict[str, tuple[dict, str]]:
         ),
         "include": (
             parameters.several_of(INCLUDABLE),
-            "Also include the documents that the item's relations lead to, each once. Give `related` for all of them, "
-            "a list of predicates, or `examples` for the examples that illustrate the item or what it is related to. "
-            f" At most {selection.MOST_INCLUDED} are included; `included_left_off` gives the "
-            "number left out.",
+            "Also include documents that the item is related to, each once: `related` for all of them, a list of "
+            "predicates for some, or `examples` for the examples that illustrate the item or a related one. At most "
+            f"{selection.MOST_INCLUDED} are included; `included_left_off` gives the number left out.",
         ),
     }
 
@@ -84,7 +79,7 @@ def selection_asked_for(query: QueryDict, *kinds: str) -> Selection | None:
         text=parameters.one_of(query, "text", selection.TEXTS) or "plain",
         include=parameters.values_of(query, "include", INCLUDABLE),
         must_show=parameters.one_of(query, "must_show", selection.WAYS) or selection.INLINE,
-        labels=parameters.one_of(query, "labels", LABELS) == "beside",
+        labels=parameters.one_of(query, "labels", labels.LABELS) == "beside",
     )
 
 

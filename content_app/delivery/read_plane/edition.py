@@ -10,10 +10,10 @@ import threading
 import time
 from typing import Any, NamedTuple
 
-from django.db import Error, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, Error, connections, transaction
 from django.db.models.signals import post_save
 
-from content_app.delivery.store import reading
+from content_app.delivery.store import reading, replicas
 from content_app.models.publication import Release
 
 PATIENCE = 1.0  # seconds for which what was current a moment ago is still taken for current
@@ -24,11 +24,12 @@ logger = logging.getLogger(__name__)
 
 class Edition(NamedTuple):
     """The state of the published library, by number and by hash (of two restored libraries, the number may be the
-    same), on one day."""
+    same), on one day, and the database that has it: a replica may have an older one than the primary."""
 
     release: int
     manifest: str
     day: int
+    database: str = DEFAULT_DB_ALIAS
 
 
 class Editions:
@@ -49,6 +50,8 @@ class Editions:
 
         While the database is away, the last that is known of, for a day; none if something was published since.
         """
+        if self.edition and not replicas.choice.is_still(self.edition.database, self.edition[:2]):
+            self.forget()
         if time.monotonic() >= self.look_again_at or int(time.time()) // DAY != self.day:
             self._look()
         return self.edition
@@ -103,6 +106,10 @@ class Editions:
         self.day, self.told_at, self.is_away = day, time.monotonic(), False
 
     def _found(self, day: int) -> Edition | None:
-        reading.on_a_sound_connection()
-        row = reading.current_manifest()
-        return Edition(*row, day) if row else None
+        alias = replicas.choice.current()
+        if alias != DEFAULT_DB_ALIAS:
+            row = replicas.choice.manifest(alias)
+        else:
+            with reading.outside_of_a_request():
+                row = reading.current_manifest()
+        return Edition(*row, day, alias) if row else None

@@ -21,7 +21,7 @@ Headers = list[tuple[str, str]]
 COLLECTION = "|".join(COLLECTIONS.values())
 ADDRESSES = re.compile(
     rf"{API}/(?:(?:{COLLECTION}|items|statements|relations|codings|search|suggest|vocabulary|changes|contexts)/.*"
-    rf"|releases/(?:[0-9]+/(?:compare/.*)?)?)?|{FEEDS}/.*|/openapi\.json|/library/.*|/llms\.txt|/sitemap\.xml",
+    rf"|releases/(?:[0-9]+/(?:compare/.*)?)?)?|{FEEDS}/.*|/openapi\.json|/library/.*|/llms\.txt|/sitemap(?:-[0-9a-f]+)?\.xml",
     re.DOTALL,
 )
 STATUSES = frozenset((200, 304, 308, 404, 410))

@@ -29,7 +29,7 @@ READ_FIRST = (
 READ_LAST = ("terminology", "classification", "coding", "clinical_terms", "evidence")
 NOT_YET = "not yet"
 SAID_AS_HEADING = ("layer",)
-LAYER_CHOICES = {"": "Everywhere", "source_text": "The lay source", "literature": "The literature"}
+LAYER_CHOICES = {"": "All sources", "source_text": "The lay source", "literature": "The literature"}
 # Under which title the texts stand that a kind of item has for itself.
 OWN_TITLES = {"example": "The example"}
 MORE = "More about it"

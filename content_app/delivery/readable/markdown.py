@@ -128,7 +128,7 @@ def _statement(statement: Document) -> str:
 
 def _glossary(glossary: Document) -> list[str]:
     terms = _list(f"{term['label']}: {term['meaning']}" for term in glossary["terms"])
-    return _section(f"Words for {glossary['title'].lower()}", terms)
+    return _section(f"{glossary['title']} labels", terms)
 
 
 def _not_covered(item: Document) -> list[str]:

@@ -12,7 +12,7 @@ from content_app import serializers as published
 from content_app.delivery.http.elsewhere import PermanentRedirect, with_query
 from content_app.delivery.http.problems import Problem, problem_response
 from content_app.delivery.http.renderers import JSONRenderer, named
-from content_app.delivery.query import addressed, filters, paging, parameters
+from content_app.delivery.query import addressed, filters, labels, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
@@ -32,8 +32,8 @@ MOST_COUNTED = 10_000
 COUNTS = ("known", "exact")
 COUNT = (
     {"type": "string", "enum": list(COUNTS), "default": "known"},
-    "With `exact`, `count` also gives the number of entries of a filtered list that goes on, up to "
-    f"{MOST_COUNTED:,}. It takes longer.",
+    "With `exact`, `count` is also given for a filtered list that has further pages, up to "
+    f"{MOST_COUNTED:,}. This takes longer.",
 )
 
 
@@ -45,7 +45,7 @@ def listing(plural: str, noun: str, page: type, what: str) -> Operation:
         description=f"{what}\n\nFollow `next` until it is null. All pages are read from the same release, even if "
         f"another is published in the meantime. Entries are in short form; `href` is the address of the full {noun}.",
         answer=page,
-        describes={"count": COUNT},
+        describes={"count": COUNT, "labels": labels.PARAMETER},
         example=f"list_{plural}",
     )
 
@@ -58,8 +58,8 @@ FORMS = (
 # What makes another shape of a document. Each shape has an address of its own, where it is described.
 SHAPING = ("fields", "must_show", "audience", "include", "labels")
 PART = (
-    "The same document, as you choose it. `fields`, `must_show`, `audience`, `include` and `labels` can also be "
-    "used at the address of the whole document; they are described here because the shape of the response is another."
+    "The parts of the document that you choose. `fields`, `must_show`, `audience`, `include` and `labels` also work "
+    "at the address of the whole document; they are described here because the response has a different shape."
 )
 
 
@@ -116,7 +116,7 @@ def missing(
     moment: reading.Moment, kind: str, slug: str, known: list[str], address_of: Callable[[str], str]
 ) -> Problem:
     """The problem that there is no such document, with the addresses of the `known` slugs, or else of the nearest."""
-    near = known or nearest(slug, reading.slugs_like(moment, kind), most=3)
+    near = known or nearest(slug, reading.slugs_near(moment, kind, slug.lower()), most=3)
     return Problem(
         "not-found",
         f"Release {moment.release} has no {kind.replace('_', ' ')} “{slug[:120]}”.",
@@ -252,13 +252,14 @@ class DocumentListView(ReadView):
 
     kind = ""
     filterset_class = filters.DocumentFilters
+    labelled = staticmethod(labels.labelled)
 
     @property
     def several(self) -> tuple[str, ...]:
         return self.filterset_class.several()
 
     def get_known_parameters(self) -> tuple[str, ...]:
-        return (*self.filterset_class.base_filters, "count", *PAGE_PARAMETERS, *READ_PARAMETERS)
+        return (*self.filterset_class.base_filters, "count", "labels", *PAGE_PARAMETERS, *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         query = request.query_params

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from content_app.canonical import compact_json
 from content_app.delivery.http.problems import Problem, invalid
 from content_app.delivery.http.responses import answer
-from content_app.delivery.query import addressed, filters, paging, parameters
+from content_app.delivery.query import addressed, filters, labels, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.filters import NAME_PATTERN, NAMED, PLAIN
 from content_app.delivery.query.operation import Operation
@@ -76,7 +76,7 @@ class EntryListView(ReadView):
     own_parameters: tuple[str, ...] = ()
 
     def get_known_parameters(self) -> tuple[str, ...]:
-        return (*self.own_parameters, *PAGE_PARAMETERS, *READ_PARAMETERS)
+        return (*self.own_parameters, "labels", *PAGE_PARAMETERS, *READ_PARAMETERS)
 
     def documents_with(self, moment: reading.Moment) -> tuple[QuerySet, bool]:
         raise NotImplementedError
@@ -130,10 +130,12 @@ class RelationListView(EntryListView):
             "predicate": (parameters.several_of(shapes.PREDICATE_CODES), "Only relations of these types."),
             "object": (END, f"Only relations to this item, {NAMED}"),
             "item": (END, f"Only relations from or to this item, {NAMED}"),
+            "labels": labels.PARAMETER,
         },
         example="list_relations",
     )
 
+    labelled = staticmethod(labels.labelled_part("relations"))
     several = ("predicate",)
     own_parameters = ("subject", "predicate", "object", "item")
 
@@ -204,10 +206,12 @@ class CodingListView(EntryListView):
                 "The code, in upper or lower case, with or without the dot or the prefix of its system. Without "
                 "`system`, all code systems are searched.",
             ),
+            "labels": labels.PARAMETER,
         },
         example="list_codings",
     )
 
+    labelled = staticmethod(labels.labelled_part("codings"))
     own_parameters = ("system", "code")
 
     def documents_with(self, moment: reading.Moment) -> tuple[QuerySet, bool]:

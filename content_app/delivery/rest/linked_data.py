@@ -69,8 +69,8 @@ class LibraryGraphView(WholeGraphView):
         "library",
         "Get the whole library as SKOS",
         "Conditions, concepts and symptom types as a SKOS concept scheme in Turtle, with examples and sources. Codes "
-        "are marked as exact, close, broader, narrower or related matches. SKOS relations are only those that are "
-        "neither ambiguous nor disputed; every relation is there too as `amps:Relation`, with its type and its "
+        "are marked as exact, close, broader, narrower or related matches. Only relations that are neither ambiguous "
+        "nor disputed become SKOS relations. Every relation is also included as `amps:Relation`, with its type and "
         "qualifiers, and every statement as a claim with its citations.",
         example="get_library_graph",
     )
@@ -89,7 +89,7 @@ class LibraryJsonLdView(WholeGraphView):
         "library",
         "Get the whole library as JSON-LD",
         "Every document of the release as one JSON-LD 1.1 graph: what you get for each item as "
-        "`application/ld+json`, in one file. Withdrawn items are there with the reason, without their content.",
+        "`application/ld+json`, in one file. Withdrawn items are included with the reason, but without their content.",
         is_file=True,
     )
 

@@ -3,27 +3,20 @@
 Strict as lists are; a page keeps its release. Nothing here is a diagnosis, and every answer says so.
 """
 
-import json
-from collections import Counter
-from typing import Any
-
 from django.http import HttpResponse
 
-from content_app.canonical import compact_json
 from content_app.delivery.http.problems import invalid
 from content_app.delivery.http.responses import answer
-from content_app.delivery.query import cursors, paging, parameters
+from content_app.delivery.query import cursors, labels, paging, parameters
 from content_app.delivery.query.base_view import READ_PARAMETERS, ReadView
 from content_app.delivery.query.operation import Operation
 from content_app.delivery.query.paging import PAGE_PARAMETERS
 from content_app.delivery.rest.search_shapes import SearchPageSerializer, SuggestionsSerializer
-from content_app.delivery.search import covered, finding, index, question, suggesting
-from content_app.delivery.search.finding import MOST, NOTICE, interpretation
+from content_app.delivery.search import finding, question, results, suggesting
+from content_app.delivery.search.finding import MOST
 from content_app.delivery.search.question import FACETS, MOST_WORDS
-from content_app.delivery.search.recognised import recognise
-from content_app.delivery.search.results import results
 
-MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, 10
+MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, suggesting.USUAL
 Q = {
     "type": "string",
     "minLength": 1,
@@ -32,14 +25,14 @@ Q = {
     "examples": ["hurts when touched", "CRPS", "M79.7"],
 }
 NARROWING = {
-    "kind": "Only items of this kind, such as conditions.",
-    "topic": "Only concepts with this topic.",
-    "category": "Only symptom types in this category.",
-    "form": "Only examples of this form.",
-    "aspect": "Only items with a statement on this aspect.",
-    "layer": "Only items with a statement from this layer.",
+    "kind": "Only items of these kinds, such as conditions.",
+    "topic": "Only concepts with one of these topics.",
+    "category": "Only symptom types in one of these categories.",
+    "form": "Only examples of one of these forms.",
+    "aspect": "Only items with a statement on one of these aspects.",
+    "layer": "Only items with a statement from one of these layers.",
 }
-FACET_PARAMETERS = {name: ({"type": "string", "enum": list(FACETS[name])}, text) for name, text in NARROWING.items()}
+FACET_PARAMETERS = {name: (parameters.several_of(FACETS[name]), text) for name, text in NARROWING.items()}
 
 
 class SearchView(ReadView):
@@ -52,8 +45,8 @@ class SearchView(ReadView):
         "Exact matches of a name, abbreviation or code come first, then names and everyday wordings that contain the "
         "words, then texts. Case, accents, hyphens, apostrophes, plurals and British or American spelling make no "
         "difference. Quotation marks, asterisks, AND and OR have no special meaning. If nothing contains all the "
-        "words, misspelt words are corrected, unknown words are ignored, and finally some of the words are enough; "
-        "`interpreted_as` says what was done. Codes are never corrected.\n\n"
+        "words, misspelt words are corrected, unknown words are ignored and, as a last resort, results with some of "
+        "the words are returned; `interpreted_as` says what was done. Codes are never corrected.\n\n"
         f"`total` and `facets` are exact up to {MOST:,} results. If there are more, the best {MOST:,} are shown. The "
         "count of a facet is the number of results you get if you filter by it. Excerpts are plain text in pieces, so "
         "you can highlight matches without parsing markup.\n\n"
@@ -71,11 +64,14 @@ class SearchView(ReadView):
                 "(`icd-10-cm|M79.7`).",
             ),
             **FACET_PARAMETERS,
+            "labels": labels.PARAMETER,
         },
         example="search",
     )
 
-    known_parameters = ("q", *question.FACETS, *PAGE_PARAMETERS, *READ_PARAMETERS)
+    labelled = staticmethod(labels.labelled_hit)
+    several = tuple(FACETS)
+    known_parameters = ("q", *question.FACETS, "labels", *PAGE_PARAMETERS, *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         wanted = question.read(required(request.query_params))
@@ -83,9 +79,7 @@ class SearchView(ReadView):
         start = page.key[0] if page.key else 0
         if start >= finding.MOST:
             raise cursors.not_one_of_ours()
-        found = finding.find(wanted, page.moment.release)
-        hits, onward = page.cut(found.hits[start : start + page.size + 1], lambda _: (start + page.size,))
-        return page.answer(results(hits, found), onward, **members(wanted, found, page.moment.release))
+        return answer(request, results.page_of(wanted, page, start), moment=page.moment)
 
 
 def required(query):
@@ -93,36 +87,6 @@ def required(query):
     if "q" not in query:
         raise invalid("q", "Give a search text, such as ?q=allodynia.")
     return query
-
-
-def members(wanted: question.Question, found: finding.Found, release: int) -> dict[str, Any]:
-    """What the answer says beside the hits."""
-    return {
-        "q": wanted.text,
-        "seek_help": wanted.recognised.seek_help,
-        "aspects": covered.answers(wanted, found, release),
-        "interpreted_as": interpretation(wanted, found),
-        "total": {"value": len(found.hits), "is_exact": not found.has_more},
-        "facets": facet_counts(found),
-        "notice": NOTICE,
-    }
-
-
-def facet_counts(found: finding.Found) -> dict[str, list[dict[str, Any]]]:
-    """How many hits each value has: as many as the search has that is narrowed to it. Null beyond the bound."""
-    counts: dict[str, dict[str, int]] = {name: {} for name in question.FACETS}
-    for facets, hits in Counter(hit.facets for hit in found.hits).items():
-        for facet in facets.split():
-            name, _, value = facet.partition("=")
-            counts[name][value] = counts[name].get(value, 0) + hits
-    return {
-        name: [
-            {"value": code, "label": term.label, "count": None if found.has_more else counts[name][code]}
-            for code, term in terms.items()
-            if code in counts[name]
-        ]
-        for name, terms in question.FACETS.items()
-    }
 
 
 class SuggestView(ReadView):
@@ -147,31 +111,16 @@ class SuggestView(ReadView):
         example="suggest",
     )
 
+    several = ("kind",)
     known_parameters = ("q", "kind", "limit", *READ_PARAMETERS)
 
     def get(self, request) -> HttpResponse:
         query = required(request.query_params)
         most = parameters.whole_number(query, "limit", default=USUAL_SUGGESTIONS, least=1, most=MOST_SUGGESTIONS)
-        question.facets(query)
+        kinds = parameters.values_of(query, "kind", FACETS["kind"])
         prefix = suggesting.prefix_of(query["q"])
         if not prefix:
             raise invalid("q", "Give at least one letter or digit.")
         moment = self.moment()
-        names = suggesting.suggest(prefix, moment.release, most, query.get("kind"))
-        corrected = None if names else suggesting.corrected_prefix(query["q"], moment.release)
-        if corrected:
-            names = suggesting.suggest(corrected, moment.release, most, query.get("kind"))
-        body = {
-            "release": moment.release,
-            "q": query["q"].strip(),
-            "seek_help": recognise(query["q"]).seek_help,
-            "aspects": suggesting.aspects(query["q"]),
-            "interpreted_as": {"q": corrected} if names and corrected else None,
-            "notice": NOTICE,
-            "results": self.entries(names, corrected or prefix),
-        }
-        return answer(request, compact_json(body), moment=moment)
-
-    def entries(self, names: list[index.Name], prefix: str) -> list[dict[str, Any]]:
-        stored = index.heads([name.place for name in names])
-        return [suggesting.entry(name, prefix, json.loads(stored[name.place][0])) for name in names]
+        body = suggesting.answer(query["q"], prefix, moment.release, most, kinds)
+        return answer(request, body, moment=moment)

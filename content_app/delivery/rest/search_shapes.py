@@ -4,7 +4,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
 from content_app import serializers as published
-from content_app.delivery.rest.shapes import cursor_of_next, next_address
+from content_app.delivery.rest.shapes import LISTED, cursor_of_next, labelled, next_address
 from content_app.delivery.search.question import FACETS
 from content_app.publication.index.texts import OWN_TEXTS, RANKS
 from content_app.serializers import string, word
@@ -39,10 +39,10 @@ class SearchMatchSerializer(serializers.Serializer):
 class SearchHitSerializer(serializers.Serializer):
     item = PolymorphicProxySerializer(
         component_name="ListedItem",
-        serializers={kind: published.LISTED_SERIALIZERS[kind] for kind in terms.KINDS},
+        serializers={kind: LISTED[kind] for kind in terms.KINDS},
         resource_type_field_name="kind",
     )
-    match = SearchMatchSerializer(help_text="Where and how the item matched.")
+    match = labelled(SearchMatchSerializer, ["aspect"])(help_text="Where and how the item matched.")
 
 
 class SearchCorrectionSerializer(serializers.Serializer):
@@ -100,7 +100,7 @@ class SeekHelpSerializer(serializers.Serializer):
 class AspectItemSerializer(serializers.Serializer):
     item = published.ItemReferenceSerializer(help_text="The condition that was meant.")
     is_covered = serializers.BooleanField(help_text="True if the condition has statements on the aspect.")
-    review_state = word(terms.REVIEW_STATES, "Whether a clinician has signed the condition's content off.")
+    review_state = word(terms.REVIEW_STATES, "Whether a clinician has signed off the condition's content.")
     statements = serializers.ListField(
         child=serializers.UUIDField(), help_text="The identifiers of these statements, in reading order."
     )

@@ -35,7 +35,7 @@ class BatchView(ReadView):
         "list_items",
         "items",
         "Read many items at once",
-        "Up to 100 items of any kind by identifier, in the order you give, each once. Withdrawn items and unknown "
+        "Up to 100 items of any kind by identifier, each once, in the order of `ids`. Withdrawn items and unknown "
         "identifiers are listed separately.",
         changes_shapes.BatchSerializer,
         described_elsewhere=("fields", "must_show", "audience", "labels"),
@@ -88,8 +88,8 @@ class SelectedBatchView(BatchView):
         BatchView.operation,
         id="list_selected_items",
         summary="Read parts of many items at once",
-        description="The same items, as you choose them. `fields`, `must_show`, `audience` and `labels` can also be "
-        "used at `/api/v1/items/`; they are described here because the shape of the response is another.",
+        description="The parts of the items that you choose. `fields`, `must_show`, `audience` and `labels` also work "
+        "at `/api/v1/items/`; they are described here because the response has a different shape.",
         answer=selection_shapes.SelectedBatchSerializer,
         described_elsewhere=(),
     )

@@ -4,7 +4,6 @@ In: the shapes of whole documents, and what must be shown. Out: `SELECTED`, by k
 certain, everything else may be; texts may be for one audience only; related documents may come along.
 """
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from drf_spectacular.utils import PolymorphicProxySerializer
@@ -12,7 +11,8 @@ from rest_framework import serializers
 
 from content_app import serializers as published
 from content_app.delivery.query import selection
-from content_app.delivery.query.labels import BESIDE, OF_KIND, OF_PART
+from content_app.delivery.query.labels import OF_KIND, OF_PART
+from content_app.delivery.rest.shapes import labels_of
 from content_app.vocabulary import terms
 
 Shape = type[serializers.Serializer]
@@ -46,16 +46,6 @@ def selected_item(**told) -> PolymorphicProxySerializer:
     )
 
 
-def labels_of(codes: Iterable[str]) -> dict[str, serializers.Field]:
-    """The labels that may stand beside these codes."""
-    return {
-        code + BESIDE: serializers.CharField(
-            required=False, allow_null=True, help_text=f"With `labels=beside`: the label of `{code}`, for readers."
-        )
-        for code in codes
-    }
-
-
 def part(name: str, whole: Shape) -> Shape:
     """The shape of a part whose text for one of the audiences may be missing, and whose codes may have labels."""
     certain = whole().get_fields().keys() - set(selection.AUDIENCES)
@@ -86,7 +76,7 @@ PARTS = {
 }
 RELATED = {
     "must_show": MustShowSerializer(help_text="With `must_show=reference`: what must be shown with the content."),
-    "included": selected_item(many=True, help_text="With `include`: the documents that the item's relations lead to."),
+    "included": selected_item(many=True, help_text="With `include`: the documents that the item is related to."),
     "included_left_off": serializers.IntegerField(
         help_text="With `include`: the number of related documents that were left out."
     ),

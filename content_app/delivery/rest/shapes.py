@@ -3,11 +3,14 @@
 In: nothing. Out: serializer classes that describe; nothing here runs when something is read.
 """
 
+from collections.abc import Iterable
+
 from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
 from content_app import serializers as published
 from content_app.delivery.http.problems import PROBLEM_TYPES
+from content_app.delivery.query.labels import BESIDE, OF_KIND, OF_PART
 from content_app.serializers import maybe_string, string, word
 from content_app.vocabulary import terms
 from content_app.vocabulary.code_systems import CODE_SYSTEMS
@@ -34,6 +37,21 @@ class StoredVersionSerializer(serializers.Serializer):
     href = string("The permanent address of this version.")
 
 
+def labels_of(codes: Iterable[str]) -> dict[str, serializers.Field]:
+    """The labels that may stand beside these codes."""
+    return {
+        code + BESIDE: serializers.CharField(
+            required=False, allow_null=True, help_text=f"With `labels=beside`: the label of `{code}`, for readers."
+        )
+        for code in codes
+    }
+
+
+def labelled(shape: type[serializers.Serializer], codes: Iterable[str], name: str = "") -> type[serializers.Serializer]:
+    """The shape, whose codes may have labels beside them; under a name of its own if it is also used without."""
+    return type(name or shape.__name__, (shape,), {"__doc__": shape.__doc__, **labels_of(codes)})
+
+
 def next_address() -> serializers.CharField:
     return maybe_string("The address of the next page, relative to the server; null on the last page.")
 
@@ -48,7 +66,7 @@ def page_of(name: str, entry, *, counted: bool = True, **members) -> type[serial
     if counted:
         fields["count"] = serializers.IntegerField(
             allow_null=True,
-            help_text="The number of entries; null if a filtered list goes on and you did not ask for `count=exact`.",
+            help_text="The number of entries; null if a filtered list has more pages and `count` is not `exact`.",
         )
     fields |= members
     fields |= {"next": next_address(), "next_cursor": cursor_of_next()}
@@ -56,11 +74,13 @@ def page_of(name: str, entry, *, counted: bool = True, **members) -> type[serial
     return type(f"{name}Serializer", (serializers.Serializer,), fields)
 
 
-ConditionPage = page_of("ConditionPage", published.LISTED_SERIALIZERS["condition"])
-ConceptPage = page_of("ConceptPage", published.LISTED_SERIALIZERS["concept"])
-SymptomTypePage = page_of("SymptomTypePage", published.LISTED_SERIALIZERS["symptom_type"])
-ExamplePage = page_of("ExamplePage", published.LISTED_SERIALIZERS["example"])
-SourcePage = page_of("SourcePage", published.SourceSerializer)
+LISTED = {kind: labelled(listed, OF_KIND[kind]) for kind, listed in published.LISTED_SERIALIZERS.items()}
+LISTED["source"] = labelled(published.SourceSerializer, OF_KIND["source"], "ListedSourceSerializer")
+ConditionPage = page_of("ConditionPage", LISTED["condition"])
+ConceptPage = page_of("ConceptPage", LISTED["concept"])
+SymptomTypePage = page_of("SymptomTypePage", LISTED["symptom_type"])
+ExamplePage = page_of("ExamplePage", LISTED["example"])
+SourcePage = page_of("SourcePage", LISTED["source"])
 
 
 class StatementDocumentSerializer(published.StatementSerializer):
@@ -82,7 +102,7 @@ class ItemRelationSerializer(published.RelationSerializer):
     is_symmetric = serializers.BooleanField(help_text="True if the relation means the same in both directions.")
 
 
-RelationPage = page_of("RelationPage", ItemRelationSerializer, counted=False)
+RelationPage = page_of("RelationPage", labelled(ItemRelationSerializer, OF_PART["relations"]), counted=False)
 
 
 class CodeSystemSerializer(serializers.Serializer):
@@ -108,7 +128,7 @@ class ItemCodingSerializer(published.CodingSerializer):
 
 CodingPage = page_of(
     "CodingPage",
-    ItemCodingSerializer,
+    labelled(ItemCodingSerializer, OF_PART["codings"]),
     counted=False,
     system=CodeSystemSerializer(allow_null=True, help_text="The code system that you asked for."),
     code=maybe_string("The code that you asked for."),
@@ -238,7 +258,7 @@ class ProblemSerializer(serializers.Serializer):
     type = string("The type of problem: the path of a page that says what to do, or a registered address.")
     code = serializers.ChoiceField(
         [(slug, problem.title) for slug, problem in PROBLEM_TYPES.items()],
-        help_text="The type of problem as one stable word.",
+        help_text="The type of problem as a short code that never changes.",
     )
     title = string("The title of the type of problem, the same every time.")
     status = serializers.IntegerField(help_text="The HTTP status code of the response.")
@@ -259,7 +279,7 @@ class ProblemSerializer(serializers.Serializer):
 
 
 class WithdrawnSerializer(published.TombstoneSerializer):
-    """The problem that an item has been withdrawn, with its replacement if there is one."""
+    """The problem document for a withdrawn item, with its replacement if there is one."""
 
     type = string("The type of problem: the path of a page that says what to do.")
     code = serializers.ChoiceField([("withdrawn", "Item withdrawn")], help_text="Always `withdrawn`.")

@@ -162,7 +162,7 @@ class Search:
         return engine().find(tier, Match(groups, self.question.facets), self.release, MOST + 1, expected)
 
     def _ranked(self, places: dict[int, int | None], stems: list[str], *, partial: bool, **told) -> Found:
-        needed = [f" {facet} " for facet in self.question.facets]
+        needed = [[f" {value} " for value in values] for values in self.question.facets]
         scored = {place for place, score in places.items() if score is not None} | self.exact.keys()
         entries = index.entries(scored, with_words=False) if scored else []
         if places.keys() - scored:
@@ -170,7 +170,7 @@ class Search:
         rows = [
             (self._key(entry, stems, places.get(entry.place), partial), entry)
             for entry in entries
-            if all(facet in entry.facets for facet in needed)
+            if all(any(value in entry.facets for value in values) for values in needed)
         ]
         rows.sort(key=itemgetter(0))
         hits = [Hit(entry.place, key[0], entry.facets) for key, entry in rows[:MOST]]

@@ -3,19 +3,24 @@
 In: stems, places, a release. Out: plain rows. Reads the tables of `models.search` and, for a page, stored bytes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db import connection
-from django.db.models import Q
+from django.db import connections
 
-from content_app.models.publication import Document, Library
-from content_app.models.search import SearchEntry, SearchName, SearchStem, SearchTop, SearchWord
+from content_app.delivery.store import replicas
+from content_app.models.publication import Document
+from content_app.models.search import SearchEntry, SearchName, SearchShortening, SearchStem, SearchTop, SearchWord
 
 COLUMNS = ("place", "kind", "sort_name", "facets", "names", "weights")
 LAST = "\U0010ffff"  # stands behind every text that begins as a prefix does
 # The queries that every search makes are written out: to compose them anew took longer than to make them.
-ENTRIES, NAMES, DOCUMENTS = (model._meta.db_table for model in (SearchEntry, SearchName, Document))
+ENTRIES, NAMES, WORDS, SHORTENINGS, STEMS, TOPS, DOCUMENTS = (
+    model._meta.db_table
+    for model in (SearchEntry, SearchName, SearchWord, SearchShortening, SearchStem, SearchTop, Document)
+)
+BACKSLASH = "\\"
 CURRENT = "e.first_release <= %s AND (e.superseded_in IS NULL OR e.superseded_in > %s)"
 
 
@@ -49,27 +54,22 @@ class Name(NamedTuple):
 
 
 def _rows(sql: str, values: list[Any]) -> list[tuple]:
-    with connection.cursor() as cursor:
+    with connections[replicas.database()].cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
 
 
-def _places_for(values: list[Any]) -> str:
+def _places_for(values: Collection[Any]) -> str:
     return ", ".join(["%s"] * len(values)) or "NULL"
-
-
-def current_in(release: int, prefix: str = "") -> Q:
-    """The condition that an entry is current in a release."""
-    ends = Q(**{f"{prefix}superseded_in__isnull": True}) | Q(**{f"{prefix}superseded_in__gt": release})
-    return ends & Q(**{f"{prefix}first_release__lte": release})
 
 
 def stems(wanted: Iterable[str], release: int) -> dict[str, Stem]:
     """Those stems that were known in the release."""
-    rows = SearchStem.objects.filter(stem__in=list(wanted), since__lte=release)
+    asked = list(wanted)
+    sql = f"SELECT stem, entries, common_since FROM {STEMS} WHERE stem IN ({_places_for(asked)}) AND since <= %s"
     return {
         stem: Stem(entries, common_since is not None and common_since <= release)
-        for stem, entries, common_since in rows.values_list("stem", "entries", "common_since")
+        for stem, entries, common_since in _rows(sql, [*asked, release])
     }
 
 
@@ -88,23 +88,33 @@ def exact(wholes: Iterable[str], release: int, most: int) -> dict[int, int]:
 
 def places_of(item_uuids: Iterable[str], release: int) -> list[int]:
     """The places of these items in a release."""
-    wanted = list(item_uuids)
-    rows = SearchEntry.objects.filter(current_in(release), item_uuid__in=wanted)
-    return list(rows.values_list("place", flat=True)) if wanted else []
+    native = connections[replicas.database()].features.has_native_uuid_field
+    wanted = [UUID(key) if native else UUID(key).hex for key in item_uuids]
+    if not wanted:
+        return []
+    sql = f"SELECT e.place FROM {ENTRIES} e WHERE e.item_uuid IN ({_places_for(wanted)}) AND {CURRENT}"
+    return [place for (place,) in _rows(sql, [*wanted, release, release])]
 
 
-def best(stem: str, facets: Iterable[str], release: int, most: int) -> dict[int, int]:
+def best(stem: str, facets: Iterable[Iterable[str]], release: int, most: int) -> dict[int, int]:
     """The best documents of a common stem, as listed in the release: scores by place."""
-    listed = Q(dropped_in__isnull=True) | Q(dropped_in__gt=release)
-    rows = SearchTop.objects.filter(listed, current_in(release, "entry__"), stem=stem, listed_in__lte=release)
-    for facet in facets:
-        rows = rows.filter(entry__facets__contains=f" {facet} ")
-    return dict(rows.order_by("-score", "-entry").values_list("entry", "score")[:most])
+    needed = [[f"% {facet.replace('_', BACKSLASH + '_')} %" for facet in values] for values in facets]
+    fits = f"e.facets LIKE %s ESCAPE '{BACKSLASH}'"
+    narrowed = "".join(f" AND ({' OR '.join([fits] * len(values))})" for values in needed)
+    sql = (
+        f"SELECT t.entry_id, t.score FROM {TOPS} t JOIN {ENTRIES} e ON e.place = t.entry_id "
+        f"WHERE t.stem = %s AND t.listed_in <= %s AND (t.dropped_in IS NULL OR t.dropped_in > %s) AND {CURRENT}"
+        f"{narrowed} ORDER BY t.score DESC, t.entry_id DESC LIMIT %s"
+    )
+    asked = [facet for values in needed for facet in values]
+    return dict(_rows(sql, [stem, release, release, release, release, *asked, most]))
 
 
 def entries(places: Iterable[int], *, with_words: bool = True) -> list[IndexedDocument]:
-    columns = COLUMNS if with_words else COLUMNS[:4]
-    return [IndexedDocument(*row) for row in SearchEntry.objects.filter(place__in=list(places)).values_list(*columns)]
+    wanted = list(places)
+    columns = ", ".join(COLUMNS if with_words else COLUMNS[:4])
+    sql = f"SELECT {columns} FROM {ENTRIES} WHERE place IN ({_places_for(wanted)})"
+    return [IndexedDocument(*row) for row in _rows(sql, wanted)] if wanted else []
 
 
 def heads(places: Iterable[int]) -> dict[int, tuple[bytes, tuple[int, str]]]:
@@ -121,41 +131,68 @@ def heads(places: Iterable[int]) -> dict[int, tuple[bytes, tuple[int, str]]]:
 def bodies(places: Iterable[int]) -> dict[int, bytes]:
     """The documents at these places, as published."""
     wanted = list(places)
-    rows = SearchEntry.objects.filter(place__in=wanted).values_list("place", "document__body")
-    return {place: bytes(body) for place, body in rows} if wanted else {}
+    sql = (
+        f"SELECT e.place, d.body FROM {ENTRIES} e JOIN {DOCUMENTS} d ON d.id = e.document_id "
+        f"WHERE e.place IN ({_places_for(wanted)})"
+    )
+    return {place: bytes(body) for place, body in _rows(sql, wanted)} if wanted else {}
 
 
 def of_kind(kind: str, places: Iterable[int]) -> list[int]:
     """Those of the places that have items of a kind, in the same order."""
-    places = list(places)
-    found = set(SearchEntry.objects.filter(place__in=places, kind=kind).values_list("place", flat=True))
-    return [place for place in places if place in found]
+    wanted = list(places)
+    if not wanted:
+        return []
+    sql = f"SELECT place FROM {ENTRIES} WHERE place IN ({_places_for(wanted)}) AND kind = %s"
+    found = {place for (place,) in _rows(sql, [*wanted, kind])}
+    return [place for place in wanted if place in found]
 
 
 def conditions(release: int, most: int) -> list[int]:
     """The places of the first conditions of the release by name."""
-    rows = SearchEntry.objects.filter(current_in(release), kind="condition").order_by("sort_name", "place")
-    return list(rows.values_list("place", flat=True)[:most])
+    sql = (
+        f"SELECT e.place FROM {DOCUMENTS} d JOIN {ENTRIES} e ON e.document_id = d.id "
+        f"WHERE d.kind = 'condition' AND d.tombstone_reason = '' AND {CURRENT} "
+        "ORDER BY d.sort_name, d.item_uuid LIMIT %s"
+    )
+    return [place for (place,) in _rows(sql, [release, release, most])]
 
 
-def names_from(prefix: str, release: int, most: int, *, kind: str | None, is_start: bool) -> list[Name]:
+def names_from(prefix: str, release: int, most: int, *, kinds: tuple[str, ...], is_start: bool) -> list[Name]:
     """Names that begin with a prefix, or hold it from one of their later words on, in alphabetical order."""
-    of_kind = "AND e.kind = %s " if kind else ""
+    of_kind = f"AND e.kind IN ({_places_for(kinds)}) " if kinds else ""
     rows = _rows(
         f"SELECT n.rank, n.text, n.starts, n.entry_id, e.kind, e.document_id FROM {NAMES} n "
         f"JOIN {ENTRIES} e ON e.place = n.entry_id WHERE n.is_start = %s AND n.starts >= %s AND n.starts < %s "
         f"AND {CURRENT} {of_kind}ORDER BY n.starts, n.entry_id, n.rank LIMIT %s",
-        [is_start, prefix, prefix + LAST, release, release, *([kind] if kind else []), most],
+        [is_start, prefix, prefix + LAST, release, release, *kinds, most],
     )
     return [Name(*row) for row in rows]
 
 
-def history() -> str:
-    """A hash over everything that was ever published: what is made from the vocabulary is kept under it."""
-    columns = Library.objects.values_list("current_release__manifest_sha256", flat=True)
-    return columns.first() or ""
+def items_named_with(pieces: Iterable[str], release: int, most: int) -> list[str]:
+    """The items that have a name with all of these pieces of words in it: one look through the index of names."""
+    asked = [f"%{piece}%" for piece in pieces]
+    rows = _rows(
+        f"SELECT DISTINCT e.item_uuid FROM {NAMES} n JOIN {ENTRIES} e ON e.place = n.entry_id "
+        f"WHERE n.is_start = %s {'AND n.starts LIKE %s ' * len(asked)}AND {CURRENT} LIMIT %s",
+        [True, *asked, release, release, most],
+    )
+    return [str(UUID(str(key))) for (key,) in rows]
 
 
-def vocabulary() -> Iterable[tuple[str, int, int | None]]:
-    """Every word, since when it is known, and since when it is in a name."""
-    return SearchWord.objects.order_by("word").values_list("word", "since", "names_since").iterator(chunk_size=5000)
+def words_with_keys(keys: Iterable[int], release: int) -> list[tuple[str, int | None]]:
+    """The words of a release that are known under one of these keys, and since when each is in a name."""
+    wanted = list(keys)
+    return _rows(
+        f"SELECT DISTINCT w.word, w.names_since FROM {SHORTENINGS} s JOIN {WORDS} w ON w.word = s.word "
+        f"WHERE s.key IN ({_places_for(wanted)}) AND w.since <= %s",
+        [*wanted, release],
+    )
+
+
+def words_among(words: Iterable[str], release: int) -> set[str]:
+    """Those of the words that a release knows."""
+    wanted = list(words)
+    sql = f"SELECT word FROM {WORDS} WHERE word IN ({_places_for(wanted)}) AND since <= %s"
+    return {word for (word,) in _rows(sql, [*wanted, release])}

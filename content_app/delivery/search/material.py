@@ -53,13 +53,14 @@ _keeping = threading.Lock()
 def of_places(places: Iterable[int]) -> dict[int, tuple[bytes, Material]]:
     """The short form and the material of the documents at these places."""
     heads = index.heads(places)
-    bodies = index.bodies(place for place, (_, key) in heads.items() if key not in _kept)
     with _keeping:
-        for place, body in bodies.items():
-            _kept[heads[place][1]] = Material(json.loads(body))
-        found = {place: (list_form, _kept[key]) for place, (list_form, key) in heads.items() if key in _kept}
-        for _, key in heads.values():
+        known = {key: _kept[key] for _, key in heads.values() if key in _kept}
+    bodies = index.bodies(place for place, (_, key) in heads.items() if key not in known)
+    known |= {heads[place][1]: Material(json.loads(body)) for place, body in bodies.items()}
+    with _keeping:  # others may have kept or dropped some meanwhile; what is shown does not depend on it
+        for key in known:
+            _kept[key] = known[key]
             _kept.move_to_end(key)
         while len(_kept) > MOST:
             _kept.popitem(last=False)
-    return found
+    return {place: (list_form, known[key]) for place, (list_form, key) in heads.items() if key in known}

@@ -16,6 +16,7 @@ from content_app.vocabulary import terms as vocabulary
 from content_app.vocabulary.code_systems import OWN, named_in, system_named
 
 MOST_WORDS = 32
+Facets = tuple[tuple[str, ...], ...]
 FACETS = {
     "kind": vocabulary.KINDS,
     "topic": vocabulary.TOPICS,
@@ -40,14 +41,15 @@ class Question:
 
     `whole` is the text as exact matches compare it, `codes` are the codes that it can mean in the same form, and
     `own_codes` those of the library. `recognised` says which warning signs it tells of and which aspects it asks for.
-    If there are only stop words, they are `words`, and names alone are searched for them.
+    If there are only stop words, they are `words`, and names alone are searched for them. Each entry of `facets` has
+    the values of one facet, as the index writes them: what has any of them fits.
     """
 
     text: str
     whole: str
     words: tuple[Word, ...]
     joined: tuple[tuple[tuple[Word, ...], Word], ...]
-    facets: tuple[str, ...]
+    facets: Facets
     is_stop_words_only: bool
     codes: tuple[str, ...] = ()
     own_codes: tuple[str, ...] = ()
@@ -75,7 +77,7 @@ def read(query: QueryDict) -> Question:
     return of_text(query.get("q", ""), facets(query))
 
 
-def of_text(text: str, narrowed_to: tuple[str, ...] = ()) -> Question:
+def of_text(text: str, narrowed_to: Facets = ()) -> Question:
     """The question in a text."""
     text = text.strip()
     found = tokens(text)
@@ -103,8 +105,7 @@ def of_text(text: str, narrowed_to: tuple[str, ...] = ()) -> Question:
     )
 
 
-def facets(query: QueryDict) -> tuple[str, ...]:
-    """The facets that the answer is narrowed to, as the index writes them."""
-    for name, terms in FACETS.items():
-        parameters.one_of(query, name, terms)
-    return tuple(f"{name}={query[name]}" for name in FACETS if name in query)
+def facets(query: QueryDict) -> Facets:
+    """The facets that the answer is narrowed to, as the index writes them. Raises `Problem` (400)."""
+    asked = {name: parameters.values_of(query, name, terms) for name, terms in FACETS.items()}
+    return tuple(tuple(f"{name}={value}" for value in values) for name, values in asked.items() if values)

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from content_app.delivery.search.edit_distance import distance, shortened
 from content_app.delivery.search.english import is_english
+from content_app.publication.index.edit_distance import distance, shortened
 from content_app.publication.index.words import tokens
 from content_app.vocabulary.aspect_words import ASPECT_WORDS
 from content_app.vocabulary.terms import ASPECTS

@@ -1,98 +1,47 @@
 """What a misspelt word may have meant: the nearest word that published texts use.
 
 In: words that no document has, and a release. Out: corrections. Follows SymSpell: a word and a misspelling of it
-become the same when letters are left out of each, so that a look-up in a sorted array replaces a scan. One letter
-may be wrong; two in words of eight letters and more that stand in names. The array is made in each process from
-the vocabulary of everything published, and kept until something is published.
+become the same when letters are left out of each, so that a look-up in an index replaces a scan.
 """
 
-import zlib
-from array import array
-from bisect import bisect_left
-from collections.abc import Iterator
-from threading import Lock
-
-from django.db import connection
-
 from content_app.delivery.search import index
-from content_app.delivery.search.edit_distance import distance, shortened
 from content_app.delivery.search.english import is_english
+from content_app.publication.index.edit_distance import SHORTEST, distance, keys, most_wrong
 from content_app.publication.index.words import stem
 from content_app.vocabulary.release_numbers import NEVER
 
 __all__ = ["corrected", "stem"]
 
-SHORTEST, LONG = 4, 8
-
-
-class Dictionary:
-    """All words ever published, found by what is left of them without a letter or two."""
-
-    def __init__(self, rows):
-        self.rows = [(word, since, names_since or NEVER) for word, since, names_since in rows]
-        self.since = {word: since for word, since, _ in self.rows}
-        keys = []
-        for number, (word, _, names_since) in enumerate(self.rows):
-            if len(word) >= SHORTEST - 1 and word.isalpha():
-                most = 2 if len(word) >= LONG - 1 and names_since != NEVER else 1
-                keys += [_hash(left) << 32 | number for left in shortened(word, most)]
-        self.keys = array("Q", sorted(keys))
-
-    def meant(self, word: str, release: int) -> tuple[str, ...]:
-        """The nearest word of the release, or the two words that were written as one; empty if nothing is near."""
-        near = self._near(word, release)
-        if near and near[0][0] == 1:
-            return near[0][-1:]
-        return self._split(word, release) or (near[0][-1:] if near else ())
-
-    def _near(self, word: str, release: int) -> list[tuple[int, bool, bool, str]]:
-        """Words that the release knows, nearest first: by distance, in a name, same first letter, alphabet."""
-        most = 2 if len(word) >= LONG else 1
-        found = []
-        for number in {number for left in shortened(word, most) for number in self._with(left)}:
-            other, since, names_since = self.rows[number]
-            away = distance(word, other, most)
-            if since <= release and away <= (most if names_since <= release else 1):
-                found.append((away, names_since > release, other[0] != word[0], other))
-        return sorted(found)
-
-    def _split(self, word: str, release: int) -> tuple[str, ...]:
-        """Two words that were written as one."""
-        for place in range(3, len(word) - 2):
-            parts = (word[:place], word[place:])
-            if all(self.since.get(part, NEVER) <= release for part in parts):
-                return parts
-        return ()
-
-    def _with(self, left: str) -> Iterator[int]:
-        low = _hash(left) << 32
-        place = bisect_left(self.keys, low)
-        while place < len(self.keys) and self.keys[place] >> 32 == low >> 32:
-            yield self.keys[place] & 0xFFFFFFFF
-            place += 1
-
-
-_kept: dict[str, tuple[str, Dictionary]] = {}
-_lock = Lock()
-
 
 def corrected(words: list[str], release: int) -> dict[str, tuple[str, ...]]:
     """What each word may have meant, for those where something is near. An English word meant what it says."""
     words = [word for word in words if len(word) >= SHORTEST and word.isalpha() and not is_english(word)]
-    if not words:
-        return {}
-    dictionary = _dictionary()
-    found = {word: dictionary.meant(word, release) for word in words}
+    found = {word: meant(word, release) for word in words}
     return {word: near for word, near in found.items() if near}
 
 
-def _dictionary() -> Dictionary:
-    place, history = str(connection.settings_dict["NAME"]), index.history()
-    with _lock:
-        if place not in _kept or _kept[place][0] != history:
-            _kept[place] = (history, Dictionary(index.vocabulary()))
-        return _kept[place][1]
+def meant(word: str, release: int) -> tuple[str, ...]:
+    """The nearest word of the release, or the two words that were written as one; empty if nothing is near."""
+    near = _near(word, release)
+    if near and near[0][0] == 1:
+        return near[0][-1:]
+    return _split(word, release) or (near[0][-1:] if near else ())
 
 
-def _hash(text: str) -> int:
-    return zlib.crc32(text.encode())
+def _near(word: str, release: int) -> list[tuple[int, bool, bool, str]]:
+    """Words that the release knows, nearest first: by distance, in a name, same first letter, alphabet."""
+    most = most_wrong(word)
+    found = []
+    for other, names_since in index.words_with_keys(keys(word, most), release):
+        away = distance(word, other, most)
+        is_in_name = (names_since or NEVER) <= release
+        if away <= (most if is_in_name else 1):
+            found.append((away, not is_in_name, other[0] != word[0], other))
+    return sorted(found)
+
+
+def _split(word: str, release: int) -> tuple[str, ...]:
+    """Two words that were written as one."""
+    pairs = [(word[:place], word[place:]) for place in range(3, len(word) - 2)]
+    known = index.words_among((part for pair in pairs for part in pair), release)
+    return next((pair for pair in pairs if known.issuperset(pair)), ())

@@ -3,9 +3,12 @@
 In: a text and a release. Out: suggestions, each document once. Two look-ups in an index, however large the library.
 """
 
+import json
 from typing import Any
 
+from content_app.canonical import compact_json
 from content_app.delivery.search import index, spelling
+from content_app.delivery.search.finding import NOTICE
 from content_app.delivery.search.recognised import recognise
 from content_app.publication.index import texts
 from content_app.publication.index.words import tokens
@@ -14,6 +17,7 @@ from content_app.vocabulary.aspect_words import ASPECT_WORDS
 from content_app.vocabulary.terms import ASPECTS
 
 MOST_NAMES = 100
+USUAL = 10  # suggestions
 SHORTEST_START = 3
 # Which sorts of name come first: what it is called, what it is also called, what people say, codes.
 GROUPS = tuple(
@@ -26,12 +30,12 @@ def prefix_of(text: str) -> str:
     return " ".join(token.surface for token in tokens(text))
 
 
-def suggest(prefix: str, release: int, most: int, kind: str | None) -> list[index.Name]:
+def suggest(prefix: str, release: int, most: int, kinds: tuple[str, ...] = ()) -> list[index.Name]:
     """Names, best first: whole names before later words, sorts of name in their order, short ones first."""
     found: list[index.Name] = []
     seen: set[int] = set()
     for is_start in (True, False):
-        names = index.names_from(prefix, release, MOST_NAMES, kind=kind, is_start=is_start)
+        names = index.names_from(prefix, release, MOST_NAMES, kinds=kinds, is_start=is_start)
         names.sort(key=lambda name: (name.starts != prefix, GROUPS[name.rank], len(name.text), name.starts, name.place))
         for name in names:
             if name.place not in seen and len(found) < most:
@@ -83,3 +87,23 @@ def _typed(name: index.Name, prefix: str) -> tuple[int, int]:
             whole = last.end - last.start == len(last.surface)
             return parts[number].start, last.start + typed if whole else last.end
     return 0, 0
+
+
+def answer(text: str, prefix: str, release: int, most: int, kinds: tuple[str, ...] = ()) -> bytes:
+    """What completes a text that was typed, as JSON."""
+    names = suggest(prefix, release, most, kinds)
+    corrected = None if names else corrected_prefix(text, release)
+    if corrected:
+        names = suggest(corrected, release, most, kinds)
+    stored = index.heads([name.place for name in names])
+    return compact_json(
+        {
+            "release": release,
+            "q": text.strip(),
+            "seek_help": recognise(text).seek_help,
+            "aspects": aspects(text),
+            "interpreted_as": {"q": corrected} if names and corrected else None,
+            "notice": NOTICE,
+            "results": [entry(name, corrected or prefix, json.loads(stored[name.place][0])) for name in names],
+        }
+    )

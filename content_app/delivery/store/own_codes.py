@@ -35,10 +35,14 @@ def codes(editions: Iterable[FirstEdition]) -> dict[str, str]:
     found: dict[str, str] = {}
     taken: set[str] = set()
     for edition in sorted(editions, key=lambda edition: (edition.release, edition.kind, edition.item_id)):
-        choices = (edition.slug, f"{edition.slug}.{COLLECTIONS[edition.kind]}", f"{edition.slug}.{edition.item_id}")
-        found[edition.item_id] = next(choice for choice in choices if choice not in taken)
+        found[edition.item_id] = next(choice for choice in choices(edition) if choice not in taken)
         taken.add(found[edition.item_id])
     return found
+
+
+def choices(edition: FirstEdition) -> tuple[str, str, str]:
+    """What the code of an item may be; the first of these that no other item has is its code."""
+    return edition.slug, f"{edition.slug}.{COLLECTIONS[edition.kind]}", f"{edition.slug}.{edition.item_id}"
 
 
 def items_with(wanted: Iterable[str], release: int) -> dict[str, str]:

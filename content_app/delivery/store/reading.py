@@ -9,7 +9,8 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +21,7 @@ from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
 from django.utils import timezone
 
 import content_app.models.sqlite_file as sqlite_file
+from content_app.delivery.store import replicas
 from content_app.models.publication import Document, IndexTerm, Release
 from content_app.vocabulary.release_numbers import LARGEST, NEVER
 
@@ -40,6 +42,8 @@ STORED = f"""
 """  # noqa: S608 - the number is ours
 
 
+MOST_NEIGHBOURS = 60
+COMMON = 1000  # documents with a term, from which on they are met on a walk and not looked up
 _checked = threading.local()
 
 
@@ -104,6 +108,16 @@ def on_a_sound_connection() -> None:
         sqlite_file.close_replaced()
 
 
+@contextmanager
+def outside_of_a_request() -> Iterator[None]:
+    """Read outside of a request of Django's, and do not keep what others of a pool wait for."""
+    on_a_sound_connection()
+    try:
+        yield
+    finally:
+        replicas.give_back(connections[replicas.database()])
+
+
 class NotPublished(Exception):
     """Nothing has been published yet, or the release that is asked for has not. The sentence says which."""
 
@@ -122,7 +136,7 @@ def published(release: int | None) -> Moment:
 
 def _one(sql: str, parameters: tuple) -> tuple | None:
     """The first row. Asked of the driver itself: Django's cursor around it costs twice as much as these queries."""
-    database = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up for each of its attributes
+    database = connections[replicas.database()]  # `connection` would look it up for each of its attributes
     if database.queries_logged or database.execute_wrappers:  # somebody watches
         with database.cursor() as cursor:
             cursor.execute(sql, parameters)
@@ -150,13 +164,18 @@ def _plain_json(value: dict | str) -> dict:
 
 
 def moment_of_release(number: int) -> Moment | None:
-    """The release of this number; None if there is none."""
-    return _moment(Release.objects.filter(number=number), is_pinned=True)
+    """The release of this number; None if there is none, on the primary either."""
+    found = _moment(Release.objects.filter(number=number), is_pinned=True)
+    return moment_of_release(number) if found is None and replicas.change_to_primary() else found
 
 
 def moment_as_of(instant: datetime.datetime) -> Moment | None:
     """The release that was current at an instant; None before the first. Pinned if the instant has passed."""
     is_past = instant < timezone.now()
+    if replicas.database() != DEFAULT_DB_ALIAS:
+        latest = current_moment()
+        if latest is None or latest.published_at <= instant:  # the primary may have published since
+            replicas.change_to_primary()
     return _moment(Release.objects.filter(published_at__lte=instant).order_by("-number"), is_pinned=is_past)
 
 
@@ -217,6 +236,26 @@ def with_common_term(found: QuerySet, name: str, *values: str) -> QuerySet:
     return found.filter(Exists(IndexTerm.objects.filter(document=OuterRef("pk"), name=name, value__in=values)))
 
 
+def is_common(name: str, value: str) -> bool:
+    """Whether many documents have a term: no more are counted than it takes to know."""
+    return IndexTerm.objects.filter(name=name, value=value).order_by()[COMMON : COMMON + 1].exists()
+
+
+def least(moment: Moment, name: str) -> str | None:
+    """The first, in the alphabet, of the values of a term that the living documents have. None if none has one."""
+    return _current_terms(moment, name).order_by("value").values_list("value", flat=True).first()
+
+
+def has_term(moment: Moment, name: str, *values: str) -> bool:
+    """Whether a living document has a term of one of these values."""
+    return _current_terms(moment, name).filter(value__in=values).exists()
+
+
+def _current_terms(moment: Moment, name: str) -> QuerySet:
+    current = living(moment).order_by().filter(pk=OuterRef("document"))
+    return IndexTerm.objects.filter(Exists(current), name=name)
+
+
 def of_kind(found: QuerySet, kind: str, *, are_few: bool) -> QuerySet:
     """Those documents that are of a kind. Few are found by what else is asked for, not among all of the kind."""
     return found.filter(Exact(Concat(F("kind"), Value("")), kind)) if are_few else found.filter(kind=kind)
@@ -241,9 +280,11 @@ def with_alias(found: QuerySet, alias: str) -> QuerySet:
     return with_term(found, "alias", alias.casefold())
 
 
-def slugs_like(moment: Moment, kind: str) -> list[str]:
-    """The slugs of a kind that a misspelt one may have meant: at most a thousand."""
-    return list(living(moment).filter(kind=kind).order_by("sort_name").values_list("slug", flat=True)[:1000])
+def slugs_near(moment: Moment, kind: str, slug: str) -> list[str]:
+    """The slugs of a kind that a misspelt one may have meant: its neighbours in the alphabet, on either side."""
+    found = living(moment).filter(kind=kind)
+    before, behind = found.filter(slug__lt=slug).order_by("-slug"), found.filter(slug__gte=slug).order_by("slug")
+    return [near for side in (before, behind) for near in side.values_list("slug", flat=True)[:MOST_NEIGHBOURS]]
 
 
 def bodies(found: QuerySet, most: int, *, are_few: bool = True) -> list[tuple[str, str, bytes]]:

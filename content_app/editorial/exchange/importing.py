@@ -14,13 +14,12 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import IntegrityError, transaction
 
-from content_app.editorial import source_history, workflow
+from content_app.editorial import saving, source_history
 from content_app.editorial.exchange import files, validation
 from content_app.editorial.exchange.files import Problem
 from content_app.editorial.exchange.validation import Given, own_reference
 from content_app.editorial.transitions import require_role
-from content_app.manuscripts import rows
-from content_app.manuscripts.rule_context import items_by_reference
+from content_app.manuscripts import rows, writing
 from content_app.manuscripts.schema import SCHEMAS_BY_KIND
 from content_app.models import Item, Source
 from content_app.publication import publishing
@@ -218,19 +217,10 @@ def _apply(plan: Plan, by: AbstractUser, note: str) -> list[Item]:
     _refuse_if_overtaken(plan, changes)
     for change in changes:
         if change.document["kind"] == "source":
-            source = rows.write_source(change.document)
+            source = writing.write_source(change.document)
             source_history.record(source=source, by=by, verb="import", before=change.before, note=note)
     documents = [change.document for change in changes if change.document["kind"] != "source"]
-    written = [rows.write_item(document) for document in documents]
-    base = {item.pk: item for item in Item.objects.filter(pk__in=[item.pk for item in written])}
-    wanted = [reference for document in documents for reference in validation.references(document)]
-    found = items_by_reference(list(dict.fromkeys(wanted)))
-    rows.clear_parts_of(written)
-    for item, document in zip(written, documents, strict=True):
-        rows.write_parts(item, document, found.__getitem__)
-    for item in written:
-        workflow.record_edit(item=base[item.pk], by=by, verb="import", note=note)
-    return [base[item.pk] for item in written]
+    return [saved.item for saved in saving.save_all(documents, by=by, verb="import", note=note)]
 
 
 def _refuse_if_overtaken(plan: Plan, changes: list[Change]) -> None:

@@ -140,6 +140,11 @@ def _kind(code: str) -> str:
     return code.replace("_", " ")
 
 
+def _kinds(codes: Iterable[str]) -> str:
+    words = map(_kind, sorted(codes))
+    return " or ".join(f"an {word}" if word[0] in "aeiou" else f"a {word}" for word in words)
+
+
 def _statements_taken(items: Given) -> Iterator[Problem]:
     uuids = [statement["uuid"] for _, document in items for statement in document.get("statements", [])]
     stored = Statement.objects.filter(uuid__in=uuids).values_list("uuid", "item__uuid")
@@ -196,16 +201,19 @@ def _relations_wrong(items: Given, known: dict[str, str]) -> Iterator[Problem]:
             kinds = (document["kind"], relation["object"].partition("/")[0])
             if other == own:
                 yield Problem(file, f"{where}/object", "An item cannot have a relationship with itself.")
-            elif kinds[0] not in predicate.subject_kinds or kinds[1] not in predicate.object_kinds:
-                yield Problem(
-                    file, where, f"“{predicate.label}” cannot link a {_kind(kinds[0])} to a {_kind(kinds[1])}."
-                )
+            elif kinds[0] not in predicate.subject_kinds:
+                allowed = _kinds(predicate.subject_kinds)
+                yield Problem(file, f"{where}/predicate", f"“{predicate.label}” can only start from {allowed}.")
+            elif kinds[1] not in predicate.object_kinds:
+                ends = f"can only link to {_kinds(predicate.object_kinds)}, and this is {_kinds(kinds[1:])}."
+                yield Problem(file, f"{where}/object", f"“{predicate.label}” {ends}")
             elif predicate.code == "is_kind_of" and kinds[0] != kinds[1]:
-                yield Problem(file, where, "“Is a kind of” can only link two items of the same kind.")
+                sentence = "“Is a kind of” can only link two items of the same kind."
+                yield Problem(file, f"{where}/object", sentence)
             elif predicate.is_symmetric and (other, predicate.code, own) in stated:
                 yield Problem(
                     file,
-                    where,
+                    f"{where}/object",
                     (
                         f"The other item already has “{predicate.label}”, which applies in both "
                         "directions. Delete one of the two."
@@ -234,11 +242,11 @@ def _circles(items: Given, known: dict[str, str]) -> Iterator[Problem]:
         parents[document["uuid"]] += [known[end] for end in ends if end in known and known[end] != document["uuid"]]
     for file, document in items:
         if _reaches(document["uuid"], document["uuid"], parents):
-            own = own_reference(document)
             yield Problem(
                 file,
                 "/relations",
-                f"“{own}” would be a kind of itself. Remove one of the “is a kind of” relationships in the circle.",
+                f"“{document['name']}” would be a kind of itself. "
+                "Remove one of the “is a kind of” relationships in the circle.",
             )
 
 
@@ -285,7 +293,9 @@ def _codings_wrong(items: Given, packs: Given) -> Iterator[Problem]:
             system = CODE_SYSTEMS[coding["system"]]
             if (coding["match"] in WITHOUT_CODE) == ("code" in coding):
                 yield Problem(
-                    file, f"/codings/{index}", "Enter a code, or use the match “none” and leave the code out."
+                    file,
+                    f"/codings/{index}/code",
+                    "Enter a code, or choose the match “No code exists” (none) and leave the code out.",
                 )
             if is_pack and not system.is_gated:
                 sentence = f"{system.name} needs no licence. Put this coding in the document of the item."

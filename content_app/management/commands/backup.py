@@ -10,7 +10,7 @@ from content_app.operation.backup.making import back_up
 
 class Command(BaseCommand):
     help = (
-        "Back up the database and the keys into one archive that proves itself whole. Exit codes: 1 the database "
+        "Back up the database and the keys into one archive that can be verified. Exit codes: 1 the database "
         "cannot be read, 2 it is damaged, 3 the target cannot be used."
     )
 

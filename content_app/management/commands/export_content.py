@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *, path: Path, **options):
         documents = [rows.source_document(source) for source in Source.objects.all()]
-        documents += rows.to_documents(Item.objects.all())
+        documents += rows.to_documents(Item.objects.filter(is_practice=False))
         try:
             written = files.write(path, documents)
         except OSError as error:

@@ -24,7 +24,8 @@ class Command(BaseCommand):
     help = "Import and publish the first content, and create accounts, if nothing has been published yet."
 
     def add_arguments(self, parser):
-        parser.add_argument("path", type=Path, help="the folder with the first content")
+        where = {"nargs": "?", "type": Path, "default": settings.FIRST_CONTENT}
+        parser.add_argument("path", **where, help="the folder with the first content, if it is another one")
 
     def handle(self, *, path: Path, **options):
         self.accounts: list[str] = []

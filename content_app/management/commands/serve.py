@@ -28,11 +28,11 @@ from granian.server import Server
 from amps_api import logs
 from content_app.manuscripts import code_releases
 from content_app.models import Release
-from content_app.operation import running, stopping
+from content_app.operation import running, shared_keys, stopping
+from content_app.operation.metrics import counts  # noqa: F401 - its memory is made before processes are forked
 from content_app.operation.supervision import kept_running
 
-FIRST_CONTENT = settings.BASE_DIR / "fixtures"
-FILL = "manage.py publish_first_content fixtures"
+FILL = "manage.py publish_first_content"
 HEADER_SECONDS = 10  # for a client to send the head of a request
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 PR_SET_PDEATHSIG = 1  # linux/prctl.h: a signal to this process when its parent dies
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         free_address(settings.HOST, settings.PORT)  # before the work, as after it somebody may have to do it again
         with running.in_use():
             self.prepare()
-            connections.close_all()  # the workers open their own
+            close_connections()  # the workers open their own
             self.serve()
 
     def stop_while_preparing(self, *_):
@@ -93,17 +93,18 @@ class Command(BaseCommand):
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         self.say("Preparing the database …")
         call_command("migrate", verbosity=0, interactive=False)
+        shared_keys.agree()
         self.collect_static_files()
-        self.say("Looking at the code systems …")
+        self.say("Reading the code systems …")
         code_releases.prepared()
         self.fill()
 
     def fill(self) -> None:
         """First content for a trial. Where HTTPS is on, nobody gets accounts whose passwords are in a log."""
         if not settings.HTTPS:
-            call_command("publish_first_content", FIRST_CONTENT, stdout=self.stdout, stderr=self.stderr)
+            call_command("publish_first_content", stdout=self.stdout, stderr=self.stderr)
         elif not Release.objects.exists():
-            self.say(f"Nothing has been published yet. To begin with the first content, run: {FILL}")
+            self.say(f"Nothing has been published yet. To load the first content, run: {FILL}")
 
     def collect_static_files(self) -> None:
         """Hashes and compresses the static files, unless that was done with exactly these files."""
@@ -148,9 +149,17 @@ class Command(BaseCommand):
         self.say("\nPress Ctrl-C to stop the server.")
 
 
+def close_connections() -> None:
+    """Close every connection to a database, those in a pool too: its threads do not outlive a fork."""
+    connections.close_all()
+    for database in connections.all(initialized_only=True):
+        if getattr(database, "pool", None):
+            database.close_pool()
+
+
 def worker() -> list:
     """The command of the worker beside this server, which ends when this process does."""
-    return [sys.executable, settings.BASE_DIR / "manage.py", "work", f"--while-runs={os.getpid()}"]
+    return [sys.executable, sys.argv[0], "work", f"--while-runs={os.getpid()}"]
 
 
 def free_address(host: str, port: int) -> str:

@@ -141,7 +141,7 @@ def key_of(text: str) -> Ed25519PublicKey:
 
 
 class Command(BaseCommand):
-    help = "Verify a bundle of a release: its signature, every file, every document, and the hash of the release."
+    help = "Verify the bundle of a release: its signature, every file, every document, and the hash of the release."
     requires_system_checks = ()
 
     def add_arguments(self, parser):

@@ -14,12 +14,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import close_old_connections, connections
 
+from content_app.admin import digests
 from content_app.audit.log import acting_as
 from content_app.editorial import scheduling, warning_counts
 from content_app.editorial.exchange import uploads
-from content_app.operation import running
+from content_app.operation import running, shared_keys
+from content_app.outages import is_outage
+from content_app.publication import closing
 from content_app.webhooks import working as webhooks
 from content_app.worker import heartbeat
 
@@ -44,6 +47,8 @@ JOBS: tuple[Job, ...] = (
     Job("scheduled releases", scheduling.run_due),
     Job("items checked for warnings", warning_counts.refresh),
     Job("imports", uploads.work_on_next),
+    Job("receipts chained", closing.close_in_time),
+    Job("daily emails", digests.send_due),
 )
 
 
@@ -58,6 +63,8 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool = False, while_runs: int | None = None, **options):
         with running.in_use():
+            if while_runs is None:  # else the server that started this one has done it
+                shared_keys.agree()
             if once:
                 run_all()
                 return end_all(at_once=False)
@@ -76,20 +83,25 @@ class Command(BaseCommand):
 
 
 class Outage:
-    """The database is away: said once when it begins, every ten minutes while it lasts, and once when it is over."""
+    """The database or the disk is away, full or read-only.
+
+    Said once when it begins, every ten minutes while it lasts, and once when it is over.
+    """
 
     def __init__(self) -> None:
         self.told_at: float | None = None
+        self.what = ""
 
     def goes_on(self, error: Exception) -> None:
         if self.told_at is None or time.monotonic() - self.told_at > REMINDER:
             reason = " ".join(str(error).split())
-            logger.error("The database is away. Jobs are tried again every %s seconds: %s", PAUSE, reason)
+            self.what = "disk" if isinstance(error, OSError) else "database"
+            logger.error("The %s is unavailable. Jobs are tried again every %s seconds: %s", self.what, PAUSE, reason)
             self.told_at = time.monotonic()
 
     def is_over(self) -> None:
         if self.told_at is not None:
-            logger.warning("The database is back.")
+            logger.warning("The %s is available again.", self.what)
             self.told_at = None
 
 
@@ -107,15 +119,16 @@ def run_all(begin: Callable[[str], None] = lambda job: None) -> None:
         try:
             with acting_as("worker"):
                 done = job.act()
-        except (OperationalError, InterfaceError) as error:
-            outage.goes_on(error)
-            break
-        except Exception:
+        except Exception as error:
+            if is_outage(error):
+                outage.goes_on(error)
+                break
             logger.exception("The job “%s” failed. It will be tried again in %s seconds.", job.name, PAUSE)
         else:
-            outage.is_over()
             if done:
                 logger.info("%s: %s", job.name, done)
+    else:  # not after one job that only reads, while others cannot write
+        outage.is_over()
     begin("")
 
 

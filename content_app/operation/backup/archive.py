@@ -116,7 +116,7 @@ def _decrypted(source: Path, passphrase: str) -> bytes:
     try:
         return pyrage.passphrase.decrypt(source.read_bytes(), passphrase)
     except pyrage.DecryptError:
-        raise NotDone(f"{source} is damaged, or the passphrase is not the right one.", returncode=DAMAGED)
+        raise NotDone(f"{source} is damaged, or the passphrase is wrong.", returncode=DAMAGED)
 
 
 def _check_footer(source: Path, readable: Path) -> None:

@@ -25,7 +25,7 @@ def back_up(target: Path, passphrase: str = "") -> tuple[Path, dict[str, Any]]:
     if target.is_dir():
         target = target / f"amps-{now:%Y-%m-%dT%H%M%SZ}.tar{'.age' if passphrase else ''}"
     if not target.parent.is_dir():
-        raise NotDone(f"{target.parent} is not a folder. Make it first.", returncode=REFUSED)
+        raise NotDone(f"{target.parent} is not a folder. Create it first.", returncode=REFUSED)
     facts = facts_of(now.isoformat())
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".amps-backup-") as folder:
         _, kind = databases.of_this_deployment()

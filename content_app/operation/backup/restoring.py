@@ -47,7 +47,7 @@ def restore(source: Path, passphrase: str = "", *, replace: bool = False) -> dic
             raise NotDone("A server or a worker is running. Stop it first.", returncode=REFUSED)
     faults = list(verification.faults())
     if faults:
-        sentence = f"The backup was restored, but the releases in it are not as published: {' '.join(faults[:5])}"
+        sentence = f"The backup was restored, but its releases are not as they were published: {' '.join(faults[:5])}"
         raise NotDone(sentence, returncode=NOT_AS_PUBLISHED)
     return manifest
 
@@ -55,7 +55,7 @@ def restore(source: Path, passphrase: str = "", *, replace: bool = False) -> dic
 def _put_back(manifest: dict[str, Any], folder: Path, *, replace: bool) -> None:
     vendor, kind = databases.of_this_deployment()
     if manifest["database"] != vendor:
-        sentence = f"The backup is of {manifest['database']}, and DATABASE_URL names {vendor}. Use the same kind."
+        sentence = f"The backup is from {manifest['database']}, but DATABASE_URL names {vendor}. Use the same kind."
         raise NotDone(sentence, returncode=REFUSED)
     newer = set(manifest["migrations"]) - _known_migrations()
     if newer:
@@ -63,7 +63,7 @@ def _put_back(manifest: dict[str, Any], folder: Path, *, replace: bool) -> None:
         raise NotDone(f"{sentence} Unknown here: {', '.join(sorted(newer))}.", returncode=REFUSED)
     _refuse_lost_secret(manifest)
     if not replace and (number := _last_release()):
-        sentence = f"The database has releases, up to {number}, which would be lost. To agree, add --replace."
+        sentence = f"The database has releases, up to {number}, which would be lost. To overwrite them, add --replace."
         raise NotDone(sentence, returncode=REFUSED)
     kind.refuse_if_in_use()
     kind.load(folder / kind.file)
@@ -81,8 +81,8 @@ def _refuse_lost_secret(manifest: dict[str, Any]) -> None:
     given = {fingerprint(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)}
     if not has_own and manifest["secret_key"] not in given:
         raise NotDone(
-            "The backup was made with another SECRET_KEY, so second factors and webhook secrets could not be read. "
-            "Set SECRET_KEY to that one, or add it to SECRET_KEY_FALLBACKS.",
+            "The backup was made with a different SECRET_KEY, so second factors and webhook secrets could not be read. "
+            "Set SECRET_KEY to that key, or add that key to SECRET_KEY_FALLBACKS.",
             returncode=REFUSED,
         )
 

@@ -6,6 +6,7 @@ In: granian's requests (RSGI). Out: answers. Whoever waits too long gets a 503 a
 import asyncio
 import contextvars
 from concurrent.futures import Executor, ThreadPoolExecutor
+from time import perf_counter_ns
 from typing import Any
 
 from django.conf import settings
@@ -17,15 +18,17 @@ from content_app.delivery.read_plane.question import Environ
 from content_app.editorial.exchange.archives import LARGEST_UPLOAD
 from content_app.operation.front.receiving import TooSlow, environ_of, receive
 from content_app.operation.front.sending import Answer, send
+from content_app.operation.metrics.counts import Counts
+from content_app.operation.probes import METRICS
 
 WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-EDITORS, STREAMS = 4, 32  # threads for the desk, and for answers that are sent piece by piece
+EDITORS, STREAMS = 4, 32  # threads for the desk, and for answers that are made piece by piece
 LONGEST = 60.0  # seconds for an answer to begin
 MOST_WAITING = 500  # requests that wait for a thread; further ones are better off elsewhere, or later
 LOOK = 0.5  # seconds after which a request that waits is looked at again
 PROBE = 2.0  # seconds for `/readyz` to find out
 SLOW_BODY = "The request body did not arrive in time."
-NO_TIME = "This request takes too long to answer. Ask for less, or try again later."
+NO_TIME = "This request takes too long to answer. Request less, or try again later."
 AWAY = "The database is unavailable. Earlier responses are still served. Try again later."
 CROWDED = "The server is busy. Try again in a few seconds."
 SECONDS = "5"  # after which to try again
@@ -37,8 +40,10 @@ class Front:
     def __init__(self, application: ReadPlane | Django):
         self.application = application
         self.plane = application if isinstance(application, ReadPlane) else None
+        self.django = self.plane.django if self.plane else application
         self.waiting = 0
         self.alive: Answer | None = None
+        self.counts: Counts | None = None
         # On an event loop, Django keeps connections by context, and each request has its own: this one is for all.
         self.context = contextvars.copy_context()
 
@@ -48,6 +53,10 @@ class Front:
         self.editors = ThreadPoolExecutor(EDITORS, "editor")
         self.probes = ThreadPoolExecutor(1, "probe")
         self.streams = ThreadPoolExecutor(STREAMS, "stream")
+        if settings.METRICS_TOKEN:
+            self.scrapes = ThreadPoolExecutor(1, "scrape")
+            self.counts = Counts(lambda: self.waiting)
+            self.counts.copy_from_now_on(loop)
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         environ = environ_of(scope)
@@ -57,19 +66,30 @@ class Front:
                 await receive(environ, protocol, LARGEST_UPLOAD if at_desk else settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
             except TooSlow:
                 protocol.response_str(408, [("Content-Type", "text/plain"), ("Connection", "close")], SLOW_BODY)
+                if self.counts:
+                    self.counts.made(environ["PATH_INFO"], 408, 0)
                 return
         elif self.plane:
+            begun = perf_counter_ns()
             kept = self.context.run(self.plane.kept_answer, environ)
             if kept:
                 protocol.response_bytes(*kept)
+                if self.counts:
+                    self.counts.answered(environ["PATH_INFO"], kept[0], perf_counter_ns() - begun)
                 return
-        await send(await self._answer(environ, scope.path), protocol, self.streams)
+        begun = perf_counter_ns()
+        answer = await self._answer(environ, scope.path)
+        if self.counts:
+            self.counts.made(environ["PATH_INFO"], answer.status, perf_counter_ns() - begun)
+        await send(answer, protocol, self.streams)
 
     async def _answer(self, environ: Environ, path: str) -> Answer:
         if path == "/livez":
             return self._livez(environ)
         if path == "/readyz":
             return await self._within(PROBE, self.probes, environ)
+        if self.counts and path == METRICS:
+            return await asyncio.get_running_loop().run_in_executor(self.scrapes, self._ask, environ, self.django)
         if path.startswith(settings.DESK_ADDRESSES):
             return await self._within(LONGEST, self.editors, environ)
         if self.waiting >= MOST_WAITING:
@@ -106,9 +126,9 @@ class Front:
         """Whether the database has not said what is current for so long that nothing new can be read from it."""
         return self.plane is not None and self.plane.editions.is_silent()
 
-    def _ask(self, environ: Environ) -> Answer:
+    def _ask(self, environ: Environ, application: ReadPlane | Django | None = None) -> Answer:
         answer = Answer()
-        return answer.take(self.application(environ, answer.start))
+        return answer.take((application or self.application)(environ, answer.start))
 
     def _refusal(self, environ: Environ, sentence: str) -> Answer:
         """503, as the protocol of the address says it."""

@@ -1,17 +1,24 @@
 """Answers, from WSGI to granian's RSGI.
 
-In: what a WSGI application returned. Out: the answer, sent: whole where it is whole, else piece by piece.
+In: what a WSGI application returned. Out: the answer, sent: whole where it is whole, else from a file. Granian reads a
+file as fast as the client takes it. Pieces it would take all at once and hold in memory, however slow the client is: so
+they are written to a file first.
 """
 
 import asyncio
+import tempfile
+import time
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
 
-PATIENCE = 30.0  # seconds for a client to take a piece of an answer
+KEPT = 60.0  # seconds for which the file of an answer has a name: by then it is open, and needs none
+FORGOTTEN = 3600.0  # seconds after which a file has been left behind by a process that ended
 Headers = list[tuple[str, str]]
 
 
@@ -47,20 +54,37 @@ def _close(returned: Iterable[bytes]) -> None:
 
 
 async def send(answer: Answer, protocol: Any, threads: Executor) -> None:
-    """Send an answer. Pieces are made by one of the threads, which waits for the client and, in the end, gives up."""
+    """Send an answer. The file of what comes in pieces is written by one of the threads."""
     if answer.pieces is None:
         protocol.response_bytes(answer.status, answer.headers, answer.body)
         return
     loop = asyncio.get_running_loop()
-    stream = protocol.response_stream(answer.status, answer.headers)
+    part = getattr(answer.pieces, "file_slice", None)
+    if part is not None:
+        first, last = part.start, part.start + part.length
+        protocol.response_file_range(answer.status, answer.headers, part.file.name, first, last)
+        await loop.run_in_executor(threads, _end, answer.pieces)
+        return
+    path = await loop.run_in_executor(threads, _written, answer.pieces)
+    loop.call_later(KEPT, path.unlink, True)
+    protocol.response_file(answer.status, answer.headers, str(path))
 
-    def pump() -> None:
-        try:
-            for piece in answer.pieces or ():
-                taken = asyncio.run_coroutine_threadsafe(asyncio.wait_for(stream.send_bytes(piece), PATIENCE), loop)
-                taken.result()
-        finally:
-            _close(answer.pieces or ())
-            connections.close_all()  # the next stream may come to another thread
 
-    await loop.run_in_executor(threads, pump)
+def _written(pieces: Iterable[bytes]) -> Path:
+    """A new file with these pieces."""
+    folder = Path(settings.VAR_DIR) / "streams"
+    folder.mkdir(parents=True, exist_ok=True)
+    for left_behind in folder.iterdir():
+        if time.time() - left_behind.stat().st_mtime > FORGOTTEN:
+            left_behind.unlink(missing_ok=True)
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+            file.writelines(pieces)
+    finally:
+        _end(pieces)
+    return Path(file.name)
+
+
+def _end(pieces: Iterable[bytes]) -> None:
+    _close(pieces)
+    connections.close_all()  # the next answer may come to another thread

@@ -8,7 +8,10 @@ letters and digits only. The first migration makes the tables.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from content_app.models.search import SearchEntry
 
 NAMES, PROSE = "names", "prose"
 BLOCK = 1024
@@ -28,18 +31,19 @@ class IndexRow:
 
 @dataclass(frozen=True)
 class Match:
-    """What must be there: every word of one of the `groups`, and every facet (`kind=concept`)."""
+    """What must be there: every word of one of the `groups`, and of each facet one of its values (`kind=concept`)."""
 
     groups: tuple[tuple[str, ...], ...]
-    facets: tuple[str, ...] = ()
+    facets: tuple[tuple[str, ...], ...] = ()
 
     def written(self, quote: str, and_: str, or_: str) -> str:
         """The match in the language of an engine."""
-        groups = or_.join(f"({and_.join(self._quoted(group, quote))})" for group in self.groups)
-        return and_.join([f"({groups})", *self._quoted(self.facets, quote)])
 
-    def _quoted(self, words: Iterable[str], quote: str) -> list[str]:
-        return [f"{quote}{word}{quote}" for word in words]
+        def joined(words: Iterable[str], by: str) -> str:
+            return f"({by.join(f'{quote}{word}{quote}' for word in words)})"
+
+        groups = or_.join(joined(group, and_) for group in self.groups)
+        return and_.join([f"({groups})", *(joined(values, or_) for values in self.facets)])
 
 
 class SQLite:
@@ -64,7 +68,7 @@ class SQLite:
     def holding(self, tier: str, match: Match) -> list[int]:
         """Places of all documents that match, whichever release they are of."""
         sql = f"SELECT rowid FROM content_app_search_{tier} WHERE content_app_search_{tier} MATCH %s"  # noqa: S608 - our tables
-        with connection.cursor() as cursor:
+        with _of_readers().cursor() as cursor:
             cursor.execute(sql, [match.written('"', " AND ", " OR ")])
             return [place for (place,) in cursor.fetchall()]
 
@@ -76,7 +80,7 @@ class SQLite:
             f"WHERE content_app_search_{tier} MATCH %s AND e.first_release <= %s "
             "AND (e.superseded_in IS NULL OR e.superseded_in > %s) ORDER BY f.rowid DESC LIMIT %s"
         )
-        with connection.cursor() as cursor:
+        with _of_readers().cursor() as cursor:
             cursor.execute(sql, [match.written('"', " AND ", " OR "), release, release, most])
             return [place for (place,) in cursor.fetchall()]
 
@@ -108,7 +112,7 @@ class PostgreSQL:
 
     def holding(self, tier: str, match: Match) -> list[int]:
         """Places of all documents that match, whichever release they are of."""
-        with connection.cursor() as cursor:
+        with _of_readers().cursor() as cursor:
             sql = f"SELECT place FROM content_app_search_words WHERE {tier} @@ %s::tsquery"  # noqa: S608 - a constant
             cursor.execute(sql, [match.written("'", " & ", " | ")])
             return [place for (place,) in cursor.fetchall()]
@@ -119,7 +123,7 @@ class PostgreSQL:
         `expected` is a bound on how many match in all releases: what is rare needs no blocks.
         """
         written = match.written("'", " & ", " | ")
-        with connection.cursor() as cursor:
+        with _of_readers().cursor() as cursor:
             if expected <= FIRST_BLOCKS * BLOCK:
                 return self._rows(cursor, tier, written, release, most)
             cursor.execute("SELECT max(place) FROM content_app_search_words")
@@ -148,6 +152,11 @@ def _lexemes(row: IndexRow, tier: str) -> list[str]:
 
 
 ENGINES = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
+
+
+def _of_readers() -> BaseDatabaseWrapper:
+    """The database that this request reads from, which may be a replica."""
+    return connections[router.db_for_read(SearchEntry)]
 
 
 def engine() -> SQLite | PostgreSQL:

@@ -7,14 +7,19 @@ back to its best `KEPT`. Rows are closed, not deleted: a past release keeps the 
 
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import attrgetter
 
 from django.db.models import Q
 
 from content_app.models.search import SearchEntry, SearchStem, SearchTop
+from content_app.publication import bulk
 from content_app.publication.index import scoring
 from content_app.publication.index.engines import PROSE, Match, engine
 
 COMMON, KEPT, LONGEST = 1000, 1100, 2200
+STEM_COLUMNS = ("stem", "since", "entries", "common_since", "listed", "least_score")
+TOP_COLUMNS = ("stem", "score", "entry_id", "listed_in")
+TopRow = tuple[str, int, int, int]
 
 
 def score(entry: SearchEntry, stem: str) -> int:
@@ -35,35 +40,25 @@ def count(entries: list[tuple[SearchEntry, frozenset[str]]], release: int) -> No
             having[stem].append(entry)
     known = SearchStem.objects.in_bulk(list(having))
     rows = [known.get(stem) or SearchStem(stem=stem, since=release, entries=0) for stem in sorted(having)]
-    listed: list[SearchTop] = []
+    listed: list[TopRow] = []
     for row in rows:
         row.entries += len(having[row.stem])
         if row.entries > COMMON:
             listed += _listed(row, having[row.stem], release)
-    SearchTop.objects.bulk_create(listed, batch_size=500)
+    bulk.insert(SearchTop, TOP_COLUMNS, listed)
     for row in rows:
         if row.listed > LONGEST:
             _cut(row, release)
-    SearchStem.objects.bulk_create(
-        rows,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["stem"],
-        update_fields=["entries", "common_since", "listed", "least_score"],
-    )
+    bulk.insert_or_update(SearchStem, STEM_COLUMNS, map(attrgetter(*STEM_COLUMNS), rows))
 
 
-def _listed(row: SearchStem, fresh: Iterable[SearchEntry], release: int) -> list[SearchTop]:
+def _listed(row: SearchStem, fresh: Iterable[SearchEntry], release: int) -> list[TopRow]:
     """New documents for the list of a common stem; when it becomes common, all that ever had it."""
     if row.common_since is None:
         row.common_since = release
         fresh = _all_with(row.stem)
     scored = [(score(entry, row.stem), entry) for entry in fresh]
-    listed = [
-        SearchTop(stem=row.stem, score=points, entry=entry, listed_in=release)
-        for points, entry in scored
-        if points >= max(1, row.least_score)
-    ]
+    listed = [(row.stem, points, entry.place, release) for points, entry in scored if points >= max(1, row.least_score)]
     row.listed += len(listed)
     return listed
 

@@ -5,7 +5,7 @@ same function, release by release, so that a rebuilt index has the same rows. Co
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -14,14 +14,21 @@ from django.db import transaction
 from django.db.models import Max
 
 from content_app.models.publication import Document, Release
-from content_app.models.search import SearchEntry, SearchName, SearchStem, SearchTop, SearchWord
+from content_app.models.search import SearchEntry, SearchName, SearchShortening, SearchStem, SearchTop, SearchWord
+from content_app.publication import bulk
 from content_app.publication.index import frequent, scoring, texts
+from content_app.publication.index.edit_distance import keys_of_known
 from content_app.publication.index.engines import IndexRow, engine
 from content_app.publication.index.words import compounds, tokens, whole
 from content_app.vocabulary import terms
 
-CHUNK = 200
+CHUNK = 1000
 LONGEST_START = 200
+COLUMNS = ("pk", "item_uuid", "kind", "sort_name", "body")
+NAME_COLUMNS = ("entry_id", "rank", "text", "is_start", "starts", "whole")
+WORD_COLUMNS = ("word", "since", "names_since")
+NameRow = tuple[int, int, str, bool, str, str]
+WordRow = tuple[str, int, int | None]
 
 
 @dataclass
@@ -29,7 +36,7 @@ class Analysed:
     """A document as the index takes it: its entry, its names as rows, its stems, its words as written."""
 
     entry: SearchEntry
-    names: list[SearchName]
+    names: list[NameRow]
     name_stems: frozenset[str]
     stems: frozenset[str]
     facets: frozenset[str]
@@ -54,7 +61,7 @@ def index_release(number: int) -> None:
 @transaction.atomic
 def rebuild() -> int:
     """Write the whole index anew, release by release. Returns how many releases there are."""
-    for model in (SearchTop, SearchName, SearchEntry, SearchWord, SearchStem):
+    for model in (SearchTop, SearchName, SearchEntry, SearchShortening, SearchWord, SearchStem):
         model.objects.all().delete()
     engine().clear()
     numbers = list(Release.objects.order_by("number").values_list("number", flat=True))
@@ -66,17 +73,14 @@ def rebuild() -> int:
 def _index(number: int) -> None:
     _supersede(number)
     place = (SearchEntry.objects.aggregate(last=Max("place"))["last"] or 0) + 1
-    columns = ("pk", "item_uuid", "kind", "sort_name", "body")
     fresh = Document.objects.filter(first_release=number, tombstone_reason="", kind__in=terms.KINDS)
-    rows = fresh.order_by("item_uuid").values_list(*columns).iterator(chunk_size=CHUNK)
-    for chunk in _chunks(rows):
-        _write([_analyse(place + count, number, row) for count, row in enumerate(chunk)], number)
+    # Sorted here: for the sake of the order, a database would walk along all documents there are.
+    keys = iter([pk for _, pk in sorted(fresh.order_by().values_list("item_uuid", "pk"))])
+    while chunk := list(islice(keys, CHUNK)):
+        rows = Document.objects.filter(pk__in=chunk).order_by().values_list(*COLUMNS)
+        by_key = {row[0]: row for row in rows}
+        _write([_analyse(place + count, number, by_key[key]) for count, key in enumerate(chunk)], number)
         place += len(chunk)
-
-
-def _chunks(rows: Iterator[tuple]) -> Iterator[list[tuple]]:
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
 
 
 def _supersede(number: int) -> None:
@@ -107,7 +111,7 @@ def _analyse(place: int, number: int, row: tuple) -> Analysed:
     )
     # Stop words too: names are searched for them.
     named = frozenset(word for line in entry.names.split("\n") for word in line.split(" ")[2:])
-    analysed = Analysed(entry, list(_names(entry, document)), named, frozenset(levels), frozenset(entry.facets.split()))
+    analysed = Analysed(entry, list(_names(place, document)), named, frozenset(levels), frozenset(entry.facets.split()))
     for text in texts.prose(document):
         analysed.words |= _words(text.text)
     for name in texts.names(document):
@@ -121,7 +125,7 @@ def _words(text: str) -> set[str]:
     return {part.surface for part in parts if not part.is_stop_word} | {word for _, word in compounds(text, parts)}
 
 
-def _names(entry: SearchEntry, document: dict[str, Any]) -> Iterator[SearchName]:
+def _names(place: int, document: dict[str, Any]) -> Iterator[NameRow]:
     """A row for each name from each of its words on, and one for each code."""
     for name in texts.names(document):
         parts = tokens(name.text)
@@ -130,37 +134,43 @@ def _names(entry: SearchEntry, document: dict[str, Any]) -> Iterator[SearchName]
                 continue
             starts = " ".join(later.surface for later in parts[number:])[:LONGEST_START]
             exact = whole(name.text) if number == 0 else ""
-            yield _name(entry, name, is_start=number == 0, starts=starts, whole=exact)
+            yield _name(place, name, number == 0, starts, exact)
     for code in texts.codes(document):
         starts = "" if "|" in code.text else " ".join(part.surface for part in tokens(code.text))
-        yield _name(entry, code, is_start=True, starts=starts, whole=whole(code.text))
+        yield _name(place, code, True, starts, whole(code.text))
 
 
-def _name(entry: SearchEntry, text: texts.Text, **columns: Any) -> SearchName:
-    return SearchName(entry=entry, rank=texts.RANKS[text.field], text=text.text[:500], **columns)
+def _name(place: int, text: texts.Text, is_start: bool, starts: str, exact: str) -> NameRow:
+    return place, texts.RANKS[text.field], text.text[:500], is_start, starts, exact
 
 
 def _write(chunk: list[Analysed], number: int) -> None:
     SearchEntry.objects.bulk_create(one.entry for one in chunk)
-    SearchName.objects.bulk_create((name for one in chunk for name in one.names), batch_size=500)
+    bulk.insert(SearchName, NAME_COLUMNS, (name for one in chunk for name in one.names))
     engine().add(
         [
             IndexRow(one.entry.place, number, one.name_stems | one.facets, one.name_stems | one.stems | one.facets)
             for one in chunk
         ]
     )
-    _write_words(chunk, number)
+    in_names = {word for one in chunk for word in one.name_words}
+    learn_words(in_names | {word for one in chunk for word in one.words}, in_names, number)
     frequent.count([(one.entry, one.name_stems | one.stems) for one in chunk], number)
 
 
-def _write_words(chunk: list[Analysed], number: int) -> None:
-    in_names = {word for one in chunk for word in one.name_words}
-    seen = in_names | {word for one in chunk for word in one.words}
-    known = {word.word: word for word in SearchWord.objects.filter(word__in=seen)}
-    fresh = [
-        SearchWord(word=word, since=number, names_since=number if word in in_names else None)
-        for word in sorted(seen - known.keys())
+def learn_words(seen: set[str], in_names: set[str], number: int) -> None:
+    """Note words of a release: all that are seen in it, and those of them that are in names."""
+    known = SearchWord.objects.in_bulk(seen)
+    fresh = [(word, number, number if word in in_names else None) for word in sorted(seen - known.keys())]
+    fresh += [
+        (word, known[word].since, number) for word in sorted(in_names & known.keys()) if known[word].names_since is None
     ]
-    SearchWord.objects.bulk_create(fresh, batch_size=500)
-    named = [word for word in in_names & known.keys() if known[word].names_since is None]
-    SearchWord.objects.filter(word__in=named).update(names_since=number)
+    bulk.insert_or_update(SearchWord, WORD_COLUMNS, fresh)
+    bulk.insert(SearchShortening, ("key", "word"), _shortenings(fresh, known))
+
+
+def _shortenings(fresh: list[WordRow], known: Collection[str]) -> Iterator[tuple[int, str]]:
+    """The keys of new words, and those that a known word gets for being in a name."""
+    for word, _, names_since in fresh:
+        keys = keys_of_known(word, is_in_name=names_since is not None)
+        yield from ((key, word) for key in keys - (keys_of_known(word, is_in_name=False) if word in known else set()))

@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM_OID
-from tests.fhir_birds import BIRDS, VALUE_SET, birds, expand, validate, value_set
+from tests.fhir_birds import BIRDS, birds, expand, validate, value_set
 from tests.fhir_client import FHIR_JSON, SYSTEM, parameters
 
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -171,10 +171,3 @@ class TestCodes:
     def test_a_code_that_is_known_to_be_wrong_makes_a_concept_wrong(self, fhir):
         codings = [{"system": BIRDS, "code": "owl"}, {"system": BIRDS, "code": "cod"}]
         assert validate(fhir, ("codeableConcept", {"coding": codings})).value("result") is False
-
-    def test_no_resource_is_kept_for_a_cache_id(self, fhir):
-        taken = fhir.get("metadata?mode=terminology").json["expansion"]["parameter"]
-        assert "cache-id" not in [entry["name"] for entry in taken]
-        asked = parameters(("url", VALUE_SET), ("coding", {"system": BIRDS, "code": "owl"}), ("cache-id", "one"))
-        assert validate(fhir, ("coding", {"system": BIRDS, "code": "owl"}), ("cache-id", "one")).status == 200
-        assert fhir.post("ValueSet/$validate-code", asked).status == 404

@@ -11,8 +11,8 @@ from django.test import RequestFactory
 
 from content_app import fallback_cache
 from content_app.delivery.gate import quotas
-from content_app.delivery.gate.client_address import address_of
 from content_app.delivery.gate.quotas import Policy, count
+from content_app.delivery.http.client_address import address_of
 from content_app.fallback_cache import SteadyRedisCache
 from tests import redis_server
 from tests.first_content import AMPS

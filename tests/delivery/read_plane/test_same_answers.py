@@ -166,3 +166,29 @@ def test_documents_that_nobody_has_read_are_answered_from_the_store_as_by_django
                         h for h in right.headers if h[0] != "RateLimit"
                     ]
                     assert (got.status, got.body) == (right.status, right.body)
+
+
+TEXTS = (
+    "hand", "hand+cold", "hand%20ice%20cold", "fevr", "alodynia", "M79.7", "touch-evoked", "the", "treatment+of+AMPS",
+    "nothing-like-it", "AND", "pain", "of+the", "x1", "chest+pain", "fib", "f",
+)  # fmt: skip
+ANSWERED_BY_DJANGO = ("M79.7",)  # a text with a dot is not plain words
+
+
+@pytest.mark.parametrize("address", ["/api/v1/search/", "/api/v1/suggest/"])
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_that_nobody_has_searched_for_is_answered_as_by_django(first_content, both, address, text):
+    read = {"accept": "application/json", "accept_encoding": "gzip"}
+    both.compare(f"{address}?q=knee", **read)
+    right = both.reference(f"{address}?q={text}", **read)
+    got = both.ask(f"{address}?q={text}", **read)
+    assert got.was_django_asked == (text in ANSWERED_BY_DJANGO)
+    assert [h for h in got.headers if h[0] != "RateLimit"] == [h for h in right.headers if h[0] != "RateLimit"]
+    assert (got.status, got.body) == (right.status, right.body)
+
+
+@pytest.mark.parametrize("query", ["q=", "q=---", "q=pain&kind=concept", "q=pain&page_size=3", "q=pain&q=hand"])
+def test_other_questions_to_search_are_answered_by_django(first_content, both, query):
+    both.compare("/api/v1/search/?q=knee")
+    both.compare("/api/v1/search/?q=sleep")
+    assert both.ask(f"/api/v1/search/?{query}").was_django_asked

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from content_app.delivery.pages import library as views
-from content_app.delivery.pages import shelves, signposts
+from content_app.delivery.pages import shelves, signposts, site_map
 from content_app.vocabulary.terms import COLLECTIONS
 from tests.delivery.readable.test_page import HOSTILE, Reader, spaced
 from tests.first_content import AMPS, PUBLISHED_AT
@@ -182,9 +182,9 @@ def test_lists_are_for_reading_only(read, client, method):
 
 
 QUERIES = {
-    "/library/": 2, "/library/?source=sherry-2020": 4, "/library/?object=653d25e6-fa47-540b-8794-806228c3ea64": 4,
+    "/library/": 6, "/library/?source=sherry-2020": 9, "/library/?object=653d25e6-fa47-540b-8794-806228c3ea64": 9,
     "/library/concepts/": 2, "/library/search/": 1,
-    "/library/search/?q=pain": 6, "/llms.txt": 2, "/sitemap.xml": 2, "/robots.txt": 0,
+    "/library/search/?q=pain": 6, "/llms.txt": 6, "/sitemap.xml": 2, "/robots.txt": 0,
 }  # fmt: skip
 
 
@@ -269,6 +269,25 @@ def test_the_site_map_names_every_page_with_the_day_it_last_changed(read):
     found = {entry.findtext(f"{name}loc"): entry.findtext(f"{name}lastmod") for entry in entries}
     assert set(found) == {f"http://testserver{address}" for address in (*published(read), "/library/")}
     assert set(found.values()) == {PUBLISHED_AT.date().isoformat()}
+
+
+def test_the_site_map_of_a_large_library_comes_in_parts_that_name_every_page_once(read, monkeypatch):
+    monkeypatch.setattr(site_map, "LARGEST", 10)
+    name = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    index = ET.fromstring(read("/sitemap.xml").content)  # noqa: S314 - our own
+    assert index.tag == f"{name}sitemapindex"
+    parts = [entry.findtext(f"{name}loc").removeprefix("http://testserver") for entry in index]
+    found = [
+        entry.findtext(f"{name}loc")
+        for part in parts
+        for entry in ET.fromstring(read(part).content)  # noqa: S314 - our own
+    ]
+    assert len(parts) > 1
+    assert sorted(found) == sorted(f"http://testserver{address}" for address in (*published(read), "/library/"))
+
+
+def test_a_part_that_the_site_map_does_not_have_is_not_there(read):
+    assert read("/sitemap-0.xml").status_code == 404
 
 
 # What has been withdrawn, and what has not been published

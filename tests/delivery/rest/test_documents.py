@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 
 from content_app.canonical import canonical_json
 from content_app.editorial import workflow
-from content_app.manuscripts import rows
+from content_app.manuscripts import rows, writing
 from content_app.models import Condition, Item
 from content_app.models.publication import Document
 from tests import library
@@ -193,7 +193,7 @@ def test_a_draft_changes_no_byte_that_readers_see(read):
     item = Condition.objects.get(abbreviation="AMPS")
     document = rows.to_document(item)
     document |= {"name": "Secret draft", "summary": {"clinical": "Secret draft.", "plain": "Secret draft."}}
-    rows.write_item(document)
+    writing.write_items([document])
     workflow.record_edit(item=item, by=person("Author"))
     assert [read(address).content for address in addresses] == before
 

@@ -1,5 +1,7 @@
 """What apps do with lists: several values of a filter, counts, and addresses of their own making."""
 
+import json
+
 import pytest
 
 from tests.delivery.rest.test_lists import walk
@@ -85,3 +87,45 @@ def test_a_filtered_list_that_goes_on_is_counted_if_that_is_asked_for(read):
     pages = [read(f"{address}&count=exact").json()]
     pages.append(read(pages[0]["next"]).json())
     assert {page["count"] for page in pages} == {len(slugs(read, "topic=mechanism,impact"))}
+
+
+LISTS_WITH_CODES = (
+    ("/api/v1/conditions/", ("cause_status", "kind")),
+    ("/api/v1/concepts/", ("topic", "subtopic")),
+    ("/api/v1/symptom-types/", ("category", "observation")),
+    ("/api/v1/examples/", ("form",)),
+    ("/api/v1/sources/", ("type", "evidence_level")),
+    ("/api/v1/relations/", ("likelihood", "modality")),
+    ("/api/v1/codings/", ("system", "match", "verification")),
+)
+
+
+@pytest.mark.parametrize(("path", "codes"), LISTS_WITH_CODES)
+def test_every_list_has_labels_beside_its_codes_on_request(read, path, codes):
+    plain, labelled = (read(f"{path}?labels={way}").json()["results"] for way in ("none", "beside"))
+    vocabulary = json.dumps(read("/api/v1/vocabulary/").json())
+    assert plain
+    assert [without_labels(entry) for entry in labelled] == plain
+    for code in codes:
+        told = [(entry[code], entry[f"{code}_label"]) for entry in labelled]
+        assert all((value is None) == (label is None) for value, label in told)
+        assert {label for _, label in told if label and json.dumps(label) not in vocabulary} == set()
+
+
+def test_search_has_labels_beside_the_codes_of_items_and_of_the_aspect(read):
+    hits = read("/api/v1/search/?q=chronic+pain&labels=beside").json()["results"]
+    assert {hit["item"]["kind_label"] for hit in hits} <= {"Condition", "Concept", "Symptom type", "Example"}
+    assert all((hit["match"]["aspect"] is None) == (hit["match"]["aspect_label"] is None) for hit in hits)
+    assert any(hit["match"]["aspect"] for hit in hits)
+
+
+def test_the_next_page_of_a_list_keeps_its_labels(read):
+    first = read("/api/v1/concepts/?labels=beside&page_size=1").json()
+    assert "topic_label" in read(first["next"]).json()["results"][0]
+
+
+def without_labels(entry: dict) -> dict:
+    return {name: value for name, value in entry.items() if name in RELATION_LABELS or not name.endswith("_label")}
+
+
+RELATION_LABELS = ("inverse_label", "predicate_label")

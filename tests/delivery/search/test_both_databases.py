@@ -11,7 +11,7 @@ from bench.search_corpus import documents
 from tests.golden_files import assert_golden
 from tests.search_library import SIZE, ask
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 # Words of the made-up library: common, rare, misspelt, several; and what they are narrowed to.
 QUESTIONS = [
@@ -27,6 +27,7 @@ NARROWED = [
     ("pain", {"kind": "condition"}), ("pain", {"kind": "concept", "aspect": "cause"}), ("skin", {"topic": "feature"}),
     ("hand", {"category": "pain"}), ("joint", {"form": "analogy"}), ("pain skin", {"aspect": "treatment"}),
     ("pain", {"release": 1}), ("pain skin", {"release": 2}), ("cold", {"release": 1, "kind": "example"}),
+    ("pain skin", {"kind": "condition,concept"}), ("hand", {"kind": "concept,example", "aspect": "cause,treatment"}),
 ]  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content_app.delivery.rest.search import NOTICE
+from content_app.delivery.search import question
+from content_app.delivery.search.finding import NOTICE
 from content_app.models import Condition
 from content_app.publication.index import indexing
 from tests.first_content import AMPS
@@ -149,6 +150,22 @@ def test_a_word_that_nobody_uses_is_left_out_and_that_is_said(search):
     answer = search("allodynia xylophone")
     assert answer["interpreted_as"]["left_out"] == ["xylophone"]
     assert slugs(answer)[0] == "touch-evoked-pain"
+
+
+def found_by(search, **narrowed) -> set[str]:
+    return {result["item"]["slug"] for result in search("pain", page_size="100", **narrowed)["results"]}
+
+
+@pytest.mark.parametrize("facet", question.FACETS)
+def test_several_values_of_a_facet_find_what_has_any_of_them(search, facet):
+    first, second = [offered["value"] for offered in search("pain")["facets"][facet]][:2]
+    either = found_by(search, **{facet: first}) | found_by(search, **{facet: second})
+    assert found_by(search, **{facet: f"{first},{second}"}) == either
+
+
+def test_facets_of_two_names_both_have_to_fit(search):
+    either = found_by(search, kind="condition,concept", aspect="cause,mechanism")
+    assert either == found_by(search, kind="condition,concept") & found_by(search, aspect="cause,mechanism")
 
 
 @pytest.mark.parametrize("q", ["M79.8", "HP:0012599", "MG30.05", "icd-10-cm|Z99.9"])

@@ -46,7 +46,7 @@ PROPERTIES: tuple[tuple[str, str, str, str], ...] = (
         "attributedKindOf",
         "code",
         "",
-        "A concept that some sources place above this one. It is a view, so it is not in the hierarchy.",
+        "A concept that some sources place above this one. This is only their view, so it is not in the hierarchy.",
     ),
     ("notTheSameAs", "code", "", "A different concept that is often confused with this one."),
     ("codings", "integer", "", "The number of codes in other systems that it is mapped to. See the ConceptMaps."),
@@ -57,13 +57,13 @@ PROPERTIES: tuple[tuple[str, str, str, str], ...] = (
     ("documentVersion", "integer", "", "The version of the item's document."),
     ("sinceRelease", "integer", "", "The release in which this version of the document was first published."),
     ("layer", "code", "", "A layer from which the item has statements: the lay source, or the literature."),
-    ("reviewState", "code", "", "Whether a clinician has signed the content off."),
+    ("reviewState", "code", "", "Whether a clinician has signed off the content."),
     ("reviewedOn", "dateTime", "", "The day on which the item was signed off."),
     (
         "reviewDueOn",
         "dateTime",
         "",
-        "The day by which the item must be reviewed again. After it, say that the review is overdue.",
+        "The day by which the item must be reviewed again. After that day, say that the review is overdue.",
     ),
 )
 FILTERS = (

@@ -27,16 +27,21 @@ EQUIVALENCE = {
 
 def concept_maps(edition: Edition) -> list[Resource]:
     """One map for each external code system that the release has codings in."""
-    return [found for system in CODE_SYSTEMS.values() if (found := _concept_map(edition, system))]
+    found = (concept_map(edition, system) for system in CODE_SYSTEMS.values())
+    return [each for each in found if each["group"]]
 
 
-def _concept_map(edition: Edition, system: CodeSystem) -> Resource | None:
+def map_id(system: CodeSystem) -> str:
+    """The id of the map to a code system."""
+    return f"to-{system.key}"
+
+
+def concept_map(edition: Edition, system: CodeSystem) -> Resource:
+    """The map to a code system. It has no group if none of the documents has a coding in it."""
     coded = [(document, _checked(document, system)) for document in edition.living if document["kind"] in CODED_KINDS]
     coded = [(document, codings) for document, codings in coded if codings]
-    if not coded:
-        return None
     title = f"From the AMPS library to {system.name}"
-    head = edition.canonical_resource("ConceptMap", f"to-{system.key}", _name(system.key), title, f"{title}.")
+    head = edition.canonical_resource("ConceptMap", map_id(system), _name(system.key), title, f"{title}.")
     lines = [text(f"{document['name']}: {_written(codings)}") for document, codings in coded]
     return {
         **head,

@@ -50,10 +50,29 @@ class Edition:
         return named_by(self.living)
 
     @cached_property
+    def _reviews(self) -> list[Document]:
+        return [document["review"] for document in self.living if "review" in document]
+
+    @cached_property
+    def is_reviewed(self) -> bool:
+        """Whether a clinician has reviewed all of it."""
+        return all(is_reviewed(review) for review in self._reviews)
+
+    @cached_property
+    def first_review(self) -> tuple[str, str] | None:
+        """The earliest day on which an item was reviewed, and the earliest on which one is due. None if one has none.
+
+        A preview has not been signed off yet.
+        """
+        days = [(review["reviewed_on"], review["review_due_on"]) for review in self._reviews]
+        if not days or not all(reviewed_on for reviewed_on, _ in days):
+            return None
+        return min(reviewed_on for reviewed_on, _ in days), min(due_on for _, due_on in days)
+
+    @property
     def review_sentence(self) -> str:
         """That a clinician has not reviewed all of the content yet; empty if one has."""
-        is_whole = all(is_reviewed(document["review"]) for document in self.living if "review" in document)
-        return "" if is_whole else "Not all of this content has been reviewed by a clinician yet."
+        return "" if self.is_reviewed else "Not all of this content has been reviewed by a clinician yet."
 
     @property
     def status(self) -> str:
@@ -61,7 +80,7 @@ class Edition:
 
         https://hl7.org/fhir/R4/valueset-publication-status.html
         """
-        return "draft" if self.review_sentence else "active"
+        return "active" if self.is_reviewed else "draft"
 
     @property
     def review_dates(self) -> list[Resource]:
@@ -70,15 +89,13 @@ class Edition:
         The review and the due date are those of the item that is furthest behind. R4 defines the extensions for
         canonical resources (https://hl7.org/fhir/R4/resource-extensions.html).
         """
-        reviews = [document["review"] for document in self.living if "review" in document]
-        is_dated = all(review["reviewed_on"] for review in reviews)  # a preview has not been signed off yet
-        if self.review_sentence or not reviews or not is_dated:
+        if not self.is_reviewed or self.first_review is None:
             return []
         approved = self.published_at[:10]
-        until = min(review["review_due_on"] for review in reviews)
+        reviewed_on, until = self.first_review
         return [
             {"url": f"{HL7}/resource-approvalDate", "valueDate": approved},
-            {"url": f"{HL7}/resource-lastReviewDate", "valueDate": min(each["reviewed_on"] for each in reviews)},
+            {"url": f"{HL7}/resource-lastReviewDate", "valueDate": reviewed_on},
             {"url": f"{HL7}/resource-effectivePeriod", "valuePeriod": {"start": approved, "end": until}},
         ]
 

@@ -36,7 +36,7 @@ SYSTEMS: dict[str, tuple[str, Terms]] = {
         (
             ("not-present", "Not Present", "The resource contains none of the concepts."),
             ("example", "Example", "The resource contains a few concepts as examples."),
-            ("fragment", "Fragment", "The resource contains part of the concepts, chosen for a purpose."),
+            ("fragment", "Fragment", "The resource contains some of the concepts, chosen for a purpose."),
             ("complete", "Complete", "The resource contains all the concepts."),
             (
                 "supplement",

@@ -17,6 +17,12 @@ KIND_TITLES = {"condition": "Conditions", "concept": "Concepts", "symptom_type":
 
 def value_sets(edition: Edition) -> list[Resource]:
     """All ValueSets of a release."""
+    conditions = (document for document in edition.coded if document["kind"] == "condition")
+    return [*by_properties(edition), *(symptoms(edition, document) for document in conditions)]
+
+
+def by_properties(edition: Edition) -> list[Resource]:
+    """The ValueSets of everything, each kind, each topic and each category: as many in every release."""
     found = [_value_set(edition, "all", "The whole AMPS library", [])]
     for kind, title in KIND_TITLES.items():
         found.append(_value_set(edition, COLLECTIONS[kind], f"AMPS library: {title.lower()}", [("kind", kind)]))
@@ -27,7 +33,7 @@ def value_sets(edition: Edition) -> list[Resource]:
         filters = [("kind", "symptom_type"), ("category", category.code)]
         title = f"AMPS symptom types: {category.label.lower()}"
         found.append(_value_set(edition, _id("symptom-types", category.code), title, filters))
-    return found + [_symptoms(edition, document) for document in edition.coded if document["kind"] == "condition"]
+    return found
 
 
 def _id(collection: str, word: str) -> str:
@@ -44,13 +50,16 @@ def _value_set(edition: Edition, resource_id: str, title: str, filters: list[tup
     return _built(edition, resource_id, title, {"filter": chosen} if chosen else {}, paragraph(title))
 
 
+SYMPTOMS_OF = "symptom-types-of-"
+
+
 def symptoms_id(code: str, item_id: str) -> str:
     """The id of the value set of a condition's symptom types; ids have at most 64 characters."""
-    resource_id = f"symptom-types-of-{code}"
-    return resource_id if len(resource_id) <= LONGEST_ID else f"symptom-types-of-{item_id}"
+    resource_id = SYMPTOMS_OF + code
+    return resource_id if len(resource_id) <= LONGEST_ID else SYMPTOMS_OF + item_id
 
 
-def _symptoms(edition: Edition, document: Document) -> Resource:
+def symptoms(edition: Edition, document: Document) -> Resource:
     """What a condition is said to have, listed. It is empty, and stays, where nothing is said or it is withdrawn."""
     title = f"Symptom types of {document['name']}"
     found = symptom_types_of(edition, document)

@@ -11,7 +11,7 @@ from content_app.delivery.fhir.library.narrative import items, link, narrative, 
 from content_app.delivery.fhir.server import by_code
 from content_app.delivery.fhir.server.search import DATES, PARAMETERS
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM
-from content_app.delivery.fhir.terminology.operation_definitions import EXPAND, OPERATIONS
+from content_app.delivery.fhir.terminology.operation_definitions import CACHE_ID, EXPAND, OPERATIONS
 from content_app.delivery.fhir.terminology.operation_types import Operation, Parameter
 from content_app.delivery.fhir.terminology.outcome import Resource
 
@@ -29,14 +29,16 @@ SEARCH_TYPES = {
 }  # fmt: skip
 BY_CODE = (
     "The code that a Composition is about: the library's own, or one of another system (ICD-10-CM, ICD-11 …) that "
-    "the library says means the same, nearly the same, or a part of it. Closest first; anything but the same is "
-    "explained in an OperationOutcome of mode “outcome”. Broader and related codes find nothing."
+    "the library says means the same, nearly the same, or a part of it. The closest come first; matches that are not "
+    "exact are explained in an OperationOutcome of mode “outcome”. Broader and related codes find nothing."
 )
 SECURITY: Resource = {
     "cors": True,
     "service": [{"text": "None: no login is needed"}],
     "description": "Reading is open and needs no login. An API key only raises the limits.",
 }
+# What names the value set; and what is kept only while there is room, so that nobody may rely on it.
+UNCLAIMED = ("url", "valueSet", "valueSetVersion", CACHE_ID.name)
 INSTANTIATES = "http://hl7.org/fhir/CapabilityStatement/terminology-server"
 
 
@@ -126,7 +128,7 @@ def terminology_capabilities(
     versions = [{"code": version_of(number), "isDefault": number == release} for number in range(release, 0, -1)]
     systems = [{"uri": CODE_SYSTEM, "version": versions, "subsumption": True}]
     systems += [{"uri": url, "version": [{"code": version, "isDefault": True}]} for url, version in others]
-    taken = [parameter for parameter in EXPAND.takes if parameter.name not in ("url", "valueSet", "valueSetVersion")]
+    taken = [parameter for parameter in EXPAND.takes if parameter.name not in UNCLAIMED]
     return {
         "resourceType": "TerminologyCapabilities",
         "id": "amps",

@@ -22,7 +22,7 @@ from content_app.delivery.fhir.terminology.operation_types import MANY, Operatio
 from content_app.delivery.fhir.terminology.outcome import FhirError, Resource, operation_outcome, refusal
 from content_app.delivery.fhir.terminology.parameters import from_body, once
 from content_app.delivery.fhir.terminology.resources import Brought, Terminology
-from content_app.delivery.fhir.terminology.translate import translate
+from content_app.delivery.fhir.terminology.translate import asked_codings, translate
 from content_app.delivery.fhir.terminology.validate import validate_in_code_system, validate_in_value_set
 from content_app.delivery.fhir.terminology.versions import satisfies, split_canonical
 
@@ -170,7 +170,8 @@ def _with_what_is_shared(called: Operation, inputs: OperationInput, question: Re
 
 def _translate(call: Call) -> Resource:
     subject = call.subject("conceptMap", "ConceptMap", "conceptMapVersion")
-    maps = call.terminology().concept_maps()
+    about = asked_codings(call.inputs)
+    maps = call.terminology().concept_maps(about)
     if subject:
         return translate([subject], call.inputs, maps)
     url, version = call.canonical("conceptMapVersion")
@@ -178,7 +179,7 @@ def _translate(call: Call) -> Resource:
         return translate(maps, call.inputs, maps)
     found = [entry for entry in maps if entry.get("url") == url and version in (None, entry.get("version"))]
     there = call.library.at(version) if version and not found else None
-    found = found or [entry for entry in (there.concept_maps() if there else []) if entry["url"] == url]
+    found = found or [entry for entry in (there.concept_maps(about) if there else []) if entry["url"] == url]
     if not found:
         text = f"A definition for the concept map '{call.inputs.one('url')}' could not be found"
         raise refusal(404, "not-found", text, kind="not-found", path="url")

@@ -5,7 +5,7 @@ In: resources and parameters. Out: Bundles of type searchset (https://hl7.org/fh
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from content_app.delivery.fhir.terminology.outcome import FhirError, Issue, Reso
 
 USUAL_COUNT = 20
 MOST = 100
+MOST_WALKED = 2000  # resources that a search may read one after the other
 Reader = Callable[[Resource], Iterator[Any]]
 
 
@@ -179,7 +180,7 @@ def is_known(kind: str, name: str) -> bool:
     return name in CONTROLS or name in DATES or (bare in PARAMETERS[kind] and modifier in MODIFIERS)
 
 
-def matching(kind: str, resources: list[Resource], pairs: list[tuple[str, str]]) -> list[Resource]:
+def matching(kind: str, resources: Sequence[Resource], pairs: list[tuple[str, str]]) -> Sequence[Resource]:
     """The resources that fit all parameters. Raises FhirError 400 for a parameter that is not known."""
     for name, text in pairs:
         bare = name.partition(":")[0]
@@ -189,18 +190,30 @@ def matching(kind: str, resources: list[Resource], pairs: list[tuple[str, str]])
             raise refusal(400, "not-supported", f"{kind} has no search parameter “{name}”", path=name)
         if not text:
             raise refusal(400, "invalid", f"“{name}” has no value", path=name)
+        _refuse_too_many(resources)
         fits = _dated(name, text) if name in DATES else _fitting(kind, name, text)
         resources = [entry for entry in resources if fits(entry)]
     return _sorted(kind, resources, dict(pairs).get("_sort"))
 
 
-def _sorted(kind: str, resources: list[Resource], order: str | None) -> list[Resource]:
+def _refuse_too_many(resources: Sequence[Resource]) -> None:
+    """Raises FhirError 422 for more resources than can be read one after the other for one search."""
+    if len(resources) > MOST_WALKED:
+        text = (
+            f"This search would have to read more than {MOST_WALKED} resources. Search by _id, url, identifier or "
+            "event-code, or page through all of them with _count and _offset"
+        )
+        raise refusal(422, "too-costly", text)
+
+
+def _sorted(kind: str, resources: Sequence[Resource], order: str | None) -> Sequence[Resource]:
     """The resources in the order of `_sort`: search parameters, `-` before one for the reverse (search.html#sort).
 
     Of those with several values the first counts; those without one come last. Raises FhirError 400.
     """
     if order is None:
         return resources
+    _refuse_too_many(resources)
     for rule in reversed(order.split(",")):
         name, is_reverse = rule.removeprefix("-"), rule.startswith("-")
         read = PARAMETERS[kind].get(name)
@@ -278,7 +291,7 @@ def _number(pairs: list[tuple[str, str]], name: str, default: int, most: int) ->
 
 
 def searchset(
-    found: list[Resource], pairs: list[tuple[str, str]], issues: list[Issue], *, base: str, kind: str
+    found: Sequence[Resource], pairs: list[tuple[str, str]], issues: list[Issue], *, base: str, kind: str
 ) -> Resource:
     """A page of what was found, with links to the pages around it, and what must be said of the search."""
     count = _number(pairs, "_count", USUAL_COUNT, MOST)

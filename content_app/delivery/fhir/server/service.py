@@ -5,7 +5,7 @@ In: method, path, parameters, body, and a source of libraries by release. Out: `
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from content_app.delivery.fhir.library.composition import document_bundle
 from content_app.delivery.fhir.library.resources import Library
 from content_app.delivery.fhir.server import by_code, capability, search
 from content_app.delivery.fhir.server.dispatch import CALLS, Call
+from content_app.delivery.fhir.server.kept_resources import with_kept
 from content_app.delivery.fhir.server.summary import reduced
 from content_app.delivery.fhir.terminology.canonical_urls import CODE_SYSTEM, CODE_SYSTEM_ALIASES, canonical
 from content_app.delivery.fhir.terminology.operation_definitions import (
@@ -95,12 +96,13 @@ def size_of(resource: Resource) -> int:
 
 
 class Service:
-    """Answers requests. `base` is the address of the server, `now` the time of the request."""
+    """Answers requests. `base` is the address of the server, `now` the time of the request, `client` who asks."""
 
-    def __init__(self, releases: Releases, base: str, now: str):
+    def __init__(self, releases: Releases, base: str, now: str, client: str = ""):
         self.releases = releases
         self.base = base
         self.now = now
+        self.client = client
 
     def answer(self, request: Request) -> Reply:
         """The reply to a request. Raises FhirError."""
@@ -143,7 +145,7 @@ class Service:
         mode = modes.get("mode", "full")
         published_at = library.edition.published_at
         if mode == "terminology":
-            systems = library.all("CodeSystem")[1:]
+            systems = library.unchanging["CodeSystem"].values()
             others = [(it["url"], it["version"]) for it in systems if not hl7_code_systems.is_of_hl7(it)]
             made = capability.terminology_capabilities(self.base, published_at, library.release, others)
         elif mode in ("full", "normative"):
@@ -260,7 +262,7 @@ class Service:
         else:
             resources = self._versions(library, kind, asked)
         found = search.matching(kind, resources, [pair for pair in asked if pair not in codes])
-        about = (None, *(entry["id"] for entry in found))
+        about = (None, *(entry["id"] for entry in found)) if told else ()
         issues = [issue for resource_id, issue in told if resource_id in about]
         return self._reply(library, search.searchset(found, pairs, issues, base=self.base, kind=kind), pairs)
 
@@ -270,20 +272,14 @@ class Service:
             return pairs
         return [pair for pair in pairs if pair[0] == "release" or search.is_known(kind, pair[0])]
 
-    def _versions(self, library: Library, kind: str, asked: Pairs) -> list[Resource]:
-        """What to search: the current versions, or those of the release that a version of the library means.
-
-        HL7's own code systems and value sets are found by whoever names them, and are no part of a list.
-        """
+    def _versions(self, library: Library, kind: str, asked: Pairs) -> Sequence[Resource]:
+        """What to search: the current versions, or those of the release that a version of the library means."""
         versions = [text for name, text in asked if name == "version"]
         versions += [
             version for name, text in asked if name in ("url", "system") and (version := text.partition("|")[2])
         ]
         there = library.at(versions[0]) if versions else None
-        found = (there or library).all(kind)
-        if any(name in ("_id", "url", "system", "reference") for name, _ in asked):
-            return found
-        return [entry for entry in found if not hl7_code_systems.is_of_hl7(entry)]
+        return (there or library).among(kind, asked)
 
     # Operations
 
@@ -297,6 +293,8 @@ class Service:
         inputs = OperationInput(self._own(of_operation(called, pairs, body)), request.accept_language)
         if (release := inputs.one("release")) is not None:
             library = self.releases.as_of(release)
+        if body is not None:
+            inputs = with_kept(inputs, self.client)
         instance = None
         if len(rest) == 2:
             if not called.is_on_instance:
@@ -352,7 +350,7 @@ class Service:
         """
         try:
             if room < 0:
-                text = f"The answer is larger than {MOST_BATCH_BYTES // 1_000_000} MB. Ask for this in another batch"
+                text = f"The response is larger than {MOST_BATCH_BYTES // 1_000_000} MB. Request this in another batch"
                 raise refusal(413, "too-costly", text)
             asked = entry.get("request") if isinstance(entry, dict) else None
             method, url = (asked.get("method"), asked.get("url")) if isinstance(asked, dict) else (None, None)
@@ -363,7 +361,7 @@ class Service:
             except ValueError:
                 raise refusal(400, "invalid", "The url of the entry is not valid")
             if not parts.path.strip("/"):
-                raise refusal(400, "invalid", "A batch cannot hold a batch")
+                raise refusal(400, "invalid", "A batch cannot contain a batch")
             own = parse_qsl(parts.query, keep_blank_values=True)
             own += [pair for pair in pairs if pair[0] not in dict(own)]
             body = entry.get("resource")

@@ -9,7 +9,6 @@ import re
 from typing import Any, ClassVar
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -42,10 +41,12 @@ from content_app.delivery.fhir.terminology.outcome import (
 )
 from content_app.delivery.fhir.xml.reader import from_xml
 from content_app.delivery.fhir.xml.writer import to_xml
+from content_app.delivery.http.client_address import address_of
 from content_app.delivery.http.links import warn
 from content_app.delivery.http.problems import base_url, from_below
 from content_app.delivery.http.received import as_seen
 from content_app.delivery.http.responses import KEPT_IN_304, LIVE, PINNED
+from content_app.outages import is_outage
 from content_app.vocabulary.addresses import FHIR
 
 FORM = "application/x-www-form-urlencoded"
@@ -132,7 +133,7 @@ def respond(request: HttpRequest, path: str, body: Any) -> HttpResponse:
     is_lenient = "lenient" in preferences(request).get("handling", "")
     asked = Request(request.method or "GET", path, pairs_of(request), body, accept_language, is_lenient)
     with budget():
-        reply = Service(StoredReleases(), base, now).answer(asked)
+        reply = Service(StoredReleases(), base, now, address_of(request.META)).answer(asked)
     made = page(request, reply) if wanted == HTML else None
     if wanted == HTML and made is None:  # what has no page is answered in the next thing that is accepted
         wanted = wanted_type(request, is_paged=False)
@@ -215,9 +216,7 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> HttpResp
         return outcome_response(request, refusal(404, "not-found", "There is nothing at this address"))
     if isinstance(exception, SuspiciousOperation | BadRequest):
         return outcome_response(request, refusal(400, "invalid", "The request is malformed"))
-    status, code = (
-        (503, "transient") if isinstance(exception, OperationalError | InterfaceError) else (500, "exception")
-    )
+    status, code = (503, "transient") if is_outage(exception) else (500, "exception")
     told = from_below(request, exception)  # logs it, and words it as everywhere else
     return outcome_response(request, refusal(status, code, json.loads(told.content)["detail"]))
 

@@ -34,7 +34,7 @@ class Budget:
             )
             raise refusal(422, "too-costly", text, message_id="VALUESET_TOO_COSTLY")
         if time.monotonic() > self.until:
-            text = f"This takes longer than {self.seconds:g} seconds and was stopped. Ask for less at a time"
+            text = f"This took longer than {self.seconds:g} seconds and was stopped. Request less at a time"
             raise refusal(422, "too-costly", text, message_id="VALUESET_TOO_COSTLY")
 
 

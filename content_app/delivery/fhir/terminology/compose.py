@@ -4,12 +4,12 @@ In: a ValueSet (https://hl7.org/fhir/R4/valueset.html#compositions) and a `Termi
 and what was read to find them. Raises FhirError for what cannot be resolved, unless it is told to note it instead.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from content_app.delivery.fhir.terminology.budget import spend
-from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex, Concept, value_of
+from content_app.delivery.fhir.terminology.concepts import CodeSystemIndex, Concept, ConceptListing, value_of
 from content_app.delivery.fhir.terminology.filters import concept_test
 from content_app.delivery.fhir.terminology.outcome import FhirError, Issue, Resource, refusal
 from content_app.delivery.fhir.terminology.resources import Terminology, listed
@@ -61,6 +61,35 @@ class Member:
         return self.concepts.version or ""
 
 
+class Listing(Sequence[Member]):
+    """Members that are read where they are asked for."""
+
+    def __init__(self, concepts: CodeSystemIndex, found: ConceptListing, group: int, *, is_filtered: bool):
+        self.concepts = concepts
+        self.found = found
+        self.group = group
+        self.is_filtered = is_filtered
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __getitem__(self, wanted: Any) -> Any:
+        if isinstance(wanted, slice):
+            return [self._member(concept) for concept in self.found[wanted]]
+        return self._member(self.found[wanted])
+
+    def __iter__(self) -> Iterator[Member]:
+        return map(self._member, self.found)
+
+    def having(self, words: list[str]) -> Sequence[Member]:
+        """Those that may have all of these words in a name or in the code; all, if that cannot be looked up."""
+        found = self.found.having(words)
+        return self if found is None else [self._member(concept) for concept in found]
+
+    def _member(self, concept: Concept) -> Member:
+        return Member(self.concepts, concept, None, self.group, is_filtered=self.is_filtered)
+
+
 @dataclass(frozen=True)
 class Include:
     """How one include was read: the version it names, the pattern that was used, and what that came to."""
@@ -74,7 +103,8 @@ class Include:
 class ValueSetReader:
     """Reads value sets. `preferred` is the version that the code to be validated names, by system.
 
-    With `notes_gaps`, a code system that is not known leaves a gap instead of ending the reading.
+    With `notes_gaps`, a code system that is not known leaves a gap instead of ending the reading. With `about`, only
+    members of these codes are read, where the value set does not list its members.
     """
 
     def __init__(
@@ -84,20 +114,24 @@ class ValueSetReader:
         *,
         preferred: dict[str, str] | None = None,
         notes_gaps: bool = False,
+        about: Collection[str] | None = None,
     ):
         self.terminology = terminology
         self.versions = versions
         self.preferred = preferred or {}
         self.notes_gaps = notes_gaps
+        self.about = about
         self.includes: list[Include] = []
         self.used_parameters: dict[str, str] = {}
         self.used_code_systems: dict[str, CodeSystemIndex] = {}
         self.used_value_sets: dict[str, Resource] = {}
         self.is_merged = False
         self._groups = 0
-        self._read_before: dict[str, list[Member]] = {}
+        self._read_before: dict[str, Sequence[Member]] = {}
 
-    def members(self, value_set: Resource, *, with_inactive: bool = False, path: tuple[str, ...] = ()) -> list[Member]:
+    def members(
+        self, value_set: Resource, *, with_inactive: bool = False, path: tuple[str, ...] = ()
+    ) -> Sequence[Member]:
         """The members of a value set, each once. Those that are inactive are left out if the value set says so."""
         name = canonical_of(value_set)
         if name and name in path:
@@ -108,12 +142,29 @@ class ValueSetReader:
             raise refusal(
                 422, "not-supported", f"The value set '{name}' has no definition to work from", kind="vs-invalid"
             )
+        listing = self._listing(compose)
+        if listing is not None:
+            return listing
         kept = self._kept(value_set, compose, path)
         if compose.get("exclude"):  # what is left may lack the concepts that a tree would hang on
             kept = [replace(member, group=0) for member in kept]
         if compose.get("inactive") is False and not with_inactive:
             return [member for member in kept if not member.concepts.is_inactive(member.concept)]
         return kept
+
+    def _listing(self, compose: Resource) -> "Listing | None":
+        """The members of a value set that is a part of one code system, if they need not all be read to be listed."""
+        include, *others = compose.get("include", []) or [{}]
+        is_plain = include.get("system") and include.keys() <= {"system", "version", "filter"}
+        if not is_plain or others or self.about is not None or compose.keys() - {"include", "lockedDate"}:
+            return None
+        concepts = self._meant(include["system"], include.get("version"))[1]
+        found = concepts.listing(include.get("filter", [])) if concepts else None
+        if concepts is None or found is None:
+            return None
+        self._read(include["system"], include.get("version"))
+        self._groups += 1
+        return Listing(concepts, found, self._groups, is_filtered=bool(include.get("filter")))
 
     def _kept(self, value_set: Resource, compose: Resource, path: tuple[str, ...]) -> list[Member]:
         """What is included and not excluded: each code once, or once for each version of its code system."""
@@ -144,7 +195,7 @@ class ValueSetReader:
             if all((member.concepts.url, member.concept.code) in keys for keys in others):
                 yield member
 
-    def _imported(self, canonical: str, source: Resource, path: tuple[str, ...]) -> list[Member]:
+    def _imported(self, canonical: str, source: Resource, path: tuple[str, ...]) -> Sequence[Member]:
         if canonical.startswith("#"):
             contained = next((entry for entry in source.get("contained", []) if entry.get("id") == canonical[1:]), None)
             if contained is None:
@@ -182,17 +233,14 @@ class ValueSetReader:
                 if concept and all(test(concept) for test in tests):
                     yield Member(concepts, concept, entry, 0)
             return
-        for concept in concepts.by_code.values():
+        for concept in concepts.by_code.values() if self.about is None else concepts.of_codes(self.about):
             if all(test(concept) for test in tests):
                 yield Member(concepts, concept, None, group, is_filtered=bool(tests))
 
     def _read(self, system: str, given: str | None) -> CodeSystemIndex | None:
         """The version of a code system that an include means. Notes what it was. Raises FhirError if there is none."""
         pattern, parameter = self.versions.pattern(system, given)
-        wanted = self.preferred.get(system)
-        known = self.terminology.versions("CodeSystem", system)
-        use = wanted if wanted in known and (pattern is None or satisfies(wanted, pattern)) else pattern
-        concepts = self.terminology.code_system(system, use)
+        known, concepts = self._meant(system, given)
         self.includes.append(Include(system, given, pattern, concepts))
         if parameter and concepts:
             self.used_parameters[parameter] = f"{system}|{pattern}"
@@ -205,6 +253,14 @@ class ValueSetReader:
             require_content(concepts)
         self.used_code_systems[concepts.canonical] = concepts
         return concepts
+
+    def _meant(self, system: str, given: str | None) -> tuple[list[str], CodeSystemIndex | None]:
+        """The versions of a code system that are known, and the one that an include means."""
+        pattern, _ = self.versions.pattern(system, given)
+        wanted = self.preferred.get(system)
+        known = self.terminology.versions("CodeSystem", system)
+        use = wanted if wanted in known and (pattern is None or satisfies(wanted, pattern)) else pattern
+        return known, self.terminology.code_system(system, use)
 
     def _check(self, concepts: CodeSystemIndex) -> None:
         issue = check_issue(self.versions, concepts)
@@ -235,7 +291,7 @@ def compose_of_expansion(value_set: Resource) -> Resource | None:
             kept = {key: entry[key] for key in ("code", "display", "designation", "extension") if key in entry}
             includes.setdefault((entry.get("system", ""), entry.get("version")), []).append(kept)
     if listed < expansion.get("total", 0):
-        text = f"The expansion lists {listed} of {expansion['total']} codes, and there is no definition beside it"
+        text = f"The expansion lists {listed} of {expansion['total']} codes, and the value set has no definition"
         raise refusal(422, "incomplete", text, kind="vs-invalid", path="ValueSet.expansion")
     return {
         "include": [

@@ -4,10 +4,10 @@ In: a CodeSystem (https://hl7.org/fhir/R4/codesystem.html) and the supplements t
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from content_app.delivery.fhir.terminology.outcome import Resource, refusal
 
@@ -56,6 +56,20 @@ class Concept:
 
 def standards_status(extensions: list[Resource]) -> str | None:
     return next((value_of(entry) for entry in extensions if entry.get("url") == STANDARDS_STATUS), None)
+
+
+class ConceptListing(Protocol):
+    """Concepts in order, of which only a part need be read."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, wanted: Any) -> Any: ...
+
+    def __iter__(self) -> Iterator[Concept]: ...
+
+    def having(self, words: list[str]) -> Sequence[Concept] | None:
+        """Those that may have all of these words in a name or in the code; None if that cannot be looked up."""
+        ...
 
 
 class CodeSystemIndex:
@@ -148,6 +162,18 @@ class CodeSystemIndex:
         if code in self.by_code or self.is_case_sensitive:
             return self.by_code.get(code)
         return self.by_code.get(self._folded.get(code.lower(), ""))
+
+    def of_codes(self, codes: Iterable[str]) -> list[Concept]:
+        """The concepts of these codes, as far as there are any, each once."""
+        found = (self.find(code) for code in codes)
+        return list({concept.code: concept for concept in found if concept}.values())
+
+    def listing(self, filters: list[Resource]) -> "ConceptListing | None":
+        """All concepts that pass these filters, as a sequence of which only a part need be read; None if it has none.
+
+        A code system that is held in memory is walked through instead.
+        """
+        return None
 
     def means(self, code: str, concept: Concept) -> bool:
         """Whether a code, in the case that the code system asks for, is that of one of its concepts."""

@@ -6,10 +6,11 @@ In: a ValueSet, a `Terminology`, the parameters, the time. Out: the ValueSet wit
 
 import unicodedata
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from content_app.delivery.fhir.terminology.compose import (
+    Listing,
     Member,
     ValueSetReader,
     canonical_of,
@@ -62,10 +63,11 @@ def expand(value_set: Resource, terminology: Terminology, inputs: OperationInput
     """The value set with its expansion. Raises FhirError if it cannot be expanded."""
     reader = ValueSetReader(terminology, inputs.system_versions())
     languages = wanted_languages(value_set, inputs)
-    members = reader.members(value_set)
+    members: Sequence[Member] = reader.members(value_set)
     if inputs.flag("activeOnly"):
         members = [member for member in members if not member.concepts.is_inactive(member.concept)]
     if words := folded(inputs.one("filter", "")).split():
+        members = members.having(words) if isinstance(members, Listing) else members
         members = [replace(m, group=m.group if m.is_filtered else 0) for m in members if _answers(m, words)]
     if inputs.flag("excludeNotForUI"):
         members = [member for member in members if not member.concepts.is_abstract(member.concept)]
@@ -75,7 +77,7 @@ def expand(value_set: Resource, terminology: Terminology, inputs: OperationInput
         ]
     shown = _page(members, inputs, value_set)
     contents = Contents(reader, inputs, languages)
-    tree = contents.tree(shown, is_flat=inputs.flag("excludeNested") or shown != members)
+    tree = contents.tree(shown, is_flat=inputs.flag("excludeNested") or len(shown) != len(members))
     extensions = [*_unclosed(reader), *tree.pop("extension", [])]
     expansion = {
         **({"extension": extensions} if extensions else {}),
@@ -124,15 +126,15 @@ def _answers(member: Member, words: list[str]) -> bool:
     return any(all(word in text for word in words) for text in texts)
 
 
-def _page(members: list[Member], inputs: OperationInput, value_set: Resource) -> list[Member]:
+def _page(members: Sequence[Member], inputs: OperationInput, value_set: Resource) -> list[Member]:
     offset, count = inputs.one("offset", 0), inputs.one("count")
     if count is None:
         if len(members) - offset > MOST:
             name = canonical_of(value_set)
             text = f"The value set '{name}' expansion has too many codes to produce (>{MOST})"
             raise refusal(422, "too-costly", text, message_id="VALUESET_TOO_COSTLY")
-        return members[offset:]
-    shown = members[offset : offset + count]
+        return list(members[offset:])
+    shown = list(members[offset : offset + count])
     if len(shown) > MOST_IN_PAGE:
         text = f"A page can have at most {MOST_IN_PAGE} codes: use a smaller “count”, and “offset” for the next pages"
         raise refusal(422, "too-costly", text, path="count", message_id="VALUESET_TOO_COSTLY")

@@ -15,14 +15,24 @@ LANGUAGE = Parameter(
 RESOURCES = Parameter(
     "tx-resource", "Resource", "CodeSystems, ValueSets and ConceptMaps to use in addition to the library.", MANY
 )
+CACHE_ID = Parameter(
+    "cache-id", "id",
+    "A name for the resources in tx-resource. Later calls from the same client that give the same name use them again, "
+    "for up to an hour. The server may forget them earlier: then send them again.",
+)  # fmt: skip
 SUPPLEMENT = Parameter("useSupplement", "canonical", "A code system supplement that must be used.", MANY)
 # Names that clients of this ecosystem send and that cannot change an answer here: the HL7 validator's and test runner's
-# own, and switches for what this server always does. They are accepted wherever they come. Nothing is kept under a
-# `cache-id`: as no capability statement lists it, clients send their resources with every request.
+# own, and switches for what this server always does. They are accepted wherever they come.
 WITHOUT_EFFECT = (
-    "uuid", "default-to-latest-version", "incomplete-ok", "diagnostics", "log", "_", "_id-cache", "cache-id",
+    "uuid",
+    "default-to-latest-version",
+    "incomplete-ok",
+    "diagnostics",
+    "log",
+    "_",
+    "_id-cache",
     "x-system-cache-id",
-)  # fmt: skip
+)
 VERSIONS = (
     Parameter(
         "system-version", "canonical", "The system|version to use where the value set does not give a version.", MANY
@@ -46,7 +56,7 @@ VERSIONS = (
         MANY,
     ),
 )
-COMMON = (RELEASE, LANGUAGE, RESOURCES, SUPPLEMENT)
+COMMON = (RELEASE, LANGUAGE, RESOURCES, CACHE_ID, SUPPLEMENT)
 VALIDATED = (
     Parameter("code", "code", "The code to validate, together with its system."),
     Parameter("display", "string", "The display to validate with the code."),
@@ -146,7 +156,7 @@ SUBSUMES = Operation(
         Parameter("version", "string", "The version of the code system. The default is the latest."),
         Parameter("codingA", "Coding", "The first code, as a Coding."),
         Parameter("codingB", "Coding", "The second code, as a Coding."),
-        RELEASE, RESOURCES,
+        RELEASE, RESOURCES, CACHE_ID,
     ),
     (Parameter("outcome", "code", "equivalent, subsumes, subsumed-by or not-subsumed.", least=1),),
     base=f"{HL7}/CodeSystem-subsumes",
@@ -230,7 +240,7 @@ TRANSLATE = Operation(
         Parameter("target", "uri", "The value set to translate to."),
         Parameter("targetsystem", "uri", "The code system to translate to."),
         Parameter("reverse", "boolean", "If true, the map is used in reverse, from target to source."),
-        *TRANSLATED_IN_R5, RELEASE, RESOURCES,
+        *TRANSLATED_IN_R5, RELEASE, RESOURCES, CACHE_ID,
     ),
     (
         Parameter("result", "boolean", "Whether a code was found.", least=1),

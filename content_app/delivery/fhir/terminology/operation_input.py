@@ -35,6 +35,11 @@ class OperationInput:
         """The same, with one more parameter."""
         return OperationInput([*self.pairs, (name, value)], self.accept_language)
 
+    def with_resources(self, resources: list[Resource]) -> "OperationInput":
+        """The same, with these resources in place of those that came along."""
+        pairs = [pair for pair in self.pairs if pair[0] != "tx-resource"]
+        return OperationInput([*pairs, *(("tx-resource", entry) for entry in resources)], self.accept_language)
+
     @property
     def resources(self) -> list[Resource]:
         """The resources that came along with the request. Raises FhirError 400 for one that is of no use here."""

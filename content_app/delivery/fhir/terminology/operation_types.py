@@ -58,15 +58,15 @@ SYSTEM_VERSION_HINT = "; to give the version of the code, use “systemVersion�
 HINTS: dict[Any, str] = {
     "date": ". Use “release”, or a version of the code system.",
     "supplement": ". Name the supplement in “useSupplement”.",
-    "context": ". This server has no profiles by which to find value sets. Use “url”.",
-    "contextDirection": ". This server has no profiles by which to find value sets. Use “url”.",
+    "context": ". This server cannot find value sets by profile. Use “url”.",
+    "contextDirection": ". This server cannot find value sets by profile. Use “url”.",
     ("validate-code", "version"): SYSTEM_VERSION_HINT,
     ("lookup", "systemVersion"): "; did you mean “version”?",
     ("subsumes", "systemVersion"): "; did you mean “version”?",
 }
 
 BOOLEANS = {"true": True, "false": False}
-TEXTS = frozenset({"string", "code", "uri", "canonical", "dateTime"})
+TEXTS = frozenset({"string", "code", "uri", "canonical", "dateTime", "id"})
 
 
 def from_text(parameter: Parameter, text: str) -> Any:

@@ -21,7 +21,9 @@ class Shelf(Protocol):
 
     def concepts(self, url: str, version: str | None) -> CodeSystemIndex: ...
 
-    def concept_maps(self) -> list[Resource]: ...
+    def concept_maps(self, about: Iterable[Resource]) -> list[Resource]:
+        """The concept maps. Lines that are about none of these codings may be missing."""
+        ...
 
 
 class Brought:
@@ -59,7 +61,7 @@ class Brought:
             return None
         return f"{url}|{found['version']}" if found.get("version") else url
 
-    def concept_maps(self) -> list[Resource]:
+    def concept_maps(self, about: Iterable[Resource]) -> list[Resource]:
         return self.maps
 
 
@@ -129,8 +131,10 @@ class Terminology:
             raise unknown_value_set(f"{url}|{version}" if version else canonical)
         return found
 
-    def concept_maps(self) -> list[Resource]:
-        return [resource for shelf in self.shelves for resource in shelf.concept_maps()]
+    def concept_maps(self, about: Iterable[Resource]) -> list[Resource]:
+        """All concept maps, as far as they are about these codings."""
+        codings = list(about)
+        return [resource for shelf in self.shelves for resource in shelf.concept_maps(codings)]
 
 
 def unknown_value_set(canonical: str) -> FhirError:

@@ -78,6 +78,11 @@ def translate(maps: list[Resource], inputs: OperationInput, known: list[Resource
     return _answer(pairs, _r5_match_from_target if is_from_target else _r5_match)
 
 
+def asked_codings(inputs: OperationInput) -> list[Resource]:
+    """The codings that are to be translated. Raises FhirError 400 for a question that is not one."""
+    return _asked(_in_r4_names(inputs))
+
+
 def _in_r4_names(inputs: OperationInput) -> OperationInput:
     """The same question in the names of R4; the very same object if it is asked in them already."""
     is_from_target = any(inputs.has(name) for name in ASKS_FROM_TARGET)

@@ -6,6 +6,7 @@ The version of a code is weighed against the version that the value set means (b
 a code of another version is an error even if its code is the same, because its meaning may not be.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from content_app.delivery.fhir.terminology import validation_issues as found
@@ -49,7 +50,9 @@ class ValueSetCheck(CodeCheck):
         if not coding.get("code"):
             raise refusal(400, "required", "The coding has no code", path=place.path("code"))
         preferred = {system: version} if system and version else {}
-        reader = ValueSetReader(self.terminology, self.versions, preferred=preferred, notes_gaps=True)
+        reader = ValueSetReader(
+            self.terminology, self.versions, preferred=preferred, notes_gaps=True, about=(coding["code"],)
+        )
         members = reader.members(self.value_set, with_inactive=True)
         if not system and self.inputs.flag("inferSystem"):
             system = self._inferred(verdict, members)
@@ -64,7 +67,7 @@ class ValueSetCheck(CodeCheck):
             verdict.issues += [standing.to_issue() for standing in verdict.standings]
         return verdict
 
-    def _inferred(self, verdict: Verdict, members: list[Member]) -> str | None:
+    def _inferred(self, verdict: Verdict, members: Sequence[Member]) -> str | None:
         code = verdict.coding["code"]
         systems = list(dict.fromkeys(m.concepts.url for m in members if m.concepts.means(code, m.concept)))
         if len(systems) == 1:
@@ -78,7 +81,7 @@ class ValueSetCheck(CodeCheck):
         issue = found.not_in_value_set(verdict.coding, self.name, verdict.place, is_one_of_many=self.is_one_of_many)
         verdict.add(issue)
 
-    def _of_system(self, verdict: Verdict, reader: ValueSetReader, members: list[Member]) -> None:
+    def _of_system(self, verdict: Verdict, reader: ValueSetReader, members: Sequence[Member]) -> None:
         system = verdict.coding["system"]
         known = self.terminology.versions("CodeSystem", system)
         includes = [include for include in reader.includes if include.system == system]
@@ -121,7 +124,7 @@ class ValueSetCheck(CodeCheck):
                 verdict.add(found.local_system(verdict.place))
             self.unknown_system(verdict, "x-unknown-system")
 
-    def _member(self, verdict: Verdict, members: list[Member]) -> Member | None:
+    def _member(self, verdict: Verdict, members: Sequence[Member]) -> Member | None:
         """The member that the coding means: of its version, with its display, of the latest version."""
         coding = verdict.coding
         fitting = [

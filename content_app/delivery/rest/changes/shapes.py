@@ -104,7 +104,7 @@ CHECK_REQUEST = {
         "items": {
             "type": "array",
             "maxItems": MOST_ENTRIES,
-            "description": "The copies that you hold.",
+            "description": "The copies that you have.",
             "items": {
                 "oneOf": [
                     held("version", release_numbers.SCHEMA),

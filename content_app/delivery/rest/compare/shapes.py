@@ -129,7 +129,7 @@ class AspectSideSerializer(serializers.Serializer):
     status = serializers.ChoiceField(
         [
             ("stated", "There are statements on the aspect"),
-            ("not_covered", "The page does not cover the aspect"),
+            ("not_covered", "The condition's page says that it does not cover the aspect"),
             ("not_stated", "The aspect is not mentioned"),
         ],
         help_text="Whether the condition has statements on the aspect.",

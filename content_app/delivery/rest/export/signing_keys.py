@@ -98,7 +98,7 @@ def to_entry(note: dict[str, str], *, is_current: bool) -> dict[str, Any]:
     try:
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(note["public_key"], validate=True))
     except ValueError:
-        raise ImproperlyConfigured("SIGNING_KEYS_RETIRED must hold public keys: the base64 of 32 bytes each.")
+        raise ImproperlyConfigured("SIGNING_KEYS_RETIRED must contain public keys: the base64 of 32 bytes each.")
     pem = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return {
         "id": key_id(key),

@@ -121,8 +121,8 @@ class BundleExportView(FileView):
         "releases",
         "Export a release as a signed bundle",
         "A ZIP file with `documents.ndjson`, `index.ndjson`, `LICENCE.txt`, `README.txt`, `manifest.json` and "
-        "`manifest.json.sig`, an Ed25519 signature of the manifest. To verify it, use the short Python script in the "
-        f"README or `manage.py verify_bundle`.{FILE}",
+        "`manifest.json.sig`, an Ed25519 signature of the manifest. To verify it, use the short Python script in "
+        f"`README.txt` or `manage.py verify_bundle`.{FILE}",
         is_file=True,
         is_found_by_name=True,
     )

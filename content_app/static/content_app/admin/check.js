@@ -58,6 +58,7 @@ document.addEventListener("DOMContentLoaded", () => {
             const answer = await fetch(place.dataset.href, {method: "POST", body, credentials: "same-origin"});
             if (answer.ok && !answer.redirected) {
                 show(await answer.text());
+                document.dispatchEvent(new Event("desk:checked"));
                 keptNow();
             } else {
                 notKept();
@@ -76,13 +77,13 @@ document.addEventListener("DOMContentLoaded", () => {
     const keptNow = () => {
         const clock = new Date().toLocaleTimeString("en-GB", {hour: "2-digit", minute: "2-digit"});
         keptAt.textContent = `Saved for you ${clock}`;
-        keptAt.title = "What you have typed comes back if you close this page. Save changes the item.";
+        keptAt.title = "If you close this page, your text is here when you come back. To change the item, save it.";
         if (!isChanged && !since) {
             form.dispatchEvent(new CustomEvent("desk:kept"));
         }
     };
     const notKept = () => {
-        keptAt.textContent = "Not saved: the server does not answer";
+        keptAt.textContent = "Not saved: the server is not responding";
     };
 
     const soon = () => {

@@ -16,6 +16,7 @@ document.addEventListener("DOMContentLoaded", () => {
         made.textContent = "Comment";
         made.setAttribute("aria-label", `Comment on ${name}`);
         made.addEventListener("click", () => {
+            about.dispatchEvent(new Event("desk:reveal", {bubbles: true}));
             about.closest("details").open = true;
             about.value = anchor;
             text.focus();

@@ -27,6 +27,13 @@
         }
     }).observe(document, {childList: true, subtree: true});
 }
+document.addEventListener("keydown", (event) => {
+    const opened = event.key === "Escape" && event.target.closest(".send[open]");
+    if (opened) {
+        opened.open = false;
+        opened.querySelector("summary").focus();
+    }
+});
 document.addEventListener("DOMContentLoaded", () => {
     const form = document.querySelector("#content-main > form");
     const note = document.querySelector(".unsaved");
@@ -38,6 +45,13 @@ document.addEventListener("DOMContentLoaded", () => {
             note.hidden = false;
         }
     };
+
+    // What became of a save is at hand, wherever the page is scrolled to.
+    const said = document.querySelector(".messagelist li:last-child");
+    const bar = document.getElementById("kept-at");
+    if (said && bar) {
+        bar.dataset.said = said.textContent;
+    }
 
     if (form && form.querySelector("[name=_save]")) {
         if (isChanged) {

@@ -10,6 +10,6 @@ if (/^(\d+\.){3}\d+$|^\[/.test(location.hostname)) {
     if (/^127\./.test(location.hostname) || location.hostname === "[::1]") {
         hint.querySelector("a").href = named.href;
     } else {
-        hint.textContent = "Passkeys do not work at an address of numbers. Open this page by its name to use one.";
+        hint.textContent = "Passkeys do not work with a numeric address. Open this page under its host name.";
     }
 }

@@ -30,7 +30,8 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     const fault = form.querySelector(".errorlist");
     const around = fault && fault.closest(".one-field, .choices");
-    const field = around && around.querySelector("textarea, input:not([type=hidden]), select");
+    const field = around && (around.querySelector("[aria-invalid=true]:not([hidden])")
+        || around.querySelector("textarea:not([hidden]), input:not([type=hidden]), select"));
     if (field) {
         field.focus();
     }

@@ -1,12 +1,14 @@
 """How far apart two words are, and the keys by which near words meet without comparing all of them.
 
 In: folded words. Out: numbers and sets. Pure. Follows SymSpell: a word and a misspelling of it become the same when
-letters are left out of each.
+letters are left out of each. One letter may be wrong; two in words of eight letters and more that stand in names.
 """
 
+import zlib
 from itertools import combinations
 
 PREFIX = 9
+SHORTEST, LONG = 4, 8
 
 
 def shortened(word: str, most: int) -> set[str]:
@@ -17,6 +19,23 @@ def shortened(word: str, most: int) -> set[str]:
         for count in range(most + 1)
         for without in combinations(range(len(start)), count)
     }
+
+
+def most_wrong(word: str) -> int:
+    """How many letters of a word may be wrong."""
+    return 2 if len(word) >= LONG else 1
+
+
+def keys(word: str, most: int) -> set[int]:
+    """What is left of a word without one or two letters, each as a number."""
+    return {zlib.crc32(left.encode()) for left in shortened(word, most)}
+
+
+def keys_of_known(word: str, *, is_in_name: bool) -> set[int]:
+    """The keys under which a word is known. A word that is one letter short may be one that is too short itself."""
+    if len(word) < SHORTEST - 1 or not word.isalpha():
+        return set()
+    return keys(word, 2 if is_in_name and len(word) >= LONG - 1 else 1)
 
 
 def distance(one: str, other: str, most: int) -> int:
