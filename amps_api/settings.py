@@ -208,6 +208,7 @@ WEBHOOKS_ALLOW_INSECURE = env.bool("WEBHOOKS_ALLOW_INSECURE", False)
 
 # Language and time: content is British English; every stored time is UTC.
 LANGUAGE_CODE = "en-gb"
+LOCALE_PATHS = [BASE_DIR / "amps_api" / "locale"]
 FORMAT_MODULE_PATH = "amps_api.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
