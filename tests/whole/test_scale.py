@@ -185,6 +185,8 @@ def test_one_server_after_another_is_restarted_and_no_reader_notices(deployed, a
 
 
 def test_readers_go_on_while_the_standby_takes_over_and_editors_after_it(deployed, address, accounts):
+    deployed.publisher.publish("before")
+    wait_until(lambda: words_of(ask(address, LIST)[1]) == {"before"})
     with reading(address, threads=4) as seen:
         deployed.primary.stop()
         time.sleep(3)
