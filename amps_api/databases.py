@@ -30,7 +30,14 @@ POSTGRESQL = {"connect_timeout": 2, "keepalives_idle": 10, "keepalives_interval"
 def configured(primary: str, replicas: list[str]) -> dict[str, dict[str, Any]]:
     """The primary as `default`, and each replica as `replica-1` and so on."""
     addresses = {DEFAULT_DB_ALIAS: primary} | {f"replica-{place}": one for place, one in enumerate(replicas, 1)}
-    return {alias: _connected(address) for alias, address in addresses.items()}
+    databases = {alias: _connected(address) for alias, address in addresses.items()}
+    for alias, database in databases.items():
+        if alias != DEFAULT_DB_ALIAS and "pool" in database["OPTIONS"]:
+            # The pool would ask each connection whether it is sound before it hands it out. On a replica that has gone
+            # silent nobody could end that wait; a connection that is not sound is noticed by its first read instead,
+            # which is then made on the primary.
+            database["CONN_HEALTH_CHECKS"] = False
+    return databases
 
 
 def _connected(address: str) -> dict[str, Any]:

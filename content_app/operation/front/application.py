@@ -15,6 +15,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from content_app.delivery.gate.protocol_errors import refuse
 from content_app.delivery.read_plane.application import Django, ReadPlane
 from content_app.delivery.read_plane.question import Environ
+from content_app.delivery.store import replicas
 from content_app.editorial.exchange.archives import LARGEST_UPLOAD
 from content_app.operation.front.receiving import TooSlow, environ_of, receive
 from content_app.operation.front.sending import Answer, send
@@ -53,6 +54,7 @@ class Front:
         self.editors = ThreadPoolExecutor(EDITORS, "editor")
         self.probes = ThreadPoolExecutor(1, "probe")
         self.streams = ThreadPoolExecutor(STREAMS, "stream")
+        replicas.choice.current()  # from now on they are watched, and the first request waits for none of them
         if settings.METRICS_TOKEN:
             self.scrapes = ThreadPoolExecutor(1, "scrape")
             self.counts = Counts(lambda: self.waiting)
@@ -95,7 +97,7 @@ class Front:
         if self.waiting >= MOST_WAITING:
             return self._refusal(environ, CROWDED)
         if self._is_cut_off():
-            return self._refusal(environ, AWAY)
+            return self._away(environ)
         self.waiting += 1
         try:
             return await self._within(LONGEST, self.readers, environ)
@@ -120,7 +122,12 @@ class Front:
             if self._is_cut_off():
                 break
         asked.cancel()  # if no thread has begun with it, none will
-        return self._refusal(environ, AWAY if self._is_cut_off() else NO_TIME)
+        return self._away(environ) if self._is_cut_off() else self._refusal(environ, NO_TIME)
+
+    def _away(self, environ: Environ) -> Answer:
+        """The answer while the database is silent: what was kept, also for the request by which that was noticed."""
+        kept = self.context.run(self.plane.kept_answer, environ) if self.plane else None
+        return Answer(*kept) if kept else self._refusal(environ, AWAY)
 
     def _is_cut_off(self) -> bool:
         """Whether the database has not said what is current for so long that nothing new can be read from it."""
