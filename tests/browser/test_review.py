@@ -6,12 +6,10 @@ from content_app.editorial import previews, workflow
 from content_app.models import Comment
 from tests import library
 from tests.chromium import accessibility_problems
-from tests.desk_browser import CHROMIUM
 from tests.library import condition, statement
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"),
 ]
 
 
