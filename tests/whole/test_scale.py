@@ -178,6 +178,7 @@ def test_one_server_after_another_is_restarted_and_no_reader_notices(deployed, a
         for machine in deployed.machines:
             machine.stop()
             machine.start()
+            time.sleep(5)  # as docs/operations.md says
 
     print(f"\n{seen.answers} answers during a rolling restart, no error.")  # noqa: T201
     assert (seen.faults, seen.mixed) == ([], [])
