@@ -59,8 +59,7 @@ def configured(folder: Path, ports: list[int]) -> tuple[Path, Proxy]:
     shutil.copy(ROOT / "deploy" / "nginx-proxy.conf", snippet)
     servers = "\n".join(f"    server 127.0.0.1:{port} max_fails=0;" for port in ports)
     changed = {
-        "    server 10.0.0.11:8000 max_fails=0;\n"
-        "    server 10.0.0.12:8000 max_fails=0;": servers,
+        "    server 10.0.0.11:8000 max_fails=0;\n    server 10.0.0.12:8000 max_fails=0;": servers,
         "/var/cache/nginx/amps": f"{folder}/cache",
         "/etc/ssl/amps": str(folder),
         "/etc/nginx/snippets/amps-proxy.conf": str(snippet),
